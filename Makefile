@@ -1,0 +1,49 @@
+# Penstock's chores. A machine needs Python 3.11+ (with venv) and make; the rest is installed in .venv.
+
+PYTHON ?= python3
+# Linux without a GPU: TORCH_INDEX=https://download.pytorch.org/whl/cpu saves several GB.
+TORCH_INDEX ?=
+TORCH_FROM = $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
+VENV = .venv
+BIN = $(VENV)/bin
+STAMP = $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint style bench clean
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(STAMP)  ## start everything, draw 100 digits, show the webhook and a gallery
+	$(BIN)/python examples/demo/run.py
+
+test: $(STAMP)  ## run all tests
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(STAMP)  ## check style, types, import contracts and the size caps
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/style.py
+
+style: $(STAMP)  ## print function and file lengths and import cycles
+	$(BIN)/python tools/style.py
+
+bench: $(STAMP)  ## run the benchmarks
+	$(BIN)/python -m pytest tests/benchmarks -s --timeout=1800 $(ARGS)
+
+clean:  ## remove the environment, caches and what the demo made
+	rm -rf $(VENV) build dist demo penstock-data *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV): $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "make: $(PYTHON) must be Python 3.11 or later with venv; try make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(TORCH_FROM) torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@

@@ -1,0 +1,1 @@
+"""Batches and predictions: the only package that owns a database."""

@@ -1,0 +1,1 @@
+"""One file per outside system; no decisions are made here."""

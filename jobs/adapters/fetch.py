@@ -1,0 +1,274 @@
+"""Brings the file that an input names to a local path, from wherever it is allowed to be."""
+
+import base64
+import binascii
+import mimetypes
+import posixpath
+import re
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import unquote_to_bytes, urlsplit
+
+import pycurl
+
+from jobs.core.checker import uri_fault
+from jobs.core.errors import BlobError, BlobMissing, FetchFailed, Forbidden, NotFound
+from jobs.ports import Blobs
+from webhooks.addresses import judge
+
+MAX_BYTES = 1024 * 1024 * 1024
+TIMEOUT_S = 300.0
+MAX_REDIRECTS = 5
+_CONNECT_TIMEOUT_S = 10
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
+
+Network = IPv4Network | IPv6Network
+
+
+class Fetcher:
+    """Fetches input files; each error names the scheme and the reason, never the address."""
+
+    def __init__(
+        self,
+        blobs: Blobs,
+        *,
+        bucket: Callable[[str], Blobs],
+        may_use: Callable[[str, str, str], None],
+        file_key: Callable[[str, str], str],
+        allow_networks: Sequence[Network] = (),
+        allow_http: bool = False,
+    ) -> None:
+        """Say where things are and who may have them.
+
+        Args:
+            blobs: our own store, for uploaded files.
+            bucket: the objects of a bucket by its name.
+            may_use: (owner, bucket, key) raises Forbidden unless a grant covers it.
+            file_key: (owner, file id) to a key in `blobs`; raises NotFound.
+            allow_networks: private networks that https:// may reach all the same.
+            allow_http: whether http:// is allowed beside https://.
+        """
+        self._blobs = blobs
+        self._bucket = bucket
+        self._may_use = may_use
+        self._file_key = file_key
+        self._allow_networks = tuple(allow_networks)
+        self._allow_http = allow_http
+
+    def for_owner(self, owner: str, manifest_url: str | None = None) -> Callable[[str, Path], Path]:
+        """(uri, into) to the file, for one owner and, for relative paths, one manifest."""
+
+        def bring(uri: str, into: Path) -> Path:
+            return self.fetch(resolved(uri, manifest_url), into, owner=owner)
+
+        return bring
+
+    def fetch(
+        self,
+        uri: str,
+        into: Path,
+        *,
+        owner: str,
+        max_bytes: int = MAX_BYTES,
+        timeout_s: float = TIMEOUT_S,
+    ) -> Path:
+        """The file, under `into` or, if its type is known, the same name with a suffix.
+
+        Raises:
+            FetchFailed: it cannot be had; nothing is left behind.
+        """
+        scheme, source = self._source(uri, owner)
+        target = into.with_name(into.name + _suffix(uri))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with target.open("wb") as file:
+                source(_Limited(file, max_bytes, scheme), timeout_s)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        return target
+
+    def _source(self, uri: str, owner: str) -> "tuple[str, _Source]":
+        reason = uri_fault(uri, allow_http=self._allow_http)
+        if reason is not None:
+            raise FetchFailed(f"the input file {reason}")
+        scheme = uri.partition(":")[0]
+        if scheme in ("https", "http"):
+            return scheme, lambda sink, timeout_s: self._web(uri, scheme, sink, timeout_s)
+        if scheme == "data":
+            return "data", lambda sink, timeout_s: sink.write(_data(uri))
+        if scheme == "s3":
+            return "s3", lambda sink, timeout_s: self._s3(uri, owner, sink)
+        if uri.startswith("file_"):
+            return "file id", lambda sink, timeout_s: self._file(uri, owner, sink)
+        raise FetchFailed("a relative path needs a manifest that was given as s3://BUCKET/KEY")
+
+    def _s3(self, uri: str, owner: str, sink: "_Limited") -> None:
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        try:
+            self._may_use(owner, bucket, key)
+            sink.copy(self._bucket(bucket).open(key))
+        except Forbidden:
+            message = "s3: no grant covers this bucket and prefix; grant it to the token first"
+            raise FetchFailed(message) from None
+        except BlobMissing:
+            raise FetchFailed("s3: there is no such object") from None
+        except BlobError:
+            raise FetchFailed("s3: the object store did not give the object") from None
+
+    def _file(self, id: str, owner: str, sink: "_Limited") -> None:
+        try:
+            sink.copy(self._blobs.open(self._file_key(owner, id)))
+        except (NotFound, BlobMissing):
+            raise FetchFailed("file id: there is no such file") from None
+        except BlobError:
+            raise FetchFailed("file id: the object store did not give the file") from None
+
+    def _web(self, url: str, scheme: str, sink: "_Limited", timeout_s: float) -> None:
+        allowed = pycurl.PROTO_HTTPS | (pycurl.PROTO_HTTP if self._allow_http else 0)
+        _Download(scheme, allowed, self._allow_networks).run(url, sink, timeout_s)
+
+
+_Source = Callable[["_Limited", float], Any]
+
+
+class _Limited:
+    """A file that takes so many bytes and no more."""
+
+    def __init__(self, file: BinaryIO, max_bytes: int, scheme: str) -> None:
+        self._file = file
+        self._left = max_bytes
+        self._too_large = FetchFailed(f"{scheme}: the file is larger than {max_bytes} bytes")
+        self.full = False
+
+    def write(self, chunk: bytes) -> None:
+        self._left -= len(chunk)
+        if self._left < 0:
+            self.full = True
+            raise self._too_large
+        self._file.write(chunk)
+
+    def take(self, chunk: bytes) -> int | None:
+        """`write` for libcurl: 0 tells it to stop, and `check` says why."""
+        with suppress(FetchFailed):
+            self.write(chunk)
+            return None
+        return 0
+
+    def copy(self, chunks: Iterable[bytes]) -> None:
+        for chunk in chunks:
+            self.write(chunk)
+
+    def check(self) -> None:
+        if self.full:
+            raise self._too_large
+
+
+class _Download:
+    """One request by libcurl, which asks us about each address before it dials it."""
+
+    def __init__(self, scheme: str, allowed: int, networks: Sequence[Network]) -> None:
+        self._scheme = scheme
+        self._allowed = allowed
+        self._networks = networks
+        self._refusal: str | None = None
+        self._sockets: list[socket.socket] = []
+
+    def run(self, url: str, sink: _Limited, timeout_s: float) -> None:
+        curl = pycurl.Curl()
+        try:
+            self._set(curl, url, timeout_s)
+            curl.setopt(pycurl.WRITEFUNCTION, sink.take)
+            self._perform(curl, sink, timeout_s)
+            status = curl.getinfo(pycurl.RESPONSE_CODE)
+        finally:
+            curl.close()
+            for one in self._sockets:
+                one.close()
+        if not 200 <= status < 300:
+            raise FetchFailed(f"{self._scheme}: the server answered {status}")
+
+    def _set(self, curl: Any, url: str, timeout_s: float) -> None:
+        curl.setopt(pycurl.URL, url)
+        curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open_socket)
+        curl.setopt(pycurl.PROXY, "")  # a proxy would dial for us, unjudged
+        curl.setopt(pycurl.PROTOCOLS, self._allowed)
+        curl.setopt(pycurl.REDIR_PROTOCOLS, self._allowed)
+        curl.setopt(pycurl.FOLLOWLOCATION, True)
+        curl.setopt(pycurl.MAXREDIRS, MAX_REDIRECTS)
+        curl.setopt(pycurl.CONNECTTIMEOUT, _CONNECT_TIMEOUT_S)
+        curl.setopt(pycurl.TIMEOUT_MS, max(1, int(timeout_s * 1000)))
+        curl.setopt(pycurl.FAILONERROR, True)  # an error page is not the file
+        curl.setopt(pycurl.NOSIGNAL, True)  # signals and threads do not mix
+        curl.setopt(pycurl.USERAGENT, "penstock")
+
+    def _open_socket(self, purpose: int, address: Any) -> Any:
+        family, kind, protocol, place = address
+        reason = judge(_text(place[0]), self._networks)
+        if reason is not None:
+            self._refusal = reason
+            return pycurl.SOCKET_BAD
+        opened = socket.socket(family, kind, protocol)
+        self._sockets.append(opened)  # libcurl dials with a copy; this one is ours to close
+        return opened
+
+    def _perform(self, curl: Any, sink: _Limited, timeout_s: float) -> None:
+        try:
+            curl.perform()
+        except pycurl.error as error:
+            sink.check()
+            reason = self._reason(error.args[0], timeout_s, curl.getinfo(pycurl.RESPONSE_CODE))
+            raise FetchFailed(f"{self._scheme}: {reason}") from None
+
+    def _reason(self, code: int, timeout_s: float, status: int) -> str:
+        if self._refusal is not None:
+            return f"the address may not be dialled: {self._refusal}"
+        reasons = {
+            pycurl.E_HTTP_RETURNED_ERROR: f"the server answered {status}",
+            pycurl.E_OPERATION_TIMEDOUT: f"it took longer than {timeout_s:g} s",
+            pycurl.E_TOO_MANY_REDIRECTS: f"there were more than {MAX_REDIRECTS} redirects",
+            pycurl.E_UNSUPPORTED_PROTOCOL: "it led to a scheme that is not allowed",
+            pycurl.E_COULDNT_RESOLVE_HOST: "the host name is not known",
+            pycurl.E_COULDNT_CONNECT: "nobody answers there",
+            pycurl.E_PEER_FAILED_VERIFICATION: "the certificate is not valid",
+            pycurl.E_URL_MALFORMAT: "the address cannot be read",
+        }
+        return reasons.get(code, f"the transfer broke off (libcurl error {code})")
+
+
+def resolved(uri: str, manifest_url: str | None) -> str:
+    """A relative path in the place where the manifest lies; anything else as it is."""
+    relative = ":" not in uri and not uri.startswith(("file_", "/")) and ".." not in uri.split("/")
+    if not relative or manifest_url is None or not manifest_url.startswith("s3://"):
+        return uri
+    return f"{posixpath.dirname(manifest_url)}/{uri}"
+
+
+def _data(uri: str) -> bytes:
+    head, _, body = uri.partition(",")
+    raw = unquote_to_bytes(body)
+    if not head.endswith(";base64"):
+        return raw
+    try:
+        return base64.b64decode(re.sub(rb"\s", b"", raw), validate=True)
+    except binascii.Error:
+        raise FetchFailed("data: what follows the comma is not base64") from None
+
+
+def _suffix(uri: str) -> str:
+    """A suffix such as ".png", for models that look at names; often there is none."""
+    if uri.startswith("data:"):
+        kind = uri[len("data:") :].partition(",")[0].partition(";")[0]
+        return mimetypes.guess_extension(kind) or ""
+    with suppress(ValueError):
+        found = posixpath.splitext(urlsplit(uri).path)[1]
+        return found if _SUFFIX.fullmatch(found) else ""
+    return ""
+
+
+def _text(address: str | bytes) -> str:
+    return address.decode() if isinstance(address, bytes) else address

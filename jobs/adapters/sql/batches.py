@@ -1,0 +1,245 @@
+"""Batches: created once per idempotency key, moved by compare-and-set, leased to be worked on."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from jobs.adapters.sql import outbox
+from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.tables import batches, shards
+from jobs.core import events, wire
+from jobs.core.batch import FINISHED, Batch, Counts, State
+from jobs.core.errors import Conflict, Fenced, NotFound
+
+_COUNTS = ("completed", "failed", "cancelled", "expired")
+_LEASED_WORK = (State.VALIDATING, State.FINALIZING)
+
+
+def from_row(row: RowMapping) -> Batch:
+    """A row as the value it keeps."""
+    skip = {*_COUNTS, "lease_until", "idempotency_key", "request_hash"}
+    fields = {key: value for key, value in row.items() if key not in skip}
+    fields["state"] = State(row["state"])
+    fields["webhook_events"] = tuple(row["webhook_events"])
+    fields["errors"] = tuple(row["errors"])
+    fields["counts"] = Counts(total=row["rows"], **{name: row[name] for name in _COUNTS})
+    return Batch(**fields)
+
+
+def to_row(batch: Batch) -> dict[str, Any]:
+    """The value as a row, without the columns that only the store moves."""
+    fields = {key: getattr(batch, key) for key in batch.__dataclass_fields__ if key != "counts"}
+    fields["state"] = batch.state.value
+    fields["webhook_events"] = list(batch.webhook_events)
+    fields["errors"] = list(batch.errors)
+    return fields | {name: getattr(batch.counts, name) for name in _COUNTS}
+
+
+class Batches:
+    """All statements about batches; shards have their own file."""
+
+    def __init__(self, database: Database, url: str) -> None:
+        self._db = database
+        self._url = url
+
+    def create(self, batch: Batch, *, key: str | None, request_hash: str) -> Batch:
+        """Keep a new batch; the same key and request give back the one that is there.
+
+        Raises:
+            Conflict: the key was used for another request.
+        """
+        row = to_row(batch) | {"idempotency_key": key, "request_hash": request_hash}
+        try:
+            with self._db.write() as connection:
+                connection.execute(insert(batches).values(**row))
+                self.announce(connection, batch, batch.created_at)
+        except IntegrityError:
+            if key is None:
+                raise
+            return self._same(batch.owner, key, request_hash)
+        return batch
+
+    def _same(self, owner: str, key: str, request_hash: str) -> Batch:
+        query = select(batches).where(batches.c.owner == owner, batches.c.idempotency_key == key)
+        with self._db.read() as connection:
+            row = connection.execute(query).mappings().one()
+        if row["request_hash"] != request_hash:
+            raise Conflict("this Idempotency-Key was used for another request; choose a new key")
+        return from_row(row)
+
+    def get(self, id: str, owner: str | None = None) -> Batch:
+        """One batch; another owner's is not found."""
+        query = select(batches).where(batches.c.id == id)
+        if owner is not None:
+            query = query.where(batches.c.owner == owner)
+        with self._db.read() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound("batch", id)
+        return from_row(row)
+
+    def newest(self, owner: str, *, limit: int, after: str | None = None) -> list[Batch]:
+        """The newest first."""
+        query = select(batches).where(batches.c.owner == owner)
+        if after:
+            query = query.where(batches.c.id < after)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(batches.c.id.desc()).limit(limit))
+            return [from_row(row) for row in rows.mappings()]
+
+    def progress(self, id: str) -> int:
+        """Rows that current attempts have done but not committed."""
+        query = select(func.coalesce(func.sum(shards.c.progress), 0)).where(
+            shards.c.batch == id, shards.c.state == "leased"
+        )
+        with self._db.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def move(self, batch: Batch, state: State, at: datetime, **changes: Any) -> Batch:
+        """Save a move made by whoever holds the lease, and its event.
+
+        Raises:
+            Fenced: the batch is in another state by now, or someone else holds it.
+        """
+        new, _ = batch.to(state, at, **changes)
+        with self._db.write() as connection:
+            self.save(connection, batch, new)
+        return new
+
+    def save(self, connection: Connection, old: Batch, new: Batch) -> None:
+        """Compare-and-set on state and token, and the event of the move."""
+        row = to_row(new) | {"lease_until": None}
+        for column in ("id", "created_at", "cursor", "shards_done", "shards_redone"):
+            del row[column]
+        done = connection.execute(
+            update(batches)
+            .where(
+                batches.c.id == old.id,
+                batches.c.state == old.state.value,
+                batches.c.lease_token == old.lease_token,
+            )
+            .values(**row)
+        )
+        if done.rowcount != 1:
+            raise Fenced(f"batch {old.id} moved on without this attempt")
+        at = datetime.fromtimestamp(new.times[new.state.value], tz=new.created_at.tzinfo)
+        self.announce(connection, new, at)
+
+    def announce(self, connection: Connection, batch: Batch, at: datetime) -> None:
+        """The event that the batch's state makes."""
+        event = events.of_batch(batch, at)
+        if event:
+            data = wire.batch(batch, self._url)
+            outbox.emit(
+                connection,
+                event,
+                data,
+                owner=batch.owner,
+                url=batch.webhook,
+                filter=batch.webhook_events,
+            )
+
+    def claim(self, id: str, lease_s: float) -> Batch | None:
+        """Lease a batch that is to be validated or finalized; None if there is nothing to do."""
+        free = or_(batches.c.lease_until.is_(None), batches.c.lease_until < now())
+        with self._db.write() as connection:
+            row = (
+                connection.execute(
+                    update(batches)
+                    .where(batches.c.id == id, batches.c.state.in_(_LEASED_WORK), free)
+                    .values(lease_token=batches.c.lease_token + 1, lease_until=now() + lease_s)
+                    .returning(batches)
+                )
+                .mappings()
+                .first()
+            )
+        return from_row(row) if row else None
+
+    def renew(self, batch: Batch, lease_s: float) -> bool:
+        """Hold on to a batch, also one whose lease ran out but that nobody took."""
+        with self._db.write() as connection:
+            done = connection.execute(
+                update(batches)
+                .where(
+                    batches.c.id == batch.id,
+                    batches.c.state == batch.state.value,
+                    batches.c.lease_token == batch.lease_token,
+                )
+                .values(lease_until=now() + lease_s)
+            )
+        return done.rowcount == 1
+
+    def stop(self, id: str, why: str, at: datetime) -> Batch:
+        """Begin to cancel or expire a batch; what is done is kept.
+
+        Raises:
+            IllegalMove: it is finalizing, or has ended.
+        """
+        with self._db.write() as connection:
+            row = (
+                connection.execute(select(batches).where(batches.c.id == id).with_for_update())
+                .mappings()
+                .one()
+            )
+            old = from_row(row)
+            if old.state is State.CANCELLING:
+                return old
+            if old.state is State.VALIDATING:
+                new, _ = old.to(State(why), at)
+            elif why == "expired":
+                new = replace(old, stop=why)
+            else:
+                new, _ = old.to(State.CANCELLING, at, stop=why)
+            if new.state is old.state:
+                query = update(batches).where(batches.c.id == id).values(stop=why)
+                connection.execute(query)
+            else:
+                self.save(connection, old, new)
+            return self.settle(connection, new, at)
+
+    def settle(self, connection: Connection, batch: Batch, at: datetime) -> Batch:
+        """Go on to finalizing once nothing is left to run or, if stopped, nothing is running."""
+        if batch.state not in (State.IN_PROGRESS, State.CANCELLING):
+            return batch
+        open_states = ("leased",) if batch.stop else ("leased", "queued")
+        open_shards = connection.execute(
+            select(func.count()).where(shards.c.batch == batch.id, shards.c.state.in_(open_states))
+        ).scalar_one()
+        if open_shards or (not batch.stop and batch.cursor < batch.rows):
+            return batch
+        new, _ = batch.to(State.FINALIZING, at)
+        self.save(connection, batch, new)
+        return new
+
+    def due(self, limit: int = 100) -> list[str]:
+        """Batches with something to do now: to validate, to run, or to finalize."""
+        free = or_(batches.c.lease_until.is_(None), batches.c.lease_until < now())
+        ready = or_(
+            and_(batches.c.state.in_(_LEASED_WORK), free),
+            batches.c.state.in_((State.IN_PROGRESS, State.CANCELLING)),
+        )
+        query = select(batches.c.id).where(ready).order_by(batches.c.created_at).limit(limit)
+        with self._db.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def overdue(self, at: datetime) -> list[str]:
+        """Batches whose window is over while rows are still to run."""
+        query = select(batches.c.id).where(
+            batches.c.expires_at < at,
+            batches.c.state.in_((State.VALIDATING, State.IN_PROGRESS)),
+            batches.c.stop.is_(None),
+        )
+        with self._db.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def finished_before(self, at: datetime) -> list[Batch]:
+        """Batches that ended within the day before `at`; the sweep tidies their attempts."""
+        query = select(batches).where(
+            batches.c.state.in_([state.value for state in FINISHED]),
+            batches.c.created_at > at - timedelta(days=1),
+        )
+        with self._db.read() as connection:
+            return [from_row(row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,44 @@
+"""Uploaded files: what is known of each; the bytes are in the object store."""
+
+from sqlalchemy import delete, insert, select
+
+from jobs.adapters.sql.database import Database
+from jobs.adapters.sql.tables import files
+from jobs.core.errors import NotFound
+from jobs.core.file import File
+
+
+class Files:
+    """All statements about files."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def create(self, file: File) -> None:
+        """Keep what is known of a file whose bytes are stored."""
+        with self._db.write() as connection:
+            connection.execute(insert(files).values(**vars(file)))
+
+    def get(self, id: str, owner: str | None = None) -> File:
+        """One file; another owner's is not found."""
+        query = select(files).where(files.c.id == id)
+        if owner is not None:
+            query = query.where(files.c.owner == owner)
+        with self._db.read() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound("file", id)
+        return File(**row)
+
+    def newest(self, owner: str, *, limit: int) -> list[File]:
+        """The newest first."""
+        query = select(files).where(files.c.owner == owner).order_by(files.c.id.desc())
+        with self._db.read() as connection:
+            return [File(**row) for row in connection.execute(query.limit(limit)).mappings()]
+
+    def delete(self, id: str, owner: str) -> None:
+        """Forget a file."""
+        with self._db.write() as connection:
+            query = delete(files).where(files.c.id == id, files.c.owner == owner)
+            if connection.execute(query).rowcount != 1:
+                raise NotFound("file", id)

@@ -1,0 +1,222 @@
+"""Models, their versions, and the aliases that move between versions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.tables import aliases, models, versions
+from jobs.core.errors import Conflict, Fenced, NotFound
+from jobs.core.version import Ref, State, Version
+
+
+def from_row(row: RowMapping) -> Version:
+    """A row as the value it keeps."""
+    fields = {key: value for key, value in row.items() if key != "lease_until"}
+    fields["state"] = State(row["state"])
+    fields["files"] = tuple(row["files"])
+    return Version(**fields)
+
+
+class Models:
+    """All statements about models, versions and aliases."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def create(self, name: str, owner: str, at: datetime) -> None:
+        """Keep a new model; Conflict if there is one of that name."""
+        try:
+            with self._db.write() as connection:
+                values = {"name": name, "owner": owner, "created_at": at}
+                connection.execute(insert(models).values(**values))
+        except IntegrityError as error:
+            raise Conflict(f"there is a model {name!r} already") from error
+
+    def names(self) -> list[str]:
+        """Every model, by name."""
+        with self._db.read() as connection:
+            return list(connection.execute(select(models.c.name).order_by(models.c.name)).scalars())
+
+    def check(self, name: str) -> None:
+        """Raise NotFound if there is no such model."""
+        query = select(models.c.name).where(models.c.name == name)
+        with self._db.read() as connection:
+            if connection.execute(query).first() is None:
+                raise NotFound("model", name)
+
+    def push(self, version: Version) -> Version:
+        """Keep a version, or answer with the one that is there; a failed one is tried again."""
+        row = {name: getattr(version, name) for name in Version.__dataclass_fields__}
+        row |= {"state": version.state.value, "files": list(version.files)}
+        try:
+            with self._db.write() as connection:
+                connection.execute(insert(versions).values(**row))
+        except IntegrityError:
+            old = self.version(version.id, version.model)
+            if old.state is State.FAILED:
+                return self.move(old, State.PUSHED, version.created_at, error=None, attempts=0)
+            return old
+        return version
+
+    def version(self, id: str, model: str | None = None) -> Version:
+        """A version by digest; raises NotFound."""
+        query = select(versions).where(versions.c.id == id)
+        if model is not None:
+            query = query.where(versions.c.model == model)
+        with self._db.read() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound("version", id)
+        return from_row(row)
+
+    def versions(self, model: str) -> list[Version]:
+        """A model's versions, newest first."""
+        query = select(versions).where(versions.c.model == model)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(versions.c.created_at.desc()))
+            return [from_row(row) for row in rows.mappings()]
+
+    def resolve(self, ref: Ref) -> Version:
+        """The version that a caller means; raises NotFound with the way out."""
+        if ref.digest:
+            return self.version(ref.digest, ref.model)
+        model = ref.model or ""
+        self.check(model)
+        digest = self.alias(model, ref.alias or "live")
+        if digest is None:
+            raise NotFound("version", f"{model}:{ref.alias}")
+        return self.version(digest, model)
+
+    def move(self, old: Version, state: State, at: datetime, **changes: Any) -> Version:
+        """Save a move of whoever holds the version; raises Fenced."""
+        new, _ = old.to(state, at, **changes)
+        names = ("schema", "error", "logs", "seconds_per_item", "attempts")
+        row = {name: getattr(new, name) for name in names}
+        with self._db.write() as connection:
+            done = connection.execute(
+                update(versions)
+                .where(
+                    versions.c.model == old.model,
+                    versions.c.id == old.id,
+                    versions.c.state == old.state.value,
+                    versions.c.lease_token == old.lease_token,
+                )
+                .values(state=state.value, lease_until=None, **row)
+            )
+        if done.rowcount != 1:
+            raise Fenced(f"version {old.id[:12]} moved on without this attempt")
+        return new
+
+    def claim(self, id: str, lease_s: float) -> Version | None:
+        """Lease a version that is to be prepared; None if there is nothing to do."""
+        lost = (versions.c.state == State.PREPARING.value) & (versions.c.lease_until < now())
+        with self._db.write() as connection:
+            row = (
+                connection.execute(
+                    update(versions)
+                    .where(versions.c.id == id, or_(versions.c.state == State.PUSHED.value, lost))
+                    .values(
+                        state=State.PREPARING.value,
+                        lease_token=versions.c.lease_token + 1,
+                        lease_until=now() + lease_s,
+                        attempts=versions.c.attempts + 1,
+                    )
+                    .returning(versions)
+                )
+                .mappings()
+                .first()
+            )
+        return from_row(row) if row else None
+
+    def renew(self, value: Version, lease_s: float) -> bool:
+        """Hold on to a version that is being prepared."""
+        with self._db.write() as connection:
+            done = connection.execute(
+                update(versions)
+                .where(
+                    versions.c.model == value.model,
+                    versions.c.id == value.id,
+                    versions.c.lease_token == value.lease_token,
+                )
+                .values(lease_until=now() + lease_s)
+            )
+        return done.rowcount == 1
+
+    def due(self) -> list[str]:
+        """Versions to prepare."""
+        lost = (versions.c.state == State.PREPARING.value) & (versions.c.lease_until < now())
+        query = select(versions.c.id).where(or_(versions.c.state == State.PUSHED.value, lost))
+        with self._db.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def measured(self, model: str, id: str, seconds_per_item: float) -> None:
+        """Remember how long one row takes."""
+        with self._db.write() as connection:
+            connection.execute(
+                update(versions)
+                .where(versions.c.model == model, versions.c.id == id)
+                .values(seconds_per_item=seconds_per_item)
+            )
+
+    def alias(self, model: str, alias: str) -> str | None:
+        """The digest an alias names now."""
+        with self._db.read() as connection:
+            row = _current(connection, model, alias)
+        return str(row["version"]) if row else None
+
+    def history(self, model: str, alias: str) -> list[dict[str, Any]]:
+        """Every move of an alias, newest first."""
+        query = (
+            select(aliases.c.version, aliases.c.moved_at)
+            .where(aliases.c.model == model, aliases.c.alias == alias)
+            .order_by(aliases.c.number.desc())
+        )
+        with self._db.read() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def promote(
+        self, model: str, alias: str, digest: str, at: datetime, expected: Sequence[str | None]
+    ) -> str | None:
+        """Move an alias if it still names one of `expected` (anything, if empty).
+
+        Returns the digest it named before.
+
+        Raises:
+            Conflict: the alias has moved since.
+        """
+        try:
+            with self._db.write() as connection:
+                row = _current(connection, model, alias)
+                before = row["version"] if row else None
+                if expected and before not in expected:
+                    raise Conflict(
+                        f"{alias} of {model} has moved since: it names {before or 'nothing'} now"
+                    )
+                if before == digest:
+                    return before
+                connection.execute(
+                    insert(aliases).values(
+                        model=model,
+                        alias=alias,
+                        number=row["number"] + 1 if row else 1,
+                        version=digest,
+                        moved_at=at,
+                    )
+                )
+        except IntegrityError as error:
+            raise Conflict(f"{alias} of {model} was moved by someone else just now") from error
+        return before
+
+
+def _current(connection: Connection, model: str, alias: str) -> RowMapping | None:
+    query = (
+        select(aliases)
+        .where(aliases.c.model == model, aliases.c.alias == alias)
+        .order_by(aliases.c.number.desc())
+        .limit(1)
+    )
+    return connection.execute(query).mappings().first()

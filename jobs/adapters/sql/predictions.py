@@ -1,0 +1,196 @@
+"""Predictions: one row each, leased while a worker runs them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+
+from jobs.adapters.sql import outbox
+from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.tables import predictions
+from jobs.core import events, wire
+from jobs.core.errors import Fenced, NotFound
+from jobs.core.events import Event
+from jobs.core.prediction import FINISHED, Prediction, State
+
+_OPEN = (State.STARTING.value, State.PROCESSING.value)
+
+
+def from_row(row: RowMapping) -> Prediction:
+    """A row as the value it keeps."""
+    fields = {key: value for key, value in row.items() if key != "lease_until"}
+    fields["state"] = State(row["state"])
+    fields["webhook_events"] = tuple(row["webhook_events"])
+    fields["cancel_asked"] = bool(row["cancel_asked"])
+    return Prediction(**fields)
+
+
+def to_row(value: Prediction) -> dict[str, Any]:
+    """The value as a row."""
+    fields = {name: getattr(value, name) for name in Prediction.__dataclass_fields__}
+    fields["state"] = value.state.value
+    fields["webhook_events"] = list(value.webhook_events)
+    fields["cancel_asked"] = int(value.cancel_asked)
+    return fields
+
+
+class Predictions:
+    """All statements about predictions."""
+
+    def __init__(self, database: Database, url: str) -> None:
+        self._db = database
+        self._url = url
+
+    def create(self, value: Prediction) -> None:
+        """Keep a new prediction."""
+        with self._db.write() as connection:
+            connection.execute(insert(predictions).values(**to_row(value)))
+
+    def get(self, id: str, owner: str | None = None) -> Prediction:
+        """One prediction; another owner's is not found."""
+        query = select(predictions).where(predictions.c.id == id)
+        if owner is not None:
+            query = query.where(predictions.c.owner == owner)
+        with self._db.read() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound("prediction", id)
+        return from_row(row)
+
+    def newest(self, owner: str, *, limit: int, after: str | None = None) -> list[Prediction]:
+        """The newest first."""
+        query = select(predictions).where(predictions.c.owner == owner)
+        if after:
+            query = query.where(predictions.c.id < after)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(predictions.c.id.desc()).limit(limit))
+            return [from_row(row) for row in rows.mappings()]
+
+    def claim(self, id: str, lease_s: float, at: datetime) -> Prediction | None:
+        """Lease a prediction and move it to processing; None if there is nothing to do."""
+        free = or_(predictions.c.lease_until.is_(None), predictions.c.lease_until < now())
+        with self._db.write() as connection:
+            row = (
+                connection.execute(
+                    update(predictions)
+                    .where(predictions.c.id == id, predictions.c.state.in_(_OPEN), free)
+                    .values(
+                        lease_token=predictions.c.lease_token + 1,
+                        lease_until=now() + lease_s,
+                        attempts=predictions.c.attempts + 1,
+                    )
+                    .returning(predictions)
+                )
+                .mappings()
+                .first()
+            )
+            if row is None:
+                return None
+            held = from_row(row)
+            if held.state is State.STARTING:
+                new, _ = held.to(State.PROCESSING, at)
+                self._save(connection, held, new, at, keep_lease=True)
+                return new
+            return held
+
+    def renew(self, value: Prediction, lease_s: float) -> str:
+        """Hold on; answers "go", "stop" or "lost"."""
+        with self._db.write() as connection:
+            row = connection.execute(
+                update(predictions)
+                .where(*_held(value))
+                .values(lease_until=now() + lease_s)
+                .returning(predictions.c.cancel_asked)
+            ).first()
+        if row is None:
+            return "lost"
+        return "stop" if row[0] else "go"
+
+    def finish(self, value: Prediction, state: State, at: datetime, **changes: Any) -> Prediction:
+        """Save the end of a prediction and its event.
+
+        Raises:
+            Fenced: it ended otherwise, or someone else runs it by now.
+        """
+        new, _ = value.to(state, at, **changes)
+        with self._db.write() as connection:
+            self._save(connection, value, new, at)
+        return new
+
+    def tell(self, value: Prediction, type: str, at: datetime, **changes: Any) -> bool:
+        """Save what a running prediction has given so far, and an event for it; False if fenced."""
+        with self._db.write() as connection:
+            done = connection.execute(
+                update(predictions).where(*_held(value)).values(**changes).returning(predictions)
+            )
+            row = done.mappings().first()
+            if row is None:
+                return False
+            self._announce(connection, from_row(row), Event(type, value.id, at))
+        return True
+
+    def cancel(self, id: str, owner: str, at: datetime) -> Prediction:
+        """Cancel at once what has not begun; ask the worker to stop what has."""
+        with self._db.write() as connection:
+            query = select(predictions).where(predictions.c.id == id, predictions.c.owner == owner)
+            row = connection.execute(query.with_for_update()).mappings().first()
+            if row is None:
+                raise NotFound("prediction", id)
+            old = from_row(row)
+            if old.state in FINISHED:
+                return old
+            if old.state is State.STARTING:
+                new, _ = old.to(State.CANCELED, at)
+                self._save(connection, old, new, at)
+                return new
+            connection.execute(
+                update(predictions).where(predictions.c.id == id).values(cancel_asked=1)
+            )
+            return old
+
+    def _save(
+        self,
+        connection: Connection,
+        old: Prediction,
+        new: Prediction,
+        at: datetime,
+        *,
+        keep_lease: bool = False,
+    ) -> None:
+        row = to_row(new)
+        for column in ("cancel_asked", "attempts", "lease_token"):
+            del row[column]
+        if not keep_lease:
+            row["lease_until"] = None
+        done = connection.execute(update(predictions).where(*_held(old)).values(**row))
+        if done.rowcount != 1:
+            raise Fenced(f"prediction {old.id} moved on without this attempt")
+        event = events.of_prediction(new, at)
+        if event:
+            self._announce(connection, new, event)
+
+    def _announce(self, connection: Connection, value: Prediction, event: Event) -> None:
+        outbox.emit(
+            connection,
+            event,
+            wire.prediction(value, self._url),
+            owner=value.owner,
+            url=value.webhook,
+            filter=value.webhook_events,
+        )
+
+    def due(self, limit: int = 100) -> list[str]:
+        """Predictions that nobody runs now."""
+        free = or_(predictions.c.lease_until.is_(None), predictions.c.lease_until < now())
+        query = select(predictions.c.id).where(predictions.c.state.in_(_OPEN), free)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(predictions.c.created_at).limit(limit))
+            return list(rows.scalars())
+
+
+def _held(value: Prediction) -> tuple[Any, ...]:
+    return (
+        predictions.c.id == value.id,
+        predictions.c.state == value.state.value,
+        predictions.c.lease_token == value.lease_token,
+    )

@@ -1,0 +1,247 @@
+"""Shards: cut at a batch's cursor, leased with a fencing token, committed once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
+
+from jobs.adapters.sql.batches import Batches, from_row
+from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.tables import batches, shards
+from jobs.core.batch import (
+    LOSSES_BEFORE_SPLIT,
+    Batch,
+    Shard,
+    ShardState,
+    State,
+    halves,
+    shard_rows,
+)
+from jobs.core.errors import Fenced
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A shard that this worker holds, and the batch it belongs to."""
+
+    shard: Shard
+    batch: Batch
+    #: the attempts before lost their workers: run row by row and give up a row that does it again
+    fragile: bool
+
+
+def shard_from(row: RowMapping) -> Shard:
+    """A row as the value it keeps."""
+    fields = {name: row[name] for name in Shard.__dataclass_fields__}
+    return Shard(**fields | {"state": ShardState(row["state"])})
+
+
+class Shards:
+    """All statements about shards."""
+
+    def __init__(self, database: Database, batch_store: Batches) -> None:
+        self._db = database
+        self._batches = batch_store
+
+    def claim(self, batch_id: str, lease_s: float, seconds_per_item: float | None) -> Claim | None:
+        """Lease one shard: a returned or lost one first, else the next rows at the cursor."""
+        with self._db.write() as connection:
+            row = (
+                connection.execute(
+                    select(batches).where(batches.c.id == batch_id).with_for_update()
+                )
+                .mappings()
+                .first()
+            )
+            if row is None or row["state"] != State.IN_PROGRESS or row["stop"]:
+                return None
+            batch = from_row(row)
+            shard = self._returned(connection, batch) or self._cut(
+                connection, batch, seconds_per_item
+            )
+            if shard is None:
+                return None
+            held = self._lease(connection, shard, lease_s)
+        fragile = held.losses >= LOSSES_BEFORE_SPLIT
+        return Claim(held, batch, fragile)
+
+    def _returned(self, connection: Connection, batch: Batch) -> Shard | None:
+        lost = (shards.c.state == "leased") & (shards.c.lease_until < now())
+        row = (
+            connection.execute(
+                select(shards)
+                .where(shards.c.batch == batch.id, or_(shards.c.state == "queued", lost))
+                .order_by(shards.c.first)
+                .limit(1)
+            )
+            .mappings()
+            .first()
+        )
+        if row is None:
+            return None
+        shard = shard_from(row)
+        if shard.state is ShardState.LEASED:
+            return self._lost(connection, shard)
+        return shard
+
+    def _lost(self, connection: Connection, shard: Shard) -> Shard:
+        """Count the loss; after several, split the shard so that a poisonous row comes out."""
+        connection.execute(
+            update(batches)
+            .where(batches.c.id == shard.batch)
+            .values(shards_redone=batches.c.shards_redone + 1)
+        )
+        losses = shard.losses + 1
+        if losses < LOSSES_BEFORE_SPLIT or shard.rows == 1:
+            self._set(connection, shard, losses=losses)
+            return Shard(**vars(shard) | {"losses": losses})
+        head, tail = halves(shard)
+        self._set(connection, shard, rows=head.rows, losses=0)
+        connection.execute(insert(shards).values(**_row(tail)))
+        return head
+
+    def _cut(
+        self, connection: Connection, batch: Batch, seconds_per_item: float | None
+    ) -> Shard | None:
+        remaining = batch.rows - batch.cursor
+        if remaining <= 0:
+            return None
+        rows = shard_rows(remaining, seconds_per_item)
+        shard = Shard(batch=batch.id, first=batch.cursor, rows=rows)
+        connection.execute(insert(shards).values(**_row(shard)))
+        connection.execute(
+            update(batches).where(batches.c.id == batch.id).values(cursor=batch.cursor + rows)
+        )
+        return shard
+
+    def _set(self, connection: Connection, shard: Shard, **values: object) -> None:
+        connection.execute(
+            update(shards)
+            .where(shards.c.batch == shard.batch, shards.c.first == shard.first)
+            .values(**values)
+        )
+
+    def _lease(self, connection: Connection, shard: Shard, lease_s: float) -> Shard:
+        row = (
+            connection.execute(
+                update(shards)
+                .where(shards.c.batch == shard.batch, shards.c.first == shard.first)
+                .values(
+                    state="leased",
+                    lease_token=shards.c.lease_token + 1,
+                    lease_until=now() + lease_s,
+                    progress=0,
+                )
+                .returning(shards)
+            )
+            .mappings()
+            .one()
+        )
+        return shard_from(row)
+
+    def renew(self, shard: Shard, lease_s: float, progress: int) -> str:
+        """Hold on and say how far the attempt is; answers "go", "stop" or "lost"."""
+        with self._db.write() as connection:
+            done = connection.execute(
+                update(shards)
+                .where(*_held(shard))
+                .values(lease_until=now() + lease_s, progress=progress)
+            )
+            if done.rowcount != 1:
+                return "lost"
+            stop = connection.execute(
+                select(batches.c.stop).where(batches.c.id == shard.batch)
+            ).scalar_one()
+        return "stop" if stop else "go"
+
+    def commit(self, shard: Shard, done: Shard, at: datetime) -> Batch:
+        """Choose this attempt's output; `done` may be a shorter prefix if the batch was stopped.
+
+        Raises:
+            Fenced: the lease was taken by someone else; nothing was changed.
+        """
+        with self._db.write() as connection:
+            batch = self._lock(connection, shard.batch)
+            values = _row(done) | {"state": "done", "lease_until": None, "progress": 0}
+            kept = connection.execute(update(shards).where(*_held(shard)).values(**values))
+            if kept.rowcount != 1:
+                raise Fenced(f"shard {shard.first} of {shard.batch} was taken over")
+            connection.execute(
+                update(batches)
+                .where(batches.c.id == shard.batch)
+                .values(
+                    completed=batches.c.completed + done.succeeded,
+                    failed=batches.c.failed + done.failed,
+                    shards_done=batches.c.shards_done + 1,
+                )
+            )
+            fresh = self._lock(connection, shard.batch)
+            del batch
+            return self._batches.settle(connection, fresh, at)
+
+    def give_back(self, shard: Shard, at: datetime, *, failed: bool) -> None:
+        """Hand an uncommitted shard back; `failed` counts an attempt."""
+        with self._db.write() as connection:
+            batch = self._lock(connection, shard.batch)
+            attempts = shard.attempts + (1 if failed else 0)
+            if batch.stop:
+                connection.execute(delete(shards).where(*_held(shard)))
+            else:
+                connection.execute(
+                    update(shards)
+                    .where(*_held(shard))
+                    .values(state="queued", attempts=attempts, lease_until=None, progress=0)
+                )
+            self._batches.settle(connection, batch, at)
+
+    def drop_lost(self, batch_id: str, at: datetime) -> None:
+        """Forget the lost attempts of a stopped batch, so that it can be finalized."""
+        with self._db.write() as connection:
+            batch = self._lock(connection, batch_id)
+            if batch.stop and batch.state in (State.IN_PROGRESS, State.CANCELLING):
+                connection.execute(
+                    delete(shards).where(
+                        shards.c.batch == batch_id,
+                        or_(shards.c.state == "queued", shards.c.lease_until < now()),
+                        shards.c.state != "done",
+                    )
+                )
+                self._batches.settle(connection, batch, at)
+
+    def _lock(self, connection: Connection, batch_id: str) -> Batch:
+        query = select(batches).where(batches.c.id == batch_id).with_for_update()
+        return from_row(connection.execute(query).mappings().one())
+
+    def done(self, batch_id: str) -> list[Shard]:
+        """The committed shards in row order."""
+        query = (
+            select(shards)
+            .where(shards.c.batch == batch_id, shards.c.state == "done")
+            .order_by(shards.c.first)
+        )
+        with self._db.read() as connection:
+            return [shard_from(row) for row in connection.execute(query).mappings()]
+
+    def has_work(self, batch_id: str) -> bool:
+        """Whether a claim would find something that is returned or lost."""
+        lost = (shards.c.state == "leased") & (shards.c.lease_until < now())
+        query = select(shards.c.first).where(
+            shards.c.batch == batch_id, or_(shards.c.state == "queued", lost)
+        )
+        with self._db.read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
+
+def _row(shard: Shard) -> dict[str, object]:
+    fields = {name: getattr(shard, name) for name in Shard.__dataclass_fields__}
+    return fields | {"state": shard.state.value, "progress": 0}
+
+
+def _held(shard: Shard) -> tuple[Any, ...]:
+    return (
+        shards.c.batch == shard.batch,
+        shards.c.first == shard.first,
+        shards.c.state == "leased",
+        shards.c.lease_token == shard.lease_token,
+    )

@@ -1,0 +1,61 @@
+"""The Flask application: who asks, what it may send, and the blueprints."""
+
+from dataclasses import dataclass
+
+from flask import Flask, g, jsonify, request
+from werkzeug.wrappers import Response
+
+from jobs.api import batches, files, models, predictions, problems, webhooks
+from jobs.core.errors import Unauthorized
+from jobs.ports import Store
+from jobs.services.batches import Batches
+from jobs.services.files import Files
+from jobs.services.models import Models
+from jobs.services.predictions import Predictions
+from jobs.services.webhooks import Webhooks
+
+MAX_JSON = 20 * 2**20
+
+
+@dataclass(frozen=True)
+class Services:
+    """Every use case, and the public origin that addresses begin with."""
+
+    store: Store
+    files: Files
+    models: Models
+    predictions: Predictions
+    batches: Batches
+    webhooks: Webhooks
+    url: str
+
+
+def create(services: Services) -> Flask:
+    """The application over these services; nothing is global."""
+    app = Flask("penstock", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = None  # bodies are streamed; JSON has its own limit
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_JSON
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    problems.install(app)
+
+    @app.before_request
+    def authenticate() -> None:
+        if request.path == "/health":
+            return
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        known = scheme.lower() in ("bearer", "token") and token.strip()
+        caller = services.store.tokens.caller(token.strip()) if known else None
+        if caller is None:
+            raise Unauthorized(
+                "send a token this server knows as 'Authorization: Bearer TOKEN'"
+                " (embedded: it is in DATA/token)"
+            )
+        g.caller = caller
+
+    @app.get("/health")
+    def health() -> Response:
+        return jsonify(status="ok")
+
+    for module in (files, models, predictions, batches, webhooks):
+        app.register_blueprint(module.blueprint(services), url_prefix="/v1")
+    return app

@@ -1,0 +1,52 @@
+"""Errors as problem+json; the only place with status codes."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+from jobs.core import errors
+
+log = logging.getLogger(__name__)
+
+STATUS: tuple[tuple[type[errors.JobsError], int], ...] = (
+    (errors.BadRequest, 422),
+    (errors.Unauthorized, 401),
+    (errors.Forbidden, 403),
+    (errors.NotFound, 404),
+    (errors.BlobMissing, 404),
+    (errors.Conflict, 409),
+    (errors.BlobError, 503),
+)
+
+
+def problem(status: int, code: str, detail: str, field: str | None = None) -> Response:
+    """RFC 9457, with a stable `code` and, where there is one, the `field`."""
+    shape: dict[str, Any] = {"type": "about:blank", "title": code.replace("_", " ")}
+    shape |= {"status": status, "code": code, "detail": detail}
+    if field:
+        shape["field"] = field
+    response = jsonify(shape)
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    return response
+
+
+def install(app: Flask) -> None:
+    """Every error that leaves a view becomes a problem."""
+
+    @app.errorhandler(errors.JobsError)
+    def ours(error: errors.JobsError) -> Response:
+        status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
+        return problem(status, error.code, str(error), getattr(error, "field", None))
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        status = error.code or 500
+        return problem(status, error.name.lower().replace(" ", "_"), error.description or "")
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        log.exception("request failed")
+        return problem(500, "internal_error", "something went wrong here; the log has it")

@@ -1,0 +1,90 @@
+"""Every setting, read from the environment once; nothing else reads it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+
+from jobs.core.errors import BadRequest
+
+Network = IPv4Network | IPv6Network
+LOOPBACK = "127.0.0.0/8,::1/128"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How this process runs; a field's comment is its documentation."""
+
+    #: PENSTOCK_DATA: folder of the embedded database, objects, keys and scratch files
+    data: Path
+    #: PENSTOCK_DATABASE_URL: SQLAlchemy URL; a SQLite file in the data folder by default
+    database_url: str
+    #: PENSTOCK_BROKER_URL: Celery broker; memory:// (this process) by default
+    broker_url: str
+    #: PENSTOCK_PUBLIC_URL: the origin under which clients reach the API
+    public_url: str
+    #: PENSTOCK_S3_BUCKET, PENSTOCK_S3_PREFIX: where objects live; the data folder by default
+    s3_bucket: str | None
+    s3_prefix: str
+    #: PENSTOCK_S3_ENDPOINT: of a store other than AWS; also used for s3:// inputs
+    s3_endpoint: str | None
+    #: PENSTOCK_PREDICT_TIMEOUT_S: the longest one row may take
+    predict_timeout_s: float
+    #: PENSTOCK_THREADS: CPU threads of each model host
+    threads: int
+    #: PENSTOCK_ALLOW_NETWORKS: private ranges that webhooks and inputs may use, comma separated
+    allow_networks: tuple[Network, ...]
+    #: PENSTOCK_SECRET_KEYS: keys that seal secrets, newest first; a file in the data folder else
+    secret_keys: tuple[str, ...] = field(repr=False)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether broker and workers live in this process."""
+        return self.broker_url.startswith("memory:")
+
+
+def load(
+    env: Mapping[str, str] | None = None, *, data: Path | None = None, url: str | None = None
+) -> Settings:
+    """Settings from the environment; arguments win over it.
+
+    Raises:
+        BadRequest: a setting cannot be used; its name is in the message.
+    """
+    env = os.environ if env is None else env
+    folder = (data or Path(env.get("PENSTOCK_DATA", "penstock-data"))).absolute()
+    return Settings(
+        data=folder,
+        database_url=env.get("PENSTOCK_DATABASE_URL", f"sqlite:///{folder / 'penstock.db'}"),
+        broker_url=env.get("PENSTOCK_BROKER_URL", "memory://"),
+        public_url=env.get("PENSTOCK_PUBLIC_URL", url or "http://127.0.0.1:8471").rstrip("/"),
+        s3_bucket=env.get("PENSTOCK_S3_BUCKET"),
+        s3_prefix=env.get("PENSTOCK_S3_PREFIX", ""),
+        s3_endpoint=env.get("PENSTOCK_S3_ENDPOINT"),
+        predict_timeout_s=_number(env, "PENSTOCK_PREDICT_TIMEOUT_S", 300.0),
+        threads=int(_number(env, "PENSTOCK_THREADS", os.cpu_count() or 1)),
+        allow_networks=_networks(env),
+        secret_keys=tuple(filter(None, env.get("PENSTOCK_SECRET_KEYS", "").split(","))),
+    )
+
+
+def _number(env: Mapping[str, str], name: str, default: float) -> float:
+    try:
+        value = float(env.get(name, default))
+    except ValueError as error:
+        raise BadRequest(f"{name} must be a number", field=name) from error
+    if not 0 < value < 1e9:
+        raise BadRequest(f"{name} must be more than 0", field=name)
+    return value
+
+
+def _networks(env: Mapping[str, str]) -> tuple[Network, ...]:
+    name = "PENSTOCK_ALLOW_NETWORKS"
+    # on one machine the receiver is on loopback; a fleet names what it allows
+    default = LOOPBACK if "PENSTOCK_BROKER_URL" not in env else ""
+    parts = filter(None, (part.strip() for part in env.get(name, default).split(",")))
+    try:
+        return tuple(ip_network(part) for part in parts)
+    except ValueError as error:
+        raise BadRequest(f"{name} must be networks such as 10.0.0.0/8", field=name) from error

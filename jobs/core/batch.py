@@ -1,0 +1,148 @@
+"""A batch and its shards: states, moves, counts, and how the next shard is cut."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from jobs.core.moves import Move, check
+
+#: A shard is sized so that redoing it costs about this long.
+TARGET_SHARD_S = 30.0
+#: The first shard of a version nobody has measured yet.
+PILOT_ROWS = 64
+MAX_SHARD_ROWS = 20_000
+#: After so many lost leases a shard is split; down to one row, the row is given up.
+LOSSES_BEFORE_SPLIT = 3
+#: A shard whose attempts end in an error of ours is retried so often.
+MAX_ATTEMPTS = 5
+
+
+class State(StrEnum):
+    """OpenAI Batch's words."""
+
+    VALIDATING = "validating"
+    IN_PROGRESS = "in_progress"
+    FINALIZING = "finalizing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLING = "cancelling"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+FINISHED = frozenset({State.COMPLETED, State.FAILED, State.CANCELLED, State.EXPIRED})
+
+MOVES: dict[State, frozenset[State]] = {
+    State.VALIDATING: frozenset({State.IN_PROGRESS, State.FAILED, State.CANCELLED, State.EXPIRED}),
+    State.IN_PROGRESS: frozenset({State.FINALIZING, State.CANCELLING}),
+    State.CANCELLING: frozenset({State.FINALIZING}),
+    State.FINALIZING: frozenset({State.COMPLETED, State.CANCELLED, State.EXPIRED, State.FAILED}),
+}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows by how they ended; they always sum to the total."""
+
+    total: int = 0
+    completed: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    expired: int = 0
+
+    @property
+    def pending(self) -> int:
+        """Rows that have not ended."""
+        return self.total - self.completed - self.failed - self.cancelled - self.expired
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """One manifest run through one version; rows are never in the database."""
+
+    id: str
+    owner: str
+    model: str
+    version: str
+    created_at: datetime
+    expires_at: datetime
+    state: State = State.VALIDATING
+    input_file_id: str | None = None
+    input_url: str | None = None
+    destination: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+    webhook: str | None = None
+    webhook_events: tuple[str, ...] = ()
+    parent: str | None = None
+    rows: int = 0
+    size_bytes: int = 0
+    cursor: int = 0
+    counts: Counts = field(default_factory=Counts)
+    errors: tuple[dict[str, Any], ...] = ()
+    snapshot: str | None = None
+    #: the key prefix under which the committed results lie
+    results: str | None = None
+    #: why the batch stops early: "cancelled" or "expired"
+    stop: str | None = None
+    times: dict[str, float] = field(default_factory=dict)
+    lease_token: int = 0
+    shards_done: int = 0
+    shards_redone: int = 0
+
+    def to(self, state: State, at: datetime, **changes: Any) -> tuple["Batch", Move[State]]:
+        """The batch in another state, and the move that brought it there."""
+        move = check(MOVES, Move(self.id, self.state, state, at))
+        times = {**self.times, state.value: at.timestamp()}
+        return replace(self, state=state, times=times, **changes), move
+
+
+class ShardState(StrEnum):
+    """A shard exists from its first claim on."""
+
+    QUEUED = "queued"
+    LEASED = "leased"
+    DONE = "done"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shard:
+    """A run of consecutive rows, `first` to `first + rows - 1`, counted from 0."""
+
+    batch: str
+    first: int
+    rows: int
+    state: ShardState = ShardState.QUEUED
+    attempts: int = 0
+    losses: int = 0
+    lease_token: int = 0
+    output: str | None = None
+    succeeded: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+
+
+def shard_rows(remaining: int, seconds_per_item: float | None) -> int:
+    """How many rows the next shard takes."""
+    if seconds_per_item is None:
+        return min(remaining, PILOT_ROWS)
+    fit = int(TARGET_SHARD_S / max(seconds_per_item, 1e-6))
+    return min(remaining, max(1, min(fit, MAX_SHARD_ROWS)))
+
+
+def halves(shard: Shard) -> tuple[Shard, Shard]:
+    """The shard as two, each to be tried anew; the shard has at least two rows."""
+    first = shard.rows // 2
+    head = Shard(batch=shard.batch, first=shard.first, rows=first, lease_token=shard.lease_token)
+    tail = Shard(batch=shard.batch, first=shard.first + first, rows=shard.rows - first)
+    return head, tail
+
+
+def covers(shards: list[tuple[int, int]], rows: int) -> bool:
+    """Whether (first, rows) pairs cover rows 0 to `rows` without gap or overlap."""
+    at = 0
+    for first, count in sorted(shards):
+        if first != at:
+            return False
+        at += count
+    return at == rows

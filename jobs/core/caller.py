@@ -1,0 +1,26 @@
+"""Who a request speaks for, and which buckets it may name."""
+
+from dataclasses import dataclass
+
+from jobs.core.errors import Forbidden
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who a token speaks for; `buckets` are the `bucket/prefix` pairs it may read and write."""
+
+    owner: str
+    buckets: tuple[str, ...] = ()
+
+    def may_use(self, bucket: str, key: str) -> None:
+        """Raise Forbidden unless a grant covers `s3://bucket/key`."""
+        path = f"{bucket}/{key}"
+        if ".." in key.split("/"):
+            raise Forbidden("'..' is not allowed in an s3:// address")
+        for grant in self.buckets:
+            if path == grant or path.startswith(grant.rstrip("/") + "/"):
+                return
+        raise Forbidden(
+            f"this token may not use s3://{bucket}/…;"
+            " grant it with `penstock token create --bucket`"
+        )

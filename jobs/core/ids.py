@@ -1,0 +1,9 @@
+"""Ids that sort by time and cannot be guessed."""
+
+import secrets
+from datetime import datetime
+
+
+def new_id(prefix: str, at: datetime) -> str:
+    """`prefix_` + milliseconds in hex + 80 random bits."""
+    return f"{prefix}_{int(at.timestamp() * 1000):012x}{secrets.token_hex(10)}"

@@ -1,0 +1,113 @@
+"""From the bytes of a file to its lines: compression, byte order marks, line ends, long lines."""
+
+import zlib
+from collections.abc import Iterable, Iterator
+
+_INFLATE_CHUNK = 1024 * 1024
+_GZIP = b"\x1f\x8b"
+_BOM = b"\xef\xbb\xbf"
+
+
+class Bad(Exception):
+    """What is wrong with one line, before anybody said which line it is."""
+
+    def __init__(
+        self, code: str, message: str, *, column: int | None = None, field: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.column = column
+        self.field = field
+
+
+class Broken(Bad):
+    """The file cannot be read any further."""
+
+
+def lines(chunks: Iterable[bytes], cap_bytes: int) -> Iterator[bytes | None]:
+    """Lines without their ends (LF or CRLF); None stands for one that is over the cap."""
+    parts: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        *whole, rest = chunk.split(b"\n")
+        if whole:
+            parts.append(whole[0])
+            yield _line(parts, size + len(whole[0]), cap_bytes)
+            for line in whole[1:]:
+                yield _line([line], len(line), cap_bytes)
+            parts, size = [], 0
+        if rest:
+            size += len(rest)
+            parts = [*parts, rest] if size <= cap_bytes + 1 else []
+    if size:
+        yield _line(parts, size, cap_bytes)
+
+
+def _line(parts: list[bytes], size: int, cap_bytes: int) -> bytes | None:
+    if size > cap_bytes + 1:  # one more for a carriage return
+        return None
+    line = parts[0] if len(parts) == 1 else b"".join(parts)
+    line = line.removesuffix(b"\r")
+    return line if len(line) <= cap_bytes else None
+
+
+def opened(chunks: Iterable[bytes], notes: list[Bad]) -> Iterator[bytes]:
+    """The chunks, once their first bytes look like UTF-8 text.
+
+    A byte order mark is noted and left out, so that the lines after it are still checked.
+    """
+    head = b""
+    waiting = iter(chunks)
+    for chunk in waiting:
+        head += chunk
+        if len(head) >= len(_BOM):
+            break
+    if head.startswith(_BOM):
+        message = "the file starts with a byte order mark; save it as UTF-8 without BOM"
+        notes.append(Bad("byte_order_mark", message, column=1))
+        head = head[len(_BOM) :]
+    _refuse_other(head)
+    if head:
+        yield head
+    yield from waiting
+
+
+def _refuse_other(head: bytes) -> None:
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head[:2]:
+        raise Broken("utf16", "the file is UTF-16 or UTF-32; save it as UTF-8")
+    if head[:2] == _GZIP:
+        raise Broken("unexpected_gzip", "the file is compressed; name it .jsonl.gz")
+    if head[:2] == b"PK":
+        raise Broken("unexpected_zip", "the file is a zip archive; send JSON Lines or gzip")
+
+
+def inflated(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """What gzip compressed, in bounded pieces, however much a small input blows up."""
+    inflate = None
+    for chunk in chunks:
+        while chunk:
+            if inflate is None:
+                if not chunk.strip(b"\0"):  # padding between or after members is allowed
+                    break
+                inflate = zlib.decompressobj(wbits=31)
+            yield from _pieces(inflate, chunk)
+            if not inflate.eof:
+                break
+            chunk, inflate = inflate.unused_data, None
+    if inflate is not None:
+        message = "the compressed file ends too early; upload it again, whole"
+        raise Broken("truncated_gzip", message)
+
+
+def _pieces(inflate: "zlib._Decompress", chunk: bytes) -> Iterator[bytes]:
+    try:
+        piece = b""
+        # A full piece may leave output inside zlib although all input is used.
+        while chunk or len(piece) == _INFLATE_CHUNK:
+            piece = inflate.decompress(chunk, _INFLATE_CHUNK)
+            if piece:
+                yield piece
+            chunk = inflate.unconsumed_tail
+    except zlib.error:
+        message = "the file is not gzip, or its bytes are damaged; compress it again"
+        raise Broken("invalid_gzip", message) from None

@@ -1,0 +1,80 @@
+"""A prediction: its states, its moves, and what running one row gives."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from jobs.core.moves import Move, check
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    """The model answered; Path outputs are `{"__path__": "/abs"}` until they are stored."""
+
+    output: Any
+    predict_s: float = 0.0
+    logs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The row gave no output; `code` is one of a short list, `message` is for people."""
+
+    code: str
+    message: str
+    logs: str = ""
+
+
+Result = Succeeded | Failed
+
+
+class State(StrEnum):
+    """Replicate's words; `canceled` has one l."""
+
+    STARTING = "starting"
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+FINISHED = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELED})
+
+MOVES: dict[State, frozenset[State]] = {
+    State.STARTING: frozenset({State.PROCESSING, State.FAILED, State.CANCELED}),
+    State.PROCESSING: FINISHED,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prediction:
+    """One input run through one version."""
+
+    id: str
+    owner: str
+    model: str
+    version: str
+    input: dict[str, Any]
+    created_at: datetime
+    state: State = State.STARTING
+    output: Any = None
+    error: str | None = None
+    logs: str = ""
+    metrics: dict[str, Any] = field(default_factory=dict)
+    webhook: str | None = None
+    webhook_events: tuple[str, ...] = ()
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    cancel_asked: bool = False
+    attempts: int = 0
+    lease_token: int = 0
+
+    def to(self, state: State, at: datetime, **changes: Any) -> tuple["Prediction", Move[State]]:
+        """The prediction in another state, and the move that brought it there."""
+        move = check(MOVES, Move(self.id, self.state, state, at))
+        if state is State.PROCESSING:
+            changes.setdefault("started_at", at)
+        if state in FINISHED:
+            changes.setdefault("completed_at", at)
+        return replace(self, state=state, **changes), move

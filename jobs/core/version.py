@@ -1,0 +1,99 @@
+"""A model version: a digest, its states, its moves, and how people refer to it."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from jobs.core.errors import BadRequest
+from jobs.core.moves import Move, check
+
+NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
+DIGEST = re.compile(r"[0-9a-f]{64}")
+ALIASES = ("live", "staging")
+
+
+class State(StrEnum):
+    """From bytes in the store to a model that answers."""
+
+    PUSHED = "pushed"
+    PREPARING = "preparing"
+    READY = "ready"
+    FAILED = "failed"
+    RETIRED = "retired"
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.PUSHED: frozenset({State.PREPARING}),
+    # back to pushed: the worker that prepared it was lost
+    State.PREPARING: frozenset({State.READY, State.FAILED, State.PUSHED}),
+    State.READY: frozenset({State.RETIRED}),
+    # a push of the same folder tries again, e.g. after a package was installed on the workers
+    State.FAILED: frozenset({State.PUSHED}),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One bundle of one model; `id` is the digest of its files."""
+
+    id: str
+    model: str
+    created_at: datetime
+    state: State = State.PUSHED
+    files: tuple[dict[str, Any], ...] = ()
+    schema: dict[str, Any] | None = None
+    error: str | None = None
+    logs: str = ""
+    seconds_per_item: float | None = None
+    lease_token: int = 0
+    attempts: int = 0
+
+    def to(self, state: State, at: datetime, **changes: Any) -> tuple["Version", Move[State]]:
+        """The version in another state, and the move that brought it there."""
+        move = check(MOVES, Move(self.id, self.state, state, at))
+        return replace(self, state=state, **changes), move
+
+
+@dataclass(frozen=True)
+class Ref:
+    """What a caller wrote: a bare digest, or a model with a digest or an alias."""
+
+    model: str | None
+    digest: str | None
+    alias: str | None
+
+
+def parse_model(text: str) -> str:
+    """`owner/name`, checked.
+
+    Raises:
+        BadRequest: it is not of that form.
+    """
+    owner, slash, name = text.partition("/")
+    if not (slash and NAME.fullmatch(owner) and NAME.fullmatch(name)) or len(text) > 200:
+        raise BadRequest(
+            "a model is written owner/name, in lower-case letters, digits, '.', '_' and '-'",
+            field="model",
+        )
+    return text
+
+
+def parse_ref(text: object, *, field: str = "version") -> Ref:
+    """`DIGEST`, `owner/name`, `owner/name:alias` or `owner/name:DIGEST`.
+
+    Raises:
+        BadRequest: it is none of these.
+    """
+    if not isinstance(text, str):
+        raise BadRequest("name a version: owner/name, owner/name:alias or a digest", field=field)
+    if DIGEST.fullmatch(text):
+        return Ref(None, text, None)
+    model, _, tail = text.partition(":")
+    parse_model(model)
+    if DIGEST.fullmatch(tail):
+        return Ref(model, tail, None)
+    if (tail or "live") not in ALIASES:
+        raise BadRequest(f"after ':' comes a digest or one of {', '.join(ALIASES)}", field=field)
+    return Ref(model, None, tail or "live")

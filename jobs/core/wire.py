@@ -1,0 +1,104 @@
+"""The JSON shapes of batches, predictions and versions, as the API and the events show them."""
+
+from datetime import datetime
+from typing import Any
+
+from jobs.core.batch import FINISHED, Batch
+from jobs.core.prediction import Prediction
+from jobs.core.version import Version
+
+
+def iso(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC, or None."""
+    return at.isoformat().replace("+00:00", "Z") if at else None
+
+
+def batch(value: Batch, url: str, *, progress: int = 0) -> dict[str, Any]:
+    """OpenAI's batch object with fields of ours beside; `url` is the public origin.
+
+    `progress` is how many rows the current attempts have done but not committed.
+    """
+    counts = value.counts
+    base = f"{url}/v1/batches/{value.id}"
+    done = value.state in FINISHED and value.results is not None
+    shape: dict[str, Any] = {
+        "id": value.id,
+        "object": "batch",
+        "endpoint": "/v1/predictions",
+        "model": value.model,
+        "version": value.version,
+        "status": value.state.value,
+        "input_file_id": value.input_file_id,
+        "input_url": value.input_url,
+        "destination": value.destination,
+        "completion_window": _window(value),
+        "errors": {"object": "list", "data": list(value.errors)} if value.errors else None,
+        "output_file_id": f"{value.id}-output" if done else None,
+        "error_file_id": f"{value.id}-errors" if done and counts.completed < counts.total else None,
+        "request_counts": {
+            "total": counts.total,
+            "completed": counts.completed,
+            "failed": counts.failed,
+            "cancelled": counts.cancelled,
+            "expired": counts.expired,
+            "pending": counts.pending,
+            "running": min(progress, counts.pending),
+        },
+        "metadata": value.metadata,
+        "parent": value.parent,
+        "shards": {"done": value.shards_done, "redone": value.shards_redone},
+        "created_at": int(value.created_at.timestamp()),
+        "expires_at": int(value.expires_at.timestamp()),
+    }
+    for state in ("in_progress", "finalizing", "completed", "failed", "expired", "cancelling"):
+        shape[f"{state}_at"] = _second(value, state)
+    shape["cancelled_at"] = _second(value, "cancelled")
+    if done:
+        names = {"output": "output.jsonl", "errors": "errors.jsonl", "index": "index.json"}
+        shape["results"] = {key: f"{base}/results/{name}" for key, name in names.items()}
+    return shape
+
+
+def _second(value: Batch, state: str) -> int | None:
+    at = value.times.get(state)
+    return int(at) if at is not None else None
+
+
+def _window(value: Batch) -> str:
+    seconds = (value.expires_at - value.created_at).total_seconds()
+    return f"{round(seconds / 3600)}h"
+
+
+def prediction(value: Prediction, url: str) -> dict[str, Any]:
+    """Replicate's prediction object."""
+    base = f"{url}/v1/predictions/{value.id}"
+    return {
+        "id": value.id,
+        "model": value.model,
+        "version": value.version,
+        "status": value.state.value,
+        "input": value.input,
+        "output": value.output,
+        "error": value.error,
+        "logs": value.logs,
+        "metrics": value.metrics,
+        "created_at": iso(value.created_at),
+        "started_at": iso(value.started_at),
+        "completed_at": iso(value.completed_at),
+        "urls": {"get": base, "cancel": f"{base}/cancel"},
+    }
+
+
+def version(value: Version) -> dict[str, Any]:
+    """Replicate's version object with the state of its preparation."""
+    return {
+        "id": value.id,
+        "model": value.model,
+        "state": value.state.value,
+        "created_at": iso(value.created_at),
+        "cog_version": "0.23.1",
+        "openapi_schema": value.schema,
+        "error": value.error,
+        "logs": value.logs,
+        "seconds_per_item": value.seconds_per_item,
+    }

@@ -1,0 +1,5 @@
+"""The entry of the child process."""
+
+from jobs.host.serve import main
+
+main()

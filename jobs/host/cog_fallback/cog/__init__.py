@@ -1,0 +1,92 @@
+"""What a model folder imports from `cog`, for environments without the cog package."""
+
+import pathlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+__all__ = [
+    "AsyncConcatenateIterator",
+    "BaseModel",
+    "BasePredictor",
+    "BaseRunner",
+    "CancelationException",
+    "ConcatenateIterator",
+    "File",
+    "Input",
+    "Path",
+    "Secret",
+]
+
+T = TypeVar("T")
+MISSING: Any = object()
+
+
+@dataclass(frozen=True)
+class FieldInfo:
+    """What `Input(...)` says of a parameter."""
+
+    default: Any = MISSING
+    description: str | None = None
+    ge: float | None = None
+    le: float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    regex: str | None = None
+    choices: list[Any] | None = None
+    deprecated: bool | None = None
+
+
+def Input(default: Any = MISSING, **facts: Any) -> Any:
+    """Describe a parameter."""
+    return FieldInfo(default, **facts)
+
+
+class BaseRunner:
+    """A model with `setup` and `run`."""
+
+    def setup(self) -> None:
+        """Load what predictions need."""
+
+
+class BasePredictor(BaseRunner):
+    """A model with `setup` and `predict`."""
+
+
+class BaseModel:
+    """An output of several fields; annotations become the constructor."""
+
+    def __init_subclass__(cls) -> None:
+        """Make a dataclass of it."""
+        dataclass(cls)
+
+
+class Path(pathlib.PosixPath):
+    """A file, given or made."""
+
+
+class File(Path):
+    """Deprecated in cog; a path here."""
+
+
+class Secret(str):
+    """A text that is not shown."""
+
+    def get_secret_value(self) -> str:
+        """The text."""
+        return str.__str__(self)
+
+    def __repr__(self) -> str:
+        return "Secret('**********')"
+
+
+class ConcatenateIterator(Iterator[T]):
+    """An iterator whose items are parts of one text."""
+
+
+class AsyncConcatenateIterator(AsyncIterator[T]):
+    """The same, asynchronous."""
+
+
+class CancelationException(BaseException):
+    """Raised in a prediction that was cancelled."""

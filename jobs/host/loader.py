@@ -1,0 +1,68 @@
+"""Load a Cog-style model: a class or a function in a file of its folder."""
+
+import importlib.util
+import inspect
+import os
+import sys
+import typing
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+FALLBACK = Path(__file__).parent / "cog_fallback"
+
+
+class BadModel(Exception):
+    """The folder does not hold a model as `cog.yaml` says."""
+
+
+def provide_cog() -> None:
+    """Make `import cog` work: the real package if it is there, else our small one."""
+    if importlib.util.find_spec("cog") is None:
+        sys.path.append(str(FALLBACK))
+
+
+def load(folder: Path, ref: str) -> tuple[Callable[..., Any], Any]:
+    """(predict, predict_batch or None) of `file.py:Name`, after its setup ran.
+
+    Raises:
+        BadModel: the file or the name is not there.
+    """
+    file, _, name = ref.partition(":")
+    os.chdir(folder)
+    sys.path.insert(0, str(folder))
+    target = _member(_module(folder / file), file, name)
+    if not inspect.isclass(target):
+        return target, None
+    model = target()
+    predict = getattr(model, "run", None) or getattr(model, "predict", None)
+    if predict is None:
+        raise BadModel(f"{ref} has neither run() nor predict()")
+    setup = getattr(model, "setup", None)
+    if setup is not None:
+        setup()
+    return predict, getattr(model, "predict_batch", None)
+
+
+def _module(path: Path) -> Any:
+    if not path.is_file():
+        raise BadModel(f"cog.yaml names {path.name}, which is not in the folder")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise BadModel(f"{path.name} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _member(module: Any, file: str, name: str) -> Any:
+    for candidate in [name] if name else ["Runner", "Predictor"]:
+        if hasattr(module, candidate):
+            return getattr(module, candidate)
+    raise BadModel(f"{file} has no {name or 'Runner or Predictor'}")
+
+
+def hints(function: Callable[..., Any]) -> dict[str, Any]:
+    """The function's annotations, resolved."""
+    return typing.get_type_hints(getattr(function, "__func__", function))

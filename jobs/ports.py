@@ -1,0 +1,127 @@
+"""What the core asks of the world; adapters answer, and each method says what is atomic."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from jobs.core.prediction import Result
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What was written: `sha256` is of the bytes, in hex."""
+
+    key: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class BlobStat:
+    """What the store knows of one object."""
+
+    key: str
+    size_bytes: int
+    etag: str
+    modified_at: datetime
+    content_type: str = "application/octet-stream"
+
+
+class Blobs(Protocol):
+    """Objects by key. A key is relative, `/`-separated, and never holds `..`."""
+
+    def put(
+        self,
+        key: str,
+        chunks: Iterable[bytes],
+        *,
+        content_type: str = "application/octet-stream",
+    ) -> Stored:
+        """Write an object from a stream; it is visible whole or not at all."""
+
+    def open(
+        self, key: str, *, start: int = 0, stop: int | None = None, if_match: str | None = None
+    ) -> Iterator[bytes]:
+        """Read bytes `start` to `stop`; raises BlobMissing, or BlobChanged if `if_match` fails."""
+
+    def stat(self, key: str) -> BlobStat:
+        """Size, etag and time; raises BlobMissing."""
+
+    def list(self, prefix: str) -> Iterator[BlobStat]:
+        """Objects under a prefix, in key order."""
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove objects; one that is missing is fine."""
+
+    def conditional_writes(self) -> bool:
+        """Whether the store refuses to write over an object when asked to (probed)."""
+
+
+class Host(Protocol):
+    """One model loaded in one child process."""
+
+    schema: dict[str, Any]
+    can_batch: bool
+    max_batch: int
+
+    def run(
+        self,
+        inputs: Sequence[dict[str, Any]],
+        *,
+        timeout_s: float,
+        on_output: Callable[[int, Any], None] | None = None,
+        on_logs: Callable[[int, str], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> list[Result]:
+        """One result per input, in order; raises HostLost if the process died or hung."""
+
+    def close(self) -> None:
+        """End the process and everything it started."""
+
+
+class Hosts(Protocol):
+    """Where hosts come from."""
+
+    def start(self, bundle: Path, *, scratch: Path, threads: int, setup_timeout_s: float) -> Host:
+        """Load the model in `bundle`; raises SetupFailed."""
+
+
+class Bell(Protocol):
+    """Tells workers that something is due. May be lost or doubled; never carries work."""
+
+    def ring(self, what: str, id: str) -> None:
+        """`what` is a kind of work: "batch", "prediction", "version", "delivery"."""
+
+
+class Store(Protocol):
+    """The database, by noun. Every write is one transaction; leases are by its clock.
+
+    The nouns' methods are documented in `jobs/adapters/sql`, one file each.
+    """
+
+    batches: Any
+    shards: Any
+    predictions: Any
+    models: Any
+    files: Any
+    tokens: Any
+    deliveries: Any
+
+
+class Clock(Protocol):
+    """The time now, in UTC."""
+
+    def __call__(self) -> datetime:
+        """Now."""
+
+
+class Sealer(Protocol):
+    """Encrypts secrets at rest."""
+
+    def seal(self, plain: bytes) -> bytes:
+        """Encrypt with the newest key."""
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """Decrypt with whichever key fits."""

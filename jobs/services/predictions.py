@@ -1,0 +1,125 @@
+"""Single predictions, through the same workers as batches."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from jobs.core import outputs
+from jobs.core.caller import Caller
+from jobs.core.checker import compile as compile_checker
+from jobs.core.errors import BadRequest, Conflict, NotFound
+from jobs.core.ids import new_id
+from jobs.core.prediction import FINISHED, Prediction
+from jobs.core.version import State as VersionState
+from jobs.core.version import Version
+from jobs.ports import Bell, Blobs, Clock, Store
+from jobs.services.models import Models
+
+POLL_S = 0.02
+
+
+class Predictions:
+    """Create, wait for, list and cancel."""
+
+    def __init__(
+        self, store: Store, blobs: Blobs, models: Models, bell: Bell, clock: Clock
+    ) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._models = models
+        self._bell = bell
+        self._clock = clock
+
+    def create(self, caller: Caller, request: dict[str, Any]) -> Prediction:
+        """Keep a prediction to be run, checked against the version's input schema."""
+        version = self._models.resolve(request.get("version"))
+        ready(version)
+        given = request.get("input", {})
+        if not isinstance(given, dict):
+            raise BadRequest("input must be an object", field="input")
+        check_input(version, given)
+        value = Prediction(
+            id=new_id("pred", self._clock()),
+            owner=caller.owner,
+            model=version.model,
+            version=version.id,
+            input=given,
+            created_at=self._clock(),
+            webhook=webhook(request),
+            webhook_events=events_filter(request),
+        )
+        self._store.predictions.create(value)
+        self._bell.ring("prediction", value.id)
+        return value
+
+    def get(self, caller: Caller, id: str) -> Prediction:
+        """One prediction."""
+        value: Prediction = self._store.predictions.get(id, caller.owner)
+        return value
+
+    def newest(self, caller: Caller, limit: int, after: str | None) -> list[Prediction]:
+        """The newest first."""
+        values: list[Prediction] = self._store.predictions.newest(
+            caller.owner, limit=limit, after=after
+        )
+        return values
+
+    def wait(self, value: Prediction, seconds: float) -> Prediction:
+        """The prediction once it has ended, or as it was created when the time is over."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            fresh: Prediction = self._store.predictions.get(value.id)
+            if fresh.state in FINISHED:
+                return fresh
+            time.sleep(POLL_S)
+        return value
+
+    def file(self, caller: Caller, id: str, path: str) -> Iterator[bytes]:
+        """A file that the committed attempt gave."""
+        value: Prediction = self._store.predictions.get(id, caller.owner)
+        attempt, _, name = path.partition("/")
+        if value.state not in FINISHED or attempt != str(value.lease_token):
+            raise NotFound("output file", path)
+        return self._blobs.open(outputs.prediction_prefix(id, value.lease_token) + name)
+
+    def cancel(self, caller: Caller, id: str) -> Prediction:
+        """Stop it; what has ended stays as it ended."""
+        value: Prediction = self._store.predictions.cancel(id, caller.owner, self._clock())
+        return value
+
+
+def check_input(version: Version, given: dict[str, Any]) -> None:
+    """Raise BadRequest with every fault; names the version does not know are let through."""
+    faults = compile_checker(version.schema or {})(given)
+    faults = [fault for fault in faults or () if fault.code != "unknown_field"]
+    if faults:
+        text = "; ".join(f"{fault.field} {fault.message}" for fault in faults[:10])
+        raise BadRequest(text, field=f"input.{faults[0].field}")
+
+
+def ready(version: Version) -> None:
+    """Raise Conflict, with the way out, unless the version answers predictions."""
+    if version.state is VersionState.READY:
+        return
+    hint = "push it again after mending it" if version.error else "wait until it is ready"
+    raise Conflict(f"version {version.id[:12]} is {version.state}: {hint}")
+
+
+def webhook(request: dict[str, Any]) -> str | None:
+    """The address to tell, checked for its form."""
+    url = request.get("webhook")
+    if url is None:
+        return None
+    if not isinstance(url, str) or not url.startswith(("http://", "https://")) or len(url) > 2000:
+        raise BadRequest("webhook must be an http:// or https:// address", field="webhook")
+    return url
+
+
+def events_filter(request: dict[str, Any]) -> tuple[str, ...]:
+    """Which events the caller wants; all, if none is named."""
+    names = request.get("webhook_events_filter") or []
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise BadRequest(
+            "webhook_events_filter must be a list of event names", field="webhook_events_filter"
+        )
+    return tuple(names)

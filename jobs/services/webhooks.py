@@ -1,0 +1,31 @@
+"""Webhook secrets of owners, and what became of their deliveries."""
+
+from typing import Any
+
+from jobs.core.wire import iso
+from jobs.ports import Clock, Sealer, Store
+from webhooks.signing import new_secret
+
+
+class Webhooks:
+    """One signing secret per owner, sealed at rest, made when it is first asked for."""
+
+    def __init__(self, store: Store, sealer: Sealer, clock: Clock) -> None:
+        self._store = store
+        self._sealer = sealer
+        self._clock = clock
+
+    def secret(self, owner: str) -> str:
+        """The owner's secret in `whsec_` form."""
+        sealed: bytes | None = self._store.tokens.sealed_secret(owner)
+        if sealed is None:
+            fresh = self._sealer.seal(new_secret().encode())
+            sealed = self._store.tokens.keep_secret(owner, fresh, self._clock())
+        return self._sealer.unseal(sealed).decode()
+
+    def deliveries(self, owner: str, subject: str | None, limit: int) -> list[dict[str, Any]]:
+        """The newest deliveries, with their attempts."""
+        rows: list[dict[str, Any]] = self._store.deliveries.newest(owner, subject, limit)
+        for row in rows:
+            row["created_at"] = iso(row["created_at"])
+        return rows

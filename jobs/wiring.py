@@ -1,0 +1,219 @@
+"""The composition root: settings become a store, blobs, services, an application, a worker."""
+
+import fcntl
+import logging
+import os
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from jobs.adapters import celery as broker
+from jobs.adapters.disk import DiskBlobs
+from jobs.adapters.process import ProcessHosts
+from jobs.adapters.s3 import S3Blobs, s3_client
+from jobs.adapters.seal import FernetSealer, keys_of
+from jobs.adapters.sources import Sources
+from jobs.adapters.sql.database import Database
+from jobs.adapters.sql.store import SqlStore, migrate
+from jobs.api import app as api
+from jobs.config import Settings
+from jobs.core.errors import BadRequest
+from jobs.ports import Blobs
+from jobs.services.batches import Batches
+from jobs.services.files import Files
+from jobs.services.models import Models
+from jobs.services.predictions import Predictions
+from jobs.services.webhooks import Webhooks
+from jobs.worker.bundles import Bundles
+from jobs.worker.deliver import Deliver
+from jobs.worker.finalize import Finalize
+from jobs.worker.predict import Predict
+from jobs.worker.prepare import Prepare
+from jobs.worker.shard import Shards
+from jobs.worker.validate import Validate
+from jobs.worker.warm import Warm
+from jobs.worker.worker import Sweep, Worker
+from webhooks.sender import Sender
+
+OWNER = "local"
+log = logging.getLogger(__name__)
+
+
+def clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Everything that settings determine, each part made when it is first asked for."""
+
+    settings: Settings
+
+    @cached_property
+    def store(self) -> SqlStore:
+        """The database, brought up to date."""
+        self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        database = Database(self.settings.database_url)
+        migrate(database)
+        return SqlStore(database, self.settings.public_url)
+
+    @cached_property
+    def s3(self) -> Any:
+        """The boto3 client, for objects and for s3:// inputs."""
+        return s3_client(endpoint=self.settings.s3_endpoint)
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """Where objects live."""
+        if self.settings.s3_bucket:
+            return S3Blobs(self.s3, self.settings.s3_bucket, self.settings.s3_prefix)
+        return DiskBlobs(self.settings.data / "objects")
+
+    @cached_property
+    def celery(self) -> Any:
+        """The Celery application."""
+        return broker.app(self.settings.broker_url)
+
+    @cached_property
+    def bell(self) -> broker.CeleryBell:
+        """What wakes workers."""
+        return broker.CeleryBell(self.celery)
+
+    @cached_property
+    def sealer(self) -> FernetSealer:
+        """What encrypts secrets at rest."""
+        return FernetSealer(keys_of(self.settings.data, self.settings.secret_keys))
+
+    @cached_property
+    def services(self) -> api.Services:
+        """Every use case."""
+        store, blobs, bell = self.store, self.blobs, self.bell
+        models = Models(store, blobs, bell, clock)
+        return api.Services(
+            store=store,
+            files=Files(store, blobs, clock),
+            models=models,
+            predictions=Predictions(store, blobs, models, bell, clock),
+            batches=Batches(store, blobs, models, bell, clock),
+            webhooks=Webhooks(store, self.sealer, clock),
+            url=self.settings.public_url,
+        )
+
+    @cached_property
+    def app(self) -> Flask:
+        """The HTTP API."""
+        return api.create(self.services)
+
+    @cached_property
+    def warm(self) -> Warm:
+        """The model hosts of this process."""
+        scratch = self.settings.data / "hosts"
+        scratch.mkdir(parents=True, exist_ok=True)
+        bundles = Bundles(self.blobs, self.settings.data / "bundles")
+        return Warm(ProcessHosts(scratch), bundles, scratch, threads=self.settings.threads)
+
+    @cached_property
+    def worker(self) -> Worker:
+        """What answers the bell."""
+        store, blobs, warm = self.store, self.blobs, self.warm
+        sources = Sources(store, blobs, lambda: self.s3, self.settings.allow_networks)
+        common: dict[str, Any] = {
+            "url": self.settings.public_url,
+            "timeout_s": self.settings.predict_timeout_s,
+        }
+        return Worker(
+            store,
+            Validate(store, blobs, sources.manifest, clock),
+            Shards(store, blobs, warm, sources.fetch, clock, **common),
+            Finalize(store, blobs, clock),
+            Predict(store, blobs, warm, sources.fetch, clock, **common),
+            Prepare(store, warm, clock),
+        )
+
+    @cached_property
+    def deliver(self) -> Deliver:
+        """The delivery engine."""
+        sender = Sender(allow=self.settings.allow_networks)
+        return Deliver(self.store, sender, self.services.webhooks.secret)
+
+    def sweep(self) -> Sweep:
+        """What rings for all that is due."""
+        return Sweep(self.store, self.bell, clock)
+
+    def token(self) -> str:
+        """The embedded token, made once and kept in the data folder (0600)."""
+        path = self.settings.data / "token"
+        self.store.tokens  # noqa: B018 - makes the folder
+        if not path.exists():
+            write_private(path, f"pst_{secrets.token_urlsafe(32)}")
+        token = path.read_text().strip()
+        self.store.tokens.create(token, OWNER, "embedded", [], clock())
+        return token
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only this user can read, whole or not at all."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    aside.rename(path)
+
+
+def every(seconds: float, do: Any, end: threading.Event, name: str) -> threading.Thread:
+    """A daemon thread that does something again and again until `end`."""
+
+    def loop() -> None:
+        while not end.wait(seconds):
+            try:
+                do()
+            except Exception:
+                log.exception("%s failed; it is tried again", name)
+
+    thread = threading.Thread(target=loop, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def up(settings: Settings, host: str, port: int, end: threading.Event) -> None:
+    """Everything in this process until `end`: API, broker, worker, deliveries, sweep.
+
+    Raises:
+        BadRequest: another process tree uses the data folder.
+    """
+    made = Wiring(settings)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = locked(settings.data)
+    made.token()
+    broker.serve(made.celery, made.worker.answer)
+    worker = broker.worker(made.celery, concurrency=8)
+    threading.Thread(target=worker.start, daemon=True, name="worker").start()
+    server = make_server(host, port, made.app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True, name="api").start()
+    every(0.05, made.deliver.run, end, "deliver")
+    every(1.0, made.sweep().run, end, "sweep")
+    end.wait()
+    server.shutdown()
+    worker.stop()
+    made.warm.close()
+    lock.close()
+
+
+def locked(folder: Path) -> BinaryIO:
+    """Hold the data folder for this process; its end lets go of it, however it ends."""
+    file = (folder / "lock").open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise BadRequest(
+            f"another penstock uses {folder}; stop it, or name another folder with --data"
+        ) from error
+    return file

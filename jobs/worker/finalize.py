@@ -1,0 +1,123 @@
+"""Put the committed shards together, in input order and in constant memory."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from jobs.core import manifest, outputs
+from jobs.core.batch import Batch, Counts, Shard, State, covers
+from jobs.core.errors import Fenced
+from jobs.core.prediction import Failed
+from jobs.ports import Blobs, Clock, Store, Stored
+from jobs.worker.leases import LEASE_S, Lease
+
+STOPPED = {
+    "cancelled": Failed("cancelled", "the batch was cancelled before this row was run"),
+    "expired": Failed("expired", "the batch's window was over before this row was run"),
+}
+
+
+class Finalize:
+    """finalizing → completed, cancelled or expired."""
+
+    def __init__(self, store: Store, blobs: Blobs, clock: Clock) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._clock = clock
+
+    def run(self, batch: Batch) -> None:
+        """Finalize a claimed batch."""
+        renew = self._store.batches.renew
+        try:
+            with Lease(lambda: "go" if renew(batch, LEASE_S) else "lost") as lease:
+                self._finalize(batch, lease)
+        except Fenced:
+            return
+
+    def _finalize(self, batch: Batch, lease: Lease) -> None:
+        done: list[Shard] = self._store.shards.done(batch.id)
+        gaps = _gaps(done, batch.rows)
+        whole = [(shard.first, shard.rows) for shard in done] + gaps
+        if not covers(whole, batch.rows) or (gaps and not batch.stop):
+            raise AssertionError(f"the shards of {batch.id} do not cover its rows")
+        prefix = outputs.final_prefix(batch.id, batch.lease_token)
+        written = {
+            "output.jsonl": self._blobs.put(
+                prefix + "output.jsonl", self._outputs(done), content_type="application/jsonl"
+            ),
+            "errors.jsonl": self._blobs.put(
+                prefix + "errors.jsonl",
+                self._errors(batch, done, gaps, lease),
+                content_type="application/jsonl",
+            ),
+        }
+        counts = _counts(batch, gaps)
+        index = json.dumps(self._index(batch, counts, written), indent=2).encode()
+        self._blobs.put(prefix + "index.json", [index], content_type="application/json")
+        lease.check()
+        state = State(batch.stop) if batch.stop and gaps else State.COMPLETED
+        self._store.batches.move(batch, state, self._clock(), results=prefix, counts=counts)
+
+    def _outputs(self, done: list[Shard]) -> Iterator[bytes]:
+        for shard in done:
+            yield from self._blobs.open(f"{shard.output}output.jsonl")
+
+    def _errors(
+        self, batch: Batch, done: list[Shard], gaps: list[tuple[int, int]], lease: Lease
+    ) -> Iterator[bytes]:
+        parts: list[tuple[int, int, Shard | None]] = [(s.first, s.rows, s) for s in done]
+        parts += [(first, rows, None) for first, rows in gaps]
+        for first, rows, shard in sorted(parts, key=lambda part: part[0]):
+            lease.check()
+            if shard is None:
+                yield from self._not_run(batch, first, rows)
+            elif shard.failed:
+                yield from self._blobs.open(f"{shard.output}errors.jsonl")
+
+    def _not_run(self, batch: Batch, first: int, rows: int) -> Iterator[bytes]:
+        result = STOPPED[batch.stop or "cancelled"]
+        snapshot = batch.snapshot or ""
+        index = json.loads(b"".join(self._blobs.open(outputs.index_key(snapshot))))
+        line, offset = manifest.locate(index, first + 1)
+        lines = manifest.read_snapshot(self._blobs.open(snapshot, start=offset), first_line=line)
+        for row in lines:
+            number = row.line - 1
+            if number >= first + rows:
+                return
+            if number >= first:
+                text = outputs.row(batch.id, number, row.custom_id, result, batch.version)
+                yield json.dumps(text, ensure_ascii=False).encode() + b"\n"
+
+    def _index(self, batch: Batch, counts: Counts, written: dict[str, Stored]) -> dict[str, Any]:
+        return {
+            "batch": batch.id,
+            "model": batch.model,
+            "version": batch.version,
+            "request_counts": vars(counts),
+            "files": {
+                name: {"size": stored.size_bytes, "sha256": stored.sha256}
+                for name, stored in written.items()
+            },
+            "timings": batch.times,
+            "shards": {"done": batch.shards_done, "redone": batch.shards_redone},
+        }
+
+
+def _gaps(done: list[Shard], rows: int) -> list[tuple[int, int]]:
+    """(first, rows) of every run of rows that no committed shard has."""
+    gaps, at = [], 0
+    for shard in done:
+        if shard.first > at:
+            gaps.append((at, shard.first - at))
+        at = shard.first + shard.rows
+    return gaps + ([(at, rows - at)] if at < rows else [])
+
+
+def _counts(batch: Batch, gaps: list[tuple[int, int]]) -> Counts:
+    missing = sum(rows for _, rows in gaps)
+    if not missing:
+        return batch.counts
+    if batch.stop == "expired":
+        return replace(batch.counts, expired=missing)
+    return replace(batch.counts, cancelled=missing)

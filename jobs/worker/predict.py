@@ -1,0 +1,149 @@
+"""One prediction's life: claim → bring inputs → predict → store outputs → settle."""
+
+import shutil
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from jobs.core import outputs
+from jobs.core.errors import Fenced, FetchFailed, HostLost, SetupFailed
+from jobs.core.prediction import Failed, Prediction, Result, State, Succeeded
+from jobs.core.version import Version
+from jobs.ports import Blobs, Clock, Store
+from jobs.worker import rows, staging
+from jobs.worker.leases import LEASE_S, Lease
+from jobs.worker.warm import Warm
+
+MAX_ATTEMPTS = 3
+COALESCE_S = 0.5
+
+
+class Stream:
+    """What a running prediction has given so far, told at most every half second."""
+
+    def __init__(self, store: Store, value: Prediction, clock: Clock) -> None:
+        self._store = store
+        self._value = value
+        self._clock = clock
+        self._items: list[Any] = []
+        self._logs = ""
+        self._told = 0.0
+        self._lock = threading.Lock()
+
+    def output(self, _: int, item: Any) -> None:
+        """One more item of an iterator output."""
+        with self._lock:
+            self._items.append(item)
+            if not staging.has_files(item):
+                self._tell("prediction.output", output=list(self._items))
+
+    def logs(self, _: int, text: str) -> None:
+        """More of what the model prints."""
+        with self._lock:
+            self._logs += text
+            self._tell("prediction.logs", logs=self._logs)
+
+    def _tell(self, type: str, **changes: Any) -> None:
+        if time.monotonic() - self._told < COALESCE_S:
+            return
+        self._told = time.monotonic()
+        self._store.predictions.tell(self._value, type, self._clock(), **changes)
+
+
+class Predict:
+    """Runs single predictions."""
+
+    def __init__(
+        self,
+        store: Store,
+        blobs: Blobs,
+        warm: Warm,
+        fetch: Any,
+        clock: Clock,
+        *,
+        url: str,
+        timeout_s: float,
+    ) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._warm = warm
+        self._fetch = fetch
+        self._clock = clock
+        self._url = url
+        self._timeout_s = timeout_s
+
+    def run(self, id: str) -> bool:
+        """Run the prediction if it is due; False if there was nothing to do."""
+        value: Prediction | None = self._store.predictions.claim(id, LEASE_S, self._clock())
+        if value is None:
+            return False
+        renew = self._store.predictions.renew
+        folder = Path(tempfile.mkdtemp(prefix="prediction-"))
+        try:
+            with Lease(lambda: str(renew(value, LEASE_S))) as lease:
+                result = self._attempt(value, folder, lease)
+                lease.check()
+                self._settle(value, result, lease)
+        except Fenced:
+            return False
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return True
+
+    def _attempt(self, value: Prediction, folder: Path, lease: Lease) -> Result:
+        if value.attempts > MAX_ATTEMPTS:
+            return Failed("worker_crashed", "every worker that ran this prediction was lost")
+        version: Version = self._store.models.version(value.version, value.model)
+        fields = staging.uri_fields(version.schema or {})
+        try:
+            given = staging.bring(value.input, fields, self._fetch(value.owner, None), folder)
+            return self._stored(value, self._computed(value, version, given, lease))
+        except FetchFailed as error:
+            return Failed("input_unavailable", str(error))
+        except HostLost as lost:
+            return rows.failed(lost)
+        except SetupFailed as error:
+            return rows.setup_failed(error)
+
+    def _computed(
+        self, value: Prediction, version: Version, given: dict[str, Any], lease: Lease
+    ) -> Result:
+        stream = Stream(self._store, value, self._clock)
+        with self._warm.host(version) as host:
+            results = host.run(
+                [given],
+                timeout_s=self._timeout_s,
+                on_output=stream.output,
+                on_logs=stream.logs,
+                cancelled=lease.ended,
+            )
+        return results[0] if results else Failed("canceled", "the prediction was cancelled")
+
+    def _stored(self, value: Prediction, result: Result) -> Result:
+        if not isinstance(result, Succeeded) or not staging.has_files(result.output):
+            return result
+        prefix = outputs.prediction_prefix(value.id, value.lease_token)
+        base = f"{self._url}/v1/predictions/{value.id}/files/{value.lease_token}/"
+        output = staging.store(result.output, self._blobs, prefix.__add__, base.__add__)
+        return Succeeded(output, result.predict_s, result.logs)
+
+    def _settle(self, value: Prediction, result: Result, lease: Lease) -> None:
+        finish = self._store.predictions.finish
+        at = self._clock()
+        if isinstance(result, Succeeded):
+            metrics = {"predict_time": round(result.predict_s, 6)}
+            finish(
+                value,
+                State.SUCCEEDED,
+                at,
+                output=result.output,
+                logs=result.logs,
+                metrics=metrics,
+                error=None,
+            )
+        elif lease.stop.is_set() or result.code == "canceled":
+            finish(value, State.CANCELED, at, logs=result.logs, error=None)
+        else:
+            finish(value, State.FAILED, at, error=result.message, logs=result.logs)

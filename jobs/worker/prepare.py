@@ -1,0 +1,50 @@
+"""Prepare a pushed version: run its setup once and keep the schema that it gives."""
+
+from jobs.core.errors import Fenced, JobsError, SetupFailed
+from jobs.core.version import State, Version
+from jobs.ports import Clock, Store
+from jobs.worker.leases import LEASE_S, Lease
+from jobs.worker.warm import Warm
+
+MAX_ATTEMPTS = 3
+
+
+class Prepare:
+    """pushed → preparing → ready, or failed with what setup printed."""
+
+    def __init__(self, store: Store, warm: Warm, clock: Clock) -> None:
+        self._store = store
+        self._warm = warm
+        self._clock = clock
+
+    def run(self, id: str) -> bool:
+        """Prepare the version if it is due; False if there was nothing to do."""
+        version: Version | None = self._store.models.claim(id, LEASE_S)
+        if version is None:
+            return False
+        renew = self._store.models.renew
+        with Lease(lambda: "go" if renew(version, LEASE_S) else "lost") as lease:
+            try:
+                self._prepare(version, lease)
+            except Fenced:
+                return False
+        return True
+
+    def _prepare(self, version: Version, lease: Lease) -> None:
+        if version.attempts > MAX_ATTEMPTS:
+            self._fail(version, SetupFailed("setup ended its worker every time it was tried"))
+            return
+        try:
+            host = self._warm.start(version)
+        except JobsError as error:
+            self._fail(version, error)
+            return
+        lease.check()
+        self._store.models.move(version, State.READY, self._clock(), schema=host.schema, error=None)
+        self._warm.adopt(version, host)
+
+    def _fail(self, version: Version, error: JobsError) -> None:
+        logs = getattr(error, "logs", "")
+        self._store.models.move(
+            version, State.FAILED, self._clock(), error=str(error), logs=logs[-20_000:]
+        )

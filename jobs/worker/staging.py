@@ -1,0 +1,87 @@
+"""Files on their way: the files that a row names are brought here, those it gives are stored."""
+
+import mimetypes
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from jobs.core.errors import FetchFailed
+from jobs.ports import Blobs
+
+#: brings one address into a file: (uri, folder) -> the file
+Fetch = Callable[[str, Path], Path]
+CHUNK = 1024 * 1024
+
+
+def uri_fields(schema: dict[str, Any]) -> tuple[str, ...]:
+    """The inputs that are files, or lists of files."""
+    properties = schema["components"]["schemas"]["Input"].get("properties", {})
+    return tuple(
+        name
+        for name, shape in properties.items()
+        if "uri" in (shape.get("format"), shape.get("items", {}).get("format"))
+    )
+
+
+def bring(
+    given: dict[str, Any], fields: tuple[str, ...], fetch: Fetch, folder: Path
+) -> dict[str, Any]:
+    """The row with local paths where it named files.
+
+    Raises:
+        FetchFailed: one of them cannot be had; the message names the field.
+    """
+    staged = dict(given)
+    for name in fields:
+        value = given.get(name)
+        try:
+            if isinstance(value, str):
+                staged[name] = str(fetch(value, folder / name))
+            elif isinstance(value, list):
+                places = (folder / f"{name}.{number}" for number in range(len(value)))
+                staged[name] = [
+                    str(fetch(uri, place)) for uri, place in zip(value, places, strict=True)
+                ]
+        except FetchFailed as error:
+            raise FetchFailed(f"input.{name}: {error}") from error
+    return staged
+
+
+def store(output: Any, blobs: Blobs, key: Callable[[str], str], url: Callable[[str], str]) -> Any:
+    """The output with an address where the model gave a file.
+
+    `key` and `url` turn a file's name, unique within the output, into where it goes and how it
+    is asked for.
+    """
+    taken: dict[str, int] = {}
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            path = value.get("__path__")
+            if path is None:
+                return {name: walk(item) for name, item in value.items()}
+            name = _unique(Path(path).name, taken)
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            blobs.put(key(name), _chunks(Path(path)), content_type=kind)
+            return url(name)
+        return [walk(item) for item in value] if isinstance(value, list) else value
+
+    return walk(output)
+
+
+def has_files(output: Any) -> bool:
+    """Whether a file is anywhere in an output."""
+    if isinstance(output, dict):
+        return "__path__" in output or any(has_files(item) for item in output.values())
+    return isinstance(output, list) and any(has_files(item) for item in output)
+
+
+def _unique(name: str, taken: dict[str, int]) -> str:
+    count = taken[name] = taken.get(name, -1) + 1
+    return name if count == 0 else f"{count}-{name}"
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk

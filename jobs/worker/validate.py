@@ -1,0 +1,151 @@
+"""Validate a manifest before any GPU time is spent, and keep a plain copy of it."""
+
+import heapq
+import itertools
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from jobs.core import manifest, outputs
+from jobs.core.batch import Batch, Counts, State
+from jobs.core.checker import compile as compile_checker
+from jobs.core.errors import Fenced, JobsError
+from jobs.core.manifest import Problem, Row, SeenIds, Snapshot
+from jobs.ports import Blobs, Clock, Store
+from jobs.worker.leases import LEASE_S, Lease
+
+#: so many problems stand on the batch itself; all are in a file
+SHOWN = 100
+GZIP = b"\x1f\x8b"
+
+
+class Problems:
+    """Every problem in line order, spooled to a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w+", encoding="utf-8")
+        self.count = 0
+
+    def add(self, problem: Problem) -> None:
+        """Keep one more; they come in line order."""
+        self._file.write(json.dumps(asdict(problem), ensure_ascii=False) + "\n")
+        self.count += 1
+
+    def merged(self, more: Iterable[Problem]) -> Iterator[dict[str, Any]]:
+        """These and others, in line order."""
+        self._file.seek(0)
+        mine = (json.loads(line) for line in self._file)
+        others = (asdict(problem) for problem in more)
+        return heapq.merge(mine, others, key=lambda problem: problem["line"])
+
+
+class Validate:
+    """validating → in_progress, or failed with every bad line named."""
+
+    def __init__(
+        self,
+        store: Store,
+        blobs: Blobs,
+        source: Callable[[Batch], Iterator[bytes]],
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._source = source
+        self._clock = clock
+
+    def run(self, batch: Batch) -> None:
+        """Validate a claimed batch."""
+        renew = self._store.batches.renew
+        with (
+            Lease(lambda: "go" if renew(batch, LEASE_S) else "lost") as lease,
+            tempfile.TemporaryDirectory(prefix="validate-") as folder,
+        ):
+            try:
+                self._validate(batch, Path(folder), lease)
+            except Fenced:
+                return
+            except JobsError as error:
+                self._refuse(batch, [_problem(error)])
+
+    def _validate(self, batch: Batch, folder: Path, lease: Lease) -> None:
+        problems = Problems(folder / "problems")
+        seen = SeenIds(folder)
+        rows = _good(self._entries(batch), problems, seen, lease)
+        snapshot = Snapshot(rows)
+        key = outputs.snapshot_key(batch.id, batch.lease_token)
+        self._blobs.put(key, snapshot, content_type="application/jsonl")
+        repeats = (manifest.duplicate(line, first) for line, first in seen.duplicates())
+        found = problems.merged(repeats)
+        first = next(found, None)
+        if first is not None:
+            self._blobs.delete([key])
+            self._refuse(batch, itertools.chain([first], found))
+            return
+        index = json.dumps(snapshot.index).encode()
+        self._blobs.put(outputs.index_key(key), [index], content_type="application/json")
+        lease.check()
+        self._store.batches.move(
+            batch,
+            State.IN_PROGRESS,
+            self._clock(),
+            snapshot=key,
+            rows=snapshot.rows,
+            size_bytes=snapshot.size_bytes,
+            counts=Counts(total=snapshot.rows),
+        )
+
+    def _entries(self, batch: Batch) -> Iterator[Row | Problem]:
+        if batch.parent:
+            return self._failed_rows(batch.parent)
+        version = self._store.models.version(batch.version, batch.model)
+        chunks = self._source(batch)
+        head = next(chunks, b"")
+        return manifest.read(
+            itertools.chain([head], chunks),
+            gzip=head.startswith(GZIP),
+            check=compile_checker(version.schema),
+        )
+
+    def _failed_rows(self, parent_id: str) -> Iterator[Row]:
+        """The parent's rows that gave no output: two files in the same order, read side by side."""
+        parent: Batch = self._store.batches.get(parent_id)
+        errors = manifest.lines(self._blobs.open(f"{parent.results}errors.jsonl"), 2**62)
+        rows = manifest.read_snapshot(self._blobs.open(parent.snapshot or ""))
+        for line in errors:
+            custom_id = json.loads(line or b"{}")["custom_id"]
+            yield next(row for row in rows if row.custom_id == custom_id)
+
+    def _refuse(self, batch: Batch, problems: Iterable[dict[str, Any]]) -> None:
+        shown: list[dict[str, Any]] = []
+
+        def text() -> Iterator[bytes]:
+            for problem in problems:
+                if len(shown) < SHOWN:
+                    shown.append(problem)
+                yield json.dumps(problem, ensure_ascii=False).encode() + b"\n"
+
+        self._blobs.put(outputs.validation_key(batch.id), text())
+        self._store.batches.move(batch, State.FAILED, self._clock(), errors=tuple(shown))
+
+
+def _good(
+    entries: Iterable[Row | Problem], problems: Problems, seen: SeenIds, lease: Lease
+) -> Iterator[Row]:
+    for entry in entries:
+        if isinstance(entry, Problem):
+            problems.add(entry)
+            continue
+        seen.add(entry.custom_id, entry.line)
+        if not entry.line % 1000:
+            lease.check()
+        # a refused manifest is read to its end for its problems, not to be kept
+        if not problems.count:
+            yield entry
+
+
+def _problem(error: JobsError) -> dict[str, Any]:
+    return {"line": 0, "column": None, "field": None, "code": error.code, "message": str(error)}

@@ -1,0 +1,96 @@
+"""What a worker does when the bell rings, and what the sweep rings for."""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from jobs.core.batch import Batch, State
+from jobs.core.errors import IllegalMove, JobsError
+from jobs.ports import Bell, Clock, Store
+from jobs.worker.finalize import Finalize
+from jobs.worker.predict import Predict
+from jobs.worker.prepare import Prepare
+from jobs.worker.shard import Shards
+from jobs.worker.validate import Validate
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Answers the bell. A ring for work that is being done here already is dropped."""
+
+    def __init__(
+        self,
+        store: Store,
+        validate: Validate,
+        shards: Shards,
+        finalize: Finalize,
+        predict: Predict,
+        prepare: Prepare,
+    ) -> None:
+        self._store = store
+        self._validate = validate
+        self._shards = shards
+        self._finalize = finalize
+        self._busy: set[tuple[str, str]] = set()
+        self._lock = threading.Lock()
+        self._work: dict[str, Callable[[str], object]] = {
+            "batch": self._batch,
+            "prediction": predict.run,
+            "version": prepare.run,
+        }
+
+    def answer(self, what: str, id: str) -> None:
+        """Do what is due for one thing; errors are logged, the sweep rings again."""
+        with self._lock:
+            if (what, id) in self._busy:
+                return
+            self._busy.add((what, id))
+        try:
+            self._work[what](id)
+        except Exception:
+            log.exception("work failed", extra={"action": what, "id": id})
+        finally:
+            with self._lock:
+                self._busy.discard((what, id))
+
+    def _batch(self, id: str) -> None:
+        """Leased work first (validate, finalize), then shards until there are none."""
+        self._leased(id)
+        while self._shards.run_one(id):
+            pass
+        self._leased(id)
+
+    def _leased(self, id: str) -> None:
+        batch: Batch | None = self._store.batches.claim(id, 10.0)
+        if batch is None:
+            return
+        if batch.state is State.VALIDATING:
+            self._validate.run(batch)
+        else:
+            self._finalize.run(batch)
+
+
+class Sweep:
+    """Rings for whatever the database says is due; a lost ring costs its interval."""
+
+    def __init__(self, store: Store, bell: Bell, clock: Clock) -> None:
+        self._store = store
+        self._bell = bell
+        self._clock = clock
+
+    def run(self) -> None:
+        """One round."""
+        at = self._clock()
+        for id in self._store.batches.overdue(at):
+            with suppress(IllegalMove):
+                self._store.batches.stop(id, "expired", at)
+        for id in self._store.models.due():
+            self._bell.ring("version", id)
+        for id in self._store.predictions.due():
+            self._bell.ring("prediction", id)
+        for id in self._store.batches.due():
+            with suppress(JobsError):
+                self._store.shards.drop_lost(id, at)
+            self._bell.ring("batch", id)

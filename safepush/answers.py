@@ -1,0 +1,141 @@
+"""The server's answers as frozen values; whatever is not of the agreed form is a BadAnswer."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from safepush import errors
+from safepush.errors import BadAnswer, ServiceRefused
+
+T = TypeVar("T")
+
+SETTLED_STATES = ("ready", "failed", "retired")
+FINAL_STATUSES = ("succeeded", "failed", "canceled", "aborted")
+#: What a server says must not move the cursor of the terminal that shows it.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+REFUSALS: dict[int, type[ServiceRefused]] = {
+    400: errors.InvalidRequest,
+    401: errors.NotAllowed,
+    403: errors.NotAllowed,
+    404: errors.NotFound,
+    409: errors.Conflict,
+    413: errors.InvalidRequest,
+    422: errors.InvalidRequest,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """A version as the server knows it."""
+
+    id: str
+    state: str
+    schema: Mapping[str, Any] | None = None
+    error: str | None = None
+    logs: str = ""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether waiting longer changes nothing."""
+        return self.state in SETTLED_STATES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prediction:
+    """A prediction as the server knows it."""
+
+    id: str
+    status: str
+    output: Any = None
+    error: str | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether waiting longer changes nothing."""
+        return self.status in FINAL_STATUSES
+
+
+class Answer:
+    """One JSON object from the server, opened field by field."""
+
+    def __init__(self, request: str, body: object) -> None:
+        if not isinstance(body, dict):
+            raise BadAnswer(request, "the answer is not a JSON object")
+        self.request = request
+        self.body: dict[str, Any] = body
+
+    def get(self, name: str, kind: type[T]) -> T:
+        """The field `name`, which must be a `kind`."""
+        value = self.body.get(name)
+        if not isinstance(value, kind):
+            raise BadAnswer(self.request, f"the answer has no usable `{name}`")
+        return value
+
+    def find(self, name: str, kind: type[T]) -> T | None:
+        """The same, or nothing where it is null or absent."""
+        return None if self.body.get(name) is None else self.get(name, kind)
+
+    def version(self) -> Version:
+        """The answer as a version."""
+        return Version(
+            id=self.get("id", str),
+            state=self.get("state", str),
+            schema=self.find("openapi_schema", dict),
+            error=self.find("error", str),
+            logs=self.find("logs", str) or "",
+        )
+
+    def prediction(self) -> Prediction:
+        """The answer as a prediction."""
+        return Prediction(
+            id=self.get("id", str),
+            status=self.get("status", str),
+            output=self.body.get("output"),
+            error=self.find("error", str),
+        )
+
+
+def parse(request: str, content: bytes) -> Answer:
+    """The JSON object in an answer's body."""
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError) as exc:
+        raise BadAnswer(request, "the answer is not JSON") from exc
+    return Answer(request, body)
+
+
+def refusal(request: str, status: int, content: bytes) -> errors.ServiceError:
+    """The error that a status other than success means, in the words of its problem+json body."""
+    if status < 400:
+        return BadAnswer(request, f"unexpected status {status}")
+    try:
+        body = parse(request, content).body
+    except BadAnswer:
+        body = {}
+    broken = errors.ServiceBroken if status >= 500 else ServiceRefused
+    detail = body.get("detail") or body.get("title") or "(the answer gives no reason)"
+    field = f" (field {plain(body['field'])})" if body.get("field") else ""
+    places = body.get("errors")
+    return REFUSALS.get(status, broken)(
+        request,
+        status,
+        plain(detail) + field,
+        problem=plain(body.get("code") or ""),
+        errors=[_place(place) for place in places[:20]] if isinstance(places, list) else (),
+    )
+
+
+def plain(text: object, limit: int = 500) -> str:
+    """Text from elsewhere made fit to print: no control characters, not endless."""
+    clean = _CONTROL.sub("?", str(text))
+    return clean if len(clean) <= limit else f"{clean[:limit]}…"
+
+
+def _place(entry: object) -> str:
+    if not isinstance(entry, dict):
+        return plain(entry)
+    parts = (entry.get("field"), entry.get("message") or entry.get("detail"))
+    return ": ".join(plain(part) for part in parts if part)

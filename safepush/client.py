@@ -1,0 +1,211 @@
+"""The only door to the server: requests become values, and its problems become our errors."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import httpx
+
+from safepush import answers
+from safepush.answers import Answer, Prediction, Version
+from safepush.config import Connection
+from safepush.errors import (
+    BadAnswer,
+    BundleInvalid,
+    Conflict,
+    InvalidRequest,
+    NotFound,
+    NotReady,
+    PredictionTimedOut,
+    ServiceBroken,
+    ServiceUnreachable,
+)
+from safepush.version import Bundle, File
+
+T = TypeVar("T")
+
+TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+POLL_S = 0.1
+#: How long a server that restarts while we wait for it may be away.
+OUTAGE_S = 30.0
+#: The server may lose an upload to a sweep between two rounds; more often, something is wrong.
+UPLOAD_ROUNDS = 3
+HASH_MISMATCH = "hash_mismatch"
+
+
+class Client:
+    """A connection to one server; close it, or use it as a context manager."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        token = connection.token
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._url = connection.url
+        self._http = httpx.Client(base_url=connection.url, headers=headers, timeout=TIMEOUT)
+        self._clock = clock
+        self._sleep = sleep
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._http.close()
+
+    # Models and their aliases
+
+    def alias(self, model: str, alias: str) -> str | None:
+        """The digest that `alias` names; None where it names nothing, or there is no model yet."""
+        try:
+            aliases = self._ask("GET", f"/v1/models/{model}").get("aliases", dict)
+        except NotFound:
+            return None
+        return Answer(f"GET /v1/models/{model}", aliases).find(alias, str)
+
+    def set_alias(self, model: str, alias: str, version: str) -> None:
+        """Point `alias` at a version, whatever it named before."""
+        self._ask("PUT", f"/v1/models/{model}/aliases/{alias}", json={"version": version})
+
+    def move_alias(self, model: str, alias: str, version: str, *, expected: str | None) -> None:
+        """Point `alias` at a version if it still names `expected` (None: nothing).
+
+        Raises:
+            Conflict: it names something else by now.
+        """
+        body = {"version": version, "expected": expected}
+        self._ask("PUT", f"/v1/models/{model}/aliases/{alias}", json=body)
+
+    # Versions
+
+    def push_files(self, bundle: Bundle, model: str) -> Version:
+        """Make the bundle a version of `model`, sending only the files the server lacks."""
+        self._ensure_model(model)
+        path = f"/v1/models/{model}/versions"
+        body = {"files": [file.to_json() for file in bundle.files]}
+        sources = {file.sha256: file for file in bundle.files}
+        for _ in range(UPLOAD_ROUNDS):
+            answer = self._ask("POST", path, json=body)
+            missing = answer.find("missing", list)
+            if not missing:
+                return self._pushed(answer, bundle)
+            for sha256 in missing:
+                self._upload(answer, sources, sha256)
+        raise BadAnswer(f"POST {path}", "the server keeps asking for files it was sent")
+
+    def version(self, model: str, id: str) -> Version:
+        """The version as it is now."""
+        return self._ask("GET", f"/v1/models/{model}/versions/{id}").version()
+
+    def wait_ready(self, model: str, version: Version, *, limit_s: float) -> Version:
+        """The version once it is ready, or has failed.
+
+        Raises:
+            NotReady: it is neither within `limit_s`.
+        """
+        id, until = version.id, self._clock() + limit_s
+        while not version.is_settled:
+            if self._clock() >= until:
+                raise NotReady(id, version.state, limit_s)
+            self._sleep(POLL_S)
+            version = self._patiently(lambda: self.version(model, id))
+        return version
+
+    # Predictions
+
+    def predict(
+        self, model: str, version: str, inputs: Mapping[str, Any], *, limit_s: float
+    ) -> Prediction:
+        """One prediction, run to its end.
+
+        Raises:
+            InvalidRequest: the version does not take these inputs.
+            PredictionTimedOut: it had no end within `limit_s`.
+        """
+        until = self._clock() + limit_s
+        body = {"version": f"{model}:{version}", "input": inputs}
+        started = self._ask("POST", "/v1/predictions", json=body).prediction()
+        try:
+            return self._finished(started, until, limit_s)
+        except (PredictionTimedOut, KeyboardInterrupt):
+            # nobody will read it, so it should not go on costing
+            self._cancel(started.id)
+            raise
+
+    def _finished(self, prediction: Prediction, until: float, limit_s: float) -> Prediction:
+        path = f"/v1/predictions/{prediction.id}"
+        while not prediction.is_final:
+            if self._clock() >= until:
+                raise PredictionTimedOut(prediction.id, limit_s)
+            self._sleep(POLL_S)
+            prediction = self._patiently(lambda: self._ask("GET", path).prediction())
+        return prediction
+
+    def _cancel(self, id: str) -> None:
+        try:
+            self._ask("POST", f"/v1/predictions/{id}/cancel")
+        except (BadAnswer, Conflict, NotFound, ServiceBroken, ServiceUnreachable):
+            # the timeout is the news; a prediction that ended just now needs no cancel
+            return
+
+    # One version's files
+
+    def _ensure_model(self, model: str) -> None:
+        owner, _, name = model.partition("/")
+        try:
+            self._ask("GET", f"/v1/models/{model}")
+        except NotFound:
+            try:
+                self._ask("POST", "/v1/models", json={"owner": owner, "name": name})
+            except Conflict:
+                return  # someone else made it a moment ago
+
+    def _pushed(self, answer: Answer, bundle: Bundle) -> Version:
+        version = answer.version()
+        if version.id != bundle.id:
+            raise BadAnswer(answer.request, "the server gave these files another digest")
+        return version
+
+    def _upload(self, answer: Answer, sources: Mapping[str, File], sha256: object) -> None:
+        file = sources.get(sha256) if isinstance(sha256, str) else None
+        if file is None:
+            raise BadAnswer(answer.request, "the server asks for a file that is not in the folder")
+        changed = BundleInvalid(file.path, "changed while it was being pushed; run it again")
+        try:
+            with file.source.open("rb") as stream:
+                if file.source.stat().st_size != file.size_bytes:
+                    raise changed
+                self._ask("PUT", f"/v1/blobs/{file.sha256}", content=stream, json_answer=False)
+        except OSError as exc:
+            raise changed from exc
+        except InvalidRequest as exc:
+            if exc.status != 422 and exc.problem != HASH_MISMATCH:
+                raise
+            raise changed from exc
+
+    # Transport
+
+    def _patiently(self, ask: Callable[[], T]) -> T:
+        """Ask for something that may be asked for again, over a short outage of the server."""
+        until = self._clock() + OUTAGE_S
+        while True:
+            try:
+                return ask()
+            except (ServiceUnreachable, ServiceBroken):
+                if self._clock() >= until:
+                    raise
+                self._sleep(POLL_S * 4)
+
+    def _ask(self, method: str, path: str, *, json_answer: bool = True, **body: Any) -> Answer:
+        request = f"{method} {path}"
+        try:
+            response = self._http.request(method, path, **body)
+        except (httpx.RequestError, httpx.InvalidURL) as exc:
+            # the class only: the text of some of these quotes headers
+            raise ServiceUnreachable(self._url, type(exc).__name__) from exc
+        if not response.is_success:
+            raise answers.refusal(request, response.status_code, response.content)
+        return answers.parse(request, response.content) if json_answer else Answer(request, {})

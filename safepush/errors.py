@@ -1,0 +1,187 @@
+"""Every way a push can end without a verdict, under one root, and what each exit status means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+HELD = 0  # every check held, and the version is live (unless promotion was switched off)
+FAILED = 1  # a check failed; nothing was promoted
+COULD_NOT_RUN = 2  # configuration, folder, service or a concurrent promotion stood in the way
+
+
+class SafePushError(Exception):
+    """Root of the tree; `code` is the stable word a program may look at."""
+
+    code = "error"
+    exit_code = COULD_NOT_RUN
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong in a configuration file."""
+
+    place: str
+    message: str
+    line: int | None = None
+
+
+class ConfigInvalid(SafePushError):
+    """The configuration cannot be used; `problems` holds everything that is wrong with it."""
+
+    code = "invalid_config"
+
+    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(_sentence(source, problem) for problem in problems))
+        self.source = source
+        self.problems = tuple(problems)
+
+
+class BundleInvalid(SafePushError):
+    """The folder cannot be pushed as it is."""
+
+    code = "invalid_bundle"
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class ServiceError(SafePushError):
+    """The server could not be asked, or gave no answer that can be used."""
+
+    code = "service_error"
+
+
+class ServiceUnreachable(ServiceError):
+    """No answer came at all."""
+
+    code = "service_unreachable"
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(
+            f"no answer from {url} ({reason}); is the server running (`penstock up`) "
+            "and is PENSTOCK_URL right?"
+        )
+        self.url = url
+        self.reason = reason
+
+
+class BadAnswer(ServiceError):
+    """An answer came that is not of the agreed form."""
+
+    code = "bad_answer"
+
+    def __init__(self, request: str, reason: str) -> None:
+        super().__init__(
+            f"{request}: {reason}; is PENSTOCK_URL a Penstock server, and of this release?"
+        )
+        self.request = request
+        self.reason = reason
+
+
+class ServiceRefused(ServiceError):
+    """The server said no; `status` and `problem` are its words, `errors` its list of places."""
+
+    code = "service_refused"
+    way_out = ""
+
+    def __init__(
+        self,
+        request: str,
+        status: int,
+        detail: str,
+        *,
+        problem: str = "",
+        errors: Sequence[str] = (),
+    ) -> None:
+        lines = [f"{request}: {status} {detail}{self.way_out}", *(f"  {line}" for line in errors)]
+        super().__init__("\n".join(lines))
+        self.request = request
+        self.status = status
+        self.detail = detail
+        self.problem = problem
+        self.errors = tuple(errors)
+
+
+class NotAllowed(ServiceRefused):
+    """The token is missing, unknown, or may not do this."""
+
+    code = "not_allowed"
+    way_out = (
+        "; set PENSTOCK_TOKEN to a token of this server (`penstock token`), or run where "
+        "penstock-data/token is"
+    )
+
+
+class NotFound(ServiceRefused):
+    """The server knows no such thing."""
+
+    code = "not_found"
+
+
+class Conflict(ServiceRefused):
+    """Things are not in the state the request takes for granted."""
+
+    code = "conflict"
+
+
+class InvalidRequest(ServiceRefused):
+    """The server cannot use what was sent."""
+
+    code = "invalid_request"
+
+
+class ServiceBroken(ServiceRefused):
+    """The server failed at its own work; the same request may succeed later."""
+
+    code = "service_broken"
+    way_out = "; look at the server's log, or try again"
+
+
+class NotReady(SafePushError):
+    """The version was still being prepared when the time limit came."""
+
+    code = "not_ready"
+
+    def __init__(self, version: str, state: str, limit_s: float) -> None:
+        super().__init__(
+            f"version {version[:12]} is still {state} after {limit_s:g} s; is a worker running? "
+            "`setup_timeout` in safepush.yaml allows more time"
+        )
+        self.version = version
+        self.state = state
+        self.limit_s = limit_s
+
+
+class PredictionTimedOut(SafePushError):
+    """A prediction was not done in time, and was canceled."""
+
+    code = "prediction_timed_out"
+
+    def __init__(self, id: str, limit_s: float) -> None:
+        super().__init__(
+            f"prediction {id} had no result within {limit_s:g} s (predict.predict_timeout) "
+            "and was canceled"
+        )
+        self.id = id
+        self.limit_s = limit_s
+
+
+class LiveMoved(SafePushError):
+    """Another version went live during the checks; they were not made against that one."""
+
+    code = "live_moved"
+
+    def __init__(self, model: str, version: str, expected: str | None) -> None:
+        super().__init__(
+            f"{model}: live is no longer {expected[:12] if expected else 'unset'}, as it was when "
+            f"the checks began; {version[:12]} was not promoted. Run safepush again"
+        )
+        self.model = model
+        self.version = version
+        self.expected = expected
+
+
+def _sentence(source: str, problem: Problem) -> str:
+    where = source if problem.line is None else f"{source}:{problem.line}"
+    return ": ".join(part for part in (where, problem.place, problem.message) if part)

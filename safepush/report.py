@@ -1,0 +1,96 @@
+"""What a push came to, as text for people and as JSON for programs."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from safepush.checks.base import Result, Verdict
+from safepush.errors import COULD_NOT_RUN, FAILED, HELD, SafePushError
+
+STYLES = {Verdict.PASSED: "green", Verdict.FAILED: "bold red", Verdict.SKIPPED: "yellow"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The verdicts on one digest, and whether it went live."""
+
+    model: str
+    version: str
+    live_before: str | None
+    results: Sequence[Result]
+    promoted: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """The verdict as an exit status; where no check could judge, that is no yes."""
+        verdicts = {result.verdict for result in self.results}
+        if Verdict.FAILED in verdicts:
+            return FAILED
+        return HELD if Verdict.PASSED in verdicts else COULD_NOT_RUN
+
+    @property
+    def held(self) -> bool:
+        """Whether the version may be promoted."""
+        return self.exit_code == HELD
+
+
+def to_json(report: Report) -> str:
+    """The report as one JSON object."""
+    return _dump(
+        {
+            "model": report.model,
+            "version": report.version,
+            "live_before": report.live_before,
+            "held": report.held,
+            "promoted": report.promoted,
+            "exit_code": report.exit_code,
+            "checks": [
+                {"name": each.check, "verdict": each.verdict, "reasons": each.reasons}
+                for each in report.results
+            ],
+        }
+    )
+
+
+def error_to_json(error: SafePushError) -> str:
+    """An error in the place of the report."""
+    problem = {"code": error.code, "message": str(error)}
+    return _dump({"error": problem, "exit_code": error.exit_code})
+
+
+def print_text(report: Report, console: Console) -> None:
+    """The report for people: one line a check, its reasons below, the outcome last."""
+    for result in report.results:
+        style = STYLES[result.verdict]
+        first, *more = map(escape, result.reasons)
+        _line(console, f"[{style}]{result.verdict:<8}[/] {result.check:<6} {first}")
+        for reason in more:
+            _line(console, f"{'':<16}{reason}")
+    _line(console, _outcome(report))
+
+
+def _outcome(report: Report) -> str:
+    name = escape(f"{report.model}:{report.version[:12]}")
+    if report.exit_code == FAILED:
+        return f"[bold red]{name} did not hold[/]; live was not touched"
+    if not report.held:
+        return f"[yellow]{name} was not judged by any check[/]; live was not touched"
+    if not report.promoted:
+        return f"[green]{name} held[/]; not promoted, as asked"
+    return f"[green]{name} held and is live[/] (before: {_short(report.live_before)})"
+
+
+def _short(digest: str | None) -> str:
+    return digest[:12] if digest else "nothing"
+
+
+def _line(console: Console, text: str) -> None:
+    console.print(text, highlight=False, soft_wrap=True)
+
+
+def _dump(value: dict[str, Any]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,0 +1,77 @@
+"""Servers for the whole test run, each started when the first test asks for it."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from tests.servers import postgres, redis, s3
+from tests.servers.process import Unavailable
+
+T = TypeVar("T")
+
+
+@pytest.fixture(scope="session")
+def s3_server(request: pytest.FixtureRequest) -> Iterator[s3.S3Server]:
+    """A real S3 server where there is one, else moto."""
+    with _folder() as folder, _started(s3.running(folder)) as server:
+        _say(request, f"S3 server: {server.what}")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A SQLAlchemy URL of a PostgreSQL that tests may fill."""
+    with _folder() as folder, _started(postgres.running(folder)) as (url, what):
+        _say(request, f"PostgreSQL: {what}")
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A Redis or Valkey that tests may fill."""
+    with _folder() as folder, _started(redis.running(folder)) as (url, what):
+        _say(request, f"Redis: {what}")
+        yield url
+
+
+@pytest.fixture(autouse=True)
+def _only_real_s3(request: pytest.FixtureRequest) -> None:
+    """Tests marked real_s3 are about refusals that moto does not make."""
+    if request.node.get_closest_marker("real_s3"):
+        server: s3.S3Server = request.getfixturevalue("s3_server")
+        if not server.real:
+            pytest.skip(f"real_s3: {server.what} accepts what S3 refuses; install radosgw")
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    # Not pytest's own folder: a socket's path must be short, and another user must get in.
+    with tempfile.TemporaryDirectory(prefix="penstock-test-", dir="/tmp") as name:
+        yield Path(name)
+
+
+@contextmanager
+def _started(starting: AbstractContextManager[T]) -> Iterator[T]:
+    """At home a missing server skips tests; in CI it fails them."""
+    try:
+        server = starting.__enter__()
+    except Unavailable as reason:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(reason))
+        pytest.skip(str(reason))
+    try:
+        yield server
+    finally:
+        starting.__exit__(None, None, None)
+
+
+def _say(request: pytest.FixtureRequest, line: str) -> None:
+    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        reporter.ensure_newline()
+        reporter.write_line(line)

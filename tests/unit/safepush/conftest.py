@@ -1,0 +1,152 @@
+"""A small stand-in for the server: the contract's answers, and faults on request."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, Response, jsonify, request
+from werkzeug.serving import make_server
+
+SCHEMA = {
+    "components": {
+        "schemas": {
+            "Input": {"properties": {"text": {"type": "string", "description": "To greet."}}},
+            "Output": {"type": "string"},
+        }
+    }
+}
+
+
+class FakeServer:
+    """What the tests set, and what the server then remembers."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.blobs: dict[str, bytes] = {}
+        self.aliases: dict[str, str | None] = {"live": None, "staging": None}
+        self.models: set[str] = set()
+        self.states = ["preparing", "ready"]
+        self.schema: dict[str, Any] = SCHEMA
+        self.prediction: dict[str, Any] = {"status": "succeeded", "output": "hello you"}
+        self.faults: dict[str, Response] = {}
+        self.requests: list[str] = []
+        self.moved_during_checks: str | None = None
+
+    def version(self, digest: str, state: str) -> dict[str, Any]:
+        schema = self.schema if state == "ready" else None
+        error = "ValueError: no weights" if state == "failed" else None
+        return {"id": digest, "state": state, "openapi_schema": schema, "error": error, "logs": ""}
+
+    def fault(self) -> Response | None:
+        self.requests.append(f"{request.method} {request.path}")
+        return next((self.faults[key] for key in self.faults if key in self.requests[-1]), None)
+
+    def get_model(self, owner: str, name: str) -> Any:
+        if f"{owner}/{name}" not in self.models:
+            return problem(404, "there is no such model")
+        return {"owner": owner, "name": name, "aliases": self.aliases, "latest_version": None}
+
+    def post_model(self) -> Any:
+        self.models.add("{owner}/{name}".format(**request.get_json()))
+        return {}, 201
+
+    def post_version(self, owner: str, name: str) -> Any:
+        files = request.get_json()["files"]
+        missing = sorted({each["sha256"] for each in files} - set(self.blobs))
+        whole = hashlib.sha256()
+        for each in files:
+            mode = "x" if each["executable"] else "-"
+            whole.update(f"{each['path']}\0{mode}\0{each['sha256']}\n".encode())
+        if missing:
+            return {"id": whole.hexdigest(), "missing": missing}
+        return self.version(whole.hexdigest(), "pushed"), 201
+
+    def put_blob(self, sha256: str) -> Any:
+        content = request.get_data()
+        if hashlib.sha256(content).hexdigest() != sha256:
+            return problem(422, "the content has another hash")
+        self.blobs[sha256] = content
+        return "", 201
+
+    def get_version(self, owner: str, name: str, digest: str) -> Any:
+        state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
+        return self.version(digest, state)
+
+    def put_alias(self, owner: str, name: str, alias: str) -> Any:
+        body = request.get_json()
+        previous = self.aliases[alias]
+        if "expected" in body and body["expected"] != previous:
+            return problem(409, "live has moved")
+        self.aliases[alias] = body["version"]
+        return {"alias": alias, "version": body["version"], "previous": previous}
+
+    def post_prediction(self) -> Any:
+        self.aliases["live"] = self.moved_during_checks or self.aliases["live"]
+        return {"id": "p1", **self.prediction}, 201
+
+    def get_prediction(self) -> Any:
+        return {"id": "p1", **self.prediction}
+
+    def cancel_prediction(self) -> Any:
+        return {"id": "p1", "status": "canceled"}
+
+
+def problem(status: int, detail: str, **more: Any) -> Response:
+    body = {"type": "about:blank", "title": "x", "status": status, "code": "c", "detail": detail}
+    response = jsonify({**body, **more})
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    return response
+
+
+def make_app(fake: FakeServer) -> Flask:
+    app = Flask("fake")
+    app.before_request(fake.fault)
+    model = "/v1/models/<owner>/<name>"
+    routes: list[tuple[str, str, Callable[..., Any]]] = [
+        ("GET", model, fake.get_model),
+        ("POST", "/v1/models", fake.post_model),
+        ("POST", f"{model}/versions", fake.post_version),
+        ("GET", f"{model}/versions/<digest>", fake.get_version),
+        ("PUT", f"{model}/aliases/<alias>", fake.put_alias),
+        ("PUT", "/v1/blobs/<sha256>", fake.put_blob),
+        ("POST", "/v1/predictions", fake.post_prediction),
+        ("GET", "/v1/predictions/p1", fake.get_prediction),
+        ("POST", "/v1/predictions/p1/cancel", fake.cancel_prediction),
+    ]
+    for method, path, view in routes:
+        app.add_url_rule(path, view.__name__, view, methods=[method])
+    return app
+
+
+@pytest.fixture
+def server() -> Iterator[FakeServer]:
+    fake = FakeServer()
+    http = make_server("127.0.0.1", 0, make_app(fake))
+    fake.url = f"http://127.0.0.1:{http.server_port}"
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield fake
+    http.shutdown()
+    thread.join()
+    http.server_close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A Cog folder with a configuration that asks for one greeting."""
+    model = tmp_path / "model"
+    model.mkdir()
+    (model / "cog.yaml").write_text("predict: predict.py:Predictor\n")
+    (model / "predict.py").write_text("class Predictor: ...\n")
+    (model / "safepush.yaml").write_text(
+        "model: me/hello\n"
+        "predict:\n"
+        "  test_cases:\n"
+        "    - inputs: {text: you}\n"
+        "      exact_string: hello you\n"
+    )
+    return model

@@ -1,0 +1,151 @@
+"""The command from end to end against the stand-in: verdicts, exit statuses, what went live."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Response
+
+from safepush import cli
+from safepush.version import read_bundle
+
+
+@pytest.fixture
+def environ(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PENSTOCK_URL", server.url)
+    monkeypatch.setenv("PENSTOCK_TOKEN", "t0ken")
+
+
+def safepush(*args: object) -> Result:
+    return CliRunner().invoke(cli.command, [str(arg) for arg in args])
+
+
+pytestmark = pytest.mark.usefixtures("environ")
+
+
+def test_a_version_that_holds_goes_live(server: Any, folder: Path) -> None:
+    result = safepush(folder)
+
+    digest = read_bundle(folder).id
+    assert result.exit_code == 0, result.output
+    assert server.aliases == {"live": digest, "staging": digest}
+    assert f"me/hello:{digest[:12]} held and is live (before: nothing)" in result.stdout
+
+
+def test_a_version_whose_case_fails_does_not(server: Any, folder: Path) -> None:
+    server.prediction = {"status": "succeeded", "output": "hello [red]me"}
+
+    result = safepush(folder)
+
+    assert result.exit_code == 1
+    assert server.aliases["live"] is None
+    assert "character 7: '[red]me' instead of 'you'" in result.stdout
+    assert "did not hold; live was not touched" in result.stdout
+
+
+def test_a_version_that_does_not_load_reaches_no_alias(server: Any, folder: Path) -> None:
+    server.states = ["failed"]
+
+    result = safepush(folder)
+
+    assert result.exit_code == 1
+    assert server.aliases == {"live": None, "staging": None}
+    assert "the version is failed: ValueError: no weights" in result.stdout
+
+
+def test_live_that_moved_meanwhile_is_left_alone(server: Any, folder: Path) -> None:
+    server.moved_during_checks = "b" * 64
+
+    result = safepush(folder)
+
+    assert result.exit_code == 2
+    assert server.aliases["live"] == "b" * 64
+    assert "live is no longer unset" in result.stderr
+
+
+def test_pushing_what_is_live_moves_nothing(server: Any, folder: Path) -> None:
+    safepush(folder)
+    server.requests.clear()
+
+    result = safepush(folder)
+
+    assert result.exit_code == 0
+    assert not [each for each in server.requests if each.endswith("aliases/live")]
+
+
+@pytest.mark.parametrize("how", ["flag", "config"])
+def test_promotion_can_be_switched_off(server: Any, folder: Path, how: str) -> None:
+    if how == "config":
+        with (folder / "safepush.yaml").open("a") as stream:
+            stream.write("promote: false\n")
+
+    result = safepush(folder, *(["--no-promote"] if how == "flag" else []))
+
+    assert result.exit_code == 0
+    assert server.aliases["live"] is None
+    assert "not promoted, as asked" in result.stdout
+
+
+def test_json_is_all_that_is_printed(server: Any, folder: Path) -> None:
+    server.schema = {"components": {"schemas": {"Input": {"properties": {"text": {}}}}}}
+
+    result = safepush(folder, "--json")
+
+    report = json.loads(result.stdout)
+    verdicts = {each["name"]: each["verdict"] for each in report["checks"]}
+    assert verdicts == {"setup": "passed", "lint": "failed", "cases": "passed"}
+    assert (report["held"], report["promoted"], report["exit_code"]) == (False, False, 1)
+    assert report["version"] == read_bundle(folder).id
+
+
+def test_an_error_is_json_too(server: Any, folder: Path) -> None:
+    server.faults["/v1/models"] = Response("{}", 401)
+
+    result = safepush(folder, "--json")
+
+    report = json.loads(result.stdout)
+    assert result.exit_code == report["exit_code"] == 2
+    assert report["error"]["code"] == "not_allowed"
+
+
+def test_what_could_not_run_says_so(folder: Path, tmp_path: Path) -> None:
+    assert safepush(folder, "--config", tmp_path / "none.yaml").exit_code == 2
+    assert safepush(tmp_path).exit_code == 2
+    assert safepush("--nope").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [(RuntimeError("bug"), 2), (KeyboardInterrupt(), 130), (None, 0)]
+)
+def test_a_bug_is_never_a_verdict(
+    monkeypatch: pytest.MonkeyPatch, fault: BaseException | None, code: int
+) -> None:
+    def run(**_: object) -> int:
+        if fault is not None:
+            raise fault
+        return 0
+
+    monkeypatch.setattr(cli.command, "main", run)
+
+    assert cli.main() == code
+
+
+def test_the_exit_status_leaves_the_process(
+    server: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.prediction = {"status": "failed", "error": "no"}
+    monkeypatch.setattr("sys.argv", ["safepush", str(folder)])
+
+    assert cli.main() == 1
+
+
+def test_another_conflict_is_told_in_the_servers_words(server: Any, folder: Path) -> None:
+    refused = Response('{"detail": "version is retired"}', 409)
+    server.faults["PUT /v1/models/me/hello/aliases/live"] = refused
+
+    result = safepush(folder)
+
+    assert result.exit_code == 2
+    assert "409 version is retired" in result.stderr

@@ -1,0 +1,64 @@
+"""Which addresses a server may dial: our own table, since libraries' differ by version."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+Network = IPv4Network | IPv6Network
+
+#: IANA's special-purpose registries, and what once was there
+REFUSED: tuple[Network, ...] = tuple(
+    ip_network(text)
+    for text in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.31.196.0/24",
+        "192.52.193.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "192.175.48.0/24",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/3",
+        "::/8",  # unspecified, loopback, IPv4-compatible and -mapped
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "100::/8",
+        "2001::/23",  # Teredo, ORCHID, benchmarking
+        "2001:db8::/32",
+        "2002::/16",  # 6to4
+        "2620:4f:8000::/48",
+        "3fff::/20",
+        "5f00::/16",
+        "fc00::/7",
+        "fe80::/10",
+        "fec0::/10",
+        "ff00::/8",
+    )
+)
+
+
+def judge(address: str, allow: Sequence[Network] = ()) -> str | None:
+    """Why an IP address may not be dialled, or None if it may.
+
+    An IPv4 address inside an IPv6 one is refused in every form but the mapped one, which is
+    judged as the IPv4 address that it is.
+    """
+    try:
+        parsed: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
+    except ValueError:
+        return "it is not an IP address"
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    if any(parsed.version == network.version and parsed in network for network in allow):
+        return None
+    for network in REFUSED:
+        if parsed.version == network.version and parsed in network:
+            return f"it is in {network}, which is not public"
+    return None

@@ -1,0 +1,63 @@
+"""A delivery's states, and what follows from the outcome of an attempt."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+#: Seconds after each failed attempt; 11 attempts over three days.
+SCHEDULE = (5, 30, 300, 1800, 7200, 18_000, 36_000, 43_200, 64_800, 86_400)
+JITTER = 0.2
+#: A receiver may ask for more patience, but not for ever.
+RETRY_AFTER_CAP_S = 6 * 3600.0
+GONE = 410
+
+
+class State(StrEnum):
+    """A delivery's states."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    EXHAUSTED = "exhausted"
+    CANCELLED = "cancelled"
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.PENDING: frozenset({State.DELIVERED, State.EXHAUSTED, State.CANCELLED}),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one attempt gave; `status` is None where there was no answer."""
+
+    status: int | None
+    error: str | None
+    duration_s: float
+    retry_after_s: float | None = None
+    body_start: bytes = b""
+
+    @property
+    def delivered(self) -> bool:
+        """2xx and nothing else."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+@dataclass(frozen=True)
+class Step:
+    """What comes next: a state and, if it stays pending, seconds to wait."""
+
+    state: State
+    after_s: float | None = None
+
+
+def next_step(attempts: int, outcome: Outcome, random: float) -> Step:
+    """What follows attempt number `attempts` (from 1); `random` in [0, 1) spreads retries."""
+    if outcome.delivered:
+        return Step(State.DELIVERED)
+    if outcome.status == GONE:
+        return Step(State.CANCELLED)
+    if attempts > len(SCHEDULE):
+        return Step(State.EXHAUSTED)
+    after = SCHEDULE[attempts - 1] * (1 + JITTER * (2 * random - 1))
+    if outcome.retry_after_s is not None:
+        after = max(after, min(outcome.retry_after_s, RETRY_AFTER_CAP_S))
+    return Step(State.PENDING, after)
