@@ -6,6 +6,7 @@ import mimetypes
 import posixpath
 import re
 import socket
+import ssl
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network
@@ -203,6 +204,9 @@ class _Download:
         curl.setopt(pycurl.CONNECTTIMEOUT, _CONNECT_TIMEOUT_S)
         curl.setopt(pycurl.TIMEOUT_MS, max(1, int(timeout_s * 1000)))
         curl.setopt(pycurl.FAILONERROR, True)  # an error page is not the file
+        authorities = ssl.get_default_verify_paths().cafile
+        if authorities is not None:  # the path built into pycurl's wheels is another system's
+            curl.setopt(pycurl.CAINFO, authorities)
         curl.setopt(pycurl.NOSIGNAL, True)  # signals and threads do not mix
         curl.setopt(pycurl.USERAGENT, "penstock")
 
@@ -235,6 +239,7 @@ class _Download:
             pycurl.E_COULDNT_RESOLVE_HOST: "the host name is not known",
             pycurl.E_COULDNT_CONNECT: "nobody answers there",
             pycurl.E_PEER_FAILED_VERIFICATION: "the certificate is not valid",
+            pycurl.E_SSL_CACERT_BADFILE: "this machine has no list of certificate authorities",
             pycurl.E_URL_MALFORMAT: "the address cannot be read",
         }
         return reasons.get(code, f"the transfer broke off (libcurl error {code})")

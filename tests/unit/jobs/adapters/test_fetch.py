@@ -2,14 +2,20 @@
 
 import base64
 import itertools
+import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.fetch import Fetcher, resolved
@@ -199,3 +205,38 @@ def test_schemes_that_are_not_allowed(world: World, web: str) -> None:
     assert "http:// is not allowed" in world.refused(f"{web}/ok/s3cret", allow_http=False)
     for uri in ("ftp://h/s3cret", "file:///etc/s3cret", "/etc/s3cret", "s3cret\0"):
         assert "must be" in world.refused(uri)
+
+
+def test_a_certificate_nobody_vouches_for(world: World, tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    _self_signed(key, certificate)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Web)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.handle_request)
+    thread.start()
+    reason = world.refused(f"https://127.0.0.1:{server.server_port}/ok/s3cret")
+    thread.join()
+    server.server_close()
+    assert reason == "https: the certificate is not valid"
+
+
+def _self_signed(key_file: Path, certificate_file: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    kind = serialization.PrivateFormat.PKCS8
+    key_file.write_bytes(key.private_bytes(serialization.Encoding.PEM, kind, plain))
+    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
