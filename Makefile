@@ -1,7 +1,7 @@
 # Penstock's chores. A machine needs Python 3.11+ (with venv) and make; the rest is installed in .venv.
 
 PYTHON ?= python3
-# Linux without a GPU: TORCH_INDEX=https://download.pytorch.org/whl/cpu saves several GB.
+# Linux without a GPU: set TORCH_INDEX to the address of the PyTorch CPU wheels; it saves several GB.
 TORCH_INDEX ?=
 TORCH_FROM = $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
 VENV = .venv

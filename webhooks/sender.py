@@ -3,6 +3,7 @@
 import email.utils
 import io
 import socket
+import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -101,6 +102,9 @@ class Sender:
             pycurl.WRITEFUNCTION: attempt.take,
             pycurl.HEADERFUNCTION: attempt.header,
         }
+        certificates = ssl.get_default_verify_paths().cafile
+        if certificates:  # the wheel's own path is another distribution's
+            options[pycurl.CAINFO] = certificates
         for option, value in options.items():
             curl.setopt(option, value)
         flying[curl] = attempt

@@ -191,7 +191,7 @@ class Models:
         try:
             with self._db.write() as connection:
                 row = _current(connection, model, alias)
-                before = row["version"] if row else None
+                before = str(row["version"]) if row else None
                 if expected and before not in expected:
                     raise Conflict(
                         f"{alias} of {model} has moved since: it names {before or 'nothing'} now"
