@@ -1,0 +1,176 @@
+"""A real `penstock up` and a real receiver, as processes that can be really killed."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def until(what: Any, seconds: float = 30.0) -> Any:
+    """What `what()` answers once that is true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        answer = what()
+        if answer:
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} s")
+
+
+class Penstock:
+    """One data folder, one port, and the process that serves them now."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.data = folder / "data"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = os.environ | {
+            "PENSTOCK_DATA": str(self.data),
+            "PENSTOCK_URL": self.url,
+            **environment,
+        }
+        self.log = (folder / "penstock.log").open("ab")
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self.process = subprocess.Popen(
+            [BIN / "penstock", "up", "--data", str(self.data), "--port", str(self.port)],
+            env=self.environment,
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
+        )
+        until(self._answers)
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/health").is_success
+        except httpx.TransportError:
+            return False
+
+    def kill(self) -> None:
+        """kill -9 of the process alone; what it started must end by itself."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End it, however it is."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        self.log.close()
+
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        """One request with the embedded token; the JSON of its answer."""
+        token = (self.data / "token").read_text().strip()
+        headers = {"Authorization": f"Bearer {token}"} | options.pop("headers", {})
+        response = httpx.request(
+            method, f"{self.url}{path}", headers=headers, timeout=90, **options
+        )
+        assert response.is_success, f"{response.status_code}: {response.text}"
+        return (
+            response.json()
+            if response.headers["content-type"] == "application/json"
+            else response.text
+        )
+
+    def cli(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A `penstock` command, to its end."""
+        return subprocess.run(
+            [BIN / "penstock", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
+
+    def push(self, model: str, name: str) -> None:
+        """Push an example model."""
+        done = self.cli("push", str(ROOT / "examples" / "models" / model), name)
+        assert done.returncode == 0, done.stderr
+
+    def submit(self, model: str, rows: list[dict[str, Any]], **fields: Any) -> str:
+        """Upload rows as a manifest and submit them; the batch's id."""
+        text = "\n".join(json.dumps(row) for row in rows)
+        file = self.call("POST", "/v1/files", files={"content": ("rows.jsonl", text.encode())})
+        body = {"model": model, "input_file_id": file["id"], **fields}
+        id: str = self.call("POST", "/v1/batches", json=body)["id"]
+        return id
+
+    def ended(self, id: str, seconds: float = 60.0) -> dict[str, Any]:
+        """The batch once it has ended."""
+
+        def ask() -> Any:
+            batch = self.call("GET", f"/v1/batches/{id}")
+            return batch if batch["status"] in ENDED else None
+
+        batch: dict[str, Any] = until(ask, seconds)
+        return batch
+
+    def lines(self, id: str, name: str) -> list[dict[str, Any]]:
+        """A result file's rows."""
+        text = self.call("GET", f"/v1/batches/{id}/results/{name}")
+        return [json.loads(line) for line in text.splitlines()]
+
+
+ENDED = ("completed", "failed", "cancelled", "expired")
+
+
+class Received:
+    """The example receiver, and the events it verified."""
+
+    def __init__(self, folder: Path, secret: str) -> None:
+        self.file = folder / "received.jsonl"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}/hook"
+        environment = {
+            "PENSTOCK_WEBHOOK_SECRET": secret,
+            "RECEIVED": str(self.file),
+            "PORT": str(self.port),
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, ROOT / "examples" / "receiver" / "app.py"],
+            env=os.environ | environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until(self._listens)
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def events(self) -> list[dict[str, Any]]:
+        """Every event so far, in the order it came."""
+        if not self.file.exists():
+            return []
+        return [json.loads(line) for line in self.file.read_text().splitlines()]
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.kill()
+        self.process.wait()
