@@ -23,21 +23,23 @@ def batch() -> None:
 
 
 @batch.command()
+@click.argument("model")
 @click.argument("manifest")
-@click.option("--model", required=True, help="owner/name, owner/name:alias or a digest.")
 @click.option("--webhook", help="The address to tell.")
 @click.option("--destination", help="s3://bucket/prefix for the results.")
 @click.option("--metadata", multiple=True, metavar="NAME=VALUE")
 @click.option("--idempotency-key", help="The same key and request give the same batch.")
 @click.option("--watch", "and_watch", is_flag=True, help="Show progress until it ends.")
 @click.option("--json", "as_json", is_flag=True)
-def submit(manifest: str, and_watch: bool, as_json: bool, **options: Any) -> None:
+def submit(model: str, manifest: str, and_watch: bool, as_json: bool, **options: Any) -> None:
     """Submit a manifest: a local file, or an s3:// address.
 
-    Example: penstock batch submit rows.jsonl --model demo/hello --watch
+    MODEL is owner/name (its live version), owner/name:staging, owner/name:DIGEST or a digest.
+
+    Example: penstock batch submit demo/hello rows.jsonl --watch
     """
     pairs = (pair.partition("=") for pair in options["metadata"])
-    body: dict[str, Any] = {"model": options["model"]}
+    body: dict[str, Any] = {"model": model}
     body["metadata"] = {name: value for name, _, value in pairs}
     for name in ("webhook", "destination"):
         if options[name]:

@@ -1,0 +1,113 @@
+"""Draws coloured digits with a small Stable Diffusion: "a red seven" gives a red seven."""
+
+import os
+import tempfile
+import warnings
+from pathlib import Path as LocalPath
+from typing import Any
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+
+import torch
+from cog import BasePredictor, Input, Path
+from diffusers import (
+    DDIMScheduler,
+    DPMSolverMultistepScheduler,
+    EulerDiscreteScheduler,
+    LCMScheduler,
+    StableDiffusionPipeline,
+)
+from diffusers.utils.logging import disable_progress_bar
+from PIL import Image
+
+disable_progress_bar()
+warnings.filterwarnings("ignore")
+CHECKPOINT = LocalPath(__file__).parent / "checkpoint"
+SCHEDULERS = {
+    "DDIM": DDIMScheduler,
+    "Euler": EulerDiscreteScheduler,
+    "DPM++": DPMSolverMultistepScheduler,
+    "LCM": LCMScheduler,
+}
+SHOWN_PIXELS = 128
+
+
+class Predictor(BasePredictor):
+    """One pipeline; inputs that agree in steps, guidance and scheduler share forward passes."""
+
+    def setup(self) -> None:
+        """Load the checkpoint beside this file."""
+        torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        pipeline = StableDiffusionPipeline.from_pretrained(
+            CHECKPOINT, local_files_only=True, safety_checker=None, requires_safety_checker=False
+        )
+        pipeline.set_progress_bar_config(disable=True)
+        self.pipeline = pipeline.to(self.device)
+
+    def predict(
+        self,
+        prompt: str = Input(description="What to draw, such as 'a red seven'.", max_length=200),
+        seed: int = Input(description="The same seed draws the same picture.", default=0, ge=0),
+        steps: int = Input(description="Denoising steps.", default=10, ge=1, le=50),
+        guidance: float = Input(
+            description="How strictly to follow the prompt.", default=3.0, ge=0, le=20
+        ),
+        scheduler: str = Input(
+            description="The sampler to draw with.", default="DDIM", choices=list(SCHEDULERS)
+        ),
+        num_images: int = Input(description="How many pictures.", default=1, ge=1, le=4),
+    ) -> list[Path]:
+        """Draw."""
+        asked = {"prompt": prompt, "seed": seed, "steps": steps, "guidance": guidance}
+        return self.predict_batch([asked | {"scheduler": scheduler, "num_images": num_images}])[0]
+
+    def predict_batch(self, inputs: list[dict[str, Any]]) -> list[list[Path]]:
+        """Draw for many inputs at once; one list of pictures each, in order."""
+        outputs: list[list[Path]] = [[] for _ in inputs]
+        for numbers in alike(inputs):
+            copies = [number for number in numbers for _ in range(inputs[number]["num_images"])]
+            pictures = self.draw([inputs[number] for number in copies], seeds(inputs, numbers))
+            for number, picture in zip(copies, pictures, strict=True):
+                outputs[number].append(save(picture))
+        return outputs
+
+    def draw(self, inputs: list[dict[str, Any]], seeds: list[int]) -> list[Image.Image]:
+        """One picture per input; they agree in all but prompt and seed."""
+        first = inputs[0]
+        kind = SCHEDULERS[first["scheduler"]]
+        self.pipeline.scheduler = kind.from_config(self.pipeline.scheduler.config)
+        generators = [torch.Generator().manual_seed(seed) for seed in seeds]
+        return self.pipeline(
+            [item["prompt"] for item in inputs],
+            num_inference_steps=first["steps"],
+            guidance_scale=first["guidance"],
+            generator=generators,
+        ).images
+
+
+def alike(inputs: list[dict[str, Any]]) -> list[list[int]]:
+    """Numbers of the inputs that may share a forward pass."""
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for number, item in enumerate(inputs):
+        key = item["steps"], item["guidance"], item["scheduler"]
+        groups.setdefault(key, []).append(number)
+    return list(groups.values())
+
+
+def seeds(inputs: list[dict[str, Any]], numbers: list[int]) -> list[int]:
+    """A seed for each picture: an input's pictures count on from its seed."""
+    return [
+        inputs[number]["seed"] + copy
+        for number in numbers
+        for copy in range(inputs[number]["num_images"])
+    ]
+
+
+def save(picture: Image.Image) -> Path:
+    """The picture as a PNG, enlarged so that people can see it."""
+    file = Path(tempfile.mkdtemp()) / "digit.png"
+    picture.resize((SHOWN_PIXELS, SHOWN_PIXELS), Image.Resampling.NEAREST).save(file)
+    return file
