@@ -1,18 +1,14 @@
 """The composition root: settings become a store, blobs, services, an application, a worker."""
 
-import fcntl
-import logging
 import os
 import secrets
-import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from flask import Flask
-from werkzeug.serving import make_server
 
 from jobs.adapters import celery as broker
 from jobs.adapters.disk import DiskBlobs
@@ -24,12 +20,12 @@ from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.store import SqlStore, migrate
 from jobs.api import app as api
 from jobs.config import Settings
-from jobs.core.errors import BadRequest
 from jobs.ports import Blobs
 from jobs.services.batches import Batches
 from jobs.services.files import Files
 from jobs.services.models import Models
 from jobs.services.predictions import Predictions
+from jobs.services.tokens import Tokens
 from jobs.services.webhooks import Webhooks
 from jobs.worker.bundles import Bundles
 from jobs.worker.deliver import Deliver
@@ -43,7 +39,6 @@ from jobs.worker.worker import Sweep, Worker
 from webhooks.sender import Sender
 
 OWNER = "local"
-log = logging.getLogger(__name__)
 
 
 def clock() -> datetime:
@@ -56,6 +51,8 @@ class Wiring:
     """Everything that settings determine, each part made when it is first asked for."""
 
     settings: Settings
+    #: where this process keeps what ends with it; its own folder if several share the data folder
+    scratch: Path | None = None
 
     @cached_property
     def store(self) -> SqlStore:
@@ -104,6 +101,7 @@ class Wiring:
             predictions=Predictions(store, blobs, models, bell, clock),
             batches=Batches(store, blobs, models, bell, clock),
             webhooks=Webhooks(store, self.sealer, clock),
+            tokens=Tokens(store, clock),
             url=self.settings.public_url,
         )
 
@@ -115,9 +113,9 @@ class Wiring:
     @cached_property
     def warm(self) -> Warm:
         """The model hosts of this process."""
-        scratch = self.settings.data / "hosts"
+        scratch = (self.scratch or self.settings.data) / "hosts"
         scratch.mkdir(parents=True, exist_ok=True)
-        bundles = Bundles(self.blobs, self.settings.data / "bundles")
+        bundles = Bundles(self.blobs, (self.scratch or self.settings.data) / "bundles")
         return Warm(ProcessHosts(scratch), bundles, scratch, threads=self.settings.threads)
 
     @cached_property
@@ -166,54 +164,3 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
     aside.rename(path)
-
-
-def every(seconds: float, do: Any, end: threading.Event, name: str) -> threading.Thread:
-    """A daemon thread that does something again and again until `end`."""
-
-    def loop() -> None:
-        while not end.wait(seconds):
-            try:
-                do()
-            except Exception:
-                log.exception("%s failed; it is tried again", name)
-
-    thread = threading.Thread(target=loop, name=name, daemon=True)
-    thread.start()
-    return thread
-
-
-def up(settings: Settings, host: str, port: int, end: threading.Event) -> None:
-    """Everything in this process until `end`: API, broker, worker, deliveries, sweep.
-
-    Raises:
-        BadRequest: another process tree uses the data folder.
-    """
-    made = Wiring(settings)
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = locked(settings.data)
-    made.token()
-    broker.serve(made.celery, made.worker.answer)
-    worker = broker.worker(made.celery, concurrency=8)
-    threading.Thread(target=worker.start, daemon=True, name="worker").start()
-    server = make_server(host, port, made.app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True, name="api").start()
-    every(0.05, made.deliver.run, end, "deliver")
-    every(1.0, made.sweep().run, end, "sweep")
-    end.wait()
-    server.shutdown()
-    worker.stop()
-    made.warm.close()
-    lock.close()
-
-
-def locked(folder: Path) -> BinaryIO:
-    """Hold the data folder for this process; its end lets go of it, however it ends."""
-    file = (folder / "lock").open("ab")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise BadRequest(
-            f"another penstock uses {folder}; stop it, or name another folder with --data"
-        ) from error
-    return file

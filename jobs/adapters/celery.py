@@ -60,8 +60,28 @@ class CeleryBell:
             return
 
 
-def worker(celery: Celery, concurrency: int) -> WorkController:
+def reach(celery: Celery) -> None:
+    """Raise OperationalError, soon, unless the broker answers."""
+    with celery.connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, timeout=5)
+
+
+def workers(celery: Celery, wait_s: float = 2.0) -> list[str]:
+    """The workers that answer a ping."""
+    answers = celery.control.ping(timeout=wait_s) or []
+    return [name for answer in answers for name in answer]
+
+
+def embedded(celery: Celery, concurrency: int) -> WorkController:
     """A worker to be run in a thread of this process (no signal handlers)."""
     return WorkController(
         app=celery, pool_cls="threads", concurrency=concurrency, hostname="penstock@embedded"
     )
+
+
+def work(celery: Celery, concurrency: int, name: str) -> None:
+    """Be a worker, with Celery's own signals and remote control, until told to end."""
+    arguments = ["worker", "--pool=threads", f"--concurrency={concurrency}"]
+    # gossip and mingle are talk between workers; ours have nothing to say to each other
+    arguments += [f"--hostname={name}@%h", "--without-gossip", "--without-mingle"]
+    celery.worker_main([*arguments, "--loglevel=WARNING"])

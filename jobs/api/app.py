@@ -12,6 +12,7 @@ from jobs.services.batches import Batches
 from jobs.services.files import Files
 from jobs.services.models import Models
 from jobs.services.predictions import Predictions
+from jobs.services.tokens import Tokens
 from jobs.services.webhooks import Webhooks
 
 MAX_JSON = 20 * 2**20
@@ -27,6 +28,7 @@ class Services:
     predictions: Predictions
     batches: Batches
     webhooks: Webhooks
+    tokens: Tokens
     url: str
 
 

@@ -47,7 +47,7 @@ def submit(model: str, manifest: str, and_watch: bool, as_json: bool, **options:
     if manifest.startswith("s3://"):
         body["input_url"] = manifest
     else:
-        body["input_file_id"] = _upload(Path(manifest))
+        body["input_file_id"] = http.upload(Path(manifest))
     key = options["idempotency_key"]
     headers = {"Idempotency-Key": key} if key else {}
     told = http.call("POST", "/v1/batches", json=body, headers=headers)
@@ -57,15 +57,6 @@ def submit(model: str, manifest: str, and_watch: bool, as_json: bool, **options:
         click.echo(told["id"])
     if and_watch:
         _watch(told["id"], as_json)
-
-
-def _upload(path: Path) -> str:
-    if not path.is_file():
-        raise click.UsageError(f"there is no file {str(path)!r}")
-    with path.open("rb") as file:
-        told = http.call("POST", "/v1/files", files={"content": (path.name, file)})
-    id: str = told["id"]
-    return id
 
 
 @batch.command(name="list")

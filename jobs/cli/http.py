@@ -60,6 +60,20 @@ def call(method: str, path: str, **options: Any) -> Any:
     return response.json() if response.content else None
 
 
+def upload(path: Path) -> str:
+    """Keep a local file on the server; its id.
+
+    Raises:
+        UsageError: there is no such file.
+    """
+    if not path.is_file():
+        raise click.UsageError(f"there is no file {str(path)!r}")
+    with path.open("rb") as file:
+        told = call("POST", "/v1/files", files={"content": (path.name, file)})
+    id: str = told["id"]
+    return id
+
+
 def unreachable(url: str, error: Exception) -> CliError:
     """What to say when nobody answers."""
     return CliError(

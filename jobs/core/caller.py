@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jobs.core.errors import Forbidden
+from jobs.core.errors import BadRequest, Forbidden
 
 
 @dataclass(frozen=True)
@@ -24,3 +24,11 @@ class Caller:
             f"this token may not use s3://{bucket}/…;"
             " grant it with `penstock token create --bucket`"
         )
+
+
+def check_grant(text: str) -> str:
+    """A grant as it is kept: `bucket` or `bucket/prefix`; raises BadRequest."""
+    grant = text.removeprefix("s3://").strip("/")
+    if not grant or ".." in grant.split("/") or any(char.isspace() for char in grant):
+        raise BadRequest(f"a grant is written BUCKET or BUCKET/PREFIX, not {text!r}")
+    return grant

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from jobs.adapters.sql.database import Database
@@ -46,6 +46,21 @@ class Tokens:
         with self._db.read() as connection:
             found = connection.execute(query).scalars().all()
         return Caller(owner, tuple(bucket for one in found for bucket in one.get("buckets", ())))
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every token's row, oldest first."""
+        with self._db.read() as connection:
+            rows = connection.execute(select(tokens).order_by(tokens.c.created_at)).mappings()
+            return [dict(row) for row in rows]
+
+    def revoke(self, start: str) -> bool:
+        """Forget the one token whose hash begins so; False if none or several do."""
+        query = select(tokens.c.hash).where(tokens.c.hash.startswith(start, autoescape=True))
+        with self._db.write() as connection:
+            found = connection.execute(query.limit(2)).scalars().all()
+            if len(found) == 1:
+                connection.execute(delete(tokens).where(tokens.c.hash == found[0]))
+        return len(found) == 1
 
     def sealed_secret(self, owner: str) -> bytes | None:
         """The owner's webhook secret as it is kept."""

@@ -1,0 +1,150 @@
+"""Looks at every part that the settings name, and says what is wrong and what to do."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jobs.adapters import celery as broker
+from jobs.adapters.process import ProcessHosts
+from jobs.wiring import Wiring, clock
+
+FREE_BYTES = 5 * 2**30
+SKEW_S = 5.0
+OK, WARN, FAIL = "ok", "warn", "fail"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found; `state` is ok, warn or fail."""
+
+    check: str
+    state: str
+    message: str
+
+
+def examine(made: Wiring) -> Iterator[Finding]:
+    """Every check in turn; one that raises is a failure with the reason."""
+    for name, check in CHECKS.items():
+        try:
+            state, message = check(made)
+        except Exception as error:
+            reason = str(error).strip().splitlines()
+            state, message = FAIL, reason[0][:300] if reason else type(error).__name__
+        yield Finding(name, state, message)
+
+
+def python(made: Wiring) -> tuple[str, str]:
+    """The interpreter."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    return (OK if sys.version_info >= (3, 11) else FAIL), f"Python {version}; 3.11 or later is fine"
+
+
+def data_folder(made: Wiring) -> tuple[str, str]:
+    """Room and rights."""
+    folder = made.settings.data
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    probe = folder / f".doctor-{os.getpid()}"
+    probe.write_bytes(b"x")
+    probe.unlink()
+    free = shutil.disk_usage(folder).free
+    told = f"{folder}, {free / 2**30:.0f} GiB free"
+    return (OK, told) if free > FREE_BYTES else (WARN, f"{told}; models and results need room")
+
+
+def secret_key(made: Wiring) -> tuple[str, str]:
+    """Who can read what opens the stored secrets."""
+    if made.settings.secret_keys:
+        count = len(made.settings.secret_keys)
+        return OK, f"{count} key(s) in PENSTOCK_SECRET_KEYS, the newest first"
+    path = made.settings.data / "secret.key"
+    if not path.exists():
+        return OK, "none yet; `penstock up` makes one"
+    if path.stat().st_mode & 0o077:
+        return FAIL, f"others can read {path}; chmod 600 it"
+    return OK, f"{path}, for this user only; back it up with the database"
+
+
+def database(made: Wiring) -> tuple[str, str]:
+    """Reachable, at the newest revision, and in step with our clock."""
+    store = made.store
+    skew = abs(store.database.now() - clock().timestamp())
+    name = store.database.engine.dialect.name
+    if skew > SKEW_S:
+        return WARN, f"{name} is {skew:.0f} s off this machine's clock; run NTP on both"
+    return OK, f"{name}, schema up to date"
+
+
+def objects(made: Wiring) -> tuple[str, str]:
+    """Written, read, removed, and whether a write can be made to refuse."""
+    blobs = made.blobs
+    key = f"doctor/{os.getpid()}"
+    blobs.put(key, [b"penstock"])
+    read = b"".join(blobs.open(key))
+    blobs.delete([key])
+    if read != b"penstock":
+        return FAIL, "the object store gave back other bytes than it was given"
+    where = made.settings.s3_bucket or made.settings.data / "objects"
+    if blobs.conditional_writes():
+        return OK, f"{where}: write, read, delete, conditional writes"
+    return WARN, f"{where}: works, without conditional writes; ours do not need them"
+
+
+def broker_reached(made: Wiring) -> tuple[str, str]:
+    """The broker answers, and who works for it."""
+    if made.settings.embedded:
+        return OK, "in the process of `penstock up`"
+    broker.reach(made.celery)
+    names = broker.workers(made.celery)
+    if not names:
+        return WARN, "reached, but no worker answers; start `penstock worker`"
+    return OK, f"reached; {len(names)} worker(s): {', '.join(sorted(names))}"
+
+
+def model_host(made: Wiring) -> tuple[str, str]:
+    """A child process can be started and loads a model."""
+    with tempfile.TemporaryDirectory(prefix="doctor-", dir=made.settings.data) as name:
+        folder = Path(name)
+        (folder / "cog.yaml").write_text('predict: "predict.py:Predictor"\n')
+        (folder / "predict.py").write_text(PROBE)
+        hosts = ProcessHosts(folder)
+        hosts.start(folder, scratch=folder, threads=1, setup_timeout_s=30.0).close()
+    return OK, f"starts and loads a model with {sys.executable}"
+
+
+PROBE = """from cog import BasePredictor
+class Predictor(BasePredictor):
+    def predict(self, text: str) -> str:
+        return text
+"""
+
+
+def gpu(made: Wiring) -> tuple[str, str]:
+    """What the driver shows."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return OK, "no NVIDIA driver here; models run on the CPU"
+    arguments = [tool, "--query-gpu=name,memory.total", "--format=csv,noheader"]
+    done = subprocess.run(  # noqa: S603 - a fixed command
+        arguments, capture_output=True, text=True, timeout=20, check=False
+    )
+    if done.returncode:
+        return WARN, "nvidia-smi fails; see its output"
+    names = [line.strip() for line in done.stdout.splitlines() if line.strip()]
+    return OK, f"{len(names)}: {'; '.join(names)}"
+
+
+CHECKS: dict[str, Callable[[Wiring], tuple[str, str]]] = {
+    "python": python,
+    "data folder": data_folder,
+    "secret key": secret_key,
+    "database": database,
+    "objects": objects,
+    "broker": broker_reached,
+    "model host": model_host,
+    "gpu": gpu,
+}

@@ -1,0 +1,130 @@
+"""What each kind of process runs: `up` everything, `work` a worker and nothing else."""
+
+import fcntl
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from celery.worker import WorkController
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from jobs.adapters import celery as broker
+from jobs.config import Settings
+from jobs.core.errors import BadRequest
+from jobs.wiring import Wiring
+
+DELIVER_EVERY_S = 0.05
+SWEEP_EVERY_S = 1.0
+#: workers of one machine that may share a data folder
+MOST_WORKERS = 64
+log = logging.getLogger(__name__)
+
+
+def up(settings: Settings, host: str, port: int, end: threading.Event) -> None:
+    """API, deliveries and sweep until `end`; with the broker in this process, a worker too.
+
+    Raises:
+        BadRequest: another process tree uses the data folder, or the address is taken.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = Wiring(settings)
+    with held(settings.data / "lock"):
+        made.token()
+        server = listening(made, host, port)
+        worker = embedded_worker(made) if settings.embedded else None
+        threading.Thread(target=server.serve_forever, daemon=True, name="api").start()
+        every(DELIVER_EVERY_S, made.deliver.run, end, "deliver")
+        every(SWEEP_EVERY_S, made.sweep().run, end, "sweep")
+        end.wait()
+        server.shutdown()
+        if worker is not None:
+            worker.stop()
+            made.warm.close()
+
+
+def work(settings: Settings, concurrency: int, name: str | None) -> None:
+    """A worker of a broker outside this process, until it is told to end.
+
+    Raises:
+        BadRequest: the broker is in-process, so that nothing would ever come.
+    """
+    if settings.embedded:
+        raise BadRequest(
+            "PENSTOCK_BROKER_URL is not set, so `penstock up` runs its own worker;"
+            " name a broker (redis://… or amqp://…) to run workers as processes",
+            field="PENSTOCK_BROKER_URL",
+        )
+    folder, _lock = own_folder(settings.data / "workers")
+    made = Wiring(settings, scratch=folder)
+    broker.serve(made.celery, made.worker.answer)
+    try:
+        broker.work(made.celery, concurrency, name or f"penstock-{folder.name}")
+    finally:
+        made.warm.close()
+
+
+def listening(made: Wiring, host: str, port: int) -> BaseWSGIServer:
+    """The HTTP server, bound; raises BadRequest if the address is taken."""
+    try:
+        return make_server(host, port, made.app, threaded=True, request_handler=Quiet)
+    except (OSError, SystemExit) as error:
+        raise BadRequest(f"cannot listen on {host}:{port}; choose another --port") from error
+
+
+class Quiet(WSGIRequestHandler):
+    """Requests are not logged: an address may hold what its owner would not print."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing."""
+
+
+def embedded_worker(made: Wiring) -> WorkController:
+    """A worker in a thread of this process."""
+    broker.serve(made.celery, made.worker.answer)
+    worker = broker.embedded(made.celery, concurrency=8)
+    threading.Thread(target=worker.start, daemon=True, name="worker").start()
+    return worker
+
+
+def every(seconds: float, do: Callable[[], object], end: threading.Event, name: str) -> None:
+    """Have a daemon thread do something again and again until `end`."""
+
+    def loop() -> None:
+        while not end.wait(seconds):
+            try:
+                do()
+            except Exception:
+                log.exception("%s failed; it is tried again", name)
+
+    threading.Thread(target=loop, name=name, daemon=True).start()
+
+
+def held(lock: Path) -> BinaryIO:
+    """Hold a lock file; the end of this process lets go of it, however it ends.
+
+    Raises:
+        BadRequest: somebody else holds it.
+    """
+    file = lock.open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise BadRequest(
+            f"another penstock uses {lock.parent}; stop it, or name another folder with --data"
+        ) from error
+    return file
+
+
+def own_folder(root: Path) -> tuple[Path, BinaryIO]:
+    """A scratch folder that no other worker of this machine uses, and the lock on it."""
+    for number in range(MOST_WORKERS):
+        folder = root / str(number)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            return folder, held(folder / "lock")
+        except BadRequest:
+            continue
+    raise BadRequest(f"{MOST_WORKERS} workers use {root} already; name another data folder")
