@@ -17,6 +17,7 @@ from diffusers import (
     DPMSolverMultistepScheduler,
     EulerDiscreteScheduler,
     LCMScheduler,
+    StableDiffusionImg2ImgPipeline,
     StableDiffusionPipeline,
 )
 from diffusers.utils.logging import disable_progress_bar
@@ -31,11 +32,11 @@ SCHEDULERS = {
     "DPM++": DPMSolverMultistepScheduler,
     "LCM": LCMScheduler,
 }
-SHOWN_PIXELS = 128
+DRAWN_PIXELS, SHOWN_PIXELS = 16, 128
 
 
 class Predictor(BasePredictor):
-    """One pipeline; inputs that agree in steps, guidance and scheduler share forward passes."""
+    """One set of weights; inputs that agree in all but prompt and seed share forward passes."""
 
     def setup(self) -> None:
         """Load the checkpoint beside this file."""
@@ -45,7 +46,11 @@ class Predictor(BasePredictor):
             CHECKPOINT, local_files_only=True, safety_checker=None, requires_safety_checker=False
         )
         pipeline.set_progress_bar_config(disable=True)
-        self.pipeline = pipeline.to(self.device)
+        self.from_noise = pipeline.to(self.device)
+        self.from_picture = StableDiffusionImg2ImgPipeline(
+            **pipeline.components, requires_safety_checker=False
+        )
+        self.from_picture.set_progress_bar_config(disable=True)
 
     def predict(
         self,
@@ -59,40 +64,69 @@ class Predictor(BasePredictor):
             description="The sampler to draw with.", default="DDIM", choices=list(SCHEDULERS)
         ),
         num_images: int = Input(description="How many pictures.", default=1, ge=1, le=4),
+        image: Path = Input(description="A picture to begin with instead of noise.", default=None),
+        strength: float = Input(
+            description="How much of that picture may change.", default=0.7, ge=0, le=1
+        ),
     ) -> list[Path]:
         """Draw."""
-        asked = {"prompt": prompt, "seed": seed, "steps": steps, "guidance": guidance}
-        return self.predict_batch([asked | {"scheduler": scheduler, "num_images": num_images}])[0]
+        asked = {
+            "prompt": prompt,
+            "seed": seed,
+            "steps": steps,
+            "guidance": guidance,
+            "scheduler": scheduler,
+            "num_images": num_images,
+            "image": image,
+            "strength": strength,
+        }
+        return self.predict_batch([asked])[0]
 
     def predict_batch(self, inputs: list[dict[str, Any]]) -> list[list[Path]]:
         """Draw for many inputs at once; one list of pictures each, in order."""
         outputs: list[list[Path]] = [[] for _ in inputs]
         for numbers in alike(inputs):
             copies = [number for number in numbers for _ in range(inputs[number]["num_images"])]
-            pictures = self.draw([inputs[number] for number in copies], seeds(inputs, numbers))
-            for number, picture in zip(copies, pictures, strict=True):
+            drawn = self.draw([inputs[number] for number in copies], seeds(inputs, numbers))
+            for number, picture in zip(copies, drawn, strict=True):
                 outputs[number].append(save(picture))
         return outputs
 
     def draw(self, inputs: list[dict[str, Any]], seeds: list[int]) -> list[Image.Image]:
-        """One picture per input; they agree in all but prompt and seed."""
+        """One picture per input; they are alike, see below."""
         first = inputs[0]
         kind = SCHEDULERS[first["scheduler"]]
-        self.pipeline.scheduler = kind.from_config(self.pipeline.scheduler.config)
-        generators = [torch.Generator().manual_seed(seed) for seed in seeds]
-        return self.pipeline(
-            [item["prompt"] for item in inputs],
-            num_inference_steps=first["steps"],
-            guidance_scale=first["guidance"],
-            generator=generators,
-        ).images
+        options = {
+            "prompt": [item["prompt"] for item in inputs],
+            "num_inference_steps": first["steps"],
+            "guidance_scale": first["guidance"],
+            "generator": [torch.Generator().manual_seed(seed) for seed in seeds],
+        }
+        pipeline = self.from_noise
+        if first["image"] is not None:
+            pipeline = self.from_picture
+            # less than one step would be none
+            strength = max(first["strength"], 1.001 / first["steps"])
+            options |= {"image": pictures(inputs), "strength": strength}
+        pipeline.scheduler = kind.from_config(pipeline.scheduler.config)
+        return pipeline(**options).images
+
+
+def pictures(inputs: list[dict[str, Any]]) -> list[Image.Image]:
+    """The pictures to begin with, in the size the model draws."""
+    found = []
+    for item in inputs:
+        with Image.open(item["image"]) as picture:
+            found.append(picture.convert("RGB").resize((DRAWN_PIXELS, DRAWN_PIXELS)))
+    return found
 
 
 def alike(inputs: list[dict[str, Any]]) -> list[list[int]]:
-    """Numbers of the inputs that may share a forward pass."""
+    """Numbers of the inputs that may share a forward pass: all but prompt and seed agree."""
     groups: dict[tuple[Any, ...], list[int]] = {}
     for number, item in enumerate(inputs):
-        key = item["steps"], item["guidance"], item["scheduler"]
+        begin = None if item["image"] is None else item["strength"]
+        key = item["steps"], item["guidance"], item["scheduler"], begin
         groups.setdefault(key, []).append(number)
     return list(groups.values())
 
