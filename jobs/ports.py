@@ -60,22 +60,42 @@ class Blobs(Protocol):
 
 
 class Host(Protocol):
-    """One model loaded in one child process."""
+    """One model loaded in one child process; used by one thread at a time."""
 
     schema: dict[str, Any]
-    can_batch: bool
-    max_batch: int
+    #: inputs that go to the model at once
+    lot: int
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be used."""
 
     def run(
         self,
-        inputs: Sequence[dict[str, Any]],
+        inputs: Sequence[Any],
         *,
         timeout_s: float,
-        on_output: Callable[[int, Any], None] | None = None,
-        on_logs: Callable[[int, str], None] | None = None,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> list[Result]:
-        """One result per input, in order; raises HostLost if the process died or hung."""
+        cancelled: Callable[[], bool],
+        grace_s: float = 0.0,
+    ) -> Iterator[list[Result]]:
+        """Results in order, a list for each lot; an input is a dict, or JSON text in bytes.
+
+        Ends early, after the lots under way or `grace_s`, once `cancelled` is true.
+
+        Raises:
+            HostLost: the process died, or took longer than `timeout_s` over one lot: the first
+                one that was not answered.
+        """
+
+    def stream(
+        self,
+        given: Any,
+        *,
+        timeout_s: float,
+        on_output: Callable[[Any], None],
+        cancelled: Callable[[], bool],
+    ) -> Result | None:
+        """One input, its parts told as they come; None if cancelled; raises HostLost."""
 
     def close(self) -> None:
         """End the process and everything it started."""

@@ -28,6 +28,7 @@ from jobs.services.predictions import Predictions
 from jobs.services.tokens import Tokens
 from jobs.services.webhooks import Webhooks
 from jobs.worker.bundles import Bundles
+from jobs.worker.compute import Compute
 from jobs.worker.deliver import Deliver
 from jobs.worker.finalize import Finalize
 from jobs.worker.predict import Predict
@@ -130,7 +131,7 @@ class Wiring:
         return Worker(
             store,
             Validate(store, blobs, sources.manifest, clock),
-            Shards(store, blobs, warm, sources.fetch, clock, **common),
+            Shards(store, blobs, Compute(blobs, warm, sources.fetch, **common), clock),
             Finalize(store, blobs, clock),
             Predict(store, blobs, warm, sources.fetch, clock, **common),
             Prepare(store, warm, clock),

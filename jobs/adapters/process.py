@@ -3,20 +3,23 @@
 import json
 import os
 import queue
-import select
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 
+from jobs.adapters.pipe import Pipe
 from jobs.core.errors import HostLost, SetupFailed
 from jobs.core.prediction import Failed, Result, Succeeded
 from jobs.host import frames
@@ -26,7 +29,13 @@ ALLOWED = (
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH",
     "HF_HOME", "HF_HUB_OFFLINE", "PYTHONPATH", "VIRTUAL_ENV",
 )  # fmt: skip
+#: rows in a frame, and how many frames are under way; a model that batches sets its own pace
+FRAME_ROWS, BATCH_ROWS, IN_FLIGHT = 512, 64, 3
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+
+
+def _never() -> bool:
+    return False
 
 
 def predictor_ref(folder: Path) -> str:
@@ -93,88 +102,94 @@ class ProcessHost:
         )
         os.close(theirs_in)
         os.close(theirs_out)
-        self._answers = os.fdopen(ours_in, "rb", buffering=0)
-        self._commands = os.fdopen(ours_out, "wb")
+        self._pipe = Pipe(ours_in, ours_out)
         self._record = scratch / f"host-{self._process.pid}.json"
         self._record.write_text(json.dumps(identity(self._process.pid)))
+        self._closed = False
         self.schema: dict[str, Any] = {}
-        self.can_batch = False
-        self.max_batch = 1
+        self.lot = 1
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be used; a host that lost its process cannot."""
+        return not self._closed
 
     def set_up(self, folder: Path, ref: str, timeout_s: float) -> None:
         """Have the child load the model; raises SetupFailed."""
         try:
             self._send({"folder": str(folder), "ref": ref})
-            answer = self._receive(time.monotonic() + timeout_s)
+            answer = frames.decode(self._receive(timeout_s, _never) or b"")
         except HostLost as lost:
             why = "took too long" if lost.reason == "timeout" else "ended its process"
             raise SetupFailed(f"setup {why}", lost.logs) from lost
         if answer["op"] == "setup_failed":
             raise SetupFailed(answer["message"], answer["logs"])
         self.schema = answer["schema"]
-        self.can_batch = answer["can_batch"]
-        self.max_batch = 64 if self.can_batch else 4096
+        self.lot = BATCH_ROWS if answer["can_batch"] else FRAME_ROWS
 
     def run(
         self,
-        inputs: Sequence[dict[str, Any]],
+        inputs: Sequence[Any],
         *,
         timeout_s: float,
-        on_output: Callable[[int, Any], None] | None = None,
-        on_logs: Callable[[int, str], None] | None = None,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> list[Result]:
-        """One result per input, in order.
+        cancelled: Callable[[], bool] = _never,
+        grace_s: float = 0.0,
+    ) -> Iterator[list[Result]]:
+        """Results in order, one list for each lot of `lot` inputs, which may be JSON text.
 
-        Raises:
-            HostLost: the process died, or took longer than `timeout_s` over one lot.
+        A few lots are under way at a time, so that the model does not wait for us.
         """
-        results: list[Result] = []
-        stream = on_output is not None and len(inputs) == 1
-        for at in range(0, len(inputs), self.max_batch):
-            if cancelled is not None and cancelled():
-                break
-            lot = list(inputs[at : at + self.max_batch])
-            self._send({"rows": lot, "stream": stream})
-            answer = self._answer(timeout_s, on_output, cancelled)
-            if answer is None:
-                results += [Failed("canceled", "the prediction was cancelled")] * len(lot)
-                break
-            results += [_result(one, answer["logs"]) for one in answer["results"]]
-        return results
+        given_up = _after(cancelled, grace_s)
+        lots = (inputs[at : at + self.lot] for at in range(0, len(inputs), self.lot))
+        flying = 0
+        try:
+            while True:
+                while flying < IN_FLIGHT and not cancelled() and (lot := next(lots, None)):
+                    self._send({"rows": lot, "stream": False})
+                    flying += 1
+                if not flying:
+                    return
+                frame = self._receive(timeout_s, given_up)
+                if frame is None:
+                    return
+                flying -= 1
+                yield _results(_DECODE(frame))
+        finally:
+            if flying:  # what is still on its way would be taken for the answer to the next lot
+                self.close()
 
-    def _answer(
+    def stream(
         self,
+        given: Any,
+        *,
         timeout_s: float,
-        on_output: Callable[[int, Any], None] | None,
-        cancelled: Callable[[], bool] | None,
-    ) -> dict[str, Any] | None:
+        on_output: Callable[[Any], None],
+        cancelled: Callable[[], bool] = _never,
+    ) -> Result | None:
+        """The result of one input, with its parts as they come; None if it was cancelled."""
+        self._send({"rows": [given], "stream": True})
         until = time.monotonic() + timeout_s
-        while True:
-            answer: dict[str, Any] | None = self._receive(until, cancelled)
-            if answer is None or answer["op"] == "done":
-                return answer
-            if on_output is not None:
-                on_output(0, answer["value"])
+        while frame := self._receive(until - time.monotonic(), cancelled):
+            answer = _DECODE(frame)
+            if answer.op == "done":
+                return _results(answer)[0]
+            on_output(answer.value)
+        self.close()
+        return None
 
     def _send(self, message: Any) -> None:
         try:
-            frames.write(self._commands, message)
+            self._pipe.send(message)
         except OSError as error:
             self.close()
             raise HostLost("crashed") from error
 
-    def _receive(self, until: float, cancelled: Callable[[], bool] | None = None) -> Any:
-        while not select.select([self._answers], [], [], 0.1)[0]:
-            if time.monotonic() > until:
-                self.close()
-                raise HostLost("timeout")
-            if cancelled is not None and cancelled():
-                # native code does not listen: the process ends, the next one starts afresh
-                self.close()
-                return None
+    def _receive(self, timeout_s: float, given_up: Callable[[], bool]) -> bytes | None:
         try:
-            return frames.read(_Reader(self._answers.fileno()))  # type: ignore[arg-type]
+            return self._pipe.receive(time.monotonic() + timeout_s, given_up)
+        except TimeoutError as error:
+            self.close()
+            raise HostLost("timeout") from error
         except (EOFError, OSError) as error:
             self.close()
             raise HostLost("crashed") from error
@@ -182,37 +197,52 @@ class ProcessHost:
     def close(self) -> None:
         """End the process and everything it started."""
         with self._lock:
+            if self._closed:
+                return
+            self._closed = True
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-            with suppress(OSError):
-                self._commands.close()
-            self._answers.close()
+            self._pipe.close()
             self._record.unlink(missing_ok=True)
 
 
-class _Reader:
-    """Reads exactly what is asked, from a descriptor, without buffering beyond it."""
+class _Answer(msgspec.Struct):
+    """What the child says about a lot, by column; outputs stay JSON text."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-
-    def read(self, size: int) -> bytes:
-        """`size` bytes, or fewer at the end."""
-        parts = []
-        while size:
-            chunk = os.read(self._descriptor, min(size, 1 << 20))
-            if not chunk:
-                break
-            parts.append(chunk)
-            size -= len(chunk)
-        return b"".join(parts)
+    op: str
+    outputs: list[msgspec.Raw] = []
+    seconds: list[float] = []
+    files: list[int] = []
+    failures: list[tuple[int, str, str]] = []
+    logs: str = ""
+    value: Any = None
 
 
-def _result(one: dict[str, Any], logs: str) -> Result:
-    if "code" in one:
-        return Failed(one["code"], one["message"], logs)
-    return Succeeded(one["output"], one["seconds"], logs)
+_DECODE = msgspec.json.Decoder(_Answer).decode
+
+
+def _results(answer: _Answer) -> list[Result]:
+    fields = zip(answer.outputs, answer.seconds, repeat(answer.logs), repeat(False), strict=False)
+    # the class's own constructor is a Python function: here it would be a third of our work
+    results: list[Result] = list(map(partial(tuple.__new__, Succeeded), fields))
+    for at in answer.files:
+        results[at] = Succeeded(answer.outputs[at], answer.seconds[at], answer.logs, files=True)
+    for at, code, message in answer.failures:
+        results[at] = Failed(code, message, answer.logs)
+    return results
+
+
+def _after(cancelled: Callable[[], bool], grace_s: float) -> Callable[[], bool]:
+    """Whether `cancelled` has been true for so long."""
+    since: list[float] = []
+
+    def given_up() -> bool:
+        if cancelled() and not since:
+            since.append(time.monotonic())
+        return bool(since) and time.monotonic() - since[0] >= grace_s
+
+    return given_up
 
 
 def identity(pid: int) -> dict[str, Any]:

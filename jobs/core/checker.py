@@ -8,6 +8,8 @@ from typing import Any, Literal
 from jobs.core.errors import BadRequest
 
 INT_MIN, INT_MAX = -(2**63), 2**64 - 1  # what fits the pipe to the model
+#: the longest custom_id, in characters
+MAX_ID = 512
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _FILE_ID = re.compile(r"file_[A-Za-z0-9_-]{1,128}")
 _URI = (
@@ -45,12 +47,29 @@ def compile(
     Raises:
         BadRequest: the document has no such component, or it cannot be used.
     """
+    components, schema = _input_of(document)
+    builder = _Builder(components, allow_http)
+    return builder.record(schema, closed=unknown == "refuse")
+
+
+def input_record(document: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], frozenset[str]]:
+    """(each input's schema with its references put in place, the names that are required).
+
+    Raises:
+        BadRequest: as `compile` does.
+    """
+    components, schema = _input_of(document)
+    flat = _Builder(components, allow_http=False).flat
+    properties = {name: flat(shape) for name, shape in schema.get("properties", {}).items()}
+    return properties, frozenset(schema.get("required", ()))
+
+
+def _input_of(document: Mapping[str, Any]) -> tuple[Components, Mapping[str, Any]]:
     components = document.get("components", {}).get("schemas", {})
     schema = components.get("Input")
     if not isinstance(schema, Mapping):
         raise BadRequest("the model's schema has no component Input", field="components.schemas")
-    builder = _Builder(components, allow_http)
-    return builder.record(schema, closed=unknown == "refuse")
+    return components, schema
 
 
 class _Builder:

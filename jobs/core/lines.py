@@ -24,29 +24,45 @@ class Broken(Bad):
     """The file cannot be read any further."""
 
 
-def lines(chunks: Iterable[bytes], cap_bytes: int) -> Iterator[bytes | None]:
-    """Lines without their ends (LF or CRLF); None stands for one that is over the cap."""
+def blocks(chunks: Iterable[bytes], cap_bytes: int) -> Iterator[bytes | None]:
+    """Runs of whole lines, each with its end (the last line of all may lack it).
+
+    None stands for one line that is over the cap; of such a line nothing is kept in memory.
+    """
     parts: list[bytes] = []
     size = 0
     for chunk in chunks:
-        *whole, rest = chunk.split(b"\n")
-        if whole:
-            parts.append(whole[0])
-            yield _line(parts, size + len(whole[0]), cap_bytes)
-            for line in whole[1:]:
-                yield _line([line], len(line), cap_bytes)
-            parts, size = [], 0
-        if rest:
-            size += len(rest)
-            parts = [*parts, rest] if size <= cap_bytes + 1 else []
+        cut = chunk.rfind(b"\n") + 1
+        if not cut:
+            size += len(chunk)
+            parts = [*parts, chunk] if size <= cap_bytes + 1 else []
+            continue
+        first = chunk.index(b"\n") + 1 if size else 0
+        if size + first - 1 > cap_bytes + 1:  # one more for a carriage return
+            yield None
+            parts, chunk, cut = [], chunk[first:], cut - first
+        if parts or cut:
+            yield b"".join([*parts, chunk[:cut]])
+        rest = chunk[cut:]
+        parts, size = [rest] if rest else [], len(rest)
     if size:
-        yield _line(parts, size, cap_bytes)
+        yield b"".join(parts) if size <= cap_bytes + 1 else None
 
 
-def _line(parts: list[bytes], size: int, cap_bytes: int) -> bytes | None:
-    if size > cap_bytes + 1:  # one more for a carriage return
-        return None
-    line = parts[0] if len(parts) == 1 else b"".join(parts)
+def lines(chunks: Iterable[bytes], cap_bytes: int) -> Iterator[bytes | None]:
+    """Lines without their ends (LF or CRLF); None stands for one that is over the cap."""
+    for block in blocks(chunks, cap_bytes):
+        if block is None:
+            yield None
+            continue
+        *whole, rest = block.split(b"\n")
+        for line in whole:
+            yield _line(line, cap_bytes)
+        if rest:
+            yield _line(rest, cap_bytes)
+
+
+def _line(line: bytes, cap_bytes: int) -> bytes | None:
     line = line.removesuffix(b"\r")
     return line if len(line) <= cap_bytes else None
 

@@ -1,29 +1,21 @@
-"""Reads a manifest once, line by line: good rows, and for bad lines what is wrong and where."""
+"""Reads a manifest once: good rows in blocks, and for bad lines what is wrong and where."""
 
-import bisect
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from jobs.core.checker import Check, Fault, kind_of, short_name
-from jobs.core.lines import Bad, Broken, inflated, lines, opened
+from jobs.core.checker import MAX_ID, Check, Fault, kind_of, short_name
+from jobs.core.lines import Bad, Broken, blocks, inflated, lines, opened
 from jobs.core.rowjson import Parse, parser
-from jobs.core.seen import SeenIds
-
-__all__ = [
-    "Problem", "Row", "SeenIds", "Snapshot", "duplicate", "lines", "locate", "read",
-    "read_snapshot", "write_snapshot",
-]  # fmt: skip
+from jobs.core.snapshot import Block
+from jobs.core.typed import Judge
 
 CAP_BYTES = 16 * 1024 * 1024
-INDEX_EVERY = 1000
-MAX_ID = 512
 _URL = "/v1/predictions"
 _SHAPE = 'a row is {"custom_id": "...", "input": {...}}'
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_SNAPSHOT_CHUNK = 256 * 1024
 
 
 class Row(NamedTuple):
@@ -46,36 +38,81 @@ class Problem:
 
 
 def read(
-    chunks: Iterable[bytes], *, gzip: bool, check: Check, cap_bytes: int = CAP_BYTES
-) -> Iterator[Row | Problem]:
-    """Rows and problems in line order; a bad line gives at least one problem and no row.
+    chunks: Iterable[bytes],
+    *,
+    gzip: bool,
+    check: Check,
+    judge: Judge | None = None,
+    cap_bytes: int = CAP_BYTES,
+) -> Iterator[Block | Problem]:
+    """Blocks of good rows, and problems, in line order; a bad line gives at least one problem.
 
-    Repeated custom_ids are not seen here, since that takes storage: give the rows to `SeenIds`.
+    Repeated custom_ids are not seen here, since that takes storage: give the ids to `SeenIds`.
 
     Args:
         chunks: the bytes of the file, in pieces of any size.
         gzip: whether those bytes are compressed.
         check: what `checker.compile` made of the version's schema.
+        judge: what `typed.judge` made of it; without it every line is read by itself.
         cap_bytes: the longest line allowed.
     """
-    parse = parser()
+    reader = _Reader(check, cap_bytes)
     notes: list[Bad] = []
     source = opened(inflated(chunks) if gzip else chunks, notes)
-    number = 0
     try:
-        for number, text in enumerate(lines(source, cap_bytes), start=1):
+        for text in blocks(source, cap_bytes):
             if notes:
-                yield _at(notes.pop(), number)
-            row = _judged(number, text, parse, check, cap_bytes)
-            if row.__class__ is Row:
-                yield row
+                yield _at(notes.pop(), reader.number + 1)
+            ids = judge(text) if judge and text and len(text) <= cap_bytes else None
+            if text is None or ids is None:
+                yield from reader.one_by_one(text)
             else:
-                yield from row  # type: ignore[misc]
+                yield Block(reader.number + 1, ids, text)
+                reader.number += len(ids)
         yield from (_at(note, 1) for note in notes)
-        if number == 0:
+        if reader.number == 0:
             raise Broken("empty_file", f"the file is empty; {_SHAPE}, one on each line")
     except Broken as broken:
-        yield _at(broken, number + 1)
+        yield _at(broken, reader.number + 1)
+
+
+class _Reader:
+    """Reads lines one by one, and knows the number of the last one."""
+
+    def __init__(self, check: Check, cap_bytes: int) -> None:
+        self.number = 0
+        self._check = check
+        self._cap_bytes = cap_bytes
+        self._parse = parser()
+        self._encode = _encoder()
+
+    def one_by_one(self, text: bytes | None) -> Iterator[Block | Problem]:
+        """The rows and problems of a block of lines; None is one line over the cap."""
+        good: list[Row] = []
+        for line in [None] if text is None else lines([text], self._cap_bytes):
+            self.number += 1
+            row = _judged(self.number, line, self._parse, self._check, self._cap_bytes)
+            if row.__class__ is Row:
+                good.append(row)
+                continue
+            if good:
+                yield self._block(good)
+                good = []
+            yield from row  # type: ignore[misc]
+        if good:
+            yield self._block(good)
+
+    def _block(self, rows: list[Row]) -> Block:
+        texts = [self._encode({"custom_id": row.custom_id, "input": row.input}) for row in rows]
+        return Block(rows[0].line, [row.custom_id for row in rows], b"\n".join([*texts, b""]))
+
+
+def _encoder() -> Callable[[Any], bytes]:
+    try:
+        import msgspec
+    except ImportError:
+        return lambda row: json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
+    return msgspec.json.Encoder().encode
 
 
 def _judged(
@@ -193,69 +230,3 @@ def duplicate(line: int, first_line: int) -> Problem:
     """The problem that a pair from `SeenIds.duplicates` stands for."""
     message = f"custom_id is the same as on line {first_line}; each row needs its own"
     return _at(Bad("duplicate_custom_id", message, field="custom_id"), line)
-
-
-# --- the snapshot ---------------------------------------------------------------------------
-
-
-class Snapshot:
-    """Good rows as plain JSON Lines; iterate once for the bytes, then the rest is known."""
-
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self._rows = rows
-        self.index: list[tuple[int, int]] = []
-        self.rows = 0
-        self.size_bytes = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        encode = _encoder()
-        pending: list[bytes] = []
-        size = 0
-        for row in self._rows:
-            if self.rows % INDEX_EVERY == 0:
-                self.index.append((self.rows + 1, self.size_bytes + size))
-            line = encode({"custom_id": row.custom_id, "input": row.input})
-            pending.append(line)
-            size += len(line) + 1
-            self.rows += 1
-            if size >= _SNAPSHOT_CHUNK:
-                self.size_bytes += size
-                yield b"\n".join([*pending, b""])
-                pending, size = [], 0
-        if pending:
-            self.size_bytes += size
-            yield b"\n".join([*pending, b""])
-
-
-def write_snapshot(rows: Iterable[Row]) -> Snapshot:
-    """The snapshot of these rows; its line numbers count its own lines, from 1."""
-    return Snapshot(rows)
-
-
-def locate(index: Sequence[tuple[int, int]], line: int) -> tuple[int, int]:
-    """The nearest (line, offset) of the index at or before `line`: where to start reading."""
-    return index[max(0, bisect.bisect_right(index, line, key=lambda entry: entry[0]) - 1)]
-
-
-def read_snapshot(chunks: Iterable[bytes], *, first_line: int = 1) -> Iterator[Row]:
-    """Rows of (a range of) a snapshot; what we wrote ourselves is not checked again."""
-    decode = _decoder()
-    for number, text in enumerate(lines(chunks, 2**62), start=first_line):
-        document = decode(text or b"{}")
-        yield Row(number, document["custom_id"], document["input"])
-
-
-def _encoder() -> Callable[[Any], bytes]:
-    try:
-        import msgspec
-    except ImportError:
-        return lambda row: json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
-    return msgspec.json.Encoder().encode
-
-
-def _decoder() -> Callable[[bytes], Any]:
-    try:
-        import msgspec
-    except ImportError:
-        return json.loads
-    return msgspec.json.Decoder().decode

@@ -1,8 +1,10 @@
 """Where things lie in the object store, and the rows of the result files."""
 
-from typing import Any
+import itertools
+import json
+from collections.abc import Iterable
 
-from jobs.core.prediction import Failed, Result, Succeeded
+from jobs.core.prediction import Failed, Result
 
 
 def file_key(sha256: str) -> str:
@@ -40,24 +42,40 @@ def prediction_prefix(prediction: str, token: int) -> str:
     return f"predictions/{prediction}/{token}/"
 
 
-def body(result: Succeeded, version: str) -> dict[str, Any]:
-    """The prediction as it stands in a result row."""
-    return {
-        "status": "succeeded",
-        "version": version,
-        "output": result.output,
-        "metrics": {"predict_time": round(result.predict_s, 6)},
-    }
+class Lines:
+    """Writes the rows of one batch's result files, in OpenAI's shape.
 
+    A row's `id` follows from the batch and the row's number, so that a redo gives the same.
+    """
 
-def row(batch: str, number: int, custom_id: str, result: Result, version: str) -> dict[str, Any]:
-    """A line of output.jsonl or errors.jsonl, in OpenAI's shape; `id` follows from the row."""
-    id = f"{batch}_{number}"
-    if isinstance(result, Failed):
-        error = {"code": result.code, "message": result.message}
-        return {"id": id, "custom_id": custom_id, "response": None, "error": error}
-    response = {"status_code": 200, "request_id": id, "body": body(result, version)}
-    return {"id": id, "custom_id": custom_id, "response": response, "error": None}
+    def __init__(self, batch: str, version: str) -> None:
+        self._id = f"{batch}_%d".encode()
+        # what never changes is put together once: this runs a million times
+        self._good = (
+            b'{"id":"%b","custom_id":%%b,"response":{"status_code":200,"request_id":"%b",'
+            b'"body":{"status":"succeeded","version":"%b","output":%%b,'
+            b'"metrics":{"predict_time":%%.6f}}},"error":null}\n'
+        ) % (self._id, self._id, version.encode())
+
+    def good(
+        self, first: int, custom_ids: Iterable[bytes], results: Iterable[Result]
+    ) -> list[bytes]:
+        """Lines of output.jsonl from row `first` on; each `custom_id` is JSON text.
+
+        All of the results have succeeded.
+        """
+        line = self._good
+        rows = zip(itertools.count(first), custom_ids, results, strict=False)
+        return [line % (at, id, at, result[0], result[1]) for at, id, result in rows]
+
+    def bad(self, number: int, custom_id: bytes, result: Failed) -> bytes:
+        """A line of errors.jsonl; `custom_id` is JSON text."""
+        error = json.dumps({"code": result.code, "message": result.message}).encode()
+        return b'{"id":"%b","custom_id":%b,"response":null,"error":%b}\n' % (
+            self._id % number,
+            custom_id,
+            error,
+        )
 
 
 def validation_key(batch: str) -> str:

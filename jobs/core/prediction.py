@@ -3,22 +3,25 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobs.core.moves import Move, check
 
 
-@dataclass(frozen=True, slots=True)
-class Succeeded:
-    """The model answered; Path outputs are `{"__path__": "/abs"}` until they are stored."""
+class Succeeded(NamedTuple):
+    """The model answered; a tuple, since a million of them are made.
 
-    output: Any
+    The output is JSON text, which most rows carry from the model to their result file unread.
+    With `files`, it holds `{"__path__": "/abs"}` in the place of each file that is to be stored.
+    """
+
+    output: bytes
     predict_s: float = 0.0
     logs: str = ""
+    files: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """The row gave no output; `code` is one of a short list, `message` is for people."""
 
     code: str

@@ -2,11 +2,11 @@
 
 import heapq
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _BUCKETS = 256  # 100 million rows put 400,000 in each
-_BUFFERED = 2048  # array entries, two per row: 4 MiB over all buckets
+_HELD = 2**19  # ids in memory before they are spilled: 8 MiB, and 40 more while they are compared
 
 
 class SeenIds:
@@ -18,24 +18,26 @@ class SeenIds:
 
     def __init__(self, dir: Path) -> None:
         self._dir = dir
-        self._buckets = [array("q") for _ in range(_BUCKETS)]
+        self._keys = array("q")
+        self._lines = array("q")
+        self._spilled = False
 
-    def add(self, id: str, line: int) -> None:
-        """Remember that `id` stands on `line`."""
-        key = hash(id)
-        bucket = self._buckets[key & (_BUCKETS - 1)]
-        bucket.append(key)
-        bucket.append(line)
-        if len(bucket) >= _BUFFERED:
-            self._spill(key & (_BUCKETS - 1))
+    def add(self, ids: Sequence[str], line: int) -> None:
+        """Remember ids that stand on neighbouring lines, the first of them on `line`."""
+        self._keys.extend(map(hash, ids))
+        self._lines.extend(range(line, line + len(ids)))
+        if len(self._keys) >= _HELD:
+            self._spill()
 
     def duplicates(self) -> Iterator[tuple[int, int]]:
         """(line, first_line) for each id that came before, in line order.
 
         Costs 16 bytes of memory per duplicate found, and nothing per id.
         """
-        found = [_pairs(self._repeats(number)) for number in range(_BUCKETS)]
-        return heapq.merge(*found)
+        if not self._spilled:
+            return iter(_repeats(self._keys, self._lines))
+        self._spill()
+        return heapq.merge(*(self._of_bucket(number) for number in range(_BUCKETS)))
 
     def close(self) -> None:
         """Remove what was spilled."""
@@ -45,24 +47,28 @@ class SeenIds:
     def _file(self, number: int) -> Path:
         return self._dir / f"ids-{number:03}"
 
-    def _spill(self, number: int) -> None:
-        with self._file(number).open("ab") as file:
-            self._buckets[number].tofile(file)
-        del self._buckets[number][:]
+    def _spill(self) -> None:
+        buckets = [array("q") for _ in range(_BUCKETS)]
+        for key, line in zip(self._keys, self._lines, strict=True):
+            buckets[key & (_BUCKETS - 1)].extend((key, line))
+        for number, bucket in enumerate(buckets):
+            with self._file(number).open("ab") as file:
+                bucket.tofile(file)
+        self._keys, self._lines, self._spilled = array("q"), array("q"), True
 
-    def _repeats(self, number: int) -> "array[int]":
+    def _of_bucket(self, number: int) -> Iterator[tuple[int, int]]:
         entries = array("q")
-        if self._file(number).exists():
-            entries.frombytes(self._file(number).read_bytes())
-        entries += self._buckets[number]
-        first: dict[int, int] = {}
-        repeats = array("q")
-        for key, line in zip(entries[::2], entries[1::2], strict=True):
-            earlier = first.setdefault(key, line)
-            if earlier != line:
-                repeats.extend((line, earlier))
-        return repeats
+        entries.frombytes(self._file(number).read_bytes())
+        return iter(_repeats(entries[::2], entries[1::2]))
 
 
-def _pairs(flat: "array[int]") -> Iterator[tuple[int, int]]:
-    return zip(flat[::2], flat[1::2], strict=True)
+def _repeats(keys: "array[int]", lines: "array[int]") -> Iterator[tuple[int, int]]:
+    if len(set(keys)) == len(keys):
+        return iter(())
+    first: dict[int, int] = {}
+    repeats = array("q")
+    for key, line in zip(keys, lines, strict=True):
+        earlier = first.setdefault(key, line)
+        if earlier != line:
+            repeats.extend((line, earlier))
+    return zip(repeats[::2], repeats[1::2], strict=True)

@@ -5,7 +5,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobs.host.loader import hints
 from jobs.host.schema import facts_of, is_path, optional
@@ -56,18 +56,20 @@ def _converter(kind: Any) -> Callable[[Any], Any] | None:
     return None
 
 
-def plain(value: Any, place: str = "the output") -> Any:
-    """An output as JSON can carry it; a file becomes `{"__path__": …}`."""
+def plain(value: Any, files: list[str], place: str = "the output") -> Any:
+    """An output as JSON can carry it; a file becomes `{"__path__": …}` and is put on `files`."""
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     if isinstance(value, PurePath):
-        return {"__path__": str(value.absolute() if hasattr(value, "absolute") else value)}
+        files.append(str(value.absolute() if hasattr(value, "absolute") else value))
+        return {"__path__": files[-1]}
     if isinstance(value, (list, tuple)):
-        return [plain(item, place) for item in value]
+        return [plain(item, files, place) for item in value]
     if isinstance(value, dict):
-        return {str(key): plain(item, place) for key, item in value.items()}
+        return {str(key): plain(item, files, place) for key, item in value.items()}
     if hasattr(value, "__dataclass_fields__"):
-        return {name: plain(getattr(value, name), place) for name in value.__dataclass_fields__}
+        fields = value.__dataclass_fields__
+        return {name: plain(getattr(value, name), files, place) for name in fields}
     raise InvalidOutput(f"{place} holds a {type(value).__name__}, which is not JSON")
 
 
@@ -91,6 +93,21 @@ def conforms(value: Any, shape: dict[str, Any]) -> bool:
     return True
 
 
+class Output(NamedTuple):
+    """What one item gave."""
+
+    value: Any
+    seconds: float
+    files: bool
+
+
+class Failure(NamedTuple):
+    """Why one item gave nothing; `code` is for programs, `message` for people."""
+
+    code: str
+    message: str
+
+
 class Items:
     """Runs items one by one, or many through `predict_batch` with the bad ones found by halving."""
 
@@ -100,37 +117,37 @@ class Items:
         self._arguments = Arguments(predict)
         self._output = document["components"]["schemas"]["Output"]
         self._streams = "x-cog-array-type" in self._output
+        self._text = self._output.get("type") == "string" and "format" not in self._output
 
-    def one(self, given: dict[str, Any], emit: Callable[[Any], None]) -> dict[str, Any]:
+    def one(
+        self, given: dict[str, Any], emit: Callable[[Any], None] | None = None
+    ) -> Output | Failure:
         """The result of one item; `emit` is given each part of an iterator output."""
         began = time.perf_counter()
         try:
             value = self._predict(**self._arguments(given))
             if self._streams:
-                value = list(self._drained(value, emit))
+                value = list(value) if emit is None else list(_told(value, emit))
             return self._good(value, time.perf_counter() - began)
         except (KeyboardInterrupt, GeneratorExit):
             raise
         except BaseException as error:
             return failure(error)
 
-    def _drained(self, value: Any, emit: Callable[[Any], None]) -> Iterator[Any]:
-        for item in value:
-            part = plain(item)
-            emit(part)
-            yield part
-
-    def _good(self, value: Any, seconds: float) -> dict[str, Any]:
-        output = plain(value)
+    def _good(self, value: Any, seconds: float) -> Output:
+        if self._text and value.__class__ is str:
+            return Output(value, seconds, False)
+        files: list[str] = []
+        output = plain(value, files)
         if not conforms(output, self._output):
             kind = self._output.get("type", "value")
             raise InvalidOutput(f"the model's output is not the {kind} that its schema declares")
-        return {"output": output, "seconds": seconds}
+        return Output(output, seconds, bool(files))
 
-    def many(self, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def many(self, given: list[dict[str, Any]]) -> list[Output | Failure]:
         """The results of several items, which share forward passes where the model can."""
         if self._batch is None or len(given) == 1:
-            return [self.one(item, lambda _: None) for item in given]
+            return [self.one(item) for item in given]
         began = time.perf_counter()
         try:
             values = self._batch([self._arguments(item) for item in given])
@@ -142,19 +159,25 @@ class Items:
         seconds = (time.perf_counter() - began) / len(given)
         return [self._judged(value, seconds) for value in values]
 
-    def _judged(self, value: Any, seconds: float) -> dict[str, Any]:
+    def _judged(self, value: Any, seconds: float) -> Output | Failure:
         try:
             return self._good(value, seconds)
         except InvalidOutput as error:
             return failure(error)
 
 
-def failure(error: BaseException) -> dict[str, Any]:
-    """An exception as a result, with a code a program may look at."""
+def _told(value: Any, emit: Callable[[Any], None]) -> Iterator[Any]:
+    for item in value:
+        emit(plain(item, []))
+        yield item
+
+
+def failure(error: BaseException) -> Failure:
+    """An exception as a result."""
     if isinstance(error, InvalidOutput):
-        return {"code": "invalid_output", "message": str(error)}
+        return Failure("invalid_output", str(error))
     if isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__:
-        return {"code": "out_of_memory", "message": "the model ran out of memory on this row"}
+        return Failure("out_of_memory", "the model ran out of memory on this row")
     traceback.print_exception(error)
     text = str(error) or type(error).__name__
-    return {"code": "prediction_failed", "message": f"{type(error).__name__}: {text}"[:2000]}
+    return Failure("prediction_failed", f"{type(error).__name__}: {text}"[:2000])

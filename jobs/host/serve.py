@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from jobs.host import frames, loader, schema
-from jobs.host.items import Items
+from jobs.host.items import Failure, InvalidOutput, Items, Output, failure
 
 PR_SET_PDEATHSIG = 1
 
@@ -62,11 +62,37 @@ def _set_up(command: Any, answers: BinaryIO, logs: "_Logs") -> Items | None:
 
 def _run(command: Any, items: Items, answers: BinaryIO, logs: "_Logs") -> None:
     rows = command["rows"]
-    if not command["stream"]:
-        results = items.many(rows)
-    else:
+    if command["stream"]:
         results = [items.one(rows[0], lambda part: _tell(answers, part))]
-    frames.write(answers, {"op": "done", "results": results, "logs": logs.taken()})
+    else:
+        results = items.many(rows)
+    try:
+        frames.write(answers, _columns(results, logs.taken()))
+    except (TypeError, ValueError, RecursionError, OverflowError):
+        sound = [_encodable(result) for result in results]
+        frames.write(answers, _columns(sound, logs.taken()))
+
+
+def _columns(results: list[Output | Failure], logs: str) -> dict[str, Any]:
+    """The results by column: what is written and read a million times is short."""
+    failures = [(at, *one) for at, one in enumerate(results) if one.__class__ is Failure]
+    return {
+        "op": "done",
+        "outputs": [one[0] if one.__class__ is Output else None for one in results],
+        "seconds": [one[1] if one.__class__ is Output else 0.0 for one in results],
+        "files": [at for at, one in enumerate(results) if one.__class__ is Output and one[2]],
+        "failures": failures,
+        "logs": logs,
+    }
+
+
+def _encodable(result: Output | Failure) -> Output | Failure:
+    """The result, or a failure in its place if JSON cannot carry it."""
+    try:
+        frames.encode(result)
+    except (TypeError, ValueError, RecursionError, OverflowError):
+        return failure(InvalidOutput("the output holds something that JSON cannot carry"))
+    return result
 
 
 def _tell(answers: BinaryIO, part: Any) -> None:

@@ -1,17 +1,20 @@
 """Put the committed shards together, in input order and in constant memory."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from jobs.core import manifest, outputs
+from jobs.core import outputs
 from jobs.core.batch import Batch, Counts, Shard, State, covers
 from jobs.core.errors import Fenced
 from jobs.core.prediction import Failed
 from jobs.ports import Blobs, Clock, Store, Stored
+from jobs.worker import refs
 from jobs.worker.leases import LEASE_S, Lease
 
+LINES_AT_ONCE = 1000
 STOPPED = {
     "cancelled": Failed("cancelled", "the batch was cancelled before this row was run"),
     "expired": Failed("expired", "the batch's window was over before this row was run"),
@@ -77,17 +80,10 @@ class Finalize:
 
     def _not_run(self, batch: Batch, first: int, rows: int) -> Iterator[bytes]:
         result = STOPPED[batch.stop or "cancelled"]
-        snapshot = batch.snapshot or ""
-        index = json.loads(b"".join(self._blobs.open(outputs.index_key(snapshot))))
-        line, offset = manifest.locate(index, first + 1)
-        lines = manifest.read_snapshot(self._blobs.open(snapshot, start=offset), first_line=line)
-        for row in lines:
-            number = row.line - 1
-            if number >= first + rows:
-                return
-            if number >= first:
-                text = outputs.row(batch.id, number, row.custom_id, result, batch.version)
-                yield json.dumps(text, ensure_ascii=False).encode() + b"\n"
+        lines = outputs.Lines(batch.id, batch.version)
+        left = enumerate(refs.read(self._blobs, batch.snapshot or "", first, rows), start=first)
+        while some := list(itertools.islice(left, LINES_AT_ONCE)):
+            yield b"".join([lines.bad(number, row.custom_id, result) for number, row in some])
 
     def _index(self, batch: Batch, counts: Counts, written: dict[str, Stored]) -> dict[str, Any]:
         return {

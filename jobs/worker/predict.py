@@ -1,5 +1,6 @@
 """One prediction's life: claim → bring inputs → predict → store outputs → settle."""
 
+import json
 import shutil
 import tempfile
 import threading
@@ -32,7 +33,7 @@ class Stream:
         self._told = 0.0
         self._lock = threading.Lock()
 
-    def output(self, _: int, item: Any) -> None:
+    def output(self, item: Any) -> None:
         """One more item of an iterator output."""
         with self._lock:
             self._items.append(item)
@@ -112,22 +113,20 @@ class Predict:
     ) -> Result:
         stream = Stream(self._store, value, self._clock)
         with self._warm.host(version) as host:
-            results = host.run(
-                [given],
+            result = host.stream(
+                given,
                 timeout_s=self._timeout_s,
                 on_output=stream.output,
-                on_logs=stream.logs,
                 cancelled=lease.ended,
             )
-        return results[0] if results else Failed("canceled", "the prediction was cancelled")
+        return result or Failed("canceled", "the prediction was cancelled")
 
     def _stored(self, value: Prediction, result: Result) -> Result:
-        if not isinstance(result, Succeeded) or not staging.has_files(result.output):
+        if not isinstance(result, Succeeded) or not result.files:
             return result
         prefix = outputs.prediction_prefix(value.id, value.lease_token)
         base = f"{self._url}/v1/predictions/{value.id}/files/{value.lease_token}/"
-        output = staging.store(result.output, self._blobs, prefix.__add__, base.__add__)
-        return Succeeded(output, result.predict_s, result.logs)
+        return staging.store(result, self._blobs, prefix.__add__, base.__add__)
 
     def _settle(self, value: Prediction, result: Result, lease: Lease) -> None:
         finish = self._store.predictions.finish
@@ -138,7 +137,7 @@ class Predict:
                 value,
                 State.SUCCEEDED,
                 at,
-                output=result.output,
+                output=json.loads(bytes(result.output)),
                 logs=result.logs,
                 metrics=metrics,
                 error=None,

@@ -1,6 +1,7 @@
 """Run rows so that one bad row costs one row, whatever it does to its process."""
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from jobs.core.errors import HostLost, SetupFailed
@@ -8,6 +9,8 @@ from jobs.core.prediction import Failed, Result
 from jobs.core.version import Version
 from jobs.worker.warm import Warm
 
+#: what a cancelled batch waits for the rows under way before their process is ended
+GRACE_S = 5.0
 MESSAGES = {
     "crashed": ("worker_crashed", "the model process died while it ran this row"),
     "timeout": ("timeout", "the row took longer than the time allowed"),
@@ -15,28 +18,58 @@ MESSAGES = {
 
 
 class RowRunner:
-    """Runs the rows of one version, in groups, and alone where a group brought the host down."""
+    """Runs the rows of one version in lots, and alone where a lot brought the host down."""
 
     def __init__(self, warm: Warm, version: Version, timeout_s: float) -> None:
         self._warm = warm
         self._version = version
         self._timeout_s = timeout_s
+        self._lot = 1
+        #: how long the model has been at work
+        self.seconds = 0.0
 
-    def run(self, inputs: Sequence[dict[str, Any]], cancelled: Callable[[], bool]) -> list[Result]:
-        """One result per input, in order; fewer if `cancelled` became true in between."""
-        try:
-            with self._warm.host(self._version) as host:
-                return host.run(inputs, timeout_s=self._timeout_s, cancelled=cancelled)
-        except HostLost as lost:
-            if len(inputs) == 1:
-                return [failed(lost)]
-        # bisection would cost a setup() at every step: one by one costs one per poisonous row
-        results: list[Result] = []
-        for row in inputs:
-            if cancelled():
-                break
-            results += self.run([row], cancelled)
-        return results
+    def run(self, inputs: Sequence[Any], cancelled: Callable[[], bool]) -> Iterator[list[Result]]:
+        """Results in order, a list for each lot; they end early once `cancelled` is true.
+
+        Whoever takes them holds the host meanwhile, which computes on.
+        """
+        done = 0
+        while done < len(inputs) and not cancelled():
+            try:
+                for results in self._lots(inputs[done:], cancelled):
+                    done += len(results)
+                    yield results
+            except HostLost as lost:
+                for results in self._apart(inputs[done : done + self._lot], lost, cancelled):
+                    done += len(results)
+                    yield results
+
+    def _lots(self, inputs: Sequence[Any], cancelled: Callable[[], bool]) -> Iterator[list[Result]]:
+        with self._warm.host(self._version) as host:
+            self._lot = host.lot
+            began = time.monotonic()
+            try:
+                yield from host.run(
+                    inputs, timeout_s=self._timeout_s, cancelled=cancelled, grace_s=GRACE_S
+                )
+            finally:
+                self.seconds += time.monotonic() - began
+
+    def _apart(
+        self, lot: Sequence[Any], lost: HostLost, cancelled: Callable[[], bool]
+    ) -> Iterator[list[Result]]:
+        """One by one: bisection would cost a setup() at every step, this costs one per bad row."""
+        if len(lot) == 1:
+            yield [failed(lost)]
+            return
+        for row in lot:
+            try:
+                results = [one for some in self._lots([row], cancelled) for one in some]
+            except HostLost as again:
+                results = [failed(again)]
+            if not results:  # cancelled
+                return
+            yield results
 
 
 def failed(lost: HostLost) -> Failed:

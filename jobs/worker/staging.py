@@ -1,11 +1,13 @@
 """Files on their way: the files that a row names are brought here, those it gives are stored."""
 
+import json
 import mimetypes
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from jobs.core.errors import FetchFailed
+from jobs.core.prediction import Succeeded
 from jobs.ports import Blobs
 
 #: brings one address into a file: (uri, folder) -> the file
@@ -47,8 +49,10 @@ def bring(
     return staged
 
 
-def store(output: Any, blobs: Blobs, key: Callable[[str], str], url: Callable[[str], str]) -> Any:
-    """The output with an address where the model gave a file.
+def store(
+    result: Succeeded, blobs: Blobs, key: Callable[[str], str], url: Callable[[str], str]
+) -> Succeeded:
+    """The result with an address where the model gave a file.
 
     `key` and `url` turn a file's name, unique within the output, into where it goes and how it
     is asked for.
@@ -66,7 +70,8 @@ def store(output: Any, blobs: Blobs, key: Callable[[str], str], url: Callable[[s
             return url(name)
         return [walk(item) for item in value] if isinstance(value, list) else value
 
-    return walk(output)
+    output = json.dumps(walk(json.loads(bytes(result.output))), ensure_ascii=False).encode()
+    return result._replace(output=output, files=False)
 
 
 def has_files(output: Any) -> bool:

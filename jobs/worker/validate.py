@@ -9,17 +9,34 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from jobs.core import manifest, outputs
+import msgspec
+
+from jobs.core import manifest, outputs, typed
 from jobs.core.batch import Batch, Counts, State
 from jobs.core.checker import compile as compile_checker
 from jobs.core.errors import Fenced, JobsError
-from jobs.core.manifest import Problem, Row, SeenIds, Snapshot
+from jobs.core.lines import blocks
+from jobs.core.manifest import Problem
+from jobs.core.seen import SeenIds
+from jobs.core.snapshot import Block, Snapshot
 from jobs.ports import Blobs, Clock, Store
+from jobs.worker import refs
 from jobs.worker.leases import LEASE_S, Lease
 
 #: so many problems stand on the batch itself; all are in a file
 SHOWN = 100
 GZIP = b"\x1f\x8b"
+
+
+class _Named(msgspec.Struct):
+    """The part of an error row that names its input row."""
+
+    custom_id: str
+
+
+_ERRORS = msgspec.json.Decoder(_Named).decode_lines
+_TEXT = msgspec.json.Decoder(str).decode
+_LINES = msgspec.json.Encoder().encode_lines
 
 
 class Problems:
@@ -74,8 +91,7 @@ class Validate:
     def _validate(self, batch: Batch, folder: Path, lease: Lease) -> None:
         problems = Problems(folder / "problems")
         seen = SeenIds(folder)
-        rows = _good(self._entries(batch), problems, seen, lease)
-        snapshot = Snapshot(rows)
+        snapshot = Snapshot(_good(self._entries(batch), problems, seen, lease))
         key = outputs.snapshot_key(batch.id, batch.lease_token)
         self._blobs.put(key, snapshot, content_type="application/jsonl")
         repeats = (manifest.duplicate(line, first) for line, first in seen.duplicates())
@@ -98,7 +114,7 @@ class Validate:
             counts=Counts(total=snapshot.rows),
         )
 
-    def _entries(self, batch: Batch) -> Iterator[Row | Problem]:
+    def _entries(self, batch: Batch) -> Iterator[Block | Problem]:
         if batch.parent:
             return self._failed_rows(batch.parent)
         version = self._store.models.version(batch.version, batch.model)
@@ -108,16 +124,20 @@ class Validate:
             itertools.chain([head], chunks),
             gzip=head.startswith(GZIP),
             check=compile_checker(version.schema),
+            judge=typed.judge(version.schema),
         )
 
-    def _failed_rows(self, parent_id: str) -> Iterator[Row]:
+    def _failed_rows(self, parent_id: str) -> Iterator[Block]:
         """The parent's rows that gave no output: two files in the same order, read side by side."""
         parent: Batch = self._store.batches.get(parent_id)
-        errors = manifest.lines(self._blobs.open(f"{parent.results}errors.jsonl"), 2**62)
-        rows = manifest.read_snapshot(self._blobs.open(parent.snapshot or ""))
-        for line in errors:
-            custom_id = json.loads(line or b"{}")["custom_id"]
-            yield next(row for row in rows if row.custom_id == custom_id)
+        errors = self._blobs.open(f"{parent.results}errors.jsonl")
+        rows = refs.read(self._blobs, parent.snapshot or "", 0, parent.rows)
+        line = 1
+        for text in blocks(errors, 2**62):
+            ids = [one.custom_id for one in _ERRORS(text or b"")]
+            found = [next(row for row in rows if _TEXT(row.custom_id) == id) for id in ids]
+            yield Block(line, ids, _LINES(found))
+            line += len(ids)
 
     def _refuse(self, batch: Batch, problems: Iterable[dict[str, Any]]) -> None:
         shown: list[dict[str, Any]] = []
@@ -133,15 +153,14 @@ class Validate:
 
 
 def _good(
-    entries: Iterable[Row | Problem], problems: Problems, seen: SeenIds, lease: Lease
-) -> Iterator[Row]:
+    entries: Iterable[Block | Problem], problems: Problems, seen: SeenIds, lease: Lease
+) -> Iterator[Block]:
     for entry in entries:
+        lease.check()
         if isinstance(entry, Problem):
             problems.add(entry)
             continue
-        seen.add(entry.custom_id, entry.line)
-        if not entry.line % 1000:
-            lease.check()
+        seen.add(entry.ids, entry.line)
         # a refused manifest is read to its end for its problems, not to be kept
         if not problems.count:
             yield entry

@@ -37,17 +37,16 @@ class Warm:
     def host(self, version: Version) -> Iterator[Host]:
         """The version's host, for one micro-batch; raises SetupFailed.
 
-        A host that was lost meanwhile (HostLost passes through here) is forgotten.
+        A host that was lost meanwhile (HostLost passes through here) is replaced next time.
         """
         slot = self._slot(version.id)
         with slot.lock:
-            if slot.host is None:
+            if slot.host is None or not slot.host.alive:
                 slot.host = self.start(version)
             try:
                 yield slot.host
             except BaseException:
                 slot.host.close()
-                slot.host = None
                 raise
 
     def start(self, version: Version) -> Host:
@@ -64,7 +63,7 @@ class Warm:
         """Keep a host that was started elsewhere."""
         slot = self._slot(version.id)
         with slot.lock:
-            if slot.host is None:
+            if slot.host is None or not slot.host.alive:
                 slot.host = host
                 return
         host.close()

@@ -15,6 +15,8 @@ from jobs.worker.shard import Shards
 from jobs.worker.validate import Validate
 
 log = logging.getLogger(__name__)
+#: shards of one batch at a time: one has the model while the other brings inputs or stores results
+LANES = 2
 
 
 class Worker:
@@ -58,9 +60,19 @@ class Worker:
     def _batch(self, id: str) -> None:
         """Leased work first (validate, finalize), then shards until there are none."""
         self._leased(id)
-        while self._shards.run_one(id):
-            pass
+        lanes = [threading.Thread(target=self._lane, args=(id,)) for _ in range(LANES)]
+        for lane in lanes:
+            lane.start()
+        for lane in lanes:
+            lane.join()
         self._leased(id)
+
+    def _lane(self, id: str) -> None:
+        try:
+            while self._shards.run_one(id):
+                pass
+        except Exception:
+            log.exception("a shard failed", extra={"id": id})
 
     def _leased(self, id: str) -> None:
         batch: Batch | None = self._store.batches.claim(id, 10.0)

@@ -3,7 +3,7 @@
 import gzip as gz
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jobs.core import checker, manifest, rowjson
 from jobs.core.lines import Bad
 from jobs.core.manifest import Problem, Row
+from jobs.core.snapshot import Block
 
 SCHEMA = {
     "components": {
@@ -44,7 +45,19 @@ def read(
     data: bytes, *, gzip: bool = False, size: int = 7, cap: int = 10_000
 ) -> list[Row | Problem]:
     chunks = (data[at : at + size] for at in range(0, len(data), size))
-    return list(manifest.read(chunks, gzip=gzip, check=CHECK, cap_bytes=cap))
+    return list(apart(manifest.read(chunks, gzip=gzip, check=CHECK, cap_bytes=cap)))
+
+
+def apart(entries: Iterable[Block | Problem]) -> Iterator[Row | Problem]:
+    """Blocks as the rows that are in them."""
+    for entry in entries:
+        if isinstance(entry, Problem):
+            yield entry
+            continue
+        rows = [json.loads(text) for text in entry.text.splitlines()]
+        assert [row["custom_id"] for row in rows] == list(entry.ids)
+        for line, row in enumerate(rows, start=entry.line):
+            yield Row(line, row["custom_id"], row["input"])
 
 
 def row(**changes: object) -> bytes:
@@ -201,7 +214,7 @@ def test_a_long_line_is_not_kept() -> None:
             yield b"x" * 10_000  # 100 MB
         yield b"\n" + GOOD
 
-    found = list(manifest.read(endless(), gzip=False, check=CHECK, cap_bytes=50_000))
+    found = list(apart(manifest.read(endless(), gzip=False, check=CHECK, cap_bytes=50_000)))
     assert [type(one) for one in found] == [Problem, Row]
 
 
@@ -234,26 +247,6 @@ def outcome(parse: Callable[[bytes], object], data: bytes) -> str:
         return repr(parse(data))
     except Bad as bad:
         return bad.code
-
-
-def test_a_snapshot_can_be_entered_anywhere() -> None:
-    rows = [Row(number, f"id-{number}", {"text": "é" * (number % 7)}) for number in range(1, 2502)]
-    snapshot = manifest.write_snapshot(rows)
-    data = b"".join(snapshot)
-    assert (snapshot.rows, snapshot.size_bytes) == (2501, len(data))
-    assert [line for line, _ in snapshot.index] == [1, 1001, 2001]
-    assert list(manifest.read_snapshot([data])) == rows
-    for wanted in (1, 2, 1000, 1001, 2001, 2501):
-        line, offset = manifest.locate(snapshot.index, wanted)
-        rest = list(manifest.read_snapshot([data[offset:]], first_line=line))
-        assert rest[wanted - line] == rows[wanted - 1]
-        assert wanted - line < 1000
-
-
-def test_an_empty_snapshot() -> None:
-    snapshot = manifest.write_snapshot([])
-    assert b"".join(snapshot) == b""
-    assert (snapshot.rows, snapshot.size_bytes, snapshot.index) == (0, 0, [])
 
 
 def test_a_duplicate_names_the_first_line() -> None:

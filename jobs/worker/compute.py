@@ -1,0 +1,152 @@
+"""The rows of one shard through the model: bring inputs → micro-batch → predict → result rows."""
+
+import itertools
+import json
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from jobs.core import outputs
+from jobs.core.batch import Batch, Shard
+from jobs.core.errors import FetchFailed
+from jobs.core.prediction import Failed, Result, Succeeded
+from jobs.core.version import Version
+from jobs.ports import Blobs
+from jobs.worker import refs, staging
+from jobs.worker.attempt import Attempt
+from jobs.worker.leases import Lease
+from jobs.worker.refs import Ref
+from jobs.worker.rows import RowRunner
+from jobs.worker.warm import Warm
+
+#: a micro-batch is sized to take about this long, so that a cancel is heard soon
+MICRO_S = 1.0
+MICRO_ROWS = 8192
+_CUSTOM_ID = attrgetter("custom_id")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be run, and where what it gives is kept."""
+
+    batch: Batch
+    shard: Shard
+    version: Version
+    attempt: Attempt
+    lease: Lease
+
+
+class Compute:
+    """Runs the rows of shards."""
+
+    def __init__(self, blobs: Blobs, warm: Warm, fetch: Any, *, url: str, timeout_s: float) -> None:
+        self._blobs = blobs
+        self._warm = warm
+        self._fetch = fetch
+        self._url = url
+        self._timeout_s = timeout_s
+
+    def run(self, task: Task) -> None:
+        """Run the rows, or as many as there is time for before the lease ends.
+
+        Raises:
+            SetupFailed: the model cannot be loaded.
+            Fenced: the lease was lost.
+        """
+        runner = RowRunner(self._warm, task.version, self._timeout_s)
+        rows, size, number = self.rows(task), _first_size(task.version), task.shard.first
+        while group := list(itertools.islice(rows, size)):
+            began = time.monotonic()
+            for results in self._results(runner, task, group):
+                done, group = group[: len(results)], group[len(results) :]
+                self._keep(task, number, done, results)
+                number += len(results)
+            task.attempt.seconds = runner.seconds
+            task.lease.check()
+            if task.lease.ended():
+                return
+            size = _next_size(size, time.monotonic() - began)
+
+    def fail(self, task: Task, why: Failed) -> None:
+        """Give every row that has not ended the same error."""
+        numbered = enumerate(self.rows(task), start=task.shard.first)
+        rows = itertools.islice(numbered, task.attempt.rows, None)
+        while some := list(itertools.islice(rows, MICRO_ROWS)):
+            lines = outputs.Lines(task.batch.id, task.version.id)
+            task.attempt.write([], [lines.bad(at, row.custom_id, why) for at, row in some])
+
+    def rows(self, task: Task) -> Iterator[Ref]:
+        """The shard's rows."""
+        snapshot = task.batch.snapshot or ""
+        return refs.read(self._blobs, snapshot, task.shard.first, task.shard.rows)
+
+    def _results(
+        self, runner: RowRunner, task: Task, group: Sequence[Ref]
+    ) -> Iterator[list[Result]]:
+        fields = staging.uri_fields(task.version.schema or {})
+        if fields:
+            return self._with_files(runner, task, group, fields)
+        return runner.run([row.input for row in group], task.lease.ended)
+
+    def _with_files(
+        self, runner: RowRunner, task: Task, group: Sequence[Ref], fields: tuple[str, ...]
+    ) -> Iterator[list[Result]]:
+        fetch = self._fetch(task.batch.owner, task.batch.input_url)
+        with tempfile.TemporaryDirectory(prefix="inputs-") as folder:
+            brought: list[dict[str, Any] | Failed] = []
+            for at, row in enumerate(group):
+                place = Path(folder) / str(at)
+                place.mkdir()
+                try:
+                    brought.append(staging.bring(json.loads(row.input), fields, fetch, place))
+                except FetchFailed as error:
+                    brought.append(Failed("input_unavailable", str(error)))
+            good = [one for one in brought if isinstance(one, dict)]
+            results = itertools.chain.from_iterable(runner.run(good, task.lease.ended))
+            for one in brought:
+                result = one if isinstance(one, Failed) else next(results, None)
+                if result is None:
+                    return
+                yield [result]
+
+    def _keep(
+        self, task: Task, number: int, group: Sequence[Ref], results: Sequence[Result]
+    ) -> None:
+        lines = outputs.Lines(task.batch.id, task.version.id)
+        if not any(map(_needs_a_look, results)):
+            ids = map(_CUSTOM_ID, group)
+            task.attempt.write(lines.good(number, ids, results), [])
+            return
+        for at, (row, result) in enumerate(zip(group, results, strict=True), start=number):
+            if isinstance(result, Failed):
+                task.attempt.write([], [lines.bad(at, row.custom_id, result)])
+            else:
+                result = self._stored(task, at, result) if result.files else result
+                task.attempt.write(lines.good(at, [row.custom_id], [result]), [])
+
+    def _stored(self, task: Task, number: int, result: Succeeded) -> Succeeded:
+        shard = task.shard
+        prefix = outputs.attempt_prefix(task.batch.id, shard.first, shard.lease_token)
+        attempt = prefix.rstrip("/").rpartition("/")[2]
+        base = f"{self._url}/v1/batches/{task.batch.id}/files/{attempt}/{number}/"
+        return staging.store(result, self._blobs, f"{prefix}{number}/".__add__, base.__add__)
+
+
+def _needs_a_look(result: Result) -> bool:
+    return result.__class__ is Failed or result[-1] is True
+
+
+def _first_size(version: Version) -> int:
+    if version.seconds_per_item is None:
+        return 1
+    return max(1, min(int(MICRO_S / max(version.seconds_per_item, 1e-6)), MICRO_ROWS))
+
+
+def _next_size(size: int, took_s: float) -> int:
+    if took_s < MICRO_S / 2:
+        return min(size * 2, MICRO_ROWS)
+    return max(size // 2, 1) if took_s > MICRO_S * 2 else size
