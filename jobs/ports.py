@@ -41,6 +41,9 @@ class Blobs(Protocol):
     ) -> Stored:
         """Write an object from a stream; it is visible whole or not at all."""
 
+    def take(self, key: str, file: Path) -> None:
+        """Make an object of a file that the caller gives away; the file may be gone then."""
+
     def open(
         self, key: str, *, start: int = 0, stop: int | None = None, if_match: str | None = None
     ) -> Iterator[bytes]:

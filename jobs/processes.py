@@ -1,6 +1,7 @@
 """What each kind of process runs: `up` everything, `work` a worker and nothing else."""
 
 import fcntl
+import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -37,6 +38,7 @@ def up(settings: Settings, host: str, port: int, end: threading.Event) -> None:
         threading.Thread(target=server.serve_forever, daemon=True, name="api").start()
         every(DELIVER_EVERY_S, made.deliver.run, end, "deliver")
         every(SWEEP_EVERY_S, made.sweep().run, end, "sweep")
+        settle()
         end.wait()
         server.shutdown()
         if worker is not None:
@@ -59,10 +61,17 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
     folder, _lock = own_folder(settings.data / "workers")
     made = Wiring(settings, scratch=folder)
     broker.serve(made.celery, made.worker.answer)
+    settle()
     try:
         broker.work(made.celery, concurrency, name or f"penstock-{folder.name}")
     finally:
         made.warm.close()
+
+
+def settle() -> None:
+    """Tell the garbage collector that what was made by now stays: it need not look again."""
+    gc.collect()
+    gc.freeze()
 
 
 def listening(made: Wiring, host: str, port: int) -> BaseWSGIServer:

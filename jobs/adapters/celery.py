@@ -32,7 +32,7 @@ def app(broker_url: str) -> Celery:
 
 def _options(broker_url: str) -> dict[str, Any]:
     if broker_url.startswith("memory:"):
-        return {"polling_interval": 0.005}
+        return {"polling_interval": 0.01}
     if broker_url.startswith("redis"):
         return {"visibility_timeout": 3600, "unacked_restore_throttle": 1}
     return {}

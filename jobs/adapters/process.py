@@ -30,7 +30,7 @@ ALLOWED = (
     "HF_HOME", "HF_HUB_OFFLINE", "PYTHONPATH", "VIRTUAL_ENV",
 )  # fmt: skip
 #: rows in a frame, and how many frames are under way; a model that batches sets its own pace
-FRAME_ROWS, BATCH_ROWS, IN_FLIGHT = 512, 64, 3
+FRAME_ROWS, BATCH_ROWS, IN_FLIGHT = 1024, 64, 3
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -92,6 +93,11 @@ class S3Blobs:
                     digest.update(part)
                     size += len(part)
         return Stored(key, size, digest.hexdigest())
+
+    def take(self, key: str, file: Path) -> None:
+        """Send the file."""
+        with file.open("rb") as content:
+            self.put(key, iter(lambda: content.read(_READ_BYTES), b""))
 
     def open(
         self, key: str, *, start: int = 0, stop: int | None = None, if_match: str | None = None

@@ -2,10 +2,12 @@
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+BUFFER_BYTES = 1 << 20
 
 
 @dataclass
@@ -24,7 +26,10 @@ class Attempt:
     def begin(cls) -> "Attempt":
         """An empty attempt in a new temporary folder."""
         folder = Path(tempfile.mkdtemp(prefix="shard-"))
-        return cls(folder, (folder / "output").open("wb"), (folder / "errors").open("wb"))
+        output, errors = (
+            (folder / name).open("wb", buffering=BUFFER_BYTES) for name in ("output", "errors")
+        )
+        return cls(folder, output, errors)
 
     @property
     def rows(self) -> int:
@@ -33,10 +38,19 @@ class Attempt:
 
     def write(self, good: Sequence[bytes], bad: Sequence[bytes]) -> None:
         """Add result rows, each with its line end."""
-        self.output.writelines(good)
-        self.errors.writelines(bad)
+        # one write for all: each one lets other threads in, and waits for its turn afterwards
+        self.output.write(b"".join(good))
+        self.errors.write(b"".join(bad))
         self.succeeded += len(good)
         self.failed += len(bad)
+
+    def files(self) -> Iterator[tuple[str, Path]]:
+        """Name and place of each file that has rows; nothing can be added then."""
+        for rows, file in ((self.succeeded, self.output), (self.failed, self.errors)):
+            file.close()
+            if rows:
+                path = Path(file.name)
+                yield f"{path.name}.jsonl", path
 
     def end(self) -> None:
         """Remove it from this machine."""

@@ -64,7 +64,8 @@ class Finalize:
 
     def _outputs(self, done: list[Shard]) -> Iterator[bytes]:
         for shard in done:
-            yield from self._blobs.open(f"{shard.output}output.jsonl")
+            if shard.succeeded:
+                yield from self._blobs.open(f"{shard.output}output.jsonl")
 
     def _errors(
         self, batch: Batch, done: list[Shard], gaps: list[tuple[int, int]], lease: Lease

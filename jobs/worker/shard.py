@@ -1,8 +1,6 @@
 """One shard's life: claim → compute → store → settle."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from jobs.core import outputs
 from jobs.core.batch import LOSSES_BEFORE_SPLIT, MAX_ATTEMPTS, Batch, Shard
@@ -15,7 +13,6 @@ from jobs.worker.compute import Compute, Task
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.rows import setup_failed
 
-CHUNK = 1024 * 1024
 LOST = Failed("worker_crashed", "every worker that ran this row was lost with it")
 
 
@@ -74,9 +71,8 @@ class Shards:
             self._store.shards.give_back(shard, self._clock(), failed=False)
             return
         prefix = outputs.attempt_prefix(task.batch.id, shard.first, shard.lease_token)
-        for name, file in (("output.jsonl", attempt.output), ("errors.jsonl", attempt.errors)):
-            file.close()
-            self._blobs.put(prefix + name, _chunks(Path(file.name)))
+        for name, file in attempt.files():
+            self._blobs.take(prefix + name, file)
         done = replace(
             shard,
             rows=attempt.rows,
@@ -86,9 +82,3 @@ class Shards:
             seconds=attempt.seconds,
         )
         self._store.shards.commit(shard, done, self._clock())
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk

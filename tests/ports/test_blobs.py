@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import tempfile
 import threading
 import tracemalloc
 import uuid
@@ -39,6 +40,24 @@ def test_what_was_put_is_read(blobs: Blobs) -> None:
     assert (stored.key, stored.size_bytes) == ("a/b.txt", 11)
     assert stored.sha256 == hashlib.sha256(b"hello world").hexdigest()
     assert body(blobs, "a/b.txt") == b"hello world"
+
+
+@pytest.mark.parametrize("size", [0, 5, 9 * 2**20])
+def test_a_file_is_taken(blobs: Blobs, tmp_path: Path, size: int) -> None:
+    file = tmp_path / "rows"
+    file.write_bytes(b"x" * size)
+    blobs.put("a/rows.jsonl", [b"old"])
+    blobs.take("a/rows.jsonl", file)
+    assert body(blobs, "a/rows.jsonl") == b"x" * size
+    assert blobs.stat("a/rows.jsonl").size_bytes == size
+
+
+def test_a_file_of_another_file_system_is_taken(blobs: Blobs) -> None:
+    with tempfile.NamedTemporaryFile(dir="/dev/shm") as file:
+        file.write(b"from afar")
+        file.flush()
+        blobs.take("rows", Path(file.name))
+        assert body(blobs, "rows") == b"from afar"
 
 
 def test_an_empty_object(blobs: Blobs) -> None:

@@ -73,14 +73,18 @@ class Penstock:
         self.process.kill()
         self.process.wait()
 
-    def stop(self) -> None:
-        """End it, however it is."""
+    def terminate(self) -> None:
+        """Ask it to end, and insist."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
                 self.process.wait(timeout=15)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+    def stop(self) -> None:
+        """End it for good, however it is."""
+        self.terminate()
         self.log.close()
 
     def call(self, method: str, path: str, **options: Any) -> Any:

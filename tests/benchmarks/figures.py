@@ -1,0 +1,114 @@
+"""What benchmarks measure and how they say it: always beside the bare limit of the same run."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.servers.penstock import Penstock
+
+NOOP = Path(__file__).parent / "models" / "noop"
+MODEL = "bench/noop"
+
+
+@contextmanager
+def penstock(folder: Path, **environment: str) -> Iterator[Penstock]:
+    """A server with the no-op model pushed and its host warm."""
+    server = Penstock(folder, **environment)
+    server.start()
+    try:
+        done = server.cli("push", str(NOOP), MODEL)
+        assert done.returncode == 0, done.stderr
+        yield server
+    finally:
+        server.stop()
+
+
+def manifest(path: Path, rows: int) -> Path:
+    """A JSON Lines file with so many rows of some 60 bytes."""
+    with path.open("w") as file:
+        for number in range(rows):
+            row = {"custom_id": f"row-{number}", "input": {"text": f"some text number {number}"}}
+            file.write(json.dumps(row) + "\n")
+    return path
+
+
+def upload(server: Penstock, path: Path) -> str:
+    """Keep a manifest on the server; its id."""
+    with path.open("rb") as file:
+        told = server.call("POST", "/v1/files", files={"content": (path.name, file)})
+    id: str = told["id"]
+    return id
+
+
+def run(server: Penstock, file_id: str) -> tuple[float, dict[str, Any]]:
+    """(seconds from submit to completed, the batch)."""
+    began = time.perf_counter()
+    body = {"model": MODEL, "input_file_id": file_id}
+    id = server.call("POST", "/v1/batches", json=body)["id"]
+    while True:
+        batch: dict[str, Any] = server.call("GET", f"/v1/batches/{id}")
+        if batch["completed_at"] or batch["failed_at"]:
+            break
+        time.sleep(0.02)
+    seconds = time.perf_counter() - began
+    counts = batch["request_counts"]
+    assert counts["completed"] == counts["total"] > 0, counts
+    return seconds, batch
+
+
+def plain_loop(source: Path, target: Path) -> float:
+    """Seconds of one plain process that reads every row with json and writes it with json."""
+    began = time.perf_counter()
+    with source.open() as rows, target.open("w") as output:
+        for row in rows:
+            output.write(json.dumps(json.loads(row)) + "\n")
+    return time.perf_counter() - began
+
+
+def timed(what: Callable[[], object]) -> float:
+    """How many seconds it takes."""
+    began = time.perf_counter()
+    what()
+    return time.perf_counter() - began
+
+
+def middle(values: list[float]) -> float:
+    """The median."""
+    return sorted(values)[len(values) // 2]
+
+
+def peaks(root: int) -> dict[str, int]:
+    """Peak resident MiB of a process and of all below it, model hosts apart, by command."""
+    found = {}
+    for pid in [root, *_below(root)]:
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+            status = Path(f"/proc/{pid}/status").read_text()
+        except OSError:
+            continue
+        if "jobs.host" not in command:
+            peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+            found[f"{pid} {command[:40]}"] = int(peak.split()[1]) // 1024
+    return found
+
+
+def _below(root: int) -> list[int]:
+    parents = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                stat = Path(f"/proc/{entry}/stat").read_text()
+            except OSError:
+                continue
+            parents[int(entry)] = int(stat.rpartition(")")[2].split()[1])
+    below = [pid for pid, parent in parents.items() if parent == root]
+    return below + [pid for child in below for pid in _below(child)]
+
+
+def say(name: str, figure: str, target: str) -> None:
+    """One line of the report."""
+    print(f"\n{name}: {figure}  (target: {target})", flush=True)
