@@ -6,6 +6,7 @@ import mimetypes
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import BinaryIO
 from jobs.core.errors import BlobChanged, BlobError, BlobMissing
 from jobs.ports import BlobStat, Stored
 
-_READ_BYTES = 256 * 1024
+_READ_BYTES = 1024 * 1024
 _DEFAULT_TYPE = "application/octet-stream"
 # Both lie inside the root, so that a rename never crosses a file system.
 _TEMPORARY, _TYPES = ".tmp", ".types"
@@ -171,9 +172,11 @@ def _errors(verb: str, key: str) -> Iterator[None]:
 
 def _copy(chunks: Iterable[bytes], file: BinaryIO) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
-    for chunk in chunks:
-        digest.update(chunk)
-        size += file.write(chunk)
+    with ThreadPoolExecutor(1, "sha256") as beside:
+        for chunk in chunks:
+            hashed = beside.submit(digest.update, chunk)
+            size += file.write(chunk)
+            hashed.result()
     return size, digest.hexdigest()
 
 

@@ -16,16 +16,16 @@ from jobs.core.errors import FetchFailed
 from jobs.core.prediction import Failed, Result, Succeeded
 from jobs.core.version import Version
 from jobs.ports import Blobs
-from jobs.worker import refs, staging
+from jobs.worker import staging
 from jobs.worker.attempt import Attempt
 from jobs.worker.leases import Lease
-from jobs.worker.refs import Ref
+from jobs.worker.refs import Ref, Rows
 from jobs.worker.rows import RowRunner
 from jobs.worker.warm import Warm
 
 #: a micro-batch is sized to take about this long, so that a cancel is heard soon
 MICRO_S = 1.0
-MICRO_ROWS = 8192
+MICRO_ROWS = 32_768
 _CUSTOM_ID = attrgetter("custom_id")
 
 
@@ -58,8 +58,8 @@ class Compute:
             Fenced: the lease was lost.
         """
         runner = RowRunner(self._warm, task.version, self._timeout_s)
-        rows, size, number = self.rows(task), _first_size(task.version), task.shard.first
-        while group := list(itertools.islice(rows, size)):
+        rows, size, number = self._rows(task), _first_size(task.version), task.shard.first
+        while group := rows.take(size):
             began = time.monotonic()
             for results in self._results(runner, task, group):
                 done, group = group[: len(results)], group[len(results) :]
@@ -73,16 +73,18 @@ class Compute:
 
     def fail(self, task: Task, why: Failed) -> None:
         """Give every row that has not ended the same error."""
-        numbered = enumerate(self.rows(task), start=task.shard.first)
-        rows = itertools.islice(numbered, task.attempt.rows, None)
-        while some := list(itertools.islice(rows, MICRO_ROWS)):
-            lines = outputs.Lines(task.batch.id, task.version.id)
-            task.attempt.write([], [lines.bad(at, row.custom_id, why) for at, row in some])
+        rows, number = self._rows(task), task.shard.first + task.attempt.rows
+        lines = outputs.Lines(task.batch.id, task.version.id)
+        while some := rows.take(MICRO_ROWS):
+            bad = (lines.bad(at, row.custom_id, why) for at, row in enumerate(some, start=number))
+            task.attempt.write([], list(bad))
+            number += len(some)
 
-    def rows(self, task: Task) -> Iterator[Ref]:
-        """The shard's rows."""
-        snapshot = task.batch.snapshot or ""
-        return refs.read(self._blobs, snapshot, task.shard.first, task.shard.rows)
+    def _rows(self, task: Task) -> Rows:
+        """The shard's rows that have not ended."""
+        done = task.attempt.rows
+        first, rows = task.shard.first + done, task.shard.rows - done
+        return Rows(self._blobs, task.batch.snapshot or "", first, rows)
 
     def _results(
         self, runner: RowRunner, task: Task, group: Sequence[Ref]

@@ -1,6 +1,5 @@
 """Put the committed shards together, in input order and in constant memory."""
 
-import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,8 +10,8 @@ from jobs.core.batch import Batch, Counts, Shard, State, covers
 from jobs.core.errors import Fenced
 from jobs.core.prediction import Failed
 from jobs.ports import Blobs, Clock, Store, Stored
-from jobs.worker import refs
 from jobs.worker.leases import LEASE_S, Lease
+from jobs.worker.refs import Rows
 
 LINES_AT_ONCE = 1000
 STOPPED = {
@@ -82,9 +81,11 @@ class Finalize:
     def _not_run(self, batch: Batch, first: int, rows: int) -> Iterator[bytes]:
         result = STOPPED[batch.stop or "cancelled"]
         lines = outputs.Lines(batch.id, batch.version)
-        left = enumerate(refs.read(self._blobs, batch.snapshot or "", first, rows), start=first)
-        while some := list(itertools.islice(left, LINES_AT_ONCE)):
-            yield b"".join([lines.bad(number, row.custom_id, result) for number, row in some])
+        left = Rows(self._blobs, batch.snapshot or "", first, rows)
+        while some := left.take(LINES_AT_ONCE):
+            bad = (lines.bad(at, row.custom_id, result) for at, row in enumerate(some, first))
+            yield b"".join(bad)
+            first += len(some)
 
     def _index(self, batch: Batch, counts: Counts, written: dict[str, Stored]) -> dict[str, Any]:
         return {

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from itertools import chain, islice
 
 import msgspec
 
@@ -21,13 +20,46 @@ class Ref(msgspec.Struct, gc=False):
     input: msgspec.Raw
 
 
-def read(blobs: Blobs, snapshot: str, first: int, rows: int) -> Iterator[Ref]:
-    """Rows `first` to `first + rows - 1` of a snapshot, counted from 0; only those are read."""
-    index = json.loads(b"".join(blobs.open(outputs.index_key(snapshot))))
-    skip, start, stop = span(index, first, rows)
-    decode = msgspec.json.Decoder(Ref).decode_lines
-    lots = (
-        decode(text or b"")
-        for text in blocks(blobs.open(snapshot, start=start, stop=stop), _NO_CAP)
-    )
-    return islice(chain.from_iterable(lots), skip, skip + rows)
+class Rows:
+    """A run of rows, read from the store as they are taken."""
+
+    def __init__(self, blobs: Blobs, snapshot: str, first: int, rows: int) -> None:
+        """Rows `first` to `first + rows - 1`, counted from 0; no others are read."""
+        index = json.loads(b"".join(blobs.open(outputs.index_key(snapshot))))
+        self._skip, start, stop = span(index, first, rows)
+        self._left = rows
+        chunks = blobs.open(snapshot, start=start, stop=stop)
+        self._blocks = (text or b"" for text in blocks(chunks, _NO_CAP))
+        self._block: list[Ref] = []
+        #: bytes of a row of this block
+        self._weight = 1.0
+
+    def take(self, most: int, most_bytes: int = 2**25) -> list[Ref]:
+        """The next rows, at most so many, and no more once they have so many bytes."""
+        taken: list[Ref] = []
+        weight = 0.0
+        while len(taken) < most and weight < most_bytes and self._fill():
+            fit = 1 + int((most_bytes - weight) / self._weight)
+            some = self._block[: min(most - len(taken), fit)]
+            del self._block[: len(some)]
+            taken += some
+            weight += len(some) * self._weight
+        return taken
+
+    def __iter__(self) -> Iterator[Ref]:
+        """The rows that are left."""
+        while some := self.take(1000):
+            yield from some
+
+    def _fill(self) -> bool:
+        while not self._block and self._left:
+            text = next(self._blocks)
+            found = _DECODE(text)
+            self._weight = max(1.0, len(text) / max(1, len(found)))
+            self._block = found[self._skip : self._skip + self._left]
+            self._skip = max(0, self._skip - len(found))
+            self._left -= len(self._block)
+        return bool(self._block)
+
+
+_DECODE = msgspec.json.Decoder(Ref).decode_lines

@@ -20,8 +20,8 @@ from jobs.core.manifest import Problem
 from jobs.core.seen import SeenIds
 from jobs.core.snapshot import Block, Snapshot
 from jobs.ports import Blobs, Clock, Store
-from jobs.worker import refs
 from jobs.worker.leases import LEASE_S, Lease
+from jobs.worker.refs import Rows
 
 #: so many problems stand on the batch itself; all are in a file
 SHOWN = 100
@@ -131,7 +131,7 @@ class Validate:
         """The parent's rows that gave no output: two files in the same order, read side by side."""
         parent: Batch = self._store.batches.get(parent_id)
         errors = self._blobs.open(f"{parent.results}errors.jsonl")
-        rows = refs.read(self._blobs, parent.snapshot or "", 0, parent.rows)
+        rows = iter(Rows(self._blobs, parent.snapshot or "", 0, parent.rows))
         line = 1
         for text in blocks(errors, 2**62):
             ids = [one.custom_id for one in _ERRORS(text or b"")]

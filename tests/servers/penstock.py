@@ -49,6 +49,8 @@ class Penstock:
         }
         self.log = (folder / "penstock.log").open("ab")
         self.process: subprocess.Popen[bytes] | None = None
+        # one client: making its TLS context costs more than most requests
+        self.http = httpx.Client(timeout=90)
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -63,7 +65,7 @@ class Penstock:
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/health").is_success
+            return self.http.get(f"{self.url}/health").is_success
         except httpx.TransportError:
             return False
 
@@ -85,15 +87,14 @@ class Penstock:
     def stop(self) -> None:
         """End it for good, however it is."""
         self.terminate()
+        self.http.close()
         self.log.close()
 
     def call(self, method: str, path: str, **options: Any) -> Any:
         """One request with the embedded token; the JSON of its answer."""
         token = (self.data / "token").read_text().strip()
         headers = {"Authorization": f"Bearer {token}"} | options.pop("headers", {})
-        response = httpx.request(
-            method, f"{self.url}{path}", headers=headers, timeout=90, **options
-        )
+        response = self.http.request(method, f"{self.url}{path}", headers=headers, **options)
         assert response.is_success, f"{response.status_code}: {response.text}"
         return (
             response.json()
