@@ -1,0 +1,116 @@
+"""Items share passes where they may, and one bad item costs one item."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobs.host.batching import Batcher, Pace, WrongNumber
+
+
+class Model:
+    """Doubles `x`; remembers the passes; fails by choice."""
+
+    def __init__(self, room: int = 10**6) -> None:
+        self.passes: list[list[dict[str, Any]]] = []
+        self.room = room
+
+    def __call__(self, inputs: list[dict[str, Any]]) -> list[Any]:
+        self.passes.append(inputs)
+        if len(inputs) > self.room:
+            raise MemoryError
+        if any(item.get("bad") for item in inputs):
+            raise ValueError("a bad item")
+        return [item["x"] * 2 for item in inputs]
+
+
+def run(batcher: Batcher, items: list[dict[str, Any]]) -> list[Any]:
+    found = {number: output for number, output, _ in batcher(items)}
+    assert sorted(found) == list(range(len(items)))
+    return [found[number] for number in range(len(items))]
+
+
+@given(st.lists(st.booleans(), max_size=40), st.integers(1, 64))
+def test_exactly_the_bad_items_fail(bad: list[bool], size: int) -> None:
+    items = [{"x": number, "bad": flag} for number, flag in enumerate(bad)]
+    batcher = Batcher(Model())
+    batcher.pace.size = size
+    for number, output in enumerate(run(batcher, items)):
+        if bad[number]:
+            assert isinstance(output, ValueError)
+        else:
+            assert output == number * 2
+
+
+def test_a_bad_item_costs_a_few_passes_not_one_for_each() -> None:
+    model = Model()
+    batcher = Batcher(model, most=64)
+    batcher.pace.size = 64
+    run(batcher, [{"x": number, "bad": number == 17} for number in range(64)])
+    assert len(model.passes) <= 2 * 6 + 1
+
+
+def test_only_like_items_share_a_pass() -> None:
+    model = Model()
+    batcher = Batcher(model, batchable=["x"])
+    batcher.pace.size = 8
+    items = [{"x": n, "steps": n % 3, "tags": ["a"] * (n % 2)} for n in range(24)]
+    assert run(batcher, items) == [n * 2 for n in range(24)]
+    assert len(model.passes) == 6
+    for one in model.passes:
+        assert len({(item["steps"], len(item["tags"])) for item in one}) == 1
+
+
+def test_items_of_like_length_are_neighbours() -> None:
+    model = Model()
+    batcher = Batcher(model, most=4)
+    batcher.pace.size = 4
+    run(batcher, [{"x": 0, "text": "w" * (n * 7 % 16)} for n in range(16)])
+    spans = [[len(item["text"]) for item in one] for one in model.passes]
+    assert spans == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11], [12, 13, 14, 15]]
+
+
+def test_out_of_memory_halves_and_is_remembered() -> None:
+    model = Model(room=5)
+    batcher = Batcher(model)
+    batcher.pace.size = 16
+    assert run(batcher, [{"x": n} for n in range(40)]) == [n * 2 for n in range(40)]
+    assert batcher.pace.size == 4
+    assert [len(one) for one in model.passes[:4]] == [16, 8, 4, 4]
+    assert max(len(one) for one in model.passes[5:]) == 4
+
+
+def test_an_item_too_large_by_itself_fails_alone() -> None:
+    model = Model(room=0)
+    [output] = run(Batcher(model), [{"x": 1}])
+    assert isinstance(output, MemoryError)
+
+
+def test_another_number_of_outputs_is_an_error_of_the_item() -> None:
+    [output] = run(Batcher(lambda inputs: []), [{"x": 1}])
+    assert isinstance(output, WrongNumber)
+    assert "0 outputs for 1 inputs" in str(output)
+
+
+@pytest.mark.parametrize(
+    ("cost", "most", "expected"),
+    [
+        (lambda n: 1.0, 64, 64),  # a pass costs the same however large: as large as it may be
+        (lambda n: float(n), 64, 1),  # nothing is gained: one at a time
+        (lambda n: max(8.0, n), 64, 8),  # gains end at eight
+        (lambda n: 1.0, 1, 1),
+    ],
+)
+def test_the_size_is_found_by_doubling(cost: Any, most: int, expected: int) -> None:
+    pace = Pace(most)
+    for _ in range(40):
+        pace.measured(pace.size, cost(pace.size))
+    assert pace.size == expected
+
+
+def test_passes_of_another_size_say_nothing() -> None:
+    pace = Pace()
+    for _ in range(10):
+        pace.measured(3, 1.0)
+    assert pace.size == 1
