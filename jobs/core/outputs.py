@@ -2,9 +2,19 @@
 
 import itertools
 import json
+import re
 from collections.abc import Iterable
 
 from jobs.core.prediction import Failed, Result
+
+#: what nobody committed is removed so long after the end: a stale worker may still be writing
+LEFTOVERS_KEPT_S = 3600.0
+#: where uploads lie until their hash is known
+INCOMING = "incoming/"
+_ATTEMPT = re.compile(
+    r"batches/[^/]+/(?:manifest\.\d+\.|validation-errors\.|shards/\d+\.\d+/|results\.\d+/)"
+    r"|predictions/[^/]+/\d+/"
+)
 
 
 def file_key(sha256: str) -> str:
@@ -81,3 +91,19 @@ class Lines:
 def validation_key(batch: str) -> str:
     """Every problem of a refused manifest, as JSON Lines."""
     return f"batches/{batch}/validation-errors.jsonl"
+
+
+def batch_prefix(batch: str) -> str:
+    """All that is kept of a batch."""
+    return f"batches/{batch}/"
+
+
+def prediction_folder(prediction: str) -> str:
+    """All that is kept of a prediction."""
+    return f"predictions/{prediction}/"
+
+
+def attempt_of(key: str) -> str | None:
+    """The part of a key that all keys of the same attempt begin with; None: no attempt wrote it."""
+    found = _ATTEMPT.match(key)
+    return found.group(0) if found else None

@@ -95,8 +95,8 @@ class Batches:
 
     def get(self, caller: Caller, id: str) -> tuple[Batch, int]:
         """A batch, and the rows that running attempts have done beyond its counts."""
-        batch: Batch = self._store.batches.get(id, caller.owner)
-        return batch, self._store.batches.progress(id)
+        live: tuple[Batch, int] = self._store.batches.live(id, caller.owner)
+        return live
 
     def newest(self, caller: Caller, limit: int, after: str | None) -> list[Batch]:
         """The newest first."""

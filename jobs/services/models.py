@@ -74,7 +74,7 @@ class Models:
                 pass
             return
         # stored aside first: nothing may lie under a hash that is not its own
-        aside = f"incoming/{sha256}.{self._clock().timestamp():.6f}"
+        aside = f"{outputs.INCOMING}{sha256}.{self._clock().timestamp():.6f}"
         stored = self._blobs.put(aside, chunks)
         try:
             if stored.sha256 != sha256:

@@ -1,27 +1,28 @@
 """Batches: created once per idempotency key, moved by compare-and-set, leased to be worked on."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from jobs.adapters.sql import outbox
+from jobs.adapters.sql import outbox, tidying
 from jobs.adapters.sql.database import Database, now
-from jobs.adapters.sql.tables import batches, shards
+from jobs.adapters.sql.tables import batches, open_shard, shards
 from jobs.core import events, wire
 from jobs.core.batch import FINISHED, Batch, Counts, State
-from jobs.core.errors import Conflict, Fenced, NotFound
+from jobs.core.errors import Conflict, Fenced, IllegalMove, NotFound
 
 _COUNTS = ("completed", "failed", "cancelled", "expired")
+_FIELDS = tuple(name for name in Batch.__dataclass_fields__ if name != "counts")
 _LEASED_WORK = (State.VALIDATING, State.FINALIZING)
+_RUNNING = (State.IN_PROGRESS, State.CANCELLING)
 
 
 def from_row(row: RowMapping) -> Batch:
     """A row as the value it keeps."""
-    skip = {*_COUNTS, "lease_until", "idempotency_key", "request_hash"}
-    fields = {key: value for key, value in row.items() if key not in skip}
+    fields = {name: row[name] for name in _FIELDS}
     fields["state"] = State(row["state"])
     fields["webhook_events"] = tuple(row["webhook_events"])
     fields["errors"] = tuple(row["errors"])
@@ -31,7 +32,7 @@ def from_row(row: RowMapping) -> Batch:
 
 def to_row(batch: Batch) -> dict[str, Any]:
     """The value as a row, without the columns that only the store moves."""
-    fields = {key: getattr(batch, key) for key in batch.__dataclass_fields__ if key != "counts"}
+    fields = {name: getattr(batch, name) for name in _FIELDS}
     fields["state"] = batch.state.value
     fields["webhook_events"] = list(batch.webhook_events)
     fields["errors"] = list(batch.errors)
@@ -90,13 +91,29 @@ class Batches:
             rows = connection.execute(query.order_by(batches.c.id.desc()).limit(limit))
             return [from_row(row) for row in rows.mappings()]
 
-    def progress(self, id: str) -> int:
-        """Rows that current attempts have done but not committed."""
-        query = select(func.coalesce(func.sum(shards.c.progress), 0)).where(
-            shards.c.batch == id, shards.c.state == "leased"
+    def live(self, id: str, owner: str) -> tuple[Batch, int]:
+        """A batch, and the rows that attempts have done beyond its counts, at one moment."""
+        progress = select(func.coalesce(func.sum(shards.c.progress), 0)).where(
+            shards.c.batch == batches.c.id, open_shard(), shards.c.state == "leased"
         )
+        query = select(batches, progress.scalar_subquery().label("running"))
+        query = query.where(batches.c.id == id, batches.c.owner == owner)
         with self._db.read() as connection:
-            return int(connection.execute(query).scalar_one())
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound("batch", id)
+        return from_row(row), int(row["running"])
+
+    def locked(self, connection: Connection, id: str) -> Batch:
+        """The batch as it is now, held until the transaction ends.
+
+        Whoever changes a batch and its shards locks the batch first, then the shards.
+        """
+        query = select(batches).where(batches.c.id == id).with_for_update()
+        row = connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound("batch", id)
+        return from_row(row)
 
     def move(self, batch: Batch, state: State, at: datetime, **changes: Any) -> Batch:
         """Save a move made by whoever holds the lease, and its event.
@@ -112,6 +129,8 @@ class Batches:
     def save(self, connection: Connection, old: Batch, new: Batch) -> None:
         """Compare-and-set on state and token, and the event of the move."""
         row = to_row(new) | {"lease_until": None}
+        if new.state in FINISHED:
+            row["tidy_at"] = tidying.later()
         for column in ("id", "created_at", "cursor", "shards_done", "shards_redone"):
             del row[column]
         done = connection.execute(
@@ -179,51 +198,63 @@ class Batches:
             IllegalMove: it is finalizing, or has ended.
         """
         with self._db.write() as connection:
-            row = (
-                connection.execute(select(batches).where(batches.c.id == id).with_for_update())
-                .mappings()
-                .one()
-            )
-            old = from_row(row)
+            old = self.locked(connection, id)
             if old.state is State.CANCELLING:
                 return old
             if old.state is State.VALIDATING:
                 new, _ = old.to(State(why), at)
-            elif why == "expired":
-                new = replace(old, stop=why)
-            else:
-                new, _ = old.to(State.CANCELLING, at, stop=why)
-            if new.state is old.state:
-                query = update(batches).where(batches.c.id == id).values(stop=why)
-                connection.execute(query)
-            else:
                 self.save(connection, old, new)
-            return self.settle(connection, new, at)
+                return new
+            return self.settle(connection, self._stopping(connection, old, why, at), at)
+
+    def _stopping(self, connection: Connection, old: Batch, why: str, at: datetime) -> Batch:
+        if why == "cancelled":
+            new, _ = old.to(State.CANCELLING, at, stop=why)
+            self.save(connection, old, new)
+            return new
+        # a batch whose window is over has no state of its own while its attempts end
+        if old.state is not State.IN_PROGRESS:
+            raise IllegalMove(old.id, old.state.value, why)
+        connection.execute(update(batches).where(batches.c.id == old.id).values(stop=why))
+        return replace(old, stop=why)
 
     def settle(self, connection: Connection, batch: Batch, at: datetime) -> Batch:
-        """Go on to finalizing once nothing is left to run or, if stopped, nothing is running."""
-        if batch.state not in (State.IN_PROGRESS, State.CANCELLING):
+        """Go on to finalizing once nothing is left to run or, if stopped, nothing is running.
+
+        `batch` is locked by this transaction.
+        """
+        if batch.state not in _RUNNING or (not batch.stop and batch.cursor < batch.rows):
             return batch
-        open_states = ("leased",) if batch.stop else ("leased", "queued")
-        open_shards = connection.execute(
-            select(func.count()).where(shards.c.batch == batch.id, shards.c.state.in_(open_states))
-        ).scalar_one()
-        if open_shards or (not batch.stop and batch.cursor < batch.rows):
+        left = select(shards.c.first).where(shards.c.batch == batch.id, open_shard())
+        if batch.stop:
+            left = left.where(shards.c.state == "leased")
+        if connection.execute(left.limit(1)).first() is not None:
             return batch
         new, _ = batch.to(State.FINALIZING, at)
         self.save(connection, batch, new)
         return new
 
-    def due(self, limit: int = 100) -> list[str]:
-        """Batches with something to do now: to validate, to run, or to finalize."""
+    def due(self, *, after: str = "", limit: int = 100) -> list[str]:
+        """Ids, in their order and beyond `after`, of batches that a worker could do something for.
+
+        They are to be validated or finalized, or have rows that nobody runs.
+        """
         free = or_(batches.c.lease_until.is_(None), batches.c.lease_until < now())
+        returned = select(shards.c.first).where(
+            shards.c.batch == batches.c.id,
+            open_shard(),
+            or_(shards.c.state == "queued", shards.c.lease_until < now()),
+        )
         ready = or_(
             and_(batches.c.state.in_(_LEASED_WORK), free),
-            batches.c.state.in_((State.IN_PROGRESS, State.CANCELLING)),
+            and_(
+                batches.c.state == State.IN_PROGRESS,
+                batches.c.stop.is_(None),
+                or_(batches.c.cursor < batches.c.rows, returned.exists()),
+            ),
         )
-        query = select(batches.c.id).where(ready).order_by(batches.c.created_at).limit(limit)
-        with self._db.read() as connection:
-            return list(connection.execute(query).scalars())
+        query = select(batches.c.id).where(ready, batches.c.id > after)
+        return self._ids(query.order_by(batches.c.id).limit(limit))
 
     def overdue(self, at: datetime) -> list[str]:
         """Batches whose window is over while rows are still to run."""
@@ -232,14 +263,29 @@ class Batches:
             batches.c.state.in_((State.VALIDATING, State.IN_PROGRESS)),
             batches.c.stop.is_(None),
         )
+        return self._ids(query)
+
+    def stopping(self) -> list[str]:
+        """Batches that wait for the last attempts at their shards to end."""
+        query = select(batches.c.id).where(
+            batches.c.state.in_(_RUNNING), batches.c.stop.is_not(None)
+        )
+        return self._ids(query)
+
+    def _ids(self, query: Select[Any]) -> list[str]:
         with self._db.read() as connection:
             return list(connection.execute(query).scalars())
 
-    def finished_before(self, at: datetime) -> list[Batch]:
-        """Batches that ended within the day before `at`; the sweep tidies their attempts."""
-        query = select(batches).where(
-            batches.c.state.in_([state.value for state in FINISHED]),
-            batches.c.created_at > at - timedelta(days=1),
-        )
-        with self._db.read() as connection:
-            return [from_row(row) for row in connection.execute(query).mappings()]
+    def untidy(self, again_s: float) -> Batch | None:
+        """A batch that ended a while ago and was not tidied; None if there is none.
+
+        Unless `tidied` is called it comes again after `again_s`.
+        """
+        with self._db.write() as connection:
+            row = tidying.claim(connection, batches, again_s)
+        return from_row(row) if row else None
+
+    def tidied(self, id: str) -> None:
+        """Nothing is left of it that nobody committed."""
+        with self._db.write() as connection:
+            tidying.done(connection, batches, id)

@@ -1,16 +1,22 @@
 """One engine, one way to read and one way to write, and the database's own clock."""
 
+import re
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Float, create_engine, event, select
+from sqlalchemy import Connection, Engine, Float, String, create_engine, event, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
+
+#: how long SQLite waits for another process that writes
+BUSY_S = 30.0
 
 
 class Instant(TypeDecorator[datetime]):
@@ -28,8 +34,23 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else datetime.fromtimestamp(value, UTC)
 
 
+class Words(TypeDecorator[str]):
+    """Text from anywhere: what the databases refuse becomes U+FFFD.
+
+    PostgreSQL keeps no NUL, and neither keeps half of a surrogate pair; a model may print both.
+    """
+
+    impl = String
+    cache_ok = True
+    _refused = re.compile("[\0\ud800-\udfff]")
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """The text without what cannot be kept."""
+        return None if value is None else self._refused.sub("\ufffd", value)
+
+
 class now(FunctionElement[float]):
-    """Seconds since 1970 by the database's clock."""
+    """Seconds since 1970 by the database's clock, the same throughout a statement."""
 
     type = Float(53)
     inherit_cache = True
@@ -42,7 +63,8 @@ def _now_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 
 @compiles(now, "postgresql")
 def _now_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    return "extract(epoch from clock_timestamp())::float8"
+    # not clock_timestamp(): it is volatile, and no index would serve a comparison with it
+    return "extract(epoch from statement_timestamp())::float8"
 
 
 class Database:
@@ -81,10 +103,22 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
+    # hide_parameters: an error's text goes to the log, and users' values must not
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+        return create_engine(
+            url,
+            isolation_level="READ COMMITTED",
+            pool_size=10,
+            max_overflow=20,
+            pool_pre_ping=True,
+            hide_parameters=True,
+        )
     engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": 30}, pool_size=20, max_overflow=40
+        url,
+        connect_args={"check_same_thread": False, "timeout": BUSY_S},
+        pool_size=20,
+        max_overflow=40,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
@@ -93,8 +127,22 @@ def _engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _use_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _use_wal(connection: Any) -> None:
+    """Wait here for who else opens a new file: in this one step SQLite itself does not."""
+    until = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _begin_immediate(connection: Connection) -> None:

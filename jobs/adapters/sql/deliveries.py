@@ -1,9 +1,10 @@
 """Deliveries: claimed in lots, fenced like all leased work, with a log of every attempt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import attempts, deliveries, events
@@ -49,7 +50,7 @@ class Deliveries:
             .where(deliveries.c.state == "pending", deliveries.c.next_at <= now(), free, ~held_back)
             .order_by(deliveries.c.next_at)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(of=deliveries, skip_locked=True)
         )
         with self._db.write() as connection:
             ids = list(connection.execute(query).scalars())
@@ -128,12 +129,17 @@ class Deliveries:
         query = query.order_by(deliveries.c.created_at.desc(), deliveries.c.sequence.desc())
         with self._db.read() as connection:
             rows = [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
-            for row in rows:
-                row["attempts"] = self._attempts(connection, row["id"])
-        return rows
+            log = self._attempts(connection, [row["id"] for row in rows])
+        return [row | {"attempts": log.get(row["id"], [])} for row in rows]
 
-    def _attempts(self, connection: Any, id: str) -> list[dict[str, Any]]:
+    def _attempts(
+        self, connection: Connection, ids: Sequence[str]
+    ) -> dict[str, list[dict[str, Any]]]:
         columns = (attempts.c.number, attempts.c.at, attempts.c.status, attempts.c.error)
-        query = select(*columns, attempts.c.duration_s).where(attempts.c.delivery == id)
-        found = connection.execute(query.order_by(attempts.c.number))
-        return [dict(row) for row in found.mappings()]
+        query = select(attempts.c.delivery, *columns, attempts.c.duration_s)
+        query = query.where(attempts.c.delivery.in_(ids)).order_by(attempts.c.number)
+        log: dict[str, list[dict[str, Any]]] = {}
+        for row in connection.execute(query).mappings():
+            attempt = dict(row)
+            log.setdefault(attempt.pop("delivery"), []).append(attempt)
+        return log

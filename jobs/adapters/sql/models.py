@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from jobs.adapters.sql.database import Database, now
@@ -15,7 +15,7 @@ from jobs.core.version import Ref, State, Version
 
 def from_row(row: RowMapping) -> Version:
     """A row as the value it keeps."""
-    fields = {key: value for key, value in row.items() if key != "lease_until"}
+    fields = {name: row[name] for name in Version.__dataclass_fields__}
     fields["state"] = State(row["state"])
     fields["files"] = tuple(row["files"])
     return Version(**fields)
@@ -56,19 +56,25 @@ class Models:
             with self._db.write() as connection:
                 connection.execute(insert(versions).values(**row))
         except IntegrityError:
-            old = self.version(version.id, version.model)
-            if old.state is State.FAILED:
-                return self.move(old, State.PUSHED, version.created_at, error=None, attempts=0)
-            return old
+            return self._again(version)
         return version
 
+    def _again(self, version: Version) -> Version:
+        old = self.version(version.id, version.model)
+        if old.state is not State.FAILED:
+            return old
+        try:
+            return self.move(old, State.PUSHED, version.created_at, error=None, attempts=0)
+        except Fenced:  # another push of it was first
+            return self.version(version.id, version.model)
+
     def version(self, id: str, model: str | None = None) -> Version:
-        """A version by digest; raises NotFound."""
+        """A version by digest, of the model that had it first if none is named; raises NotFound."""
         query = select(versions).where(versions.c.id == id)
         if model is not None:
             query = query.where(versions.c.model == model)
         with self._db.read() as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(query.order_by(versions.c.created_at)).mappings().first()
         if row is None:
             raise NotFound("version", id)
         return from_row(row)
@@ -94,64 +100,48 @@ class Models:
     def move(self, old: Version, state: State, at: datetime, **changes: Any) -> Version:
         """Save a move of whoever holds the version; raises Fenced."""
         new, _ = old.to(state, at, **changes)
-        names = ("schema", "error", "logs", "seconds_per_item", "attempts")
-        row = {name: getattr(new, name) for name in names}
+        moved = update(versions).values(state=state.value, lease_until=None, **changes)
         with self._db.write() as connection:
-            done = connection.execute(
-                update(versions)
-                .where(
-                    versions.c.model == old.model,
-                    versions.c.id == old.id,
-                    versions.c.state == old.state.value,
-                    versions.c.lease_token == old.lease_token,
-                )
-                .values(state=state.value, lease_until=None, **row)
-            )
-        if done.rowcount != 1:
-            raise Fenced(f"version {old.id[:12]} moved on without this attempt")
+            if connection.execute(moved.where(*_held(old))).rowcount != 1:
+                raise Fenced(f"version {old.id[:12]} moved on without this attempt")
         return new
 
     def claim(self, id: str, lease_s: float) -> Version | None:
-        """Lease a version that is to be prepared; None if there is nothing to do."""
-        lost = (versions.c.state == State.PREPARING.value) & (versions.c.lease_until < now())
+        """Lease a version that is to be prepared, of one model; None if there is nothing to do."""
+        free = (
+            select(versions.c.model)
+            .where(versions.c.id == id, _to_prepare())
+            .order_by(versions.c.model)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
         with self._db.write() as connection:
-            row = (
-                connection.execute(
-                    update(versions)
-                    .where(versions.c.id == id, or_(versions.c.state == State.PUSHED.value, lost))
-                    .values(
-                        state=State.PREPARING.value,
-                        lease_token=versions.c.lease_token + 1,
-                        lease_until=now() + lease_s,
-                        attempts=versions.c.attempts + 1,
-                    )
-                    .returning(versions)
+            model = connection.execute(free).scalar()
+            if model is None:
+                return None
+            claimed = (
+                update(versions)
+                .where(versions.c.model == model, versions.c.id == id)
+                .values(
+                    state=State.PREPARING.value,
+                    lease_token=versions.c.lease_token + 1,
+                    lease_until=now() + lease_s,
+                    attempts=versions.c.attempts + 1,
                 )
-                .mappings()
-                .first()
+                .returning(versions)
             )
-        return from_row(row) if row else None
+            return from_row(connection.execute(claimed).mappings().one())
 
     def renew(self, value: Version, lease_s: float) -> bool:
         """Hold on to a version that is being prepared."""
+        held = update(versions).where(*_held(value)).values(lease_until=now() + lease_s)
         with self._db.write() as connection:
-            done = connection.execute(
-                update(versions)
-                .where(
-                    versions.c.model == value.model,
-                    versions.c.id == value.id,
-                    versions.c.lease_token == value.lease_token,
-                )
-                .values(lease_until=now() + lease_s)
-            )
-        return done.rowcount == 1
+            return connection.execute(held).rowcount == 1
 
     def due(self) -> list[str]:
         """Versions to prepare."""
-        lost = (versions.c.state == State.PREPARING.value) & (versions.c.lease_until < now())
-        query = select(versions.c.id).where(or_(versions.c.state == State.PUSHED.value, lost))
         with self._db.read() as connection:
-            return list(connection.execute(query).scalars())
+            return list(connection.execute(select(versions.c.id).where(_to_prepare())).scalars())
 
     def measured(self, model: str, id: str, seconds_per_item: float) -> None:
         """Remember how long one row takes."""
@@ -188,28 +178,25 @@ class Models:
         Raises:
             Conflict: the alias has moved since.
         """
-        try:
-            with self._db.write() as connection:
-                row = _current(connection, model, alias)
-                before = str(row["version"]) if row else None
-                if expected and before not in expected:
-                    raise Conflict(
-                        f"{alias} of {model} has moved since: it names {before or 'nothing'} now"
-                    )
-                if before == digest:
-                    return before
-                connection.execute(
-                    insert(aliases).values(
-                        model=model,
-                        alias=alias,
-                        number=row["number"] + 1 if row else 1,
-                        version=digest,
-                        moved_at=at,
-                    )
+        with self._db.write() as connection:
+            self._lock(connection, model)
+            row = _current(connection, model, alias)
+            before = str(row["version"]) if row else None
+            if expected and before not in expected:
+                raise Conflict(
+                    f"{alias} of {model} has moved since: it names {before or 'nothing'} now"
                 )
-        except IntegrityError as error:
-            raise Conflict(f"{alias} of {model} was moved by someone else just now") from error
+            if before != digest:
+                number = row["number"] + 1 if row else 1
+                values = {"model": model, "alias": alias, "number": number, "version": digest}
+                connection.execute(insert(aliases).values(moved_at=at, **values))
         return before
+
+    def _lock(self, connection: Connection, model: str) -> None:
+        """Moves of a model's aliases take turns; pushing versions of it goes on."""
+        query = select(models.c.name).where(models.c.name == model)
+        if connection.execute(query.with_for_update(key_share=True)).first() is None:
+            raise NotFound("model", model)
 
 
 def _current(connection: Connection, model: str, alias: str) -> RowMapping | None:
@@ -220,3 +207,17 @@ def _current(connection: Connection, model: str, alias: str) -> RowMapping | Non
         .limit(1)
     )
     return connection.execute(query).mappings().first()
+
+
+def _to_prepare() -> ColumnElement[bool]:
+    lost = (versions.c.state == State.PREPARING.value) & (versions.c.lease_until < now())
+    return or_(versions.c.state == State.PUSHED.value, lost)
+
+
+def _held(value: Version) -> tuple[ColumnElement[bool], ...]:
+    return (
+        versions.c.model == value.model,
+        versions.c.id == value.id,
+        versions.c.state == value.state.value,
+        versions.c.lease_token == value.lease_token,
+    )

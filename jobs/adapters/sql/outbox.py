@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from jobs.adapters.sql.database import now
 from jobs.adapters.sql.tables import deliveries, events
 from jobs.core.events import Event, wanted
 
@@ -23,6 +24,7 @@ def emit(
 
     The body is made once, here: every attempt sends and signs the same bytes.
     """
+    # the subject's own row is locked by the move, so that numbers have no gap and no repeat
     last = select(func.coalesce(func.max(events.c.sequence), 0)).where(
         events.c.subject == event.subject
     )
@@ -36,7 +38,7 @@ def emit(
             subject=event.subject,
             sequence=sequence,
             type=event.type,
-            body=json.dumps(body, ensure_ascii=False).encode(),
+            body=json.dumps(body).encode(),  # ASCII: half a surrogate pair has no UTF-8
             created_at=event.at,
         )
     )
@@ -51,7 +53,7 @@ def emit(
                 url=url,
                 state="pending",
                 attempts=0,
-                next_at=0.0,
+                next_at=now(),
                 created_at=event.at,
                 lease_token=0,
             )

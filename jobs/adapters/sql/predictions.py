@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, or_, select, update
 
-from jobs.adapters.sql import outbox
+from jobs.adapters.sql import outbox, tidying
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import predictions
 from jobs.core import events, wire
@@ -18,7 +18,7 @@ _OPEN = (State.STARTING.value, State.PROCESSING.value)
 
 def from_row(row: RowMapping) -> Prediction:
     """A row as the value it keeps."""
-    fields = {key: value for key, value in row.items() if key != "lease_until"}
+    fields = {name: row[name] for name in Prediction.__dataclass_fields__}
     fields["state"] = State(row["state"])
     fields["webhook_events"] = tuple(row["webhook_events"])
     fields["cancel_asked"] = bool(row["cancel_asked"])
@@ -67,7 +67,7 @@ class Predictions:
             return [from_row(row) for row in rows.mappings()]
 
     def claim(self, id: str, lease_s: float, at: datetime) -> Prediction | None:
-        """Lease a prediction and move it to processing; None if there is nothing to do."""
+        """Lease a prediction and move it to processing; None if there is nothing to run."""
         free = or_(predictions.c.lease_until.is_(None), predictions.c.lease_until < now())
         with self._db.write() as connection:
             row = (
@@ -84,14 +84,18 @@ class Predictions:
                 .mappings()
                 .first()
             )
-            if row is None:
-                return None
-            held = from_row(row)
-            if held.state is State.STARTING:
-                new, _ = held.to(State.PROCESSING, at)
-                self._save(connection, held, new, at, keep_lease=True)
-                return new
+            return self._begun(connection, from_row(row), at) if row else None
+
+    def _begun(self, connection: Connection, held: Prediction, at: datetime) -> Prediction | None:
+        if held.cancel_asked:  # of a worker that was lost before it heard
+            new, _ = held.to(State.CANCELED, at)
+            self._save(connection, held, new, at)
+            return None
+        if held.state is State.PROCESSING:
             return held
+        new, _ = held.to(State.PROCESSING, at)
+        self._save(connection, held, new, at, keep_lease=True)
+        return new
 
     def renew(self, value: Prediction, lease_s: float) -> str:
         """Hold on; answers "go", "stop" or "lost"."""
@@ -162,6 +166,8 @@ class Predictions:
             del row[column]
         if not keep_lease:
             row["lease_until"] = None
+        if _leaves_something(new):
+            row["tidy_at"] = tidying.later()
         done = connection.execute(update(predictions).where(*_held(old)).values(**row))
         if done.rowcount != 1:
             raise Fenced(f"prediction {old.id} moved on without this attempt")
@@ -179,13 +185,34 @@ class Predictions:
             filter=value.webhook_events,
         )
 
-    def due(self, limit: int = 100) -> list[str]:
-        """Predictions that nobody runs now."""
+    def due(self, *, after: str = "", limit: int = 100) -> list[str]:
+        """Ids, in their order and beyond `after`, of predictions that nobody runs now."""
         free = or_(predictions.c.lease_until.is_(None), predictions.c.lease_until < now())
-        query = select(predictions.c.id).where(predictions.c.state.in_(_OPEN), free)
+        query = select(predictions.c.id).where(
+            predictions.c.state.in_(_OPEN), free, predictions.c.id > after
+        )
         with self._db.read() as connection:
-            rows = connection.execute(query.order_by(predictions.c.created_at).limit(limit))
-            return list(rows.scalars())
+            return list(connection.execute(query.order_by(predictions.c.id).limit(limit)).scalars())
+
+    def untidy(self, again_s: float) -> Prediction | None:
+        """A prediction that ended a while ago and was not tidied; None if there is none.
+
+        Unless `tidied` is called it comes again after `again_s`.
+        """
+        with self._db.write() as connection:
+            row = tidying.claim(connection, predictions, again_s)
+        return from_row(row) if row else None
+
+    def tidied(self, id: str) -> None:
+        """Nothing is left of it that nobody committed."""
+        with self._db.write() as connection:
+            tidying.done(connection, predictions, id)
+
+
+def _leaves_something(value: Prediction) -> bool:
+    """Whether an attempt may have stored files that the end of the prediction did not choose."""
+    chosen = 1 if value.state is State.SUCCEEDED else 0
+    return value.state in FINISHED and value.lease_token > chosen
 
 
 def _held(value: Prediction) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 """Shards: cut at a batch's cursor, leased with a fencing token, committed once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, upda
 
 from jobs.adapters.sql.batches import Batches, from_row
 from jobs.adapters.sql.database import Database, now
-from jobs.adapters.sql.tables import batches, shards
+from jobs.adapters.sql.tables import batches, open_shard, shards
 from jobs.core.batch import (
     LOSSES_BEFORE_SPLIT,
     Batch,
@@ -18,7 +18,7 @@ from jobs.core.batch import (
     halves,
     shard_rows,
 )
-from jobs.core.errors import Fenced
+from jobs.core.errors import Fenced, NotFound
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,6 @@ class Claim:
 
     shard: Shard
     batch: Batch
-    #: the attempts before lost their workers: run row by row and give up a row that does it again
-    fragile: bool
 
 
 def shard_from(row: RowMapping) -> Shard:
@@ -38,7 +36,11 @@ def shard_from(row: RowMapping) -> Shard:
 
 
 class Shards:
-    """All statements about shards."""
+    """All statements about shards.
+
+    Whoever changes a shard holds its batch's row, so that cutting, committing and stopping take
+    turns; only a renewal does without, since it is frequent and the token is enough.
+    """
 
     def __init__(self, database: Database, batch_store: Batches) -> None:
         self._db = database
@@ -47,43 +49,34 @@ class Shards:
     def claim(self, batch_id: str, lease_s: float, seconds_per_item: float | None) -> Claim | None:
         """Lease one shard: a returned or lost one first, else the next rows at the cursor."""
         with self._db.write() as connection:
-            row = (
-                connection.execute(
-                    select(batches).where(batches.c.id == batch_id).with_for_update()
-                )
-                .mappings()
-                .first()
-            )
-            if row is None or row["state"] != State.IN_PROGRESS or row["stop"]:
+            try:
+                batch = self._batches.locked(connection, batch_id)
+            except NotFound:
                 return None
-            batch = from_row(row)
-            shard = self._returned(connection, batch) or self._cut(
-                connection, batch, seconds_per_item
-            )
+            if batch.state is not State.IN_PROGRESS or batch.stop:
+                return None
+            shard = self._returned(connection, batch)
+            shard = shard or self._cut(connection, batch, seconds_per_item)
             if shard is None:
                 return None
-            held = self._lease(connection, shard, lease_s)
-        fragile = held.losses >= LOSSES_BEFORE_SPLIT
-        return Claim(held, batch, fragile)
+            return Claim(self._lease(connection, shard, lease_s), batch)
 
     def _returned(self, connection: Connection, batch: Batch) -> Shard | None:
         lost = (shards.c.state == "leased") & (shards.c.lease_until < now())
-        row = (
-            connection.execute(
-                select(shards)
-                .where(shards.c.batch == batch.id, or_(shards.c.state == "queued", lost))
-                .order_by(shards.c.first)
-                .limit(1)
-            )
-            .mappings()
-            .first()
+        query = (
+            select(shards)
+            .where(shards.c.batch == batch.id, open_shard())
+            .where(or_(shards.c.state == "queued", lost))
+            .order_by(shards.c.first)
+            .limit(1)
+            # a lost shard whose row is locked is being renewed at this moment
+            .with_for_update(skip_locked=True)
         )
+        row = connection.execute(query).mappings().first()
         if row is None:
             return None
         shard = shard_from(row)
-        if shard.state is ShardState.LEASED:
-            return self._lost(connection, shard)
-        return shard
+        return self._lost(connection, shard) if shard.state is ShardState.LEASED else shard
 
     def _lost(self, connection: Connection, shard: Shard) -> Shard:
         """Count the loss; after several, split the shard so that a poisonous row comes out."""
@@ -95,9 +88,9 @@ class Shards:
         losses = shard.losses + 1
         if losses < LOSSES_BEFORE_SPLIT or shard.rows == 1:
             self._set(connection, shard, losses=losses)
-            return Shard(**vars(shard) | {"losses": losses})
+            return replace(shard, losses=losses)
         head, tail = halves(shard)
-        self._set(connection, shard, rows=head.rows, losses=0)
+        self._set(connection, shard, rows=head.rows, losses=0, attempts=0)
         connection.execute(insert(shards).values(**_row(tail)))
         return head
 
@@ -162,12 +155,14 @@ class Shards:
             Fenced: the lease was taken by someone else; nothing was changed.
         """
         with self._db.write() as connection:
-            batch = self._lock(connection, shard.batch)
-            values = _row(done) | {"state": "done", "lease_until": None, "progress": 0}
+            batch = self._batches.locked(connection, shard.batch)
+            if done.rows != shard.rows and not batch.stop:
+                raise ValueError("only a batch that is stopped may leave rows of a shard undone")
+            values = _row(done) | {"state": "done", "lease_until": None}
             kept = connection.execute(update(shards).where(*_held(shard)).values(**values))
             if kept.rowcount != 1:
                 raise Fenced(f"shard {shard.first} of {shard.batch} was taken over")
-            connection.execute(
+            counted = (
                 update(batches)
                 .where(batches.c.id == shard.batch)
                 .values(
@@ -175,15 +170,15 @@ class Shards:
                     failed=batches.c.failed + done.failed,
                     shards_done=batches.c.shards_done + 1,
                 )
+                .returning(batches)
             )
-            fresh = self._lock(connection, shard.batch)
-            del batch
-            return self._batches.settle(connection, fresh, at)
+            batch = from_row(connection.execute(counted).mappings().one())
+            return self._batches.settle(connection, batch, at)
 
     def give_back(self, shard: Shard, at: datetime, *, failed: bool) -> None:
         """Hand an uncommitted shard back; `failed` counts an attempt."""
         with self._db.write() as connection:
-            batch = self._lock(connection, shard.batch)
+            batch = self._batches.locked(connection, shard.batch)
             attempts = shard.attempts + (1 if failed else 0)
             if batch.stop:
                 connection.execute(delete(shards).where(*_held(shard)))
@@ -198,20 +193,12 @@ class Shards:
     def drop_lost(self, batch_id: str, at: datetime) -> None:
         """Forget the lost attempts of a stopped batch, so that it can be finalized."""
         with self._db.write() as connection:
-            batch = self._lock(connection, batch_id)
+            batch = self._batches.locked(connection, batch_id)
             if batch.stop and batch.state in (State.IN_PROGRESS, State.CANCELLING):
-                connection.execute(
-                    delete(shards).where(
-                        shards.c.batch == batch_id,
-                        or_(shards.c.state == "queued", shards.c.lease_until < now()),
-                        shards.c.state != "done",
-                    )
-                )
+                lost = or_(shards.c.state == "queued", shards.c.lease_until < now())
+                mine = shards.c.batch == batch_id
+                connection.execute(delete(shards).where(mine, open_shard(), lost))
                 self._batches.settle(connection, batch, at)
-
-    def _lock(self, connection: Connection, batch_id: str) -> Batch:
-        query = select(batches).where(batches.c.id == batch_id).with_for_update()
-        return from_row(connection.execute(query).mappings().one())
 
     def done(self, batch_id: str) -> list[Shard]:
         """The committed shards in row order."""
@@ -222,15 +209,6 @@ class Shards:
         )
         with self._db.read() as connection:
             return [shard_from(row) for row in connection.execute(query).mappings()]
-
-    def has_work(self, batch_id: str) -> bool:
-        """Whether a claim would find something that is returned or lost."""
-        lost = (shards.c.state == "leased") & (shards.c.lease_until < now())
-        query = select(shards.c.first).where(
-            shards.c.batch == batch_id, or_(shards.c.state == "queued", lost)
-        )
-        with self._db.read() as connection:
-            return connection.execute(query.limit(1)).first() is not None
 
 
 def _row(shard: Shard) -> dict[str, object]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import func, select
 
 from jobs.adapters.sql.batches import Batches
 from jobs.adapters.sql.database import Database
@@ -14,6 +15,8 @@ from jobs.adapters.sql.predictions import Predictions
 from jobs.adapters.sql.shards import Shards
 from jobs.adapters.sql.tokens import Tokens
 
+#: any number, as long as nobody else locks it in our database
+MIGRATION_LOCK = 7_265_093_418
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
@@ -32,10 +35,14 @@ class SqlStore:
 
 
 def migrate(database: Database) -> None:
-    """Bring the schema to the newest revision; nothing to do is fine."""
+    """Bring the schema to the newest revision; nothing to do is fine.
+
+    Processes that start together take turns: on SQLite at its one writer lock.
+    """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with database.engine.connect() as connection:
+    with database.write() as connection:
+        if not database.sqlite:
+            connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        connection.commit()

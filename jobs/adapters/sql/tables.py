@@ -4,19 +4,20 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
-    Text,
     UniqueConstraint,
+    literal_column,
+    text,
 )
 
-from jobs.adapters.sql.database import Instant
+from jobs.adapters.sql.database import Instant, Words
 
 metadata = MetaData()
 
@@ -29,12 +30,22 @@ def lease() -> list[Column[int] | Column[float]]:
     ]
 
 
+def tidied() -> Column[float]:
+    """When to look for what lost attempts left behind; NULL while that is not to be done."""
+    return Column("tidy_at", Float(53))
+
+
+def some(name: str, *columns: str, where: str) -> Index:
+    """An index of the few rows that a common question is about."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 tokens = Table(
     "tokens",
     metadata,
-    Column("hash", String(64), primary_key=True),
-    Column("owner", String(200), nullable=False),
-    Column("name", String(200), nullable=False),
+    Column("hash", Words(64), primary_key=True),
+    Column("owner", Words(200), nullable=False),
+    Column("name", Words(200), nullable=False),
     Column("grants", JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
 )
@@ -42,7 +53,7 @@ tokens = Table(
 secrets = Table(
     "secrets",
     metadata,
-    Column("owner", String(200), primary_key=True),
+    Column("owner", Words(200), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False),
 )
@@ -50,21 +61,21 @@ secrets = Table(
 models = Table(
     "models",
     metadata,
-    Column("name", String(200), primary_key=True),
-    Column("owner", String(200), nullable=False),
+    Column("name", Words(200), primary_key=True),
+    Column("owner", Words(200), nullable=False),
     Column("created_at", Instant, nullable=False),
 )
 
 versions = Table(
     "versions",
     metadata,
-    Column("model", String(200), ForeignKey("models.name"), primary_key=True),
-    Column("id", String(64), primary_key=True),
-    Column("state", String(20), nullable=False),
+    Column("model", Words(200), ForeignKey("models.name"), primary_key=True),
+    Column("id", Words(64), primary_key=True),
+    Column("state", Words(20), nullable=False),
     Column("files", JSON, nullable=False),
     Column("schema", JSON),
-    Column("error", Text),
-    Column("logs", Text, nullable=False),
+    Column("error", Words),
+    Column("logs", Words, nullable=False),
     Column("seconds_per_item", Float(53)),
     Column("attempts", Integer, nullable=False, default=0),
     Column("created_at", Instant, nullable=False),
@@ -74,41 +85,42 @@ versions = Table(
 aliases = Table(
     "aliases",
     metadata,
-    Column("model", String(200), primary_key=True),
-    Column("alias", String(20), primary_key=True),
+    Column("model", Words(200), primary_key=True),
+    Column("alias", Words(20), primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("version", String(64), nullable=False),
+    Column("version", Words(64), nullable=False),
     Column("moved_at", Instant, nullable=False),
 )
 
 files = Table(
     "files",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("owner", String(200), nullable=False),
-    Column("name", String(500), nullable=False),
-    Column("content_type", String(200), nullable=False),
+    Column("id", Words(64), primary_key=True),
+    Column("owner", Words(200), nullable=False),
+    Column("name", Words(500), nullable=False),
+    Column("content_type", Words(200), nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("key", String(500), nullable=False),
+    Column("sha256", Words(64), nullable=False),
+    Column("key", Words(500), nullable=False),
     Column("created_at", Instant, nullable=False),
+    Index("files_newest", "owner", "id"),
 )
 
 batches = Table(
     "batches",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("owner", String(200), nullable=False),
-    Column("model", String(200), nullable=False),
-    Column("version", String(64), nullable=False),
-    Column("state", String(20), nullable=False, index=True),
-    Column("input_file_id", String(64)),
-    Column("input_url", Text),
-    Column("destination", Text),
+    Column("id", Words(64), primary_key=True),
+    Column("owner", Words(200), nullable=False),
+    Column("model", Words(200), nullable=False),
+    Column("version", Words(64), nullable=False),
+    Column("state", Words(20), nullable=False, index=True),
+    Column("input_file_id", Words(64)),
+    Column("input_url", Words),
+    Column("destination", Words),
     Column("metadata", JSON, nullable=False),
-    Column("webhook", Text),
+    Column("webhook", Words),
     Column("webhook_events", JSON, nullable=False),
-    Column("parent", String(64)),
+    Column("parent", Words(64)),
     Column("rows", BigInteger, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("cursor", BigInteger, nullable=False),
@@ -117,52 +129,61 @@ batches = Table(
     Column("cancelled", BigInteger, nullable=False),
     Column("expired", BigInteger, nullable=False),
     Column("errors", JSON, nullable=False),
-    Column("snapshot", String(500)),
-    Column("results", String(500)),
-    Column("stop", String(20)),
+    Column("snapshot", Words(500)),
+    Column("results", Words(500)),
+    Column("stop", Words(20)),
     Column("times", JSON, nullable=False),
     Column("shards_done", Integer, nullable=False),
     Column("shards_redone", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
-    Column("idempotency_key", String(255)),
-    Column("request_hash", String(64)),
+    Column("idempotency_key", Words(255)),
+    Column("request_hash", Words(64)),
     *lease(),
-    UniqueConstraint("owner", "idempotency_key"),
+    tidied(),
+    UniqueConstraint("owner", "idempotency_key", name="batches_once"),
+    Index("batches_newest", "owner", "id"),
+    some("batches_tidy", "tidy_at", where="tidy_at IS NOT NULL"),
 )
 
 shards = Table(
     "shards",
     metadata,
-    Column("batch", String(64), ForeignKey("batches.id"), primary_key=True),
+    Column("batch", Words(64), ForeignKey("batches.id"), primary_key=True),
     Column("first", BigInteger, primary_key=True),
     Column("rows", BigInteger, nullable=False),
-    Column("state", String(20), nullable=False),
+    Column("state", Words(20), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("losses", Integer, nullable=False),
-    Column("output", String(500)),
+    Column("output", Words(500)),
     Column("succeeded", BigInteger, nullable=False),
     Column("failed", BigInteger, nullable=False),
     Column("progress", BigInteger, nullable=False, default=0),
     Column("seconds", Float(53), nullable=False),
     *lease(),
-    Index("shards_due", "state", "batch"),
+    some("shards_open", "batch", "first", where="state <> 'done'"),
 )
+
+
+def open_shard() -> ColumnElement[bool]:
+    """Not done, said so that the index of open shards serves: its condition, and no parameter."""
+    return shards.c.state != literal_column("'done'")
+
 
 predictions = Table(
     "predictions",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("owner", String(200), nullable=False),
-    Column("model", String(200), nullable=False),
-    Column("version", String(64), nullable=False),
-    Column("state", String(20), nullable=False, index=True),
+    Column("id", Words(64), primary_key=True),
+    Column("owner", Words(200), nullable=False),
+    Column("model", Words(200), nullable=False),
+    Column("version", Words(64), nullable=False),
+    Column("state", Words(20), nullable=False, index=True),
     Column("input", JSON, nullable=False),
     Column("output", JSON),
-    Column("error", Text),
-    Column("logs", Text, nullable=False),
+    Column("error", Words),
+    Column("logs", Words, nullable=False),
     Column("metrics", JSON, nullable=False),
-    Column("webhook", Text),
+    Column("webhook", Words),
     Column("webhook_events", JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("started_at", Instant),
@@ -170,45 +191,49 @@ predictions = Table(
     Column("cancel_asked", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     *lease(),
+    tidied(),
+    Index("predictions_newest", "owner", "id"),
+    some("predictions_tidy", "tidy_at", where="tidy_at IS NOT NULL"),
 )
 
 events = Table(
     "events",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("subject", String(64), nullable=False),
+    Column("id", Words(64), primary_key=True),
+    Column("subject", Words(64), nullable=False),
     Column("sequence", Integer, nullable=False),
-    Column("type", String(100), nullable=False),
+    Column("type", Words(100), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False),
-    UniqueConstraint("subject", "sequence"),
+    UniqueConstraint("subject", "sequence", name="events_order"),
 )
 
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("event", String(64), ForeignKey("events.id"), nullable=False),
-    Column("owner", String(200), nullable=False),
-    Column("subject", String(64), nullable=False, index=True),
+    Column("id", Words(64), primary_key=True),
+    Column("event", Words(64), ForeignKey("events.id"), nullable=False),
+    Column("owner", Words(200), nullable=False),
+    Column("subject", Words(64), nullable=False, index=True),
     Column("sequence", Integer, nullable=False),
-    Column("url", Text, nullable=False),
-    Column("state", String(20), nullable=False),
+    Column("url", Words, nullable=False),
+    Column("state", Words(20), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_at", Float(53), nullable=False),
     Column("created_at", Instant, nullable=False),
     *lease(),
     Index("deliveries_due", "state", "next_at"),
+    Index("deliveries_newest", "owner", "created_at"),
 )
 
 attempts = Table(
     "attempts",
     metadata,
-    Column("delivery", String(64), ForeignKey("deliveries.id"), primary_key=True),
+    Column("delivery", Words(64), ForeignKey("deliveries.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("at", Float(53), nullable=False),
     Column("status", Integer),
-    Column("error", Text),
+    Column("error", Words),
     Column("duration_s", Float(53), nullable=False),
     Column("body_start", LargeBinary),
 )
