@@ -18,6 +18,7 @@ from jobs.wiring import Wiring
 
 DELIVER_EVERY_S = 0.05
 SWEEP_EVERY_S = 1.0
+TIDY_EVERY_S = 60.0
 #: workers of one machine that may share a data folder
 MOST_WORKERS = 64
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ def up(settings: Settings, host: str, port: int, end: threading.Event) -> None:
         threading.Thread(target=server.serve_forever, daemon=True, name="api").start()
         every(DELIVER_EVERY_S, made.deliver.run, end, "deliver")
         every(SWEEP_EVERY_S, made.sweep().run, end, "sweep")
+        every(TIDY_EVERY_S, made.tidy().run, end, "tidy")
         settle()
         end.wait()
         server.shutdown()

@@ -34,6 +34,7 @@ from jobs.worker.finalize import Finalize
 from jobs.worker.predict import Predict
 from jobs.worker.prepare import Prepare
 from jobs.worker.shard import Shards
+from jobs.worker.tidy import Tidy
 from jobs.worker.validate import Validate
 from jobs.worker.warm import Warm
 from jobs.worker.worker import Sweep, Worker
@@ -146,6 +147,10 @@ class Wiring:
     def sweep(self) -> Sweep:
         """What rings for all that is due."""
         return Sweep(self.store, self.bell, clock)
+
+    def tidy(self) -> Tidy:
+        """What removes what lost attempts left."""
+        return Tidy(self.store, self.blobs, clock)
 
     def token(self) -> str:
         """The embedded token, made once and kept in the data folder (0600)."""
