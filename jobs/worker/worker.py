@@ -84,6 +84,10 @@ class Worker:
             self._finalize.run(batch)
 
 
+#: so many of a kind are rung for in one round, the others in the rounds after it
+PAGE = 100
+
+
 class Sweep:
     """Rings for whatever the database says is due; a lost ring costs its interval."""
 
@@ -91,6 +95,7 @@ class Sweep:
         self._store = store
         self._bell = bell
         self._clock = clock
+        self._rung: dict[str, str] = {}
 
     def run(self) -> None:
         """One round."""
@@ -98,11 +103,17 @@ class Sweep:
         for id in self._store.batches.overdue(at):
             with suppress(IllegalMove):
                 self._store.batches.stop(id, "expired", at)
-        for id in self._store.models.due():
-            self._bell.ring("version", id)
-        for id in self._store.predictions.due():
-            self._bell.ring("prediction", id)
-        for id in self._store.batches.due():
+        for id in self._store.batches.stopping():
             with suppress(JobsError):
                 self._store.shards.drop_lost(id, at)
-            self._bell.ring("batch", id)
+        for id in self._store.models.due():
+            self._bell.ring("version", id)
+        self._ring_page("prediction", self._store.predictions.due)
+        self._ring_page("batch", self._store.batches.due)
+
+    def _ring_page(self, what: str, due: Callable[..., list[str]]) -> None:
+        """A hundred old ones that nobody takes must not keep the bell from the newer ones."""
+        ids = due(after=self._rung.get(what, ""), limit=PAGE)
+        self._rung[what] = ids[-1] if len(ids) == PAGE else ""
+        for id in ids:
+            self._bell.ring(what, id)

@@ -1,0 +1,241 @@
+"""Events in the transaction of their move, and deliveries in the order of their subject."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from jobs.adapters.sql import outbox
+from jobs.adapters.sql.deliveries import Due
+from jobs.adapters.sql.store import SqlStore
+from jobs.adapters.sql.tables import attempts, deliveries, events
+from jobs.core.batch import State
+from jobs.core.errors import Fenced
+from jobs.core.prediction import Prediction
+from tests.ports import stores
+from tests.ports.stores import HOOK, LEASE_S, OVER, clock
+
+GOOD: dict[str, Any] = {"status": 200, "error": None, "duration_s": 0.1, "body_start": b"ok"}
+BAD: dict[str, Any] = {"status": 500, "error": "no", "duration_s": 0.2, "body_start": b"\0\xff"}
+
+
+def processing(store: SqlStore, **changes: Any) -> Prediction:
+    value = stores.asked(store, **changes)
+    held = store.predictions.claim(value.id, LEASE_S, clock())
+    assert held is not None
+    return held
+
+
+def telling(store: SqlStore, times: int, **changes: Any) -> Prediction:
+    """A prediction with 1 + `times` events for the hook."""
+    held = processing(store, webhook=HOOK, **changes)
+    for number in range(times):
+        store.predictions.tell(held, "prediction.logs", clock(), logs=str(number))
+    return held
+
+
+def claim(store: SqlStore, limit: int = 99, lease_s: float = LEASE_S) -> list[Due]:
+    return store.deliveries.claim(limit, lease_s)
+
+
+def sequence(due: Due) -> int:
+    number: int = json.loads(due.body)["sequence"]
+    return number
+
+
+def count(store: SqlStore, table: Any) -> int:
+    with store.database.read() as connection:
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+# --- events ---------------------------------------------------------------------------------------
+
+
+def test_an_event_says_what_happened_to_whom(store: SqlStore) -> None:
+    batch = stores.created(store, webhook=HOOK, metadata={"a": "ü"})
+    [due] = claim(store)
+    body = json.loads(due.body)
+    assert (due.url, due.owner, due.attempts, due.lease_token) == (HOOK, "ann", 0, 1)
+    assert (body["type"], body["sequence"]) == ("batch.created", 1)
+    assert body["timestamp"] == batch.created_at.isoformat().replace("+00:00", "Z")
+    assert (body["data"]["id"], body["data"]["metadata"]) == (batch.id, {"a": "ü"})
+
+
+def test_an_event_that_cannot_be_kept_undoes_its_move(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = store.batches.claim(stores.created(store, webhook=HOOK).id, LEASE_S)
+    assert held is not None
+
+    def broken(*args: Any, **named: Any) -> None:
+        real(*args, **named)
+        raise OSError("the machine goes down")
+
+    real = outbox.emit
+    monkeypatch.setattr(outbox, "emit", broken)
+    with pytest.raises(OSError, match="goes down"):
+        store.batches.move(held, State.FAILED, clock())
+    monkeypatch.undo()
+    assert store.batches.get(held.id) == held
+    assert stores.told(store, held.id) == [(1, "batch.created")]
+    assert count(store, deliveries) == 1
+
+
+def test_a_move_that_fails_makes_no_event(store: SqlStore) -> None:
+    old = store.batches.claim(stores.created(store, webhook=HOOK).id, OVER)
+    assert old is not None
+    assert store.batches.claim(old.id, LEASE_S) is not None
+    with pytest.raises(Fenced):
+        store.batches.move(old, State.FAILED, clock())
+    assert count(store, events) == count(store, deliveries) == 1
+
+
+def test_numbers_have_no_gap_and_no_repeat(store: SqlStore) -> None:
+    held = [processing(store), processing(store)]
+
+    def tell(number: int) -> None:
+        for _ in range(5):
+            store.predictions.tell(held[number % 2], "prediction.logs", clock(), logs="x")
+
+    assert [one for one in stores.together(8, tell) if one is not None] == []
+    for value in held:
+        assert [number for number, _ in stores.told(store, value.id)] == list(range(1, 22))
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({}, 0),
+        ({"webhook": HOOK}, 2),
+        ({"webhook": HOOK, "webhook_events": ("logs",)}, 1),
+        ({"webhook": HOOK, "webhook_events": ("prediction.start",)}, 1),
+        ({"webhook": HOOK, "webhook_events": ("completed",)}, 0),
+    ],
+)
+def test_only_what_is_wanted_is_delivered(
+    store: SqlStore, changes: dict[str, Any], wanted: int
+) -> None:
+    held = processing(store, **changes)
+    store.predictions.tell(held, "prediction.logs", clock(), logs="x")
+    assert (count(store, events), count(store, deliveries)) == (2, wanted)
+
+
+# --- deliveries -----------------------------------------------------------------------------------
+
+
+def test_a_subjects_events_go_one_after_the_other(store: SqlStore) -> None:
+    held = telling(store, 3)
+    sent = []
+    while lot := claim(store):
+        assert len(lot) == 1
+        assert claim(store) == []  # it is under way
+        sent.append(sequence(lot[0]))
+        assert store.deliveries.record(lot[0], "delivered", None, GOOD)
+    assert sent == [1, 2, 3, 4]
+    rows = store.deliveries.newest("ann", held.id, 9)
+    assert [row["sequence"] for row in rows] == [4, 3, 2, 1]
+
+
+def test_each_is_sent_by_one_of_many(store: SqlStore) -> None:
+    for _ in range(12):
+        telling(store, 1)
+
+    def send(_: int) -> list[str]:
+        mine = []
+        while count(store, deliveries) > count(store, attempts):
+            for due in claim(store, limit=3):
+                mine.append(due.event_id)
+                assert store.deliveries.record(due, "delivered", None, GOOD)
+        return mine
+
+    got = stores.together(6, send)
+    assert [one for one in got if isinstance(one, Exception)] == []
+    ids = [id for mine in got if isinstance(mine, list) for id in mine]
+    assert len(ids) == len(set(ids)) == 24
+
+
+def test_a_lost_attempt_is_made_again_and_the_lost_one_is_not_recorded(store: SqlStore) -> None:
+    telling(store, 0)
+    [old] = claim(store, lease_s=OVER)
+    [new] = claim(store)
+    assert (new.id, new.event_id, new.body) == (old.id, old.event_id, old.body)
+    assert not store.deliveries.record(old, "delivered", None, GOOD)
+    assert count(store, attempts) == 0
+    assert store.deliveries.record(new, "delivered", None, GOOD)
+    assert not store.deliveries.record(new, "exhausted", None, BAD)
+    [row] = store.deliveries.newest("ann", None, 9)
+    assert (row["state"], len(row["attempts"])) == ("delivered", 1)
+
+
+def test_a_retry_waits_and_the_log_grows(store: SqlStore) -> None:
+    telling(store, 0)
+    [due] = claim(store)
+    assert store.deliveries.record(due, "pending", 3600.0, BAD)
+    assert claim(store) == []
+    stores.put(store, deliveries, {"id": due.id}, next_at=0.0)
+    [due] = claim(store)
+    assert (due.attempts, due.lease_token) == (1, 2)
+    assert store.deliveries.record(due, "delivered", None, GOOD)
+    [row] = store.deliveries.newest("ann", None, 9)
+    assert [(one["number"], one["status"], one["error"]) for one in row["attempts"]] == [
+        (1, 500, "no"),
+        (2, 200, None),
+    ]
+
+
+@pytest.mark.parametrize("state", ["exhausted", "cancelled", "delivered"])
+def test_what_is_over_holds_nothing_back(store: SqlStore, state: str) -> None:
+    telling(store, 1)
+    [due] = claim(store)
+    store.deliveries.record(due, state, None, BAD)
+    assert [sequence(next_one) for next_one in claim(store)] == [2]
+
+
+def test_what_is_tried_again_holds_its_subject_back_for_five_minutes(store: SqlStore) -> None:
+    held = telling(store, 2)
+    other = telling(store, 0)
+    lot = claim(store)
+    assert sorted(sequence(due) for due in lot) == [1, 1]
+    for due in lot:
+        store.deliveries.record(due, "pending", 3600.0, BAD)
+    assert claim(store) == []
+    age(store, held.id, 1, seconds=290.0)
+    assert claim(store) == []
+    age(store, held.id, 1, seconds=310.0)
+    assert [sequence(due) for due in claim(store)] == [2]
+    age(store, other.id, 1, seconds=310.0)  # its own next attempt is as far away as before
+    assert claim(store) == []
+
+
+def age(store: SqlStore, subject: str, number: int, seconds: float) -> None:
+    where = {"subject": subject, "sequence": number}
+    stores.put(store, deliveries, where, created_at=store.database.now() - seconds)
+
+
+def test_another_endpoint_is_not_held_back(store: SqlStore) -> None:
+    held = telling(store, 1)
+    stores.put(store, deliveries, {"subject": held.id, "sequence": 2}, url=f"{HOOK}/2")
+    assert sorted(sequence(due) for due in claim(store)) == [1, 2]
+
+
+def test_what_is_due_longest_goes_first(store: SqlStore) -> None:
+    first, second = telling(store, 0), telling(store, 0)
+    stores.put(store, deliveries, {"subject": second.id}, next_at=1.0)
+    assert [json.loads(due.body)["data"]["id"] for due in claim(store, limit=1)] == [second.id]
+    assert [json.loads(due.body)["data"]["id"] for due in claim(store, limit=1)] == [first.id]
+
+
+def test_an_owner_sees_its_own_deliveries(store: SqlStore) -> None:
+    held = telling(store, 1)
+    telling(store, 0, owner="bob")
+    newest = store.deliveries.newest
+    assert [row["type"] for row in newest("ann", None, 9)] == [
+        "prediction.logs",
+        "prediction.start",
+    ]
+    assert len(newest("ann", None, 1)) == 1
+    assert newest("ann", held.id, 9) == newest("ann", None, 9)
+    assert newest("bob", held.id, 9) == []
+    [row] = newest("bob", None, 9)
+    assert (row["url"], row["state"], row["attempts"]) == (HOOK, "pending", [])
