@@ -1,0 +1,71 @@
+"""The sweep rings for all that is due, page by page, and helps what is stopped to its end."""
+
+from datetime import timedelta
+
+from jobs.adapters.sql.store import SqlStore
+from jobs.adapters.sql.tables import shards
+from jobs.core.batch import State
+from jobs.worker.worker import PAGE, Sweep
+from tests.ports import stores
+from tests.ports.stores import LEASE_S, clock
+
+
+class Heard:
+    """A bell that remembers."""
+
+    def __init__(self) -> None:
+        self.rings: list[tuple[str, str]] = []
+
+    def ring(self, what: str, id: str) -> None:
+        self.rings.append((what, id))
+
+
+def round_of(sweep: Sweep, bell: Heard) -> list[tuple[str, str]]:
+    bell.rings.clear()
+    sweep.run()
+    return list(bell.rings)
+
+
+def test_all_kinds_are_rung_for(store: SqlStore) -> None:
+    batch, prediction = stores.created(store), stores.asked(store)
+    store.models.create("ann/hello", "ann", clock())
+    version = store.models.push(stores.a_version())
+    bell = Heard()
+    assert sorted(round_of(Sweep(store, bell, clock), bell)) == [
+        ("batch", batch.id),
+        ("prediction", prediction.id),
+        ("version", version.id),
+    ]
+
+
+def test_many_that_nobody_takes_do_not_hold_up_the_newer_ones(store: SqlStore) -> None:
+    ids = [stores.created(store, id=f"batch_{number:04}").id for number in range(PAGE + 20)]
+    bell = Heard()
+    sweep = Sweep(store, bell, clock)
+    first, second, third = (round_of(sweep, bell) for _ in range(3))
+    assert [id for _, id in first] == ids[:PAGE]
+    assert [id for _, id in second] == ids[PAGE:]
+    assert third == first
+
+
+def test_what_is_overdue_expires(store: SqlStore) -> None:
+    late = clock() - timedelta(seconds=1)
+    waiting = stores.created(store, expires_at=late)
+    run = stores.running(store, 200, expires_at=late)
+    bell = Heard()
+    assert round_of(Sweep(store, bell, clock), bell) == [("batch", run.id)]  # to be finalized
+    assert store.batches.get(waiting.id).state is State.EXPIRED
+    after = store.batches.get(run.id)
+    assert (after.state, after.stop) == (State.FINALIZING, "expired")
+
+
+def test_a_stopped_batch_whose_worker_was_lost_goes_on(store: SqlStore) -> None:
+    batch = stores.running(store, 200)
+    assert store.shards.claim(batch.id, LEASE_S, None) is not None
+    store.batches.stop(batch.id, "cancelled", clock())
+    bell = Heard()
+    sweep = Sweep(store, bell, clock)
+    assert round_of(sweep, bell) == []
+    stores.run_out(store, shards, batch=batch.id)
+    assert round_of(sweep, bell) == [("batch", batch.id)]
+    assert store.batches.get(batch.id).state is State.FINALIZING
