@@ -16,6 +16,7 @@ from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import events, metadata
 from jobs.core.batch import Batch, Counts, State
 from jobs.core.ids import new_id
+from jobs.core.outputs import LEFTOVERS_KEPT_S
 from jobs.core.prediction import Prediction
 from jobs.core.version import State as VersionState
 from jobs.core.version import Version
@@ -147,6 +148,14 @@ def run_out(store: SqlStore, table: Table, **where: Any) -> None:
     with store.database.write() as connection:
         query = update(table).filter_by(**where).where(table.c.lease_until.is_not(None))
         assert connection.execute(query.values(lease_until=now() - 1.0)).rowcount
+
+
+def leftovers_are_old(store: SqlStore, table: Table, id: str) -> None:
+    """Let the time pass for which leftovers are kept."""
+    with store.database.write() as connection:
+        query = update(table).filter_by(id=id).where(table.c.tidy_at.is_not(None))
+        moved = query.values(tidy_at=table.c.tidy_at - LEFTOVERS_KEPT_S)
+        assert connection.execute(moved).rowcount == 1
 
 
 def put(store: SqlStore, table: Table, where: dict[str, Any], **values: Any) -> None:

@@ -361,7 +361,7 @@ def test_an_ended_batch_is_tidied_later(store: SqlStore) -> None:
     stores.running(store, 10)
     ended = stores.completed(store)
     assert store.batches.untidy(60) is None  # a stale worker may still be writing
-    stores.put(store, batches, {"id": ended.id}, tidy_at=1.0)
+    stores.leftovers_are_old(store, batches, ended.id)
     got = stores.together(8, lambda _: store.batches.untidy(60))
     assert [batch.id for batch in got if isinstance(batch, Batch)] == [ended.id]
     stores.put(store, batches, {"id": ended.id}, tidy_at=1.0)  # whoever took it was lost

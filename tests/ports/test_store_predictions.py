@@ -216,7 +216,7 @@ def test_only_what_may_have_left_something_is_tidied(
     ended = store.predictions.finish(claim(store, value.id), state, clock())
     assert store.predictions.untidy(60) is None  # a stale worker may still be writing
     if untidy:
-        stores.put(store, predictions, {"id": value.id}, tidy_at=1.0)
+        stores.leftovers_are_old(store, predictions, value.id)
         assert store.predictions.untidy(-60) == ended
         store.predictions.tidied(value.id)
     assert store.predictions.untidy(60) is None

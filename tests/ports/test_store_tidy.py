@@ -93,7 +93,7 @@ def ended(store: SqlStore, blobs: Blobs, *, losses: int, rows: int = 100) -> tup
 
 def time_has_come(store: SqlStore, id: str) -> None:
     table = batches if id.startswith("batch") else predictions
-    stores.put(store, table, {"id": id}, tidy_at=1.0)
+    stores.leftovers_are_old(store, table, id)
 
 
 def tidy(store: SqlStore, blobs: Blobs) -> None:
