@@ -83,13 +83,14 @@ def test_a_lost_shard_is_counted_and_taken_over(store: SqlStore) -> None:
 
 def test_after_three_losses_a_shard_is_split(store: SqlStore) -> None:
     batch = stores.running(store, 64)
+    store.shards.give_back(claim(store, batch), clock(), failed=True)
     for _ in range(LOSSES_BEFORE_SPLIT):
         claim(store, batch, OVER)
     head, tail = claim(store, batch), claim(store, batch)
     assert spans([head, tail]) == [(0, 32), (32, 32)]
-    assert (head.losses, tail.losses) == (0, 0)
+    assert (head.losses, head.attempts, tail.losses, tail.attempts) == (0, 0, 0, 0)
     # an attempt's key holds the token, so that it must be new even for a part
-    assert head.lease_token == LOSSES_BEFORE_SPLIT + 1
+    assert head.lease_token == LOSSES_BEFORE_SPLIT + 2
 
 
 def test_splitting_goes_down_to_the_poisonous_row(store: SqlStore) -> None:
@@ -199,6 +200,7 @@ def test_a_stopped_batch_forgets_its_lost_attempts(store: SqlStore) -> None:
     after = commit(store, alive, rows=1)
     assert (after.state, after.counts.completed) == (State.FINALIZING, 65)
     assert spans(store.shards.done(batch.id)) == [(64, 64), (128, 1)]
+    assert store.batches.live(batch.id, "ann")[1] == 0
 
 
 def test_a_batch_that_runs_forgets_nothing(store: SqlStore) -> None:

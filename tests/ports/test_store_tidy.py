@@ -119,6 +119,17 @@ def test_what_lost_attempts_left_goes_and_what_was_committed_stays(
     assert keys(blobs) == chosen | theirs
 
 
+@pytest.mark.parametrize("lost", ["validation", "shard", "finalizing"])
+def test_a_loss_of_any_kind_is_enough(store: SqlStore, blobs: DiskBlobs, lost: str) -> None:
+    batch, chosen = validated(store, blobs, 100, losses=int(lost == "validation"))
+    chosen |= run(store, blobs, batch, losses=int(lost == "shard"))
+    chosen |= finalized(store, blobs, batch, losses=int(lost == "finalizing"))
+    assert keys(blobs) > chosen
+    time_has_come(store, batch.id)
+    tidy(store, blobs)
+    assert keys(blobs) == chosen
+
+
 def test_another_batch_is_not_touched(store: SqlStore, blobs: DiskBlobs) -> None:
     running, chosen = validated(store, blobs, 500, losses=1)
     found = store.shards.claim(running.id, LEASE_S, None)

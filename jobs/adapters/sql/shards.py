@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, or_, select, update
 
 from jobs.adapters.sql.batches import Batches, from_row
 from jobs.adapters.sql.database import Database, now
@@ -62,11 +62,10 @@ class Shards:
             return Claim(self._lease(connection, shard, lease_s), batch)
 
     def _returned(self, connection: Connection, batch: Batch) -> Shard | None:
-        lost = (shards.c.state == "leased") & (shards.c.lease_until < now())
         query = (
             select(shards)
             .where(shards.c.batch == batch.id, open_shard())
-            .where(or_(shards.c.state == "queued", lost))
+            .where(or_(shards.c.state == "queued", _lost()))
             .order_by(shards.c.first)
             .limit(1)
             # a lost shard whose row is locked is being renewed at this moment
@@ -180,24 +179,23 @@ class Shards:
         with self._db.write() as connection:
             batch = self._batches.locked(connection, shard.batch)
             attempts = shard.attempts + (1 if failed else 0)
-            if batch.stop:
-                connection.execute(delete(shards).where(*_held(shard)))
-            else:
-                connection.execute(
-                    update(shards)
-                    .where(*_held(shard))
-                    .values(state="queued", attempts=attempts, lease_until=None, progress=0)
-                )
+            connection.execute(
+                update(shards)
+                .where(*_held(shard))
+                .values(state="queued", attempts=attempts, lease_until=None, progress=0)
+            )
             self._batches.settle(connection, batch, at)
 
     def drop_lost(self, batch_id: str, at: datetime) -> None:
-        """Forget the lost attempts of a stopped batch, so that it can be finalized."""
+        """Take the lost shards of a stopped batch back, so that it can be finalized without."""
         with self._db.write() as connection:
             batch = self._batches.locked(connection, batch_id)
             if batch.stop and batch.state in (State.IN_PROGRESS, State.CANCELLING):
-                lost = or_(shards.c.state == "queued", shards.c.lease_until < now())
-                mine = shards.c.batch == batch_id
-                connection.execute(delete(shards).where(mine, open_shard(), lost))
+                connection.execute(
+                    update(shards)
+                    .where(shards.c.batch == batch_id, open_shard(), _lost())
+                    .values(state="queued", lease_until=None, progress=0)
+                )
                 self._batches.settle(connection, batch, at)
 
     def done(self, batch_id: str) -> list[Shard]:
@@ -214,6 +212,10 @@ class Shards:
 def _row(shard: Shard) -> dict[str, object]:
     fields = {name: getattr(shard, name) for name in Shard.__dataclass_fields__}
     return fields | {"state": shard.state.value, "progress": 0}
+
+
+def _lost() -> ColumnElement[bool]:
+    return and_(shards.c.state == "leased", shards.c.lease_until < now())
 
 
 def _held(shard: Shard) -> tuple[Any, ...]:
