@@ -64,7 +64,9 @@ class Predictor(BasePredictor):
             description="The sampler to draw with.", default="DDIM", choices=list(SCHEDULERS)
         ),
         num_images: int = Input(description="How many pictures.", default=1, ge=1, le=4),
-        image: Path = Input(description="A picture to begin with instead of noise.", default=None),
+        image: Path | None = Input(
+            description="A picture to begin with instead of noise.", default=None
+        ),
         strength: float = Input(
             description="How much of that picture may change.", default=0.7, ge=0, le=1
         ),
