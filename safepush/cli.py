@@ -1,9 +1,9 @@
-"""The `safepush` command: config, stage, checks, report, promote."""
+"""The `safepush` command: push a folder through the gate, or step back."""
 
 import os
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,45 +16,80 @@ from safepush.answers import Prediction
 from safepush.checks.base import Trial
 from safepush.client import Client
 from safepush.config import Config
-from safepush.errors import COULD_NOT_RUN, SafePushError
+from safepush.errors import COULD_NOT_JUDGE, MISUSE, SafePushError
 from safepush.report import Report
 from safepush.version import read_bundle
 
-CONFIG_NAME = "safepush.yaml"
 INTERRUPTED = 130
 
-EPILOG = """Exit status: 0 every check held and the version is live, 1 a check failed,
-2 the push could not run. PENSTOCK_URL and PENSTOCK_TOKEN name the server and the token."""
+EPILOG = """Exit status: 0 every check held and the version is live, 1 a check failed, 2 the
+command, the configuration or the folder cannot be used, 3 there was no verdict (server away,
+another version went live meanwhile). PENSTOCK_URL and PENSTOCK_TOKEN name the server and the
+token."""
 
 
-@click.command(epilog=EPILOG)
-@click.argument("folder", metavar="[PATH]", type=click.Path(path_type=Path), default=Path())
-@click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), help="Default: PATH/safepush.yaml."
+class Door(click.Group):
+    """`safepush PATH` is short for `safepush push PATH`; write ./rollback for such a folder."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments, with the command named."""
+        named = bool(args) and (args[0] in self.commands or args[0] == "--help")
+        return super().parse_args(ctx, args if named else ["push", *args])
+
+
+@click.group(cls=Door, epilog=EPILOG)
+def command() -> None:
+    """Let a version go live only if it holds. `safepush PATH` means `safepush push PATH`."""
+
+
+FOLDER = click.argument("folder", metavar="[PATH]", type=click.Path(path_type=Path), default=Path())
+CONFIG = click.option(
+    "--config", "path", type=click.Path(path_type=Path), help="Default: PATH/safepush.yaml."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+MODEL = click.option("--model", help="owner/name, in place of the configuration's.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+
+
+@command.command("push", epilog=EPILOG)
+@FOLDER
+@CONFIG
+@MODEL
+@JSON
 @click.option("--no-promote", is_flag=True, help="Only check; leave live as it is.")
-@click.pass_context
-def command(
-    ctx: click.Context, folder: Path, config_path: Path | None, as_json: bool, no_promote: bool
+def push_command(
+    folder: Path, path: Path | None, model: str | None, as_json: bool, no_promote: bool
 ) -> None:
     """Push the Cog folder PATH, and make it live only if it holds."""
-    progress = Console(stderr=True)
-    try:
-        settings = config.load(config_path or folder / CONFIG_NAME)
+
+    def run() -> int:
+        settings = config.find(folder, path, model)
         wanted = replace(settings, promote=settings.promote and not no_promote)
-        outcome = push(folder, wanted, progress)
-    except SafePushError as exc:
+        outcome = push(folder, wanted, Console(stderr=True))
         if as_json:
-            click.echo(report.error_to_json(exc))
+            click.echo(report.to_json(outcome))
         else:
-            click.echo(f"safepush: {exc}", err=True)
-        ctx.exit(exc.exit_code)
-    if as_json:
-        click.echo(report.to_json(outcome))
-    else:
-        report.print_text(outcome, Console())
-    ctx.exit(outcome.exit_code)
+            report.print_text(outcome, Console())
+        return outcome.exit_code
+
+    _end_with(run, as_json)
+
+
+@command.command("rollback", epilog=EPILOG)
+@FOLDER
+@CONFIG
+@MODEL
+@JSON
+def rollback_command(folder: Path, path: Path | None, model: str | None, as_json: bool) -> None:
+    """Make live what was live before, in one step; nothing is built or checked again."""
+
+    def run() -> int:
+        settings = config.find(folder, path, model)
+        with Client(config.connection(os.environ)) as client:
+            step = promote.rollback(client, settings.model)
+        click.echo(report.step_to_json(step) if as_json else report.step_to_text(step))
+        return 0
+
+    _end_with(run, as_json)
 
 
 def push(folder: Path, settings: Config, progress: Console) -> Report:
@@ -85,14 +120,27 @@ def main() -> int:
         code = command.main(standalone_mode=False)
     except click.ClickException as exc:
         exc.show()
-        return COULD_NOT_RUN
+        return MISUSE
     except (click.Abort, KeyboardInterrupt):
         click.echo("safepush: interrupted", err=True)
         return INTERRUPTED
     except Exception:  # what is left is a bug, and Python's own status for it means "failed" here
         traceback.print_exc()
-        return COULD_NOT_RUN
+        return COULD_NOT_JUDGE
     return code if isinstance(code, int) else 0
+
+
+def _end_with(run: Callable[[], int], as_json: bool) -> None:
+    """Leave with the status that `run` gives, or with that of the error it meets."""
+    try:
+        code = run()
+    except SafePushError as exc:
+        code = exc.exit_code
+        if as_json:
+            click.echo(report.error_to_json(exc))
+        else:
+            click.echo(f"safepush: {exc}", err=True)
+    click.get_current_context().exit(code)
 
 
 def _trial(client: Client, staged: staging.Staged, settings: Config) -> Trial:

@@ -79,6 +79,15 @@ class Client:
         body = {"version": version, "expected": expected}
         self._ask("PUT", f"/v1/models/{model}/aliases/{alias}", json=body)
 
+    def step_back(self, model: str, alias: str) -> tuple[str, str]:
+        """Point `alias` at what it named before: (the digest it names now, the one it named).
+
+        Raises:
+            Conflict: it never named anything else.
+        """
+        answer = self._ask("POST", f"/v1/models/{model}/aliases/{alias}/rollback")
+        return answer.get("version", str), answer.get("previous", str)
+
     # Versions
 
     def push_files(self, bundle: Bundle, model: str) -> Version:

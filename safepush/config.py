@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,10 +13,12 @@ from safepush.errors import ConfigInvalid, Problem
 
 DEFAULT_URL = "http://127.0.0.1:8471"
 DEFAULT_DATA = "penstock-data"
+FILE_NAME = "safepush.yaml"
 MAX_SECONDS = 86400
 
 _NAME = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
 MODEL = re.compile(f"{_NAME}/{_NAME}")
+MODEL_FORM = "must be owner/name, in lower-case letters, digits, '.', '_' and '-'"
 
 #: Known to cog-safe-push, and here before long: refused by name, since a check left out unsaid
 #: would let a version through that nobody looked at.
@@ -65,6 +67,23 @@ class Connection:
     token: str | None = field(repr=False)
 
 
+def find(folder: Path, path: Path | None, model: str | None) -> Config:
+    """The configuration that a folder is held to; `path` and `model` are what was asked for.
+
+    A model that is named needs no file; there are just no test cases then.
+
+    Raises:
+        ConfigInvalid: with all that is wrong in it.
+    """
+    if model is not None and not is_model(model):
+        raise _unusable("--model", MODEL_FORM)
+    source = path or folder / FILE_NAME
+    if model is not None and path is None and not source.exists():
+        return Config(model=model)
+    config = load(source)
+    return config if model is None else replace(config, model=model)
+
+
 def load(path: Path) -> Config:
     """The configuration in the file at `path`.
 
@@ -78,6 +97,11 @@ def load(path: Path) -> Config:
         problems = sorted(document.problems, key=lambda problem: problem.line or 0)
         raise ConfigInvalid(str(path), problems)
     return config
+
+
+def is_model(text: str) -> bool:
+    """Whether a text is `owner/name`."""
+    return bool(MODEL.fullmatch(text)) and len(text) <= 200
 
 
 def connection(environ: Mapping[str, str]) -> Connection:
@@ -197,9 +221,9 @@ class _Reader:
                 self._wrong(where, f"unknown key{_suggestion(str(key), list(known))}")
 
     def _model(self, value: object, place: Place) -> str | None:
-        if isinstance(value, str) and MODEL.fullmatch(value) and len(value) <= 200:
+        if isinstance(value, str) and is_model(value):
             return value
-        self._wrong(place, "must be owner/name, in lower-case letters, digits, '.', '_' and '-'")
+        self._wrong(place, MODEL_FORM)
         return None
 
     def _seconds(self, value: Any, place: Place) -> float | None:

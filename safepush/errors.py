@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 HELD = 0  # every check held, and the version is live (unless promotion was switched off)
 FAILED = 1  # a check failed; nothing was promoted
-COULD_NOT_RUN = 2  # configuration, folder, service or a concurrent promotion stood in the way
+MISUSE = 2  # the command line, the configuration, the folder or the token cannot be used
+COULD_NOT_JUDGE = 3  # the server, its workers or a concurrent promotion stood in the way
 
 
 class SafePushError(Exception):
     """Root of the tree; `code` is the stable word a program may look at."""
 
     code = "error"
-    exit_code = COULD_NOT_RUN
+    exit_code = COULD_NOT_JUDGE
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class ConfigInvalid(SafePushError):
     """The configuration cannot be used; `problems` holds everything that is wrong with it."""
 
     code = "invalid_config"
+    exit_code = MISUSE
 
     def __init__(self, source: str, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(_sentence(source, problem) for problem in problems))
@@ -39,6 +41,7 @@ class BundleInvalid(SafePushError):
     """The folder cannot be pushed as it is."""
 
     code = "invalid_bundle"
+    exit_code = MISUSE
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
@@ -83,6 +86,7 @@ class ServiceRefused(ServiceError):
     """The server said no; `status` and `problem` are its words, `errors` its list of places."""
 
     code = "service_refused"
+    exit_code = MISUSE
     way_out = ""
 
     def __init__(
@@ -135,6 +139,7 @@ class ServiceBroken(ServiceRefused):
     """The server failed at its own work; the same request may succeed later."""
 
     code = "service_broken"
+    exit_code = COULD_NOT_JUDGE
     way_out = "; look at the server's log, or try again"
 
 

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from safepush.checks.base import Result, Verdict
-from safepush.errors import COULD_NOT_RUN, FAILED, HELD, SafePushError
+from safepush.errors import FAILED, HELD, MISUSE, SafePushError
+from safepush.promote import Step
 
 STYLES = {Verdict.PASSED: "green", Verdict.FAILED: "bold red", Verdict.SKIPPED: "yellow"}
 
@@ -26,11 +27,11 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """The verdict as an exit status; where no check could judge, that is no yes."""
+        """The verdict as an exit status; where there was nothing to check, that is no yes."""
         verdicts = {result.verdict for result in self.results}
         if Verdict.FAILED in verdicts:
             return FAILED
-        return HELD if Verdict.PASSED in verdicts else COULD_NOT_RUN
+        return HELD if Verdict.PASSED in verdicts else MISUSE
 
     @property
     def held(self) -> bool:
@@ -62,6 +63,16 @@ def error_to_json(error: SafePushError) -> str:
     return _dump({"error": problem, "exit_code": error.exit_code})
 
 
+def step_to_json(step: Step) -> str:
+    """One step back as JSON."""
+    return _dump({"model": step.model, "live": step.live, "live_before": step.live_before})
+
+
+def step_to_text(step: Step) -> str:
+    """One step back in words."""
+    return f"{step.model}: live is {step.live} (was {step.live_before})"
+
+
 def print_text(report: Report, console: Console) -> None:
     """The report for people: one line a check, its reasons below, the outcome last."""
     for result in report.results:
@@ -81,6 +92,8 @@ def _outcome(report: Report) -> str:
         return f"[yellow]{name} was not judged by any check[/]; live was not touched"
     if not report.promoted:
         return f"[green]{name} held[/]; not promoted, as asked"
+    if report.version == report.live_before:
+        return f"[green]{name} held[/]; it was live already"
     return f"[green]{name} held and is live[/] (before: {_short(report.live_before)})"
 
 

@@ -28,15 +28,11 @@ def push(path: Path, model: str, live: bool, as_json: bool) -> None:
     _example(model)
     from jobs.cli.push import send
 
-    version = send(path, model)
-    told = http.call("GET", f"/v1/models/{model}")
-    moves = ["staging"] + (["live"] if live or told["aliases"]["live"] is None else [])
-    for alias in moves:
-        http.call("PUT", f"/v1/models/{model}/aliases/{alias}", json={"version": version["id"]})
+    version = send(path, model, live=live)
     if as_json:
-        click.echo(json.dumps(version | {"aliases": moves}))
+        click.echo(json.dumps(version))
     else:
-        click.echo(f"{model}:{version['id']} is {' and '.join(moves)}")
+        click.echo(f"{model}:{version['id']} is {' and '.join(version['aliases'])}")
 
 
 @click.command()

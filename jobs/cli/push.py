@@ -6,16 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from jobs.cli import http
+from safepush.answers import Version
 from safepush.client import Client
 from safepush.config import Connection
-from safepush.errors import SafePushError
+from safepush.errors import Conflict, SafePushError
 from safepush.version import read_bundle
 
 SETUP_LIMIT_S = 1800.0
 
 
-def send(path: Path, model: str) -> dict[str, Any]:
-    """Push the folder and wait until the version is ready.
+def send(path: Path, model: str, *, live: bool = False) -> dict[str, Any]:
+    """Push the folder, wait until the version is ready, and point the aliases at it.
+
+    `staging` moves to it always; `live` if asked for, or if it names nothing yet. The answer is
+    the version and, as `aliases`, which of the two name it now.
 
     Raises:
         CliError: the folder cannot be pushed, or its setup failed.
@@ -25,8 +29,26 @@ def send(path: Path, model: str) -> dict[str, Any]:
         with Client(Connection(url=url, token=http.token())) as client:
             version = client.push_files(read_bundle(path), model)
             version = client.wait_ready(model, version, limit_s=SETUP_LIMIT_S)
+            if version.state != "ready":
+                raise _failed(version)
+            client.set_alias(model, "staging", version.id)
+            is_live = _set_live(client, model, version, live)
     except SafePushError as error:
         raise http.CliError(str(error)) from error
-    if version.state != "ready":
-        raise http.CliError(f"{version.id[:12]} {version.state}: {version.error}\n{version.logs}")
-    return asdict(version)
+    return asdict(version) | {"aliases": ["staging", "live"] if is_live else ["staging"]}
+
+
+def _set_live(client: Client, model: str, version: Version, asked: bool) -> bool:
+    if asked:
+        client.set_alias(model, "live", version.id)
+        return True
+    try:
+        # only the first version goes live unasked, and never over one that held a moment ago
+        client.move_alias(model, "live", version.id, expected=None)
+    except Conflict:
+        return client.alias(model, "live") == version.id
+    return True
+
+
+def _failed(version: Version) -> http.CliError:
+    return http.CliError(f"{version.id[:12]} {version.state}: {version.error}\n{version.logs}")

@@ -34,6 +34,7 @@ class FakeServer:
         self.faults: dict[str, Response] = {}
         self.requests: list[str] = []
         self.moved_during_checks: str | None = None
+        self.history: list[str] = []
 
     def version(self, digest: str, state: str) -> dict[str, Any]:
         schema = self.schema if state == "ready" else None
@@ -83,6 +84,12 @@ class FakeServer:
         self.aliases[alias] = body["version"]
         return {"alias": alias, "version": body["version"], "previous": previous}
 
+    def post_rollback(self, owner: str, name: str, alias: str) -> Any:
+        if len(self.history) < 2:
+            return problem(409, f"{alias} has no earlier version to go back to")
+        before, self.aliases[alias] = self.history[-1], self.history[-2]
+        return {"alias": alias, "version": self.aliases[alias], "previous": before}
+
     def post_prediction(self) -> Any:
         self.aliases["live"] = self.moved_during_checks or self.aliases["live"]
         return {"id": "p1", **self.prediction}, 201
@@ -112,6 +119,7 @@ def make_app(fake: FakeServer) -> Flask:
         ("POST", f"{model}/versions", fake.post_version),
         ("GET", f"{model}/versions/<digest>", fake.get_version),
         ("PUT", f"{model}/aliases/<alias>", fake.put_alias),
+        ("POST", f"{model}/aliases/<alias>/rollback", fake.post_rollback),
         ("PUT", "/v1/blobs/<sha256>", fake.put_blob),
         ("POST", "/v1/predictions", fake.post_prediction),
         ("GET", "/v1/predictions/p1", fake.get_prediction),

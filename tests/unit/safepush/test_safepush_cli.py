@@ -60,7 +60,7 @@ def test_live_that_moved_meanwhile_is_left_alone(server: Any, folder: Path) -> N
 
     result = safepush(folder)
 
-    assert result.exit_code == 2
+    assert result.exit_code == 3
     assert server.aliases["live"] == "b" * 64
     assert "live is no longer unset" in result.stderr
 
@@ -73,6 +73,70 @@ def test_pushing_what_is_live_moves_nothing(server: Any, folder: Path) -> None:
 
     assert result.exit_code == 0
     assert not [each for each in server.requests if each.endswith("aliases/live")]
+    assert "held; it was live already" in result.stdout
+
+
+def test_the_same_folder_promoted_by_someone_else_meanwhile_is_no_conflict(
+    server: Any, folder: Path
+) -> None:
+    server.moved_during_checks = read_bundle(folder).id
+
+    result = safepush(folder)
+
+    assert result.exit_code == 0, result.stderr
+    assert "held and is live" in result.stdout
+
+
+def test_one_step_back(server: Any, folder: Path) -> None:
+    server.history = ["a" * 64, "b" * 64]
+
+    result = safepush("rollback", folder)
+
+    assert result.exit_code == 0
+    assert server.aliases["live"] == "a" * 64
+    assert result.stdout == f"me/hello: live is {'a' * 64} (was {'b' * 64})\n"
+
+
+def test_one_step_back_as_json(server: Any, tmp_path: Path) -> None:
+    server.history = ["a" * 64, "b" * 64]
+
+    result = safepush("rollback", tmp_path, "--model", "me/other", "--json")
+
+    told = json.loads(result.stdout)
+    assert told == {"model": "me/other", "live": "a" * 64, "live_before": "b" * 64}
+
+
+def test_a_step_back_that_leads_nowhere_is_refused(server: Any, folder: Path) -> None:
+    result = safepush("rollback", folder)
+
+    assert result.exit_code == 2
+    assert "no earlier version to go back to" in result.stderr
+
+
+def test_a_model_by_name_needs_no_configuration(server: Any, folder: Path) -> None:
+    (folder / "safepush.yaml").unlink()
+
+    result = safepush(folder, "--model", "me/other", "--json")
+
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["model"] == "me/other"
+    assert server.models == {"me/other"}
+
+
+def test_a_model_by_name_is_checked_like_one_in_the_file(folder: Path) -> None:
+    result = safepush(folder, "--model", "Me")
+
+    assert result.exit_code == 2
+    assert "--model: must be owner/name" in result.stderr
+
+
+def test_a_model_by_name_does_not_hide_what_is_wrong_in_the_file(folder: Path) -> None:
+    (folder / "safepush.yaml").write_text("model: me/hello\nfuss: 1\n")
+
+    result = safepush(folder, "--model", "me/other")
+
+    assert result.exit_code == 2
+    assert "safepush.yaml:2: fuss: unknown key" in result.stderr
 
 
 @pytest.mark.parametrize("how", ["flag", "config"])
@@ -117,7 +181,7 @@ def test_what_could_not_run_says_so(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "code"), [(RuntimeError("bug"), 2), (KeyboardInterrupt(), 130), (None, 0)]
+    ("fault", "code"), [(RuntimeError("bug"), 3), (KeyboardInterrupt(), 130), (None, 0)]
 )
 def test_a_bug_is_never_a_verdict(
     monkeypatch: pytest.MonkeyPatch, fault: BaseException | None, code: int
