@@ -33,6 +33,8 @@ class Settings:
     predict_timeout_s: float
     #: PENSTOCK_THREADS: CPU threads of each model host
     threads: int
+    #: PENSTOCK_BUNDLE_CACHE_GB: disk that a worker may fill with the files of versions
+    bundle_cache_bytes: int
     #: PENSTOCK_ALLOW_NETWORKS: private ranges that webhooks and inputs may use, comma separated
     allow_networks: tuple[Network, ...]
     #: PENSTOCK_SECRET_KEYS: keys that seal secrets, newest first; a file in the data folder else
@@ -64,6 +66,7 @@ def load(
         s3_endpoint=env.get("PENSTOCK_S3_ENDPOINT"),
         predict_timeout_s=_number(env, "PENSTOCK_PREDICT_TIMEOUT_S", 300.0),
         threads=int(_number(env, "PENSTOCK_THREADS", os.cpu_count() or 1)),
+        bundle_cache_bytes=int(_number(env, "PENSTOCK_BUNDLE_CACHE_GB", 50.0) * 10**9),
         allow_networks=_networks(env),
         secret_keys=tuple(filter(None, env.get("PENSTOCK_SECRET_KEYS", "").split(","))),
     )

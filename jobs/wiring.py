@@ -117,7 +117,8 @@ class Wiring:
         """The model hosts of this process."""
         scratch = (self.scratch or self.settings.data) / "hosts"
         scratch.mkdir(parents=True, exist_ok=True)
-        bundles = Bundles(self.blobs, (self.scratch or self.settings.data) / "bundles")
+        root = (self.scratch or self.settings.data) / "bundles"
+        bundles = Bundles(self.blobs, root, self.settings.bundle_cache_bytes)
         return Warm(ProcessHosts(scratch), bundles, scratch, threads=self.settings.threads)
 
     @cached_property

@@ -11,7 +11,6 @@ from safepush.answers import Answer, Prediction, Version
 from safepush.config import Connection
 from safepush.errors import (
     BadAnswer,
-    BundleInvalid,
     Conflict,
     InvalidRequest,
     NotFound,
@@ -182,18 +181,14 @@ class Client:
         file = sources.get(sha256) if isinstance(sha256, str) else None
         if file is None:
             raise BadAnswer(answer.request, "the server asks for a file that is not in the folder")
-        changed = BundleInvalid(file.path, "changed while it was being pushed; run it again")
+        headers = {"Content-Length": str(file.size_bytes)}
+        path = f"/v1/blobs/{file.sha256}"
         try:
-            with file.source.open("rb") as stream:
-                if file.source.stat().st_size != file.size_bytes:
-                    raise changed
-                self._ask("PUT", f"/v1/blobs/{file.sha256}", content=stream, json_answer=False)
-        except OSError as exc:
-            raise changed from exc
+            self._ask("PUT", path, content=file.chunks(), headers=headers, json_answer=False)
         except InvalidRequest as exc:
             if exc.status != 422 and exc.problem != HASH_MISMATCH:
                 raise
-            raise changed from exc
+            raise file.changed() from exc
 
     # Transport
 

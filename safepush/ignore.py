@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-ALWAYS = (".git", "__pycache__", ".venv", "*.pyc", ".DS_Store", ".cog")
+#: The same list on every machine, or the digests would differ. The rules are here and not in a
+#: library for the same reason: a release that reads one pattern in another way would give the
+#: same folder another version.
+ALWAYS = (
+    *(".git", "__pycache__", "*.pyc", ".venv", "venv", "node_modules", ".DS_Store", ".cog"),
+    *(".mypy_cache", ".pytest_cache", ".ruff_cache"),
+)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from safepush import ignore
 from safepush.errors import BundleInvalid
 
 CHUNK_BYTES = 1 << 20
+#: What leaves a worker room for the folder it puts the files in.
+MAX_PATH_BYTES = 3_000
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,27 @@ class File:
     sha256: str
     size_bytes: int
     executable: bool
+
+    def chunks(self) -> Iterator[bytes]:
+        """The content, exactly as long as it was when it was hashed.
+
+        Raises:
+            BundleInvalid: it has another length by now, or is gone.
+        """
+        left = self.size_bytes
+        try:
+            with self.source.open("rb") as stream:
+                while left and (chunk := stream.read(min(left, CHUNK_BYTES))):
+                    left -= len(chunk)
+                    yield chunk
+                if left or stream.read(1):
+                    raise self.changed()
+        except OSError as exc:
+            raise self.changed() from exc
+
+    def changed(self) -> BundleInvalid:
+        """The error for a file that is no longer what was hashed."""
+        return BundleInvalid(self.path, "changed while it was being pushed; run it again")
 
     def to_json(self) -> dict[str, Any]:
         """The file as the server wants to hear of it."""
@@ -125,10 +148,7 @@ class _Walk:
 
 def _file(entry: tuple[str, Path]) -> File:
     path, source = entry
-    try:
-        path.encode()
-    except UnicodeEncodeError as exc:
-        raise BundleInvalid(ascii(path), "the name is not UTF-8; rename it") from exc
+    _check_name(path)
     mode = source.stat().st_mode
     # opening a pipe would wait for ever
     if not stat.S_ISREG(mode):
@@ -136,6 +156,19 @@ def _file(entry: tuple[str, Path]) -> File:
     sha256, size_bytes = _content(source)
     # the owner's bit only: the others follow the umask of whoever cloned the folder
     return File(path, source, sha256, size_bytes, bool(mode & stat.S_IXUSR))
+
+
+def _check_name(path: str) -> None:
+    """Names that another machine could not have, or not as a file, are refused at home."""
+    shown = path if path.isprintable() else ascii(path)[1:-1]
+    try:
+        size_bytes = len(path.encode())
+    except UnicodeEncodeError as exc:
+        raise BundleInvalid(shown, "the name is not UTF-8; rename it") from exc
+    if "\\" in path:
+        raise BundleInvalid(shown, "the name holds a backslash; rename it")
+    if size_bytes > MAX_PATH_BYTES:
+        raise BundleInvalid(shown[:100], f"the path has over {MAX_PATH_BYTES} bytes; shorten it")
 
 
 def _content(source: Path) -> tuple[str, int]:

@@ -1,6 +1,7 @@
 """A model version: a digest, its states, its moves, and how people refer to it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -63,6 +64,21 @@ class Ref:
     model: str | None
     digest: str | None
     alias: str | None
+
+
+def earlier(history: Sequence[str]) -> str | None:
+    """The version one step back, given all that an alias named, newest first; None: there is none.
+
+    A move to the version before the last one is a step back, so that a second step goes on from
+    there: after A, B, C and back to B it leads to A, and not to C, which somebody gave up.
+    """
+    trail: list[str] = []
+    for digest in reversed(history):
+        if len(trail) > 1 and trail[-2] == digest:
+            trail.pop()
+        else:
+            trail.append(digest)
+    return trail[-2] if len(trail) > 1 else None
 
 
 def parse_model(text: str) -> str:

@@ -1,12 +1,13 @@
 """Models: pushing versions, and moving aliases between them."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from jobs.core import bundle, outputs
 from jobs.core.caller import Caller
 from jobs.core.errors import BadRequest, BlobMissing, Conflict, NotFound
-from jobs.core.version import ALIASES, State, Version, parse_model, parse_ref
+from jobs.core.version import ALIASES, State, Version, earlier, parse_model, parse_ref
 from jobs.ports import Bell, Blobs, Clock, Store
 
 
@@ -73,19 +74,7 @@ class Models:
             for _ in chunks:
                 pass
             return
-        # stored aside first: nothing may lie under a hash that is not its own
-        aside = f"{outputs.INCOMING}{sha256}.{self._clock().timestamp():.6f}"
-        stored = self._blobs.put(aside, chunks)
-        try:
-            if stored.sha256 != sha256:
-                raise BadRequest(
-                    f"the bytes received have another sha256 than {sha256[:12]}…; send them again",
-                    field="sha256",
-                    code="hash_mismatch",
-                )
-            self._blobs.put(outputs.file_key(sha256), self._blobs.open(aside))
-        finally:
-            self._blobs.delete([aside])
+        self._blobs.put(outputs.file_key(sha256), _with_hash(chunks, sha256))
 
     def push(self, model: str, entries: object) -> tuple[str, list[str], Version | None]:
         """The digest, the hashes still missing, and the version once none is."""
@@ -125,13 +114,12 @@ class Models:
         """One step back: (the digest it names now, the one it named)."""
         check_alias(alias)
         self._store.models.check(model)
-        history = self._store.models.history(model, alias)
-        current = history[0]["version"] if history else None
-        earlier = next((row["version"] for row in history if row["version"] != current), None)
-        if current is None or earlier is None:
+        history = [row["version"] for row in self._store.models.history(model, alias)]
+        back = earlier(history)
+        if back is None:
             raise Conflict(f"{alias} of {model} has no earlier version to go back to")
-        self._store.models.promote(model, alias, earlier, self._clock(), (current,))
-        return earlier, current
+        self._store.models.promote(model, alias, back, self._clock(), (history[0],))
+        return back, history[0]
 
     def history(self, model: str, alias: str) -> list[dict[str, Any]]:
         """Every move of an alias, newest first."""
@@ -139,6 +127,24 @@ class Models:
         self._store.models.check(model)
         rows: list[dict[str, Any]] = self._store.models.history(model, alias)
         return rows
+
+
+def _with_hash(chunks: Iterable[bytes], sha256: str) -> Iterator[bytes]:
+    """The chunks, and an error in the place of the end if they have another hash.
+
+    An object becomes visible when its stream ends, so nothing ever lies under a hash that is not
+    its own.
+    """
+    seen = hashlib.sha256()
+    for chunk in chunks:
+        seen.update(chunk)
+        yield chunk
+    if seen.hexdigest() != sha256:
+        raise BadRequest(
+            f"the bytes received have another sha256 than {sha256[:12]}…; send them again",
+            field="sha256",
+            code="hash_mismatch",
+        )
 
 
 def check_alias(alias: str) -> None:

@@ -35,13 +35,13 @@ class Prepare:
             self._fail(version, SetupFailed("setup ended its worker every time it was tried"))
             return
         try:
-            host = self._warm.start(version)
+            with self._warm.host(version) as host:
+                schema = host.schema
         except JobsError as error:
             self._fail(version, error)
             return
         lease.check()
-        self._store.models.move(version, State.READY, self._clock(), schema=host.schema, error=None)
-        self._warm.adopt(version, host)
+        self._store.models.move(version, State.READY, self._clock(), schema=schema, error=None)
 
     def _fail(self, version: Version, error: JobsError) -> None:
         logs = getattr(error, "logs", "")

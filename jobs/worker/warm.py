@@ -15,12 +15,15 @@ SETUP_TIMEOUT_S = 600.0
 
 @dataclass
 class _Slot:
+    """One version's host; `users` have it or wait for it."""
+
     lock: threading.Lock = field(default_factory=threading.Lock)
     host: Host | None = None
+    users: int = 0
 
 
 class Warm:
-    """At most `most` hosts; one piece of work uses a host at a time."""
+    """At most `most` hosts that nobody uses; one piece of work uses a host at a time."""
 
     def __init__(
         self, hosts: Hosts, bundles: Bundles, scratch: Path, *, threads: int, most: int = 2
@@ -39,19 +42,21 @@ class Warm:
 
         A host that was lost meanwhile (HostLost passes through here) is replaced next time.
         """
-        slot = self._slot(version.id)
-        with slot.lock:
-            if slot.host is None or not slot.host.alive:
-                slot.host = self.start(version)
-            try:
-                yield slot.host
-            except BaseException:
-                slot.host.close()
-                raise
+        slot = self._taken(version.id)
+        try:
+            with slot.lock:
+                if slot.host is None or not slot.host.alive:
+                    slot.host = self._started(version)
+                try:
+                    yield slot.host
+                except BaseException:
+                    slot.host.close()
+                    raise
+        finally:
+            self._given_back(slot)
 
-    def start(self, version: Version) -> Host:
-        """A new host for a version; raises SetupFailed."""
-        folder = self._bundles.folder(version)
+    def _started(self, version: Version) -> Host:
+        folder = self._bundles.folder(version, self._in_use)
         return self._hosts.start(
             folder,
             scratch=self._scratch,
@@ -59,28 +64,29 @@ class Warm:
             setup_timeout_s=SETUP_TIMEOUT_S,
         )
 
-    def adopt(self, version: Version, host: Host) -> None:
-        """Keep a host that was started elsewhere."""
-        slot = self._slot(version.id)
-        with slot.lock:
-            if slot.host is None or not slot.host.alive:
-                slot.host = host
-                return
-        host.close()
+    def _in_use(self) -> set[str]:
+        """The versions whose folders a host uses, or will in a moment."""
+        with self._lock:
+            return set(self._slots)
 
-    def _slot(self, id: str) -> _Slot:
+    def _taken(self, id: str) -> _Slot:
+        """The version's slot, with one user more; the hosts it crowds out are ended."""
         with self._lock:
             slot = self._slots.pop(id, None) or _Slot()
+            slot.users += 1
             self._slots[id] = slot  # now the most recently used
-            idle = [key for key in self._slots if key != id][
-                : max(0, len(self._slots) - self._most)
-            ]
-            dropped = [key for key in idle if not self._slots[key].lock.locked()]
-            closing = [self._slots.pop(key) for key in dropped]
+            # a slot leaves the table only while it has no users, so nobody can get an ended host
+            idle = [key for key, other in self._slots.items() if not other.users]
+            surplus = max(0, len(self._slots) - self._most)
+            closing = [self._slots.pop(key) for key in idle[:surplus]]
         for old in closing:
             if old.host is not None:
                 old.host.close()
         return slot
+
+    def _given_back(self, slot: _Slot) -> None:
+        with self._lock:
+            slot.users -= 1
 
     def close(self) -> None:
         """End every host."""

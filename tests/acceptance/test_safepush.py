@@ -81,7 +81,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
 @pytest.fixture
 def model(request: pytest.FixtureRequest) -> str:
     """A name that no other test uses."""
-    return "gate/" + request.node.name.removeprefix("test_").replace("_", "-")[:60].strip("-")
+    return "gate/" + request.node.originalname.removeprefix("test_").replace("_", "-")[:60].strip(
+        "-"
+    )
 
 
 def greeter(folder: Path, model: str, *changes: tuple[str, str], cases: str = "") -> Path:
@@ -314,21 +316,28 @@ def test_two_runs_at_once_judge_their_own_versions(
 
 
 def test_one_step_back_by_either_command(server: Penstock, model: str, tmp_path: Path) -> None:
-    old = greeter(tmp_path / "a", model)
-    new = greeter(tmp_path / "b", model, ("import os, time", "import os\nimport time"))
-    first = safepush(server, old, "--json").report["version"]
-    refused = safepush(server, "rollback", old)
-    second = safepush(server, new, "--json").report["version"]
+    folders = []
+    for word in ("hello", "hallo", "hej"):
+        case = f"    - inputs: {{text: you}}\n      exact_string: {word} you\n"
+        folders.append(
+            greeter(tmp_path / word, model, ('"hello "', f'"{word} "'), cases=case),
+        )
+    first, second, third = (
+        safepush(server, folder, "--json").report["version"] for folder in folders
+    )
 
-    back = safepush(server, "rollback", new)
-    forth = server.cli("rollback", model)
+    back = safepush(server, "rollback", folders[0])
+    further = server.cli("rollback", model)
+    refused = safepush(server, "rollback", "--model", model)
 
+    assert back.status == 0
+    assert back.out == f"{model}: live is {second} (was {third})\n"
+    assert further.returncode == 0
+    assert first in further.stdout
     assert refused.status == 2
     assert "no earlier version to go back to" in refused.err
-    assert (back.status, forth.returncode) == (0, 0)
-    assert back.out == f"{model}: live is {first} (was {second})\n"
     history = server.call("GET", f"/v1/models/{model}/aliases/live/history")["results"]
-    assert [one["version"] for one in history] == [second, first, second, first]
+    assert [one["version"] for one in history] == [first, second, third, second, first]
 
 
 def test_the_command_runs_where_the_token_file_is_or_with_a_token(

@@ -2,13 +2,23 @@
 
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from safepush import ignore
 from safepush.errors import BundleInvalid
 from safepush.version import read_bundle
+
+#: File names of any script and case; two of one folder never differ by case alone here.
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_characters="/\\\0", exclude_categories=["Cs"]),
+    min_size=1,
+    max_size=20,
+).filter(lambda name: name not in (".", "..") and not ignore.is_always_ignored(name))
 
 
 def paths(folder: Path) -> list[str]:
@@ -43,6 +53,36 @@ def test_times_and_the_place_do_not_matter(folder: Path, tmp_path: Path) -> None
     assert read_bundle(moved).id == before
 
 
+@settings(max_examples=30, deadline=None)
+@given(data=st.data(), content=st.dictionaries(NAMES, st.tuples(st.binary(), st.booleans())))
+def test_the_order_in_which_files_are_made_does_not_matter(
+    data: st.DataObject, content: dict[str, tuple[bytes, bool]]
+) -> None:
+    ids = set()
+    for _ in range(2):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "cog.yaml").touch()
+            for path in data.draw(st.permutations(sorted(content))):
+                file = folder / "files" / path
+                file.parent.mkdir(exist_ok=True)
+                file.write_bytes(content[path][0])
+                file.chmod(0o755 if content[path][1] else 0o600)
+                os.utime(file, (data.draw(st.integers(0, 2**31)), 0))
+            ids.add(read_bundle(folder).id)
+
+    assert len(ids) == 1
+
+
+def test_owners_and_group_bits_do_not_matter(folder: Path) -> None:
+    before = read_bundle(folder).id
+    (folder / "predict.py").chmod(0o674)
+    if os.getuid() == 0:
+        os.chown(folder / "predict.py", 1, 1)
+
+    assert read_bundle(folder).id == before
+
+
 def test_content_name_and_bit_matter(folder: Path) -> None:
     ids = {read_bundle(folder).id}
     (folder / "predict.py").write_text("other")
@@ -67,7 +107,8 @@ def test_files_are_sorted_by_the_bytes_of_their_whole_path(folder: Path) -> None
 def test_the_fixed_ignores_hold_at_any_depth(folder: Path) -> None:
     before = paths(folder)
     names = (".git/x", ".venv/x", "__pycache__/x", "a/__pycache__/x", "a/b.pyc", "a/.DS_Store")
-    put(folder, *names, ".cog/x", "a/.git")
+    put(folder, *names, ".cog/x", "a/.git", "venv/x", "a/node_modules/x", ".mypy_cache/x")
+    put(folder, ".pytest_cache/x", ".ruff_cache/x")
 
     assert paths(folder) == before
 
@@ -152,6 +193,24 @@ def test_what_is_no_file_is_refused(folder: Path) -> None:
 
 def test_a_name_that_is_not_utf8_is_refused(folder: Path) -> None:
     (folder / os.fsdecode(b"bad\xff")).write_text("")
+
+    with pytest.raises(BundleInvalid, match="not UTF-8"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [("a\\b", "holds a backslash"), ("/".join(["x" * 200] * 15), "over 3000 bytes")],
+)
+def test_a_name_that_no_worker_could_write_is_refused(folder: Path, path: str, reason: str) -> None:
+    put(folder, path)
+
+    with pytest.raises(BundleInvalid, match=reason):
+        read_bundle(folder)
+
+
+def test_a_dockerignore_that_is_not_utf8_is_refused(folder: Path) -> None:
+    (folder / ".dockerignore").write_bytes(b"\xff")
 
     with pytest.raises(BundleInvalid, match="not UTF-8"):
         read_bundle(folder)

@@ -1,0 +1,131 @@
+"""Warm hosts: kept while they are used or wanted, ended when crowded out."""
+
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs.core.errors import HostLost
+from jobs.core.version import Version
+from jobs.worker.bundles import Bundles
+from jobs.worker.warm import Warm
+
+
+class Fake:
+    """A host that only knows whether it was ended."""
+
+    schema: dict[str, Any] = {}
+    can_batch = False
+    max_batch = 1
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ended = False
+
+    def run(self, *_: Any, **__: Any) -> list[Any]:
+        return []
+
+    def close(self) -> None:
+        self.ended = True
+
+
+class Fakes:
+    """Starts them, and remembers them."""
+
+    def __init__(self) -> None:
+        self.started: list[Fake] = []
+
+    def start(self, bundle: Path, **_: Any) -> Fake:
+        self.started.append(Fake(bundle))
+        return self.started[-1]
+
+
+class Folders(Bundles):
+    """Folders out of nothing; each answer remembers what was in use by then."""
+
+    def __init__(self) -> None:
+        self.in_use: list[set[str]] = []
+
+    def folder(self, version: Version, in_use: Any = frozenset) -> Path:
+        self.in_use.append(set(in_use()))
+        return Path(version.id)
+
+
+@pytest.fixture
+def hosts() -> Fakes:
+    return Fakes()
+
+
+@pytest.fixture
+def folders() -> Folders:
+    return Folders()
+
+
+@pytest.fixture
+def warm(hosts: Fakes, folders: Folders, tmp_path: Path) -> Warm:
+    return Warm(hosts, folders, tmp_path, threads=1, most=1)
+
+
+def version(id: str) -> Version:
+    return Version(id=id, model="me/x", created_at=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_a_host_is_started_once(warm: Warm, hosts: Fakes) -> None:
+    for _ in range(2):
+        with warm.host(version("a")) as host:
+            assert host is hosts.started[0]
+
+    assert len(hosts.started) == 1
+
+
+def test_an_idle_host_is_crowded_out_and_one_in_use_is_not(warm: Warm, hosts: Fakes) -> None:
+    with warm.host(version("a")), warm.host(version("b")):
+        assert [host.ended for host in hosts.started] == [False, False]
+    with warm.host(version("c")):
+        assert [host.ended for host in hosts.started] == [True, True, False]
+
+
+def test_a_host_that_somebody_waits_for_is_not_ended(warm: Warm, hosts: Fakes) -> None:
+    got: list[Any] = []
+
+    def wait_for_it() -> None:
+        with warm.host(version("a")) as host:
+            got.append((host, host.ended))  # type: ignore[attr-defined]
+
+    with warm.host(version("a")):
+        thread = threading.Thread(target=wait_for_it)
+        thread.start()
+        while warm._slots["a"].users < 2:
+            pass
+    with warm.host(version("b")):
+        thread.join(30)
+
+    assert got == [(hosts.started[0], False)]
+
+
+def test_a_lost_host_is_forgotten(warm: Warm, hosts: Fakes) -> None:
+    with pytest.raises(HostLost), warm.host(version("a")):
+        raise HostLost("crashed")
+    with warm.host(version("a")) as host:
+        assert host is hosts.started[1]
+
+    assert hosts.started[0].ended
+
+
+def test_folders_of_warm_hosts_are_told_to_be_in_use(warm: Warm, folders: Folders) -> None:
+    with warm.host(version("a")), warm.host(version("b")):
+        pass
+    with warm.host(version("c")):
+        pass
+
+    assert folders.in_use == [{"a"}, {"a", "b"}, {"c"}]
+
+
+def test_all_are_ended_at_the_end(warm: Warm, hosts: Fakes) -> None:
+    with warm.host(version("a")), warm.host(version("b")):
+        pass
+    warm.close()
+
+    assert all(host.ended for host in hosts.started)
