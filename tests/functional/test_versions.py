@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from tests.servers.penstock import BIN, ROOT, Penstock, until
+from tests.servers.penstock import BIN, ROOT, Penstock
 from tests.servers.proxy import Proxy
 
 MB = 1_000_000

@@ -3,7 +3,7 @@
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -16,7 +16,7 @@ from jobs.worker.warm import Warm
 class Fake:
     """A host that only knows whether it was ended."""
 
-    schema: dict[str, Any] = {}
+    schema: ClassVar[dict[str, Any]] = {}
     can_batch = False
     max_batch = 1
 
