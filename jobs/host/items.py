@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
+from jobs.host.kinds import from_place, is_path, is_secret, optional
 from jobs.host.loader import hints
-from jobs.host.schema import facts_of, is_path, optional
+from jobs.host.schema import facts_of
 
 
 class InvalidOutput(Exception):
@@ -49,10 +50,13 @@ def _converter(kind: Any) -> Callable[[Any], Any] | None:
         return float
     if kind is int:
         return int
-    if is_path(kind) or getattr(kind, "__name__", "") == "Secret":
+    if is_path(kind):
+        return from_place(kind)
+    if is_secret(kind):
         return lambda value: kind(value)
     if getattr(kind, "__origin__", None) is list and is_path(inner):
-        return lambda values: [inner(value) for value in values]
+        made = from_place(inner)
+        return lambda values: [made(value) for value in values]
     return None
 
 

@@ -34,14 +34,23 @@ def load(folder: Path, ref: str) -> tuple[Callable[..., Any], Any]:
     target = _member(_module(folder / file), file, name)
     if not inspect.isclass(target):
         return target, None
+    predict = _method(target, ref)
     model = target()
-    predict = getattr(model, "run", None) or getattr(model, "predict", None)
-    if predict is None:
-        raise BadModel(f"{ref} has neither run() nor predict()")
     setup = getattr(model, "setup", None)
     if setup is not None:
         setup()
-    return predict, getattr(model, "predict_batch", None)
+    return getattr(model, predict), getattr(model, "predict_batch", None)
+
+
+def _method(target: type, ref: str) -> str:
+    """ "run" or "predict", whichever the model's own classes have; cog's base class has both."""
+    own = [kind for kind in target.__mro__ if kind.__module__.partition(".")[0] != "cog"]
+    found = [name for name in ("run", "predict") if any(name in vars(kind) for kind in own)]
+    if not found:
+        raise BadModel(f"{ref} has neither run() nor predict()")
+    if len(found) > 1:
+        raise BadModel(f"{ref} has both run() and predict(); keep one of them")
+    return found[0]
 
 
 def _module(path: Path) -> Any:

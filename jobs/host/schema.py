@@ -1,16 +1,14 @@
 """The OpenAPI document of a model, by the rules of Cog's own generator."""
 
-import collections.abc
 import inspect
-import types
 import typing
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import Any
 
+from jobs.host import kinds
+from jobs.host.kinds import SCALARS, is_secret, optional
 from jobs.host.loader import BadModel, hints
 
-SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean"}
 FACTS = {
     "description": "description",
     "ge": "minimum",
@@ -19,65 +17,9 @@ FACTS = {
     "max_length": "maxLength",
     "regex": "pattern",
     "deprecated": "deprecated",
+    "accept": "x-cog-accept",
 }
-
-
-def is_path(kind: Any) -> bool:
-    """Whether a type is a file."""
-    return inspect.isclass(kind) and issubclass(kind, PurePath)
-
-
-def optional(kind: Any) -> tuple[Any, bool]:
-    """(the type without None, whether None was in it)."""
-    if typing.get_origin(kind) not in (typing.Union, types.UnionType):
-        return kind, False
-    rest = [part for part in typing.get_args(kind) if part is not type(None)]
-    nullable = len(rest) < len(typing.get_args(kind))
-    return (rest[0] if len(rest) == 1 else typing.Union[tuple(rest)]), nullable  # noqa: UP007
-
-
-def shape(kind: Any, place: str) -> dict[str, Any]:
-    """A type as JSON Schema; raises BadModel for one that JSON cannot carry."""
-    if kind in SCALARS:
-        return {"type": SCALARS[kind]}
-    if kind is Any or kind is dict or typing.get_origin(kind) is dict:
-        return {"type": "object"}
-    if is_path(kind):
-        return {"type": "string", "format": "uri"}
-    if inspect.isclass(kind) and kind.__name__ == "Secret":
-        return {"type": "string", "format": "password", "writeOnly": True, "x-cog-secret": True}
-    if kind is list:
-        return {"type": "array", "items": {}}
-    if typing.get_origin(kind) is list:
-        return {"type": "array", "items": shape(typing.get_args(kind)[0], place)}
-    if typing.get_origin(kind) in (typing.Union, types.UnionType):
-        return {"anyOf": [shape(part, place) for part in typing.get_args(kind)]}
-    raise BadModel(f"{place} has a type that is not supported: {kind!r}")
-
-
-def output_shape(kind: Any) -> dict[str, Any]:
-    """The output's type as JSON Schema."""
-    origin = typing.get_origin(kind)
-    name = getattr(origin, "__name__", "")
-    if name in ("ConcatenateIterator", "AsyncConcatenateIterator"):
-        facts = {"x-cog-array-type": "iterator", "x-cog-array-display": "concatenate"}
-        return {"type": "array", "items": {"type": "string"}, **facts}
-    if origin in (collections.abc.Iterator, collections.abc.AsyncIterator):
-        items = shape(typing.get_args(kind)[0], "the output")
-        return {"type": "array", "items": items, "x-cog-array-type": "iterator"}
-    if inspect.isclass(kind) and getattr(kind, "__dataclass_fields__", None):
-        fields = hints(kind)
-        properties = {
-            name: {**shape(part, "the output"), "title": titled(name)}
-            for name, part in fields.items()
-        }
-        return {"type": "object", "properties": properties, "required": list(fields)}
-    return shape(kind, "the output")
-
-
-def titled(name: str) -> str:
-    """A parameter's name as people read it."""
-    return name.replace("_", " ").title()
+_VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 def document(predict: Callable[..., Any]) -> dict[str, Any]:
@@ -90,20 +32,8 @@ def document(predict: Callable[..., Any]) -> dict[str, Any]:
     if known.get("return") in (None, type(None)):
         raise BadModel("predict() has no return annotation; say what it gives")
     schemas: dict[str, Any] = {}
-    properties: dict[str, Any] = {}
-    required: list[str] = []
-    for order, (name, parameter) in enumerate(inspect.signature(predict).parameters.items()):
-        if name not in known:
-            raise BadModel(f"the parameter {name} of predict() has no type annotation")
-        properties[name], needed = _property(name, known[name], parameter.default, schemas)
-        properties[name]["x-order"] = order
-        if needed:
-            required.append(name)
-    record: dict[str, Any] = {"title": "Input", "type": "object", "properties": properties}
-    if required:
-        record["required"] = required
-    schemas["Input"] = record
-    schemas["Output"] = {"title": "Output", **output_shape(known["return"])}
+    schemas["Input"] = _input(predict, known, schemas)
+    schemas["Output"] = {"title": "Output", **kinds.output_shape(known["return"])}
     return {
         "openapi": "3.0.2",
         "info": {"title": "Cog", "version": "0.1.0"},
@@ -124,18 +54,34 @@ def facts_of(default: Any) -> tuple[dict[str, Any], Any, bool]:
     return facts, None if missing else value, not missing
 
 
+def _input(
+    predict: Callable[..., Any], known: dict[str, Any], schemas: dict[str, Any]
+) -> dict[str, Any]:
+    properties: dict[str, Any] = {}
+    required: list[str] = []
+    for order, (name, parameter) in enumerate(inspect.signature(predict).parameters.items()):
+        if parameter.kind in _VARIADIC:
+            raise BadModel(f"predict() takes any number of {name}; give each input a name")
+        if name not in known:
+            raise BadModel(f"the parameter {name} of predict() has no type annotation")
+        properties[name], needed = _property(name, known[name], parameter.default, schemas)
+        properties[name]["x-order"] = order
+        if needed:
+            required.append(name)
+    record: dict[str, Any] = {"title": "Input", "type": "object", "properties": properties}
+    return record | {"required": required} if required else record
+
+
 def _property(
     name: str, kind: Any, default: Any, schemas: dict[str, Any]
 ) -> tuple[dict[str, Any], bool]:
     facts, value, has_default = facts_of(default)
     kind, nullable = optional(kind)
-    made: dict[str, Any] = {}
+    nullable = nullable or (is_secret(kind) and _says_none(default))
     if facts.get("choices"):
-        enum = {"title": name, "description": "An enumeration.", "enum": list(facts["choices"])}
-        schemas[name] = enum | {"type": SCALARS.get(kind, "string")}
-        made["allOf"] = [{"$ref": f"#/components/schemas/{name}"}]
+        made = _choice(name, kind, list(facts["choices"]), schemas)
     else:
-        made |= shape(kind, f"the input {name}") | {"title": titled(name)}
+        made = _shape(name, kind, nullable)
     for fact, word in FACTS.items():
         if facts.get(fact) is not None:
             made[word] = facts[fact]
@@ -144,3 +90,35 @@ def _property(
     if has_default and (value is not None or nullable):
         made["default"] = value
     return made, not nullable and (not has_default or value is None)
+
+
+def _says_none(default: Any) -> bool:
+    """Whether None was written as the default: cog's own way to say a secret may be left out.
+
+    Where the class's own default is None, as in the cog package, nobody can tell: then it was not.
+    """
+    _, value, has_default = facts_of(default)
+    unsaid = getattr(type(default), "default", ...)
+    return has_default and value is None and unsaid is not None
+
+
+def _shape(name: str, kind: Any, nullable: bool) -> dict[str, Any]:
+    made = kinds.shape(kind, f"the input {name}") | {"title": kinds.titled(name)}
+    if nullable and "anyOf" in made:
+        made["anyOf"] = [branch | {"nullable": True} for branch in made["anyOf"]]
+    return made
+
+
+def _choice(name: str, kind: Any, choices: list[Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """A choice is a component of its own; of a list, each item is such a choice."""
+    is_list = typing.get_origin(kind) is list
+    kind = typing.get_args(kind)[0] if is_list else kind
+    if kind not in SCALARS:
+        raise BadModel(f"the input {name} has choices, so it must be text or a number")
+    for choice in choices:
+        if type(choice) is not kind and not (kind is float and type(choice) is int):
+            raise BadModel(f"the input {name} is {kind.__name__}, but a choice is {choice!r}")
+    facts = {"title": name, "description": "An enumeration.", "enum": choices}
+    schemas[name] = facts | {"type": SCALARS[kind]}
+    ref = {"allOf": [{"$ref": f"#/components/schemas/{name}"}]}
+    return {"type": "array", "items": ref, "title": kinds.titled(name)} if is_list else ref

@@ -1,5 +1,6 @@
 """What a model folder imports from `cog`, for environments without the cog package."""
 
+import io
 import pathlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class FieldInfo:
     regex: str | None = None
     choices: list[Any] | None = None
     deprecated: bool | None = None
+    accept: str | None = None
 
 
 def Input(default: Any = MISSING, **facts: Any) -> Any:
@@ -65,19 +67,25 @@ class Path(pathlib.PosixPath):
     """A file, given or made."""
 
 
-class File(Path):
-    """Deprecated in cog; a path here."""
+class File(io.IOBase):
+    """A file that is given opened; deprecated in cog, in favour of Path."""
 
 
-class Secret(str):
-    """A text that is not shown."""
+@dataclass(frozen=True, repr=False)
+class Secret:
+    """A text that shows as stars, so that it does not end up in a log."""
 
-    def get_secret_value(self) -> str:
+    secret_value: str | None = None
+
+    def get_secret_value(self) -> str | None:
         """The text."""
-        return str.__str__(self)
+        return self.secret_value
+
+    def __str__(self) -> str:
+        return "" if self.secret_value is None else "*" * 10
 
     def __repr__(self) -> str:
-        return "Secret('**********')"
+        return f"Secret({self})"
 
 
 class ConcatenateIterator(Iterator[T]):

@@ -1,0 +1,503 @@
+"""Model folders of every supported form, loaded and run in real child processes."""
+
+import os
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs.adapters.process import ProcessHosts
+from jobs.core.errors import SetupFailed
+from jobs.core.prediction import Failed, Succeeded
+from jobs.ports import Host
+
+#: makes a folder of a model's source and loads it
+Load = Callable[..., Host]
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Iterator[Load]:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    hosts = ProcessHosts(scratch)
+    started: list[Host] = []
+
+    def _load(
+        source: str, config: str = "run: model.py:Model", files: dict[str, str] | None = None
+    ) -> Host:
+        folder = tmp_path / f"model-{len(started)}"
+        folder.mkdir()
+        (folder / "cog.yaml").write_text(config)
+        (folder / "model.py").write_text(textwrap.dedent(source))
+        for name, text in (files or {}).items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text(textwrap.dedent(text))
+        host = hosts.start(folder, scratch=scratch, threads=1, setup_timeout_s=60)
+        started.append(host)
+        return host
+
+    yield _load
+    for host in started:
+        host.close()
+
+
+def outputs(host: Host, *inputs: dict[str, Any]) -> list[Any]:
+    """What each input gives; an error as its text."""
+    results = host.run(inputs, timeout_s=60)
+    return [one.output if isinstance(one, Succeeded) else one.message for one in results]
+
+
+def schema(host: Host, name: str = "Input") -> dict[str, Any]:
+    found: dict[str, Any] = host.schema["components"]["schemas"][name]
+    return found
+
+
+# How a model is written
+
+
+RUNNER = """
+    from cog import BaseRunner
+    class Model(BaseRunner):
+        def setup(self):
+            self.word = "hello "
+        def run(self, text: str) -> str:
+            return self.word + text
+"""
+PREDICTOR = """
+    from cog import BasePredictor
+    class Model(BasePredictor):
+        def predict(self, text: str) -> str:
+            return "hello " + text
+"""
+BARE = """
+    class Model:
+        def predict(self, text: str) -> str:
+            return "hello " + text
+"""
+INHERITED = """
+    from cog import BasePredictor
+    class Base(BasePredictor):
+        def predict(self, text: str) -> str:
+            return self.word + text
+    class Model(Base):
+        word = "hello "
+"""
+FUNCTION = """
+    def Model(text: str) -> str:
+        return "hello " + text
+"""
+FUTURE = """
+    from __future__ import annotations
+    from cog import BasePredictor, Input
+    class Model(BasePredictor):
+        def predict(self, text: str | None = Input(description="Whom.")) -> str:
+            return "hello " + text
+"""
+
+
+@pytest.mark.parametrize("source", [RUNNER, PREDICTOR, BARE, INHERITED, FUNCTION, FUTURE])
+@pytest.mark.parametrize("key", ["run", "predict"])
+def test_every_way_to_write_a_model(load: Load, source: str, key: str) -> None:
+    host = load(source, f'{key}: "model.py:Model"\n')
+
+    assert outputs(host, {"text": "you"}) == ["hello you"]
+
+
+@pytest.mark.parametrize("name", ["Runner", "Predictor"])
+def test_a_class_need_not_be_named(load: Load, name: str) -> None:
+    host = load(BARE.replace("Model", name), "run: model.py")
+
+    assert outputs(host, {"text": "you"}) == ["hello you"]
+
+
+def test_a_base_class_that_has_both_methods_is_no_obstacle(load: Load) -> None:
+    # as the cog package's own base class has
+    base = """
+        class BasePredictor:
+            def run(self, *args, **kwargs):
+                return self.predict(*args, **kwargs)
+            def predict(self, *args, **kwargs):
+                raise NotImplementedError
+    """
+    host = load(PREDICTOR, files={"cog/__init__.py": base})
+
+    assert outputs(host, {"text": "you"}) == ["hello you"]
+
+
+def test_a_model_imports_its_own_modules_and_reads_its_own_files(load: Load) -> None:
+    source = """
+        from pathlib import Path
+        from words import HELLO
+        class Model:
+            def setup(self):
+                self.name = Path("data/name").read_text()
+            def predict(self, text: str) -> str:
+                return HELLO + text + self.name + Path(__file__).name
+    """
+    host = load(source, files={"words.py": 'HELLO = "hello "', "data/name": "!"})
+
+    assert outputs(host, {"text": "you"}) == ["hello you!model.py"]
+
+
+def test_state_lives_as_long_as_the_host(load: Load) -> None:
+    source = """
+        class Model:
+            def setup(self):
+                self.count = 0
+            def predict(self) -> int:
+                self.count += 1
+                return self.count
+    """
+    assert outputs(load(source), {}, {}, {}) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("source", "config", "reason"),
+    [
+        (BARE, "run: other.py:Model", r"cog.yaml names other.py, which is not in the folder"),
+        (BARE, "run: model.py:Other", "model.py has no Other"),
+        (BARE, "run: model.py", "model.py has no Runner or Predictor"),
+        (BARE, "build: {}", "cog.yaml names no model"),
+        (BARE, "run: [", "is not YAML"),
+        ("class Model: ...", "run: model.py:Model", "neither run.. nor predict.."),
+        (BARE + "    " * 2 + "run = predict", "run: model.py:Model", "both run.. and predict.."),
+        ("def Model(:", "run: model.py:Model", r"SyntaxError: .*model.py, line 1"),
+        ("import nowhere", "run: model.py:Model", "No module named 'nowhere'"),
+        ("raise SystemExit(3)", "run: model.py:Model", "SystemExit: 3"),
+        ("import os; os._exit(3)", "run: model.py:Model", "ended its process"),
+        ("def Model(x: set) -> str: ...", "run: model.py:Model", "the input x has a type"),
+        ("def Model(x: str): ...", "run: model.py:Model", "no return annotation"),
+    ],
+)
+def test_a_model_that_cannot_be_loaded_says_why(
+    load: Load, source: str, config: str, reason: str
+) -> None:
+    with pytest.raises(SetupFailed, match=reason):
+        load(source, config)
+
+
+def test_what_setup_printed_is_kept(load: Load) -> None:
+    with pytest.raises(SetupFailed, match="no weights") as caught:
+        load("""
+            import os
+            class Model:
+                def setup(self):
+                    print("looking")
+                    os.system("echo by a child")
+                    raise FileNotFoundError("no weights")
+                def predict(self) -> str: ...
+        """)
+
+    assert "looking" in caught.value.logs
+    assert "by a child" in caught.value.logs
+    assert "model.py" in caught.value.logs
+
+
+def test_credentials_stay_outside(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PENSTOCK_TOKEN", "AWS_SECRET_ACCESS_KEY", "PENSTOCK_SECRET_KEYS"):
+        monkeypatch.setenv(name, "hidden")
+    source = """
+        import os
+        def Model() -> str:
+            return " ".join(name for name, value in os.environ.items() if "hidden" in value)
+    """
+    assert outputs(load(source), {}) == [""]
+
+
+# What goes in
+
+
+def test_scalars_keep_their_types(load: Load) -> None:
+    source = """
+        def Model(text: str, whole: int, part: float, flag: bool) -> str:
+            return repr((text, whole, part, flag))
+    """
+    given = {"text": "1", "whole": 2, "part": 3, "flag": True}
+
+    assert outputs(load(source), given) == ["('1', 2, 3.0, True)"]
+
+
+def test_bounds_choices_and_defaults_are_in_the_schema_and_defaults_are_given(load: Load) -> None:
+    host = load("""
+        from cog import Input
+        def Model(
+            steps: int = Input(default=20, ge=1, le=50),
+            size: str = Input(default="s", choices=["s", "m"]),
+            name: str = Input(default="x", min_length=1, max_length=9, regex="^[a-z]*$"),
+            plain: float = 0.5,
+        ) -> str:
+            return repr((steps, size, name, plain))
+    """)
+
+    steps, size = schema(host)["properties"]["steps"], schema(host, "size")
+    assert (steps["minimum"], steps["maximum"], steps["default"]) == (1, 50, 20)
+    assert size["enum"] == ["s", "m"]
+    assert "required" not in schema(host)
+    assert outputs(host, {}, {"steps": 3, "size": "m"}) == [
+        "(20, 's', 'x', 0.5)",
+        "(3, 'm', 'x', 0.5)",
+    ]
+
+
+def test_what_is_optional_is_none_when_it_is_null_or_not_there(load: Load) -> None:
+    host = load("""
+        from typing import Optional
+        from cog import Input, Path
+        def Model(
+            seed: Optional[int] = Input(default=None),
+            other: int | None = None,
+            bare: Optional[str] = Input(description="no default"),
+            mask: Path | None = None,
+        ) -> str:
+            return repr((seed, other, bare, mask))
+    """)
+
+    assert outputs(host, {}, {"seed": None, "other": 3, "bare": None}) == [
+        "(None, None, None, None)",
+        "(None, 3, None, None)",
+    ]
+
+
+def test_lists_unions_and_objects(load: Load) -> None:
+    host = load("""
+        from typing import Any, List, Union
+        def Model(words: list[str], numbers: List[float], either: Union[str, int],
+                  bag: dict, anything: Any) -> str:
+            return repr((words, numbers, either, bag, anything))
+    """)
+    given = {
+        "words": ["a", "b"],
+        "numbers": [1, 2.5],
+        "either": 3,
+        "bag": {"deep": [None, True]},
+        "anything": {"x": 1},
+    }
+
+    assert outputs(host, given) == [
+        "(['a', 'b'], [1, 2.5], 3, {'deep': [None, True]}, {'x': 1})",
+    ]
+
+
+def test_files_are_paths(load: Load, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).write_text(f"content of {name}")
+    one, two = str(tmp_path / "one"), str(tmp_path / "two")
+    host = load("""
+        from typing import Optional
+        from cog import File, Path
+        def Model(first: Path, more: list[Path], maybe: Optional[list[Path]] = None,
+                  opened: File = None) -> list[str]:
+            told = [path.read_text() for path in [first, *more, *(maybe or [])]]
+            return told + ([opened.read().decode()] if opened else [])
+    """)
+
+    assert outputs(host, {"first": one, "more": [two, one]}) == [
+        ["content of one", "content of two", "content of one"],
+    ]
+    assert outputs(host, {"first": one, "more": [], "maybe": [two], "opened": two}) == [
+        ["content of one", "content of two", "content of two"],
+    ]
+
+
+def test_a_secret_can_be_read_and_does_not_show(load: Load) -> None:
+    host = load("""
+        from cog import Secret
+        def Model(token: Secret) -> list[str]:
+            print("the token is", token)
+            return [repr(token), token.get_secret_value()]
+    """)
+
+    assert outputs(host, {"token": "tell nobody"}) == [["Secret(**********)", "tell nobody"]]
+    [result] = host.run([{"token": "tell nobody"}], timeout_s=60)
+    assert "tell nobody" not in result.logs
+
+
+def test_names_that_the_model_does_not_know_are_dropped(load: Load) -> None:
+    assert outputs(load(FUNCTION), {"text": "you", "fuss": 1}) == ["hello you"]
+
+
+# What comes out
+
+
+def paths_of(output: Any) -> list[Path]:
+    return [Path(item["__path__"]) for item in output]
+
+
+def test_files_come_back_in_order(load: Load) -> None:
+    host = load("""
+        from cog import Path
+        def Model(count: int) -> list[Path]:
+            made = []
+            for number in range(count):
+                path = Path(f"{number}.txt")
+                path.write_text(f"content {number}")
+                made.append(path)
+            return made
+    """)
+
+    [output] = outputs(host, {"count": 12})
+
+    assert [path.read_text() for path in paths_of(output)] == [f"content {n}" for n in range(12)]
+
+
+def test_one_file(load: Load) -> None:
+    host = load("""
+        import tempfile
+        from cog import Path
+        def Model() -> Path:
+            path = Path(tempfile.mkdtemp()) / "a.txt"
+            path.write_text("content")
+            return path
+    """)
+
+    [output] = outputs(host, {})
+
+    assert paths_of([output])[0].read_text() == "content"
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        ("str", "text"),
+        ("int", 7),
+        ("float", 0.5),
+        ("bool", False),
+        ("list[int]", [1, 2]),
+        ("dict", {"a": [1, None]}),
+        ("dict[str, float]", {"a": 0.5}),
+        ("Any", None),
+    ],
+)
+def test_values_of_every_kind(load: Load, annotation: str, value: Any) -> None:
+    source = f"""
+        from typing import Any
+        def Model() -> {annotation}:
+            return {value!r}
+    """
+    assert outputs(load(source), {}) == [value]
+
+
+def test_records(load: Load) -> None:
+    host = load("""
+        from typing import Optional
+        from cog import BaseModel
+        class Box(BaseModel):
+            left: float
+            label: Optional[str] = None
+        class Found(BaseModel):
+            boxes: list[Box]
+            count: int
+        def Model() -> Found:
+            return Found(boxes=[Box(left=0.5), Box(left=1.5, label="cat")], count=2)
+    """)
+
+    boxes = [{"left": 0.5, "label": None}, {"left": 1.5, "label": "cat"}]
+    assert outputs(host, {}) == [{"boxes": boxes, "count": 2}]
+
+
+STREAMING = """
+    from cog import ConcatenateIterator, Path
+    from typing import Iterator
+    def Model(count: int) -> ConcatenateIterator[str]:
+        for number in range(count):
+            yield str(number)
+"""
+
+
+def test_pieces_are_told_as_they_come_and_kept_in_order(load: Load) -> None:
+    host = load(STREAMING)
+    told: list[Any] = []
+
+    [result] = host.run([{"count": 5}], timeout_s=60, on_output=lambda _, piece: told.append(piece))
+
+    assert isinstance(result, Succeeded)
+    assert told == result.output == list("01234")
+    assert schema(host, "Output")["x-cog-array-display"] == "concatenate"
+
+
+def test_an_iterator_of_files(load: Load) -> None:
+    host = load(
+        STREAMING.replace("ConcatenateIterator[str]", "Iterator[Path]").replace(
+            "yield str(number)",
+            'path = Path(f"{number}"); path.write_text(str(number)); yield path',
+        )
+    )
+
+    [output] = outputs(host, {"count": 3})
+
+    assert [path.read_text() for path in paths_of(output)] == ["0", "1", "2"]
+
+
+def test_an_iterator_that_breaks_off_fails_alone(load: Load) -> None:
+    host = load(STREAMING.replace("yield str(number)", "yield str(1 // number)"))
+
+    results = host.run([{"count": 2}, {"count": 0}], timeout_s=60)
+
+    assert isinstance(results[0], Failed)
+    assert results[0].code == "prediction_failed"
+    assert isinstance(results[1], Succeeded)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        ("str", 7),
+        ("int", "7"),
+        ("int", True),
+        ("list[str]", ["a", 1]),
+        ("list[str]", "ab"),
+        ("Path", "a.txt"),
+        ("str", None),
+        ("str", {1, 2}),
+    ],
+)
+def test_an_output_of_another_kind_is_an_error(load: Load, annotation: str, value: Any) -> None:
+    source = f"""
+        from cog import Path
+        def Model() -> {annotation}:
+            return {value!r}
+    """
+    [result] = load(source).run([{}], timeout_s=60)
+
+    assert isinstance(result, Failed)
+    assert result.code == "invalid_output"
+
+
+def test_many_at_once_where_the_model_can(load: Load) -> None:
+    host = load("""
+        class Model:
+            def predict(self, text: str) -> str:
+                return "alone " + text
+            def predict_batch(self, inputs):
+                return [f"{len(inputs)} " + item["text"] for item in inputs]
+    """)
+
+    assert outputs(host, *({"text": str(n)} for n in range(3))) == ["3 0", "3 1", "3 2"]
+
+
+def test_the_host_ends_with_what_it_started(load: Load) -> None:
+    host = load("""
+        import subprocess
+        class Model:
+            def setup(self):
+                self.child = subprocess.Popen(["sleep", "600"])
+            def predict(self) -> int:
+                return self.child.pid
+    """)
+    [child] = outputs(host, {})
+
+    host.close()
+
+    assert not alive(child)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and that nobody asked after does not."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return False
+    os.kill(pid, 0)
+    return fields[0] not in ("Z", "X")
