@@ -1,5 +1,6 @@
 """Model folders of every supported form, loaded and run in real child processes."""
 
+import json
 import os
 import textwrap
 from collections.abc import Callable, Iterator
@@ -10,8 +11,9 @@ import pytest
 
 from jobs.adapters.process import ProcessHosts
 from jobs.core.errors import SetupFailed
-from jobs.core.prediction import Failed, Succeeded
+from jobs.core.prediction import Failed, Result, Succeeded
 from jobs.ports import Host
+from tests.servers.penstock import until
 
 #: makes a folder of a model's source and loads it
 Load = Callable[..., Host]
@@ -43,10 +45,18 @@ def load(tmp_path: Path) -> Iterator[Load]:
         host.close()
 
 
+def results(host: Host, *inputs: dict[str, Any]) -> list[Result]:
+    """The result of each input."""
+    lots = host.run(inputs, timeout_s=60, cancelled=lambda: False)
+    return [result for lot in lots for result in lot]
+
+
 def outputs(host: Host, *inputs: dict[str, Any]) -> list[Any]:
     """What each input gives; an error as its text."""
-    results = host.run(inputs, timeout_s=60)
-    return [one.output if isinstance(one, Succeeded) else one.message for one in results]
+    return [
+        json.loads(bytes(one.output)) if isinstance(one, Succeeded) else one.message
+        for one in results(host, *inputs)
+    ]
 
 
 def schema(host: Host, name: str = "Input") -> dict[str, Any]:
@@ -310,7 +320,7 @@ def test_a_secret_can_be_read_and_does_not_show(load: Load) -> None:
     """)
 
     assert outputs(host, {"token": "tell nobody"}) == [["Secret(**********)", "tell nobody"]]
-    [result] = host.run([{"token": "tell nobody"}], timeout_s=60)
+    [result] = results(host, {"token": "tell nobody"})
     assert "tell nobody" not in result.logs
 
 
@@ -410,10 +420,10 @@ def test_pieces_are_told_as_they_come_and_kept_in_order(load: Load) -> None:
     host = load(STREAMING)
     told: list[Any] = []
 
-    [result] = host.run([{"count": 5}], timeout_s=60, on_output=lambda _, piece: told.append(piece))
+    result = host.stream({"count": 5}, timeout_s=60, on_output=told.append, cancelled=lambda: False)
 
     assert isinstance(result, Succeeded)
-    assert told == result.output == list("01234")
+    assert told == json.loads(bytes(result.output)) == list("01234")
     assert schema(host, "Output")["x-cog-array-display"] == "concatenate"
 
 
@@ -433,11 +443,11 @@ def test_an_iterator_of_files(load: Load) -> None:
 def test_an_iterator_that_breaks_off_fails_alone(load: Load) -> None:
     host = load(STREAMING.replace("yield str(number)", "yield str(1 // number)"))
 
-    results = host.run([{"count": 2}, {"count": 0}], timeout_s=60)
+    broken, fine = results(host, {"count": 2}, {"count": 0})
 
-    assert isinstance(results[0], Failed)
-    assert results[0].code == "prediction_failed"
-    assert isinstance(results[1], Succeeded)
+    assert isinstance(broken, Failed)
+    assert broken.code == "prediction_failed"
+    assert isinstance(fine, Succeeded)
 
 
 @pytest.mark.parametrize(
@@ -459,7 +469,7 @@ def test_an_output_of_another_kind_is_an_error(load: Load, annotation: str, valu
         def Model() -> {annotation}:
             return {value!r}
     """
-    [result] = load(source).run([{}], timeout_s=60)
+    [result] = results(load(source), {})
 
     assert isinstance(result, Failed)
     assert result.code == "invalid_output"
@@ -490,7 +500,7 @@ def test_the_host_ends_with_what_it_started(load: Load) -> None:
 
     host.close()
 
-    assert not alive(child)
+    until(lambda: not alive(child))
 
 
 def alive(pid: int) -> bool:

@@ -1,6 +1,7 @@
 """Warm hosts: kept while they are used or wanted, ended when crowded out."""
 
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -8,6 +9,7 @@ from typing import Any, ClassVar
 import pytest
 
 from jobs.core.errors import HostLost
+from jobs.core.prediction import Result
 from jobs.core.version import Version
 from jobs.worker.bundles import Bundles
 from jobs.worker.warm import Warm
@@ -17,15 +19,21 @@ class Fake:
     """A host that only knows whether it was ended."""
 
     schema: ClassVar[dict[str, Any]] = {}
-    can_batch = False
-    max_batch = 1
+    lot = 1
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.ended = False
 
-    def run(self, *_: Any, **__: Any) -> list[Any]:
-        return []
+    @property
+    def alive(self) -> bool:
+        return not self.ended
+
+    def run(self, *_: Any, **__: Any) -> Iterator[list[Result]]:
+        yield from ()
+
+    def stream(self, *_: Any, **__: Any) -> None:
+        return None
 
     def close(self) -> None:
         self.ended = True
