@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import batches, shards
@@ -96,6 +97,14 @@ def test_the_newest_come_first_page_by_page(store: SqlStore) -> None:
     newest = store.batches.newest
     assert [batch.id for batch in newest("ann", limit=2)] == [ids[4], ids[3]]
     assert [batch.id for batch in newest("ann", limit=9, after=ids[3])] == [ids[2], ids[1], ids[0]]
+
+
+def test_an_error_of_the_database_tells_no_values(store: SqlStore) -> None:
+    batch = stores.created(store, metadata={"who": "a secret"})
+    with pytest.raises(IntegrityError) as raised:
+        store.batches.create(batch, key=None, request_hash="h")
+    assert "a secret" not in str(raised.value)
+    assert "INSERT INTO batches" in str(raised.value)
 
 
 # --- leased ---------------------------------------------------------------------------------------
