@@ -104,7 +104,9 @@ class Compute:
                 place = Path(folder) / str(at)
                 place.mkdir()
                 try:
-                    brought.append(staging.bring(json.loads(bytes(row.input)), fields, fetch, place))
+                    brought.append(
+                        staging.bring(json.loads(bytes(row.input)), fields, fetch, place)
+                    )
                 except FetchFailed as error:
                     brought.append(Failed("input_unavailable", str(error)))
             good = [one for one in brought if isinstance(one, dict)]

@@ -66,7 +66,7 @@ class Run:
 
     def ended(self) -> Outcome:
         """How it ended."""
-        out, err = self._process.communicate(timeout=100)
+        out, err = self._process.communicate(timeout=250)
         return Outcome(self._process.returncode, out, err)
 
 

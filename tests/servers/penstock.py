@@ -45,6 +45,8 @@ class Penstock:
         self.environment = os.environ | {
             "PENSTOCK_DATA": str(self.data),
             "PENSTOCK_URL": self.url,
+            # on busy cores several threads of one model spend their time waiting for each other
+            "PENSTOCK_THREADS": "1",
             **environment,
         }
         self.log = (folder / "penstock.log").open("ab")
