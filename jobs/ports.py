@@ -42,7 +42,10 @@ class Blobs(Protocol):
         """Write an object from a stream; it is visible whole or not at all."""
 
     def take(self, key: str, file: Path) -> None:
-        """Make an object of a file that the caller gives away; the file may be gone then."""
+        """Make an object of a file that the caller gives away; the file may be gone then.
+
+        The key's ending says its content type.
+        """
 
     def open(
         self, key: str, *, start: int = 0, stop: int | None = None, if_match: str | None = None
@@ -77,13 +80,15 @@ class Host(Protocol):
         self,
         inputs: Sequence[Any],
         *,
+        files: Path,
         timeout_s: float,
         cancelled: Callable[[], bool],
         grace_s: float = 0.0,
     ) -> Iterator[list[Result]]:
         """Results in order, a list for each lot; an input is a dict, or JSON text in bytes.
 
-        Ends early, after the lots under way or `grace_s`, once `cancelled` is true.
+        Output files are put into the folder `files` and are the caller's from then on. The results
+        end early, after the lots under way or `grace_s`, once `cancelled` is true.
 
         Raises:
             HostLost: the process died, or took longer than `timeout_s` over one lot: the first
@@ -94,6 +99,7 @@ class Host(Protocol):
         self,
         given: Any,
         *,
+        files: Path,
         timeout_s: float,
         on_output: Callable[[Any], None],
         cancelled: Callable[[], bool],

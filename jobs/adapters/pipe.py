@@ -23,9 +23,11 @@ _LOOK_UP_S = 0.1
 class Pipe:
     """Our ends; the other process answers frames in the order in which it was sent them."""
 
-    def __init__(self, answers: int, commands: int) -> None:
+    def __init__(self, answers: int, commands: int, alive: Callable[[], bool]) -> None:
+        """`alive`: whether the other process is there; what it forked may hold its ends open."""
         self._answers = answers
         self._commands = commands
+        self._alive = alive
         self._ends: tuple[int, ...] = (answers, commands)
         self._outgoing: deque[memoryview] = deque()
         self._incoming = bytearray()
@@ -64,6 +66,8 @@ class Pipe:
                 if not piece:
                     raise EOFError
                 self._incoming += piece
+            elif not self._alive():
+                raise EOFError
             if given_up():
                 return None
             if time.monotonic() > until:

@@ -1,11 +1,13 @@
 """Model hosts as child processes: started from one lasting thread, killed with all theirs."""
 
-import json
+import logging
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,19 +21,21 @@ from typing import Any
 import msgspec
 import yaml
 
+from jobs.adapters import strays
+from jobs.adapters.hostenv import environment
+from jobs.adapters.hostlogs import HostLogs
 from jobs.adapters.pipe import Pipe
 from jobs.core.errors import HostLost, SetupFailed
 from jobs.core.prediction import Failed, Result, Succeeded
 from jobs.host import frames
 from jobs.ports import Host
 
-ALLOWED = (
-    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH",
-    "HF_HOME", "HF_HUB_OFFLINE", "PYTHONPATH", "VIRTUAL_ENV",
-)  # fmt: skip
 #: rows in a frame, and how many frames are under way; a model that batches sets its own pace
 FRAME_ROWS, BATCH_ROWS, IN_FLIGHT = 1024, 64, 3
-THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+RECORD = "host.json"
+#: a process that outlives SIGKILL this long is stuck in the kernel; nobody waits for it
+KILL_S = 10.0
+log = logging.getLogger(__name__)
 
 
 def _never() -> bool:
@@ -54,9 +58,8 @@ class ProcessHosts:
     """Starts hosts. The kernel's parent-death signal follows the starting *thread*."""
 
     def __init__(self, scratch: Path) -> None:
-        self._scratch = scratch
         self._jobs: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
-        reap(scratch)
+        reap(scratch.absolute())
         threading.Thread(target=self._spawner, daemon=True, name="host-spawner").start()
 
     def _spawner(self) -> None:
@@ -86,33 +89,36 @@ class ProcessHost:
 
     def __init__(self, folder: Path, scratch: Path, threads: int) -> None:
         self._lock = threading.Lock()
+        self._closed = False
+        self._logs = HostLogs()
+        # short names: the path of a socket below TMPDIR has some hundred bytes in all
+        self._own = Path(tempfile.mkdtemp(prefix="", dir=scratch.absolute()))
+        (self._own / "tmp").mkdir()
         ours_in, theirs_out = os.pipe()
         theirs_in, ours_out = os.pipe()
-        environment = {name: os.environ[name] for name in ALLOWED if name in os.environ}
-        environment |= dict.fromkeys(THREADS, str(threads))
+        told = (theirs_in, theirs_out, os.getpid(), self._own / "tmp")
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "jobs.host", str(theirs_in), str(theirs_out), str(os.getpid())],
+            [sys.executable, "-m", "jobs.host", *map(str, told)],
             pass_fds=(theirs_in, theirs_out),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=self._logs.write_end,
+            stderr=self._logs.write_end,
             start_new_session=True,
-            env=environment,
+            env=environment(self._own, threads),
             cwd=folder,
         )
+        strays.remember(self._process.pid, self._own / RECORD)
         os.close(theirs_in)
         os.close(theirs_out)
-        self._pipe = Pipe(ours_in, ours_out)
-        self._record = scratch / f"host-{self._process.pid}.json"
-        self._record.write_text(json.dumps(identity(self._process.pid)))
-        self._closed = False
+        self._logs.follow()
+        self._pipe = Pipe(ours_in, ours_out, lambda: self._process.poll() is None)
         self.schema: dict[str, Any] = {}
         self.lot = 1
 
     @property
     def alive(self) -> bool:
         """Whether it can be used; a host that lost its process cannot."""
-        return not self._closed
+        return not self._closed and self._process.poll() is None
 
     def set_up(self, folder: Path, ref: str, timeout_s: float) -> None:
         """Have the child load the model; raises SetupFailed."""
@@ -120,10 +126,10 @@ class ProcessHost:
             self._send({"folder": str(folder), "ref": ref})
             answer = frames.decode(self._receive(timeout_s, _never) or b"")
         except HostLost as lost:
-            why = "took too long" if lost.reason == "timeout" else "ended its process"
-            raise SetupFailed(f"setup {why}", lost.logs) from lost
+            raise SetupFailed(f"setup failed: {lost.detail}", lost.logs) from lost
+        logs = self._logs.taken()
         if answer["op"] == "setup_failed":
-            raise SetupFailed(answer["message"], answer["logs"])
+            raise SetupFailed(answer["message"], logs)
         self.schema = answer["schema"]
         self.lot = BATCH_ROWS if answer["can_batch"] else FRAME_ROWS
 
@@ -131,11 +137,14 @@ class ProcessHost:
         self,
         inputs: Sequence[Any],
         *,
+        files: Path,
         timeout_s: float,
         cancelled: Callable[[], bool] = _never,
         grace_s: float = 0.0,
     ) -> Iterator[list[Result]]:
         """Results in order, one list for each lot of `lot` inputs, which may be JSON text.
+
+        Output files are put into the folder `files`.
 
         A few lots are under way at a time, so that the model does not wait for us.
         """
@@ -145,7 +154,7 @@ class ProcessHost:
         try:
             while True:
                 while flying < IN_FLIGHT and not cancelled() and (lot := next(lots, None)):
-                    self._send({"rows": lot, "stream": False})
+                    self._send({"rows": lot, "stream": False, "files": str(files)})
                     flying += 1
                 if not flying:
                     return
@@ -153,7 +162,7 @@ class ProcessHost:
                 if frame is None:
                     return
                 flying -= 1
-                yield _results(_DECODE(frame))
+                yield _results(self._answer(frame), self._logs.taken())
         finally:
             if flying:  # what is still on its way would be taken for the answer to the next lot
                 self.close()
@@ -162,17 +171,18 @@ class ProcessHost:
         self,
         given: Any,
         *,
+        files: Path,
         timeout_s: float,
         on_output: Callable[[Any], None],
         cancelled: Callable[[], bool] = _never,
     ) -> Result | None:
         """The result of one input, with its parts as they come; None if it was cancelled."""
-        self._send({"rows": [given], "stream": True})
+        self._send({"rows": [given], "stream": True, "files": str(files)})
         until = time.monotonic() + timeout_s
         while frame := self._receive(until - time.monotonic(), cancelled):
-            answer = _DECODE(frame)
+            answer = self._answer(frame)
             if answer.op == "done":
-                return _results(answer)[0]
+                return _results(answer, self._logs.taken())[0]
             on_output(answer.value)
         self.close()
         return None
@@ -181,30 +191,47 @@ class ProcessHost:
         try:
             self._pipe.send(message)
         except OSError as error:
-            self.close()
-            raise HostLost("crashed") from error
+            raise self._lost("crashed") from error
 
     def _receive(self, timeout_s: float, given_up: Callable[[], bool]) -> bytes | None:
         try:
             return self._pipe.receive(time.monotonic() + timeout_s, given_up)
         except TimeoutError as error:
-            self.close()
-            raise HostLost("timeout") from error
+            raise self._lost("timeout") from error
         except (EOFError, OSError) as error:
-            self.close()
-            raise HostLost("crashed") from error
+            raise self._lost("crashed") from error
+
+    def _answer(self, frame: bytes) -> "_Answer":
+        try:
+            return _DECODE(frame)
+        except msgspec.MsgspecError as error:
+            raise self._lost("crashed", "wrote over the pipe that it answers on") from error
+
+    def _lost(self, reason: str, detail: str = "") -> HostLost:
+        """End what is left of it; say what became of it and what it printed."""
+        self.close()
+        if reason == "timeout":
+            detail = "it took longer than the time allowed"
+        detail = detail or f"the model process {ended(self._process.returncode)}"
+        return HostLost(reason, self._logs.taken(), detail)
 
     def close(self) -> None:
-        """End the process and everything it started."""
+        """End the process, everything it started, and the files it left."""
         with self._lock:
             if self._closed:
                 return
             self._closed = True
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            if self._process.returncode is None:  # else its number may be someone else's by now
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
+            strays.kill_marked(self._own)
             self._pipe.close()
-            self._record.unlink(missing_ok=True)
+            try:
+                self._process.wait(KILL_S)
+            except subprocess.TimeoutExpired:
+                log.error("model host %s does not end; it is left alone", self._process.pid)
+                return
+            shutil.rmtree(self._own, ignore_errors=True)
 
 
 class _Answer(msgspec.Struct):
@@ -215,21 +242,20 @@ class _Answer(msgspec.Struct):
     seconds: list[float] = []
     files: list[int] = []
     failures: list[tuple[int, str, str]] = []
-    logs: str = ""
     value: Any = None
 
 
 _DECODE = msgspec.json.Decoder(_Answer).decode
 
 
-def _results(answer: _Answer) -> list[Result]:
-    fields = zip(answer.outputs, answer.seconds, repeat(answer.logs), repeat(False), strict=False)
+def _results(answer: _Answer, logs: str) -> list[Result]:
+    fields = zip(answer.outputs, answer.seconds, repeat(logs), repeat(False), strict=False)
     # the class's own constructor is a Python function: here it would be a third of our work
     results: list[Result] = list(map(partial(tuple.__new__, Succeeded), fields))
     for at in answer.files:
-        results[at] = Succeeded(answer.outputs[at], answer.seconds[at], answer.logs, files=True)
+        results[at] = Succeeded(answer.outputs[at], answer.seconds[at], logs, files=True)
     for at, code, message in answer.failures:
-        results[at] = Failed(code, message, answer.logs)
+        results[at] = Failed(code, message, logs)
     return results
 
 
@@ -245,22 +271,23 @@ def _after(cancelled: Callable[[], bool], grace_s: float) -> Callable[[], bool]:
     return given_up
 
 
-def identity(pid: int) -> dict[str, Any]:
-    """A process by its id and start time, so that a reused id is not mistaken for it."""
-    with suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return {"pid": pid, "start": fields[19]}
-    return {"pid": pid, "start": None}
+def ended(status: int | None) -> str:
+    """How a process ended, for people."""
+    if status is None:
+        return "does not answer and cannot be ended"
+    if status >= 0:
+        return f"ended itself with exit status {status}"
+    with suppress(ValueError):
+        name = signal.Signals(-status).name
+        why = " (the system may have run out of memory)" if -status == signal.SIGKILL else ""
+        return f"was killed by {name}{why}"
+    return f"was killed by signal {-status}"
 
 
-def reap(scratch: Path) -> int:
-    """Kill the hosts that an earlier worker left behind; answers with how many."""
-    killed = 0
-    for record in scratch.glob("host-*.json"):
-        with suppress(OSError, ValueError, KeyError):
-            told = json.loads(record.read_text())
-            if told["start"] is not None and identity(told["pid"]) == told:
-                os.killpg(told["pid"], signal.SIGKILL)
-                killed += 1
-        record.unlink(missing_ok=True)
-    return killed
+def reap(scratch: Path) -> None:
+    """Kill the hosts that an earlier worker left behind, and remove their folders."""
+    for own in scratch.glob("*/"):
+        strays.kill_remembered(own / RECORD)
+    strays.kill_marked(scratch)
+    for own in scratch.glob("*/"):
+        shutil.rmtree(own, ignore_errors=True)

@@ -1,6 +1,7 @@
 """Objects in one bucket of anything that speaks S3."""
 
 import hashlib
+import mimetypes
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -96,8 +97,9 @@ class S3Blobs:
 
     def take(self, key: str, file: Path) -> None:
         """Send the file."""
+        kind = mimetypes.guess_type(key)[0] or _DEFAULT_TYPE
         with file.open("rb") as content:
-            self.put(key, iter(lambda: content.read(_READ_BYTES), b""))
+            self.put(key, iter(lambda: content.read(_READ_BYTES), b""), content_type=kind)
 
     def open(
         self, key: str, *, start: int = 0, stop: int | None = None, if_match: str | None = None

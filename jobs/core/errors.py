@@ -108,11 +108,12 @@ class SetupFailed(JobsError):
 
 
 class HostLost(JobsError):
-    """The model host died or hung; `reason` is "crashed" or "timeout"."""
+    """The model host died or hung; `reason` is "crashed" or "timeout", `detail` how exactly."""
 
     code = "worker_crashed"
 
-    def __init__(self, reason: str, logs: str = "") -> None:
-        super().__init__(f"the model process was lost: {reason}")
+    def __init__(self, reason: str, logs: str = "", detail: str = "") -> None:
+        super().__init__(f"the model process was lost: {detail or reason}")
         self.reason = reason
         self.logs = logs
+        self.detail = detail

@@ -24,7 +24,11 @@ LENGTH = struct.Struct(">I")
 
 def write(pipe: BinaryIO, message: Any) -> None:
     """Send one message; raises OSError when the other side is gone."""
-    frame = encode(message)
+    send(pipe, encode(message))
+
+
+def send(pipe: BinaryIO, frame: bytes) -> None:
+    """Send one message that is encoded already."""
     pipe.write(LENGTH.pack(len(frame)) + frame)
     pipe.flush()
 

@@ -3,17 +3,15 @@
 import inspect
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from pathlib import PurePath
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
+from jobs.host.files import Files
 from jobs.host.kinds import from_place, is_path, is_secret, optional
 from jobs.host.loader import hints
 from jobs.host.schema import facts_of
-
-
-class InvalidOutput(Exception):
-    """The output is not what the annotation says."""
+from jobs.host.values import InvalidOutput, conforms, plain
 
 
 class Arguments:
@@ -60,43 +58,6 @@ def _converter(kind: Any) -> Callable[[Any], Any] | None:
     return None
 
 
-def plain(value: Any, files: list[str], place: str = "the output") -> Any:
-    """An output as JSON can carry it; a file becomes `{"__path__": …}` and is put on `files`."""
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    if isinstance(value, PurePath):
-        files.append(str(value.absolute() if hasattr(value, "absolute") else value))
-        return {"__path__": files[-1]}
-    if isinstance(value, (list, tuple)):
-        return [plain(item, files, place) for item in value]
-    if isinstance(value, dict):
-        return {str(key): plain(item, files, place) for key, item in value.items()}
-    if hasattr(value, "__dataclass_fields__"):
-        fields = value.__dataclass_fields__
-        return {name: plain(getattr(value, name), files, place) for name in fields}
-    raise InvalidOutput(f"{place} holds a {type(value).__name__}, which is not JSON")
-
-
-def conforms(value: Any, shape: dict[str, Any]) -> bool:
-    """Whether a plain output is of the declared kind."""
-    kind = shape.get("type")
-    if kind == "string":
-        is_file = isinstance(value, dict) and "__path__" in value
-        return is_file if shape.get("format") == "uri" else isinstance(value, str)
-    if kind == "array":
-        items = shape.get("items", {})
-        return isinstance(value, list) and all(conforms(item, items) for item in value)
-    kinds: dict[str, tuple[type, ...]] = {
-        "integer": (int,),
-        "number": (int, float),
-        "boolean": (bool,),
-    }
-    if kind in kinds:
-        wanted = kinds[kind]
-        return isinstance(value, wanted) and (kind == "boolean" or not isinstance(value, bool))
-    return True
-
-
 class Output(NamedTuple):
     """What one item gave."""
 
@@ -115,9 +76,12 @@ class Failure(NamedTuple):
 class Items:
     """Runs items one by one, or many through `predict_batch` with the bad ones found by halving."""
 
-    def __init__(self, predict: Callable[..., Any], batch: Any, document: dict[str, Any]) -> None:
+    def __init__(
+        self, predict: Callable[..., Any], batch: Any, document: dict[str, Any], files: Files
+    ) -> None:
         self._predict = predict
         self._batch = batch
+        self._files = files
         self._arguments = Arguments(predict)
         self._output = document["components"]["schemas"]["Output"]
         self._streams = "x-cog-array-type" in self._output
@@ -127,61 +91,82 @@ class Items:
         self, given: dict[str, Any], emit: Callable[[Any], None] | None = None
     ) -> Output | Failure:
         """The result of one item; `emit` is given each part of an iterator output."""
-        began = time.perf_counter()
+        began, kept = time.perf_counter(), self._files.kept
         try:
             value = self._predict(**self._arguments(given))
             if self._streams:
-                value = list(value) if emit is None else list(_told(value, emit))
-            return self._good(value, time.perf_counter() - began)
-        except (KeyboardInterrupt, GeneratorExit):
-            raise
-        except BaseException as error:
+                output: Any = [self._part(item, emit) for item in value]
+            elif self._text and value.__class__ is str:
+                return Output(value, time.perf_counter() - began, False)
+            else:
+                output = plain(value, self._files.keep)
+            return self._good(output, time.perf_counter() - began, kept)
+        except BaseException as error:  # whatever a row raises ends that row alone
             return failure(error)
 
-    def _good(self, value: Any, seconds: float) -> Output:
-        if self._text and value.__class__ is str:
-            return Output(value, seconds, False)
-        files: list[str] = []
-        output = plain(value, files)
+    def _part(self, item: Any, emit: Callable[[Any], None] | None) -> Any:
+        """One item of an iterator; a file is put away before the next one is made."""
+        part = plain(item, self._files.keep)
+        if emit is not None:
+            emit(part)
+        return part
+
+    def _good(self, output: Any, seconds: float, kept: int) -> Output:
         if not conforms(output, self._output):
             kind = self._output.get("type", "value")
             raise InvalidOutput(f"the model's output is not the {kind} that its schema declares")
-        return Output(output, seconds, bool(files))
+        return Output(output, seconds, self._files.kept > kept)
 
     def many(self, given: list[dict[str, Any]]) -> list[Output | Failure]:
         """The results of several items, which share forward passes where the model can."""
         if self._batch is None or len(given) == 1:
             return [self.one(item) for item in given]
         began = time.perf_counter()
-        try:
-            values = self._batch([self._arguments(item) for item in given])
-            if len(values) != len(given):
-                raise InvalidOutput("predict_batch() gave another number of outputs than inputs")
-        except Exception:
+        values = self._together(given)
+        if values is None:
             half = len(given) // 2
             return self.many(given[:half]) + self.many(given[half:])
         seconds = (time.perf_counter() - began) / len(given)
         return [self._judged(value, seconds) for value in values]
 
-    def _judged(self, value: Any, seconds: float) -> Output | Failure:
+    def _together(self, given: list[dict[str, Any]]) -> list[Any] | None:
+        """One output per item, or None; the error is gone by then, and the memory it held."""
         try:
-            return self._good(value, seconds)
-        except InvalidOutput as error:
+            values = list(self._batch([self._arguments(item) for item in given]))
+        except BaseException:
+            return None
+        return values if len(values) == len(given) else None
+
+    def _judged(self, value: Any, seconds: float) -> Output | Failure:
+        kept = self._files.kept
+        try:
+            return self._good(plain(value, self._files.keep), seconds, kept)
+        except BaseException as error:  # a lazy output computes, and fails, when it is read
             return failure(error)
-
-
-def _told(value: Any, emit: Callable[[Any], None]) -> Iterator[Any]:
-    for item in value:
-        emit(plain(item, []))
-        yield item
 
 
 def failure(error: BaseException) -> Failure:
     """An exception as a result."""
     if isinstance(error, InvalidOutput):
-        return Failure("invalid_output", str(error))
+        return Failure("invalid_output", _sendable(str(error)))
     if isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__:
         return Failure("out_of_memory", "the model ran out of memory on this row")
-    traceback.print_exception(error)
-    text = str(error) or type(error).__name__
-    return Failure("prediction_failed", f"{type(error).__name__}: {text}"[:2000])
+    with suppress(Exception):  # an error's own text may raise, stderr may be gone
+        traceback.print_exception(error)
+    return Failure("prediction_failed", described(error))
+
+
+def described(error: BaseException) -> str:
+    """An error's kind and text, bounded, and always text that can be sent."""
+    name = type(error).__name__
+    try:
+        text = f"{name}: {error}" if str(error) else name
+        if isinstance(error, SystemExit):
+            text = f"{name}: the model called sys.exit({error.code!r})"
+    except Exception:
+        text = name
+    return _sendable(text)
+
+
+def _sendable(text: str) -> str:
+    return text[:2000].encode(errors="replace").decode()

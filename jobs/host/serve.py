@@ -4,76 +4,111 @@ import ctypes
 import os
 import signal
 import sys
-import threading
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from jobs.host import frames, loader, schema
-from jobs.host.items import Failure, InvalidOutput, Items, Output, failure
+from jobs.host.console import Console
+from jobs.host.files import Files
+from jobs.host.items import Failure, Items, Output, described, failure
+from jobs.host.values import InvalidOutput
 
 PR_SET_PDEATHSIG = 1
+#: of 1,000: when memory runs out, the kernel is to take the model and not the worker
+OOM_SCORE = 500
+#: one row's output as JSON; what is larger belongs in a file
+MOST_BYTES = 64 * 2**20
 
 
 def die_with(parent: int) -> None:
     """Ask the kernel to end this process with its parent, and check that it is still there."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        with suppress(OSError):
+            score = Path("/proc/self/oom_score_adj")
+            score.write_text(str(max(OOM_SCORE, int(score.read_text()))))
     if os.getppid() != parent:
         os._exit(3)
 
 
 def main() -> None:
-    """`python -m jobs.host IN OUT PARENT`: two pipe ends, and who started us."""
+    """`python -m jobs.host IN OUT PARENT TMPDIR`: two pipe ends, who started us, our own folder."""
     came, goes, parent = (int(text) for text in sys.argv[1:4])
     die_with(parent)
     commands: BinaryIO = os.fdopen(came, "rb")
     answers: BinaryIO = os.fdopen(goes, "wb")
-    # what the model starts must not hold our pipes open
-    os.set_inheritable(came, False)
-    os.set_inheritable(goes, False)
-    logs = _Logs()
-    items = _set_up(frames.read(commands), answers, logs)
+    _keep_to_ourselves(came, goes)
+    console, files = Console(), Files(Path(sys.argv[4]))
+    items = _set_up(frames.read(commands), answers, console, files)
     while items is not None:
         try:
             command = frames.read(commands)
         except EOFError:
             break
-        _run(command, items, answers, logs)
+        _run(command, items, answers, console, files)
     os._exit(0)
 
 
-def _set_up(command: Any, answers: BinaryIO, logs: "_Logs") -> Items | None:
+def _keep_to_ourselves(*pipes: int) -> None:
+    """What the model starts or forks must neither hold our pipes open nor speak in our name."""
+    for pipe in pipes:
+        os.set_inheritable(pipe, False)
+
+    def let_go() -> None:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for pipe in pipes:
+            os.dup2(nothing, pipe, inheritable=False)
+
+    os.register_at_fork(after_in_child=let_go)
+
+
+def _set_up(command: Any, answers: BinaryIO, console: Console, files: Files) -> Items | None:
     try:
         loader.provide_cog()
         predict, batch = loader.load(Path(command["folder"]), command["ref"])
         document = schema.document(predict)
-        items = Items(predict, batch, document)
+        items = Items(predict, batch, document, files)
+        ready = frames.encode({"op": "ready", "schema": document, "can_batch": batch is not None})
     except BaseException as error:
         if not isinstance(error, loader.BadModel):
-            traceback.print_exc()
-        text = f"{type(error).__name__}: {error}"[:2000]
-        frames.write(answers, {"op": "setup_failed", "message": text, "logs": logs.taken()})
+            with suppress(Exception):
+                traceback.print_exc()
+        console.settle()
+        frames.write(answers, {"op": "setup_failed", "message": described(error)})
         return None
-    ready = {"op": "ready", "schema": document, "can_batch": batch is not None}
-    frames.write(answers, ready | {"logs": logs.taken()})
+    console.settle()
+    files.settle()
+    frames.send(answers, ready)
     return items
 
 
-def _run(command: Any, items: Items, answers: BinaryIO, logs: "_Logs") -> None:
-    rows = command["rows"]
+def _run(command: Any, items: Items, answers: BinaryIO, console: Console, files: Files) -> None:
+    rows, process = command["rows"], os.getpid()
+    files.begin(command["files"])
     if command["stream"]:
         results = [items.one(rows[0], lambda part: _tell(answers, part))]
     else:
         results = items.many(rows)
+    if os.getpid() != process:
+        os._exit(0)  # a row forked, and this is the child coming back
+    console.settle()
+    frames.send(answers, _frame(results))
+    files.clear()
+
+
+def _frame(results: list[Output | Failure]) -> bytes:
     try:
-        frames.write(answers, _columns(results, logs.taken()))
+        frame = frames.encode(_columns(results))
+        if len(frame) <= MOST_BYTES:
+            return frame
     except (TypeError, ValueError, RecursionError, OverflowError):
-        sound = [_encodable(result) for result in results]
-        frames.write(answers, _columns(sound, logs.taken()))
+        pass
+    return frames.encode(_columns([_encodable(result) for result in results]))
 
 
-def _columns(results: list[Output | Failure], logs: str) -> dict[str, Any]:
+def _columns(results: list[Output | Failure]) -> dict[str, Any]:
     """The results by column: what is written and read a million times is short."""
     failures = [(at, *one) for at, one in enumerate(results) if one.__class__ is Failure]
     return {
@@ -82,47 +117,21 @@ def _columns(results: list[Output | Failure], logs: str) -> dict[str, Any]:
         "seconds": [one[1] if one.__class__ is Output else 0.0 for one in results],
         "files": [at for at, one in enumerate(results) if one.__class__ is Output and one[2]],
         "failures": failures,
-        "logs": logs,
     }
 
 
 def _encodable(result: Output | Failure) -> Output | Failure:
-    """The result, or a failure in its place if JSON cannot carry it."""
+    """The result, or a failure in its place if it cannot be sent."""
     try:
-        frames.encode(result)
+        size = len(frames.encode(result))
     except (TypeError, ValueError, RecursionError, OverflowError):
-        return failure(InvalidOutput("the output holds something that JSON cannot carry"))
-    return result
+        return failure(InvalidOutput("the output holds half of a surrogate pair, not text"))
+    if size <= MOST_BYTES:
+        return result
+    return failure(
+        InvalidOutput(f"the output is {size >> 20} MB of JSON; give a Path to a file for so much")
+    )
 
 
 def _tell(answers: BinaryIO, part: Any) -> None:
     frames.write(answers, {"op": "output", "value": part})
-
-
-class _Logs:
-    """All that this process and its children print, by file descriptor, bounded."""
-
-    KEPT = 256 * 1024
-
-    def __init__(self) -> None:
-        read_end, write_end = os.pipe()
-        for stream in (1, 2):
-            os.dup2(write_end, stream)
-        os.close(write_end)
-        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-        self._lock = threading.Lock()
-        self._text = bytearray()
-        threading.Thread(target=self._drain, args=(read_end,), daemon=True).start()
-
-    def _drain(self, pipe: int) -> None:
-        while chunk := os.read(pipe, 65_536):
-            with self._lock:
-                self._text += chunk
-                del self._text[: -self.KEPT]
-
-    def taken(self) -> str:
-        """What was printed since the last call."""
-        sys.stdout.flush()
-        with self._lock:
-            text, self._text = bytes(self._text), bytearray()
-        return text.decode(errors="replace")

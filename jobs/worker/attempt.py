@@ -32,6 +32,11 @@ class Attempt:
         return cls(folder, output, errors)
 
     @property
+    def made(self) -> Path:
+        """Where output files lie until they are stored."""
+        return self.folder / "made"
+
+    @property
     def rows(self) -> int:
         """Rows that have ended."""
         return self.succeeded + self.failed

@@ -57,7 +57,7 @@ class Compute:
             SetupFailed: the model cannot be loaded.
             Fenced: the lease was lost.
         """
-        runner = RowRunner(self._warm, task.version, self._timeout_s)
+        runner = RowRunner(self._warm, task.version, self._timeout_s, task.attempt.made)
         rows, size, number = self._rows(task), _first_size(task.version), task.shard.first
         while group := rows.take(size):
             began = time.monotonic()

@@ -100,7 +100,8 @@ class Predict:
         fields = staging.uri_fields(version.schema or {})
         try:
             given = staging.bring(value.input, fields, self._fetch(value.owner, None), folder)
-            return self._stored(value, self._computed(value, version, given, lease))
+            result = self._computed(value, version, given, folder / "made", lease)
+            return self._stored(value, result)
         except FetchFailed as error:
             return Failed("input_unavailable", str(error))
         except HostLost as lost:
@@ -109,12 +110,18 @@ class Predict:
             return rows.setup_failed(error)
 
     def _computed(
-        self, value: Prediction, version: Version, given: dict[str, Any], lease: Lease
+        self,
+        value: Prediction,
+        version: Version,
+        given: dict[str, Any],
+        files: Path,
+        lease: Lease,
     ) -> Result:
         stream = Stream(self._store, value, self._clock)
         with self._warm.host(version) as host:
             result = host.stream(
                 given,
+                files=files,
                 timeout_s=self._timeout_s,
                 on_output=stream.output,
                 cancelled=lease.ended,

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from jobs.core.errors import HostLost, SetupFailed
@@ -11,17 +12,16 @@ from jobs.worker.warm import Warm
 
 #: what a cancelled batch waits for the rows under way before their process is ended
 GRACE_S = 5.0
-MESSAGES = {
-    "crashed": ("worker_crashed", "the model process died while it ran this row"),
-    "timeout": ("timeout", "the row took longer than the time allowed"),
-}
+CODES = {"crashed": "worker_crashed", "timeout": "timeout"}
 
 
 class RowRunner:
     """Runs the rows of one version in lots, and alone where a lot brought the host down."""
 
-    def __init__(self, warm: Warm, version: Version, timeout_s: float) -> None:
+    def __init__(self, warm: Warm, version: Version, timeout_s: float, files: Path) -> None:
+        """`files`: the folder for output files, which are the caller's."""
         self._warm = warm
+        self._files = files
         self._version = version
         self._timeout_s = timeout_s
         self._lot = 1
@@ -50,7 +50,11 @@ class RowRunner:
             began = time.monotonic()
             try:
                 yield from host.run(
-                    inputs, timeout_s=self._timeout_s, cancelled=cancelled, grace_s=GRACE_S
+                    inputs,
+                    files=self._files,
+                    timeout_s=self._timeout_s,
+                    cancelled=cancelled,
+                    grace_s=GRACE_S,
                 )
             finally:
                 self.seconds += time.monotonic() - began
@@ -74,8 +78,7 @@ class RowRunner:
 
 def failed(lost: HostLost) -> Failed:
     """What a row gets that brought its process down."""
-    code, message = MESSAGES.get(lost.reason, MESSAGES["crashed"])
-    return Failed(code, message, lost.logs)
+    return Failed(CODES.get(lost.reason, "worker_crashed"), f"on this row {lost.detail}", lost.logs)
 
 
 def setup_failed(error: SetupFailed) -> Failed:

@@ -1,8 +1,9 @@
 """Files on their way: the files that a row names are brought here, those it gives are stored."""
 
 import json
-import mimetypes
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from jobs.ports import Blobs
 
 #: brings one address into a file: (uri, folder) -> the file
 Fetch = Callable[[str, Path], Path]
-CHUNK = 1024 * 1024
+#: a file's name becomes part of a key and of an address; its end is what says its type
+UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+MOST_NAME = 100
 
 
 def uri_fields(schema: dict[str, Any]) -> tuple[str, ...]:
@@ -52,7 +55,7 @@ def bring(
 def store(
     result: Succeeded, blobs: Blobs, key: Callable[[str], str], url: Callable[[str], str]
 ) -> Succeeded:
-    """The result with an address where the model gave a file.
+    """The result with an address where the model gave a file; the file moves to the store.
 
     `key` and `url` turn a file's name, unique within the output, into where it goes and how it
     is asked for.
@@ -64,9 +67,12 @@ def store(
             path = value.get("__path__")
             if path is None:
                 return {name: walk(item) for name, item in value.items()}
-            name = _unique(Path(path).name, taken)
-            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-            blobs.put(key(name), _chunks(Path(path)), content_type=kind)
+            file = Path(path)
+            name = _unique(UNSAFE.sub("_", file.name)[-MOST_NAME:], taken)
+            blobs.take(key(name), file)
+            file.unlink(missing_ok=True)
+            with suppress(OSError):
+                file.parent.rmdir()
             return url(name)
         return [walk(item) for item in value] if isinstance(value, list) else value
 
@@ -84,9 +90,3 @@ def has_files(output: Any) -> bool:
 def _unique(name: str, taken: dict[str, int]) -> str:
     count = taken[name] = taken.get(name, -1) + 1
     return name if count == 0 else f"{count}-{name}"
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk

@@ -37,6 +37,7 @@ def load(tmp_path: Path) -> Iterator[Load]:
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(textwrap.dedent(text))
         host = hosts.start(folder, scratch=scratch, threads=1, setup_timeout_s=60)
+        host.made = tmp_path / "made"  # type: ignore[attr-defined]
         started.append(host)
         return host
 
@@ -47,7 +48,8 @@ def load(tmp_path: Path) -> Iterator[Load]:
 
 def results(host: Host, *inputs: dict[str, Any]) -> list[Result]:
     """The result of each input."""
-    lots = host.run(inputs, timeout_s=60, cancelled=lambda: False)
+    made = host.made  # type: ignore[attr-defined]
+    lots = host.run(inputs, files=made, timeout_s=60, cancelled=lambda: False)
     return [result for lot in lots for result in lot]
 
 
@@ -175,8 +177,8 @@ def test_state_lives_as_long_as_the_host(load: Load) -> None:
         (BARE + "    " * 2 + "run = predict", "run: model.py:Model", "both run.. and predict.."),
         ("def Model(:", "run: model.py:Model", r"SyntaxError: .*model.py, line 1"),
         ("import nowhere", "run: model.py:Model", "No module named 'nowhere'"),
-        ("raise SystemExit(3)", "run: model.py:Model", "SystemExit: 3"),
-        ("import os; os._exit(3)", "run: model.py:Model", "ended its process"),
+        ("raise SystemExit(3)", "run: model.py:Model", r"called sys.exit\(3\)"),
+        ("import os; os._exit(3)", "run: model.py:Model", "exit status 3"),
         ("def Model(x: set) -> str: ...", "run: model.py:Model", "the input x has a type"),
         ("def Model(x: str): ...", "run: model.py:Model", "no return annotation"),
     ],
@@ -420,7 +422,13 @@ def test_pieces_are_told_as_they_come_and_kept_in_order(load: Load) -> None:
     host = load(STREAMING)
     told: list[Any] = []
 
-    result = host.stream({"count": 5}, timeout_s=60, on_output=told.append, cancelled=lambda: False)
+    result = host.stream(
+        {"count": 5},
+        files=host.made,  # type: ignore[attr-defined]
+        timeout_s=60,
+        on_output=told.append,
+        cancelled=lambda: False,
+    )
 
     assert isinstance(result, Succeeded)
     assert told == json.loads(bytes(result.output)) == list("01234")

@@ -52,6 +52,13 @@ def test_a_file_is_taken(blobs: Blobs, tmp_path: Path, size: int) -> None:
     assert blobs.stat("a/rows.jsonl").size_bytes == size
 
 
+def test_a_taken_file_has_the_type_that_its_key_says(blobs: Blobs, tmp_path: Path) -> None:
+    file = tmp_path / "unnamed"
+    file.write_bytes(b"x")
+    blobs.take("a/picture.png", file)
+    assert blobs.stat("a/picture.png").content_type == "image/png"
+
+
 def test_a_file_of_another_file_system_is_taken(blobs: Blobs) -> None:
     with tempfile.NamedTemporaryFile(dir="/dev/shm") as file:
         file.write(b"from afar")

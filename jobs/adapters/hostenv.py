@@ -1,0 +1,21 @@
+"""What a model host may know of our environment, and what is its own."""
+
+import os
+from pathlib import Path
+
+from jobs.adapters import strays
+
+ALLOWED = (
+    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH",
+    "HF_HOME", "HF_HUB_OFFLINE", "PYTHONPATH", "TORCHINDUCTOR_CACHE_DIR", "VIRTUAL_ENV",
+)  # fmt: skip
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+
+
+def environment(own: Path, threads: int) -> dict[str, str]:
+    """What a host may know of ours, and what is its own."""
+    allowed = {name: os.environ[name] for name in ALLOWED if name in os.environ}
+    allowed |= dict.fromkeys(THREADS, str(threads))
+    # compiled kernels outlive the host, so that the next one need not compile again
+    allowed.setdefault("TORCHINDUCTOR_CACHE_DIR", str(own.parent.parent / "compiled"))
+    return allowed | {"TMPDIR": str(own / "tmp"), strays.MARK: str(own)}

@@ -1,0 +1,61 @@
+"""What a model host and all it starts print, read here so that nobody waits to print."""
+
+import os
+import select
+import threading
+from contextlib import suppress
+
+KEPT_BYTES = 256 * 1024
+CHUNK = 64 * 1024
+CUT = "[what was printed before this is left out]\n"
+
+
+class HostLogs:
+    """The end of what was printed since it was last asked for.
+
+    It is read on this side of the process line: what a host says before it dies is what explains
+    the death, and a host that is stuck in native code cannot be asked any more.
+    """
+
+    def __init__(self) -> None:
+        self._pipe, self.write_end = os.pipe()
+        os.set_blocking(self._pipe, False)
+        self._lock = threading.Lock()
+        self._text = bytearray()
+        self._cut = False
+
+    def follow(self) -> None:
+        """Let go of the end that the host has by now, and read until every holder has ended."""
+        os.close(self.write_end)
+        threading.Thread(target=self._follow, daemon=True, name="host-logs").start()
+
+    def _follow(self) -> None:
+        waiting = select.poll()
+        waiting.register(self._pipe, select.POLLIN)
+        while waiting.poll() and self._read():
+            pass
+        with self._lock:
+            os.close(self._pipe)
+            self._pipe = -1
+
+    def _read(self) -> bool:
+        """Take what is there, in bounded steps; False at the end."""
+        with self._lock, suppress(BlockingIOError):
+            for _ in range(16):
+                if self._pipe < 0:
+                    return False
+                chunk = os.read(self._pipe, CHUNK)
+                if not chunk:
+                    return False
+                self._text += chunk
+                self._cut |= len(self._text) > KEPT_BYTES
+                del self._text[:-KEPT_BYTES]
+        return True
+
+    def taken(self) -> str:
+        """What was printed since the last call; all of it that was written before this one."""
+        self._read()
+        with self._lock:
+            text, self._text = bytes(self._text), bytearray()
+            cut, self._cut = self._cut, False
+        return CUT * cut + text.decode(errors="replace")
