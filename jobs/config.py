@@ -31,6 +31,8 @@ class Settings:
     s3_endpoint: str | None
     #: PENSTOCK_PREDICT_TIMEOUT_S: the longest one row may take
     predict_timeout_s: float
+    #: PENSTOCK_SETUP_TIMEOUT_S: the longest a model's setup() may take
+    setup_timeout_s: float
     #: PENSTOCK_THREADS: CPU threads of each model host
     threads: int
     #: PENSTOCK_BUNDLE_CACHE_GB: disk that a worker may fill with the files of versions
@@ -45,6 +47,11 @@ class Settings:
         """Whether broker and workers live in this process."""
         return self.broker_url.startswith("memory:")
 
+    @property
+    def alone(self) -> bool:
+        """Whether all that works on this data folder is one process tree: the one with its lock."""
+        return self.embedded and self.database_url == _database(self.data)
+
 
 def load(
     env: Mapping[str, str] | None = None, *, data: Path | None = None, url: str | None = None
@@ -58,18 +65,23 @@ def load(
     folder = (data or Path(env.get("PENSTOCK_DATA", "penstock-data"))).absolute()
     return Settings(
         data=folder,
-        database_url=env.get("PENSTOCK_DATABASE_URL", f"sqlite:///{folder / 'penstock.db'}"),
+        database_url=env.get("PENSTOCK_DATABASE_URL", _database(folder)),
         broker_url=env.get("PENSTOCK_BROKER_URL", "memory://"),
         public_url=env.get("PENSTOCK_PUBLIC_URL", url or "http://127.0.0.1:8471").rstrip("/"),
         s3_bucket=env.get("PENSTOCK_S3_BUCKET"),
         s3_prefix=env.get("PENSTOCK_S3_PREFIX", ""),
         s3_endpoint=env.get("PENSTOCK_S3_ENDPOINT"),
         predict_timeout_s=_number(env, "PENSTOCK_PREDICT_TIMEOUT_S", 300.0),
+        setup_timeout_s=_number(env, "PENSTOCK_SETUP_TIMEOUT_S", 600.0),
         threads=int(_number(env, "PENSTOCK_THREADS", os.cpu_count() or 1)),
         bundle_cache_bytes=int(_number(env, "PENSTOCK_BUNDLE_CACHE_GB", 50.0) * 10**9),
         allow_networks=_networks(env),
         secret_keys=tuple(filter(None, env.get("PENSTOCK_SECRET_KEYS", "").split(","))),
     )
+
+
+def _database(data: Path) -> str:
+    return f"sqlite:///{data / 'penstock.db'}"
 
 
 def _number(env: Mapping[str, str], name: str, default: float) -> float:

@@ -119,7 +119,13 @@ class Wiring:
         scratch.mkdir(parents=True, exist_ok=True)
         root = (self.scratch or self.settings.data) / "bundles"
         bundles = Bundles(self.blobs, root, self.settings.bundle_cache_bytes)
-        return Warm(ProcessHosts(scratch), bundles, scratch, threads=self.settings.threads)
+        return Warm(
+            ProcessHosts(scratch),
+            bundles,
+            scratch,
+            threads=self.settings.threads,
+            setup_timeout_s=self.settings.setup_timeout_s,
+        )
 
     @cached_property
     def worker(self) -> Worker:
@@ -152,6 +158,12 @@ class Wiring:
     def tidy(self) -> Tidy:
         """What removes what lost attempts left."""
         return Tidy(self.store, self.blobs, clock)
+
+    def recover(self) -> None:
+        """Take up what a dead process tree left; nobody else may work on this data folder."""
+        self.store.release()
+        if isinstance(self.blobs, DiskBlobs):
+            self.blobs.tidy()
 
     def token(self) -> str:
         """The embedded token, made once and kept in the data folder (0600)."""

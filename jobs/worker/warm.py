@@ -10,8 +10,6 @@ from jobs.core.version import Version
 from jobs.ports import Host, Hosts
 from jobs.worker.bundles import Bundles
 
-SETUP_TIMEOUT_S = 600.0
-
 
 @dataclass
 class _Slot:
@@ -26,12 +24,20 @@ class Warm:
     """At most `most` hosts that nobody uses; one piece of work uses a host at a time."""
 
     def __init__(
-        self, hosts: Hosts, bundles: Bundles, scratch: Path, *, threads: int, most: int = 2
+        self,
+        hosts: Hosts,
+        bundles: Bundles,
+        scratch: Path,
+        *,
+        threads: int,
+        setup_timeout_s: float,
+        most: int = 2,
     ) -> None:
         self._hosts = hosts
         self._bundles = bundles
         self._scratch = scratch
         self._threads = threads
+        self._setup_timeout_s = setup_timeout_s
         self._most = most
         self._slots: dict[str, _Slot] = {}
         self._lock = threading.Lock()
@@ -61,7 +67,7 @@ class Warm:
             folder,
             scratch=self._scratch,
             threads=self._threads,
-            setup_timeout_s=SETUP_TIMEOUT_S,
+            setup_timeout_s=self._setup_timeout_s,
         )
 
     def _in_use(self) -> set[str]:

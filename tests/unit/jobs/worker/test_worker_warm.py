@@ -73,7 +73,7 @@ def folders() -> Folders:
 
 @pytest.fixture
 def warm(hosts: Fakes, folders: Folders, tmp_path: Path) -> Warm:
-    return Warm(hosts, folders, tmp_path, threads=1, most=1)
+    return Warm(hosts, folders, tmp_path, threads=1, setup_timeout_s=60, most=1)
 
 
 def version(id: str) -> Version:
