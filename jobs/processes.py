@@ -3,6 +3,9 @@
 import fcntl
 import gc
 import logging
+import os
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +36,9 @@ def up(settings: Settings, host: str, port: int, end: threading.Event) -> None:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = Wiring(settings)
     with held(settings.data / "lock"):
+        keep_scratch_in(settings.data / "scratch")
+        if settings.alone:
+            made.recover()
         made.token()
         server = listening(made, host, port)
         worker = embedded_worker(made) if settings.embedded else None
@@ -61,6 +67,7 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
             field="PENSTOCK_BROKER_URL",
         )
     folder, _lock = own_folder(settings.data / "workers")
+    keep_scratch_in(folder / "scratch")
     made = Wiring(settings, scratch=folder)
     broker.serve(made.celery, made.worker.answer)
     settle()
@@ -128,6 +135,16 @@ def held(lock: Path) -> BinaryIO:
             f"another penstock uses {lock.parent}; stop it, or name another folder with --data"
         ) from error
     return file
+
+
+def keep_scratch_in(folder: Path) -> None:
+    """Have all temporary files of this process in a folder that begins empty.
+
+    What a killed process leaves is gone with the next start, whoever made it.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
 
 
 def own_folder(root: Path) -> tuple[Path, BinaryIO]:

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import mimetypes
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -96,6 +97,11 @@ class DiskBlobs:
             except OSError:
                 return False
             return False
+
+    def tidy(self) -> None:
+        """Remove what was being written when its writer died; nobody may be writing now."""
+        for path in (self._root / _TEMPORARY).iterdir():
+            path.unlink() if path.is_file() else shutil.rmtree(path, ignore_errors=True)
 
     def _path(self, key: str) -> Path:
         parts = key.split("/")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from jobs.core import outputs
 from jobs.core.batch import LOSSES_BEFORE_SPLIT, MAX_ATTEMPTS, Batch, Shard
-from jobs.core.errors import Fenced, SetupFailed
+from jobs.core.errors import BlobError, Fenced, SetupFailed
 from jobs.core.prediction import Failed
 from jobs.core.version import Version
 from jobs.ports import Blobs, Clock, Store
@@ -13,7 +13,7 @@ from jobs.worker.compute import Compute, Task
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.rows import setup_failed
 
-LOST = Failed("worker_crashed", "every worker that ran this row was lost with it")
+LOST = Failed("worker_crashed", "every attempt at this row ended with its worker")
 
 
 class Shards:
@@ -40,8 +40,11 @@ class Shards:
                 self._run(Task(claim.batch, shard, version, attempt, lease))
         except Fenced:
             pass
+        except (BlobError, OSError):  # the store or the disk is away: the rows are not to blame
+            self._store.shards.give_back(shard, self._clock(), failed=False)
+            raise
         except Exception:
-            self._store.shards.give_back(shard, self._clock(), failed=True)
+            self._store.shards.lose(shard)
             raise
         finally:
             attempt.end()

@@ -174,6 +174,11 @@ class Shards:
             batch = from_row(connection.execute(counted).mappings().one())
             return self._batches.settle(connection, batch, at)
 
+    def lose(self, shard: Shard) -> None:
+        """Count an attempt as lost now, as if its worker had died of it."""
+        with self._db.write() as connection:
+            connection.execute(update(shards).where(*_held(shard)).values(lease_until=0.0))
+
     def give_back(self, shard: Shard, at: datetime, *, failed: bool) -> None:
         """Hand an uncommitted shard back; `failed` counts an attempt."""
         with self._db.write() as connection:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from jobs.adapters.sql import tables
 from jobs.adapters.sql.batches import Batches
 from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.deliveries import Deliveries
@@ -18,6 +19,13 @@ from jobs.adapters.sql.tokens import Tokens
 #: any number, as long as nobody else locks it in our database
 MIGRATION_LOCK = 7_265_093_418
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+LEASED = (
+    tables.batches,
+    tables.shards,
+    tables.predictions,
+    tables.versions,
+    tables.deliveries,
+)
 
 
 class SqlStore:
@@ -32,6 +40,20 @@ class SqlStore:
         self.files = Files(database)
         self.tokens = Tokens(database)
         self.deliveries = Deliveries(database)
+
+    def release(self) -> None:
+        """End every lease there is: whoever held one is known to be gone.
+
+        Each is a loss like any other, only that nobody waits for it. The token moves on, so that
+        a holder who lives against all belief is fenced.
+        """
+        with self.database.write() as connection:
+            for table in LEASED:
+                connection.execute(
+                    update(table)
+                    .where(table.c.lease_until.is_not(None))
+                    .values(lease_until=0.0, lease_token=table.c.lease_token + 1)
+                )
 
 
 def migrate(database: Database) -> None:
