@@ -9,7 +9,7 @@ BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint style bench clean
+.PHONY: help demo test chaos lint style bench clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,10 @@ demo: $(STAMP)  ## start everything, draw 100 digits, show the webhook and a gal
 
 test: $(STAMP)  ## run all tests
 	$(BIN)/python -m pytest $(ARGS)
+
+chaos: $(STAMP)  ## kill the server twenty times while 2,000 rows run (SEED=n to replay the order)
+	PENSTOCK_CHAOS_KILLS=20 PENSTOCK_CHAOS_ROWS=2000 PENSTOCK_CHAOS_SEED=$(or $(SEED),$(shell date +%s)) \
+		$(BIN)/python -m pytest tests/acceptance/test_kills.py --log-cli-level=INFO $(ARGS)
 
 lint: $(STAMP)  ## check style, types, import contracts and the size caps
 	$(BIN)/ruff check .

@@ -148,19 +148,23 @@ ENDED = ("completed", "failed", "cancelled", "expired")
 
 
 class Received:
-    """The example receiver, and the events it verified."""
+    """The example receiver, and the events it verified; with a pause it answers slowly."""
 
-    def __init__(self, folder: Path, secret: str) -> None:
+    def __init__(self, folder: Path, secret: str, pause_s: float = 0.0) -> None:
         self.file = folder / "received.jsonl"
+        self.notes = folder / "arrived.txt"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/hook"
         environment = {
             "PENSTOCK_WEBHOOK_SECRET": secret,
             "RECEIVED": str(self.file),
             "PORT": str(self.port),
+            "ARRIVED": str(self.notes),
+            "PAUSE_S": str(pause_s),
         }
+        example, slow = "examples/receiver/app.py", "tests/servers/slow_receiver.py"
         self.process = subprocess.Popen(
-            [sys.executable, ROOT / "examples" / "receiver" / "app.py"],
+            [sys.executable, ROOT / (slow if pause_s else example)],
             env=os.environ | environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -176,6 +180,10 @@ class Received:
         if not self.file.exists():
             return []
         return [json.loads(line) for line in self.file.read_text().splitlines()]
+
+    def arrivals(self) -> list[str]:
+        """The id of every message that came, repeats included; noted by a slow one only."""
+        return self.notes.read_text().split()
 
     def stop(self) -> None:
         """End it."""

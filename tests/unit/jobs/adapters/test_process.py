@@ -1,0 +1,148 @@
+"""Model hosts as real processes: how they end, what they leave, who is told what."""
+
+import os
+import signal
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs.adapters.process import ProcessHosts, reap
+from jobs.adapters.strays import kill_marked
+from jobs.core.errors import HostLost
+from jobs.core.prediction import Failed, Succeeded
+from jobs.ports import Host
+from tests.servers import tree
+from tests.servers.penstock import until
+
+Start = Callable[[str], Host]
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    folder = tmp_path / "hosts"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def start(tmp_path: Path, scratch: Path) -> Iterator[Start]:
+    """Starts a host whose predict(text) has the body."""
+    hosts, started = ProcessHosts(scratch), []
+
+    def begin(body: str) -> Host:
+        folder = tmp_path / f"model{len(started)}"
+        folder.mkdir()
+        (folder / "cog.yaml").write_text("predict: predict.py:predict")
+        head = "import ctypes, os, subprocess, sys, time\nfrom typing import Any\n"
+        head += "def predict(text: str) -> Any:\n"
+        code = head + textwrap.indent(textwrap.dedent(body), "    ")
+        (folder / "predict.py").write_text(code)
+        started.append(hosts.start(folder, scratch=scratch, threads=1, setup_timeout_s=60))
+        return started[-1]
+
+    yield begin
+    for host in started:
+        host.close()
+
+
+def run(host: Host, tmp_path: Path, timeout_s: float = 60, **given: Any) -> Any:
+    (result,) = host.run([{"text": "x", **given}], timeout_s=timeout_s, files=tmp_path / "files")
+    return result
+
+
+def test_the_last_words_of_a_crash_are_kept(start: Start, tmp_path: Path) -> None:
+    host = start("print('so far so good'); os.write(2, b'and then'); os._exit(9)")
+
+    with pytest.raises(HostLost) as caught:
+        run(host, tmp_path)
+
+    assert caught.value.reason == "crashed"
+    assert caught.value.detail == "the model process ended itself with exit status 9"
+    assert caught.value.logs == "so far so good\nand then"
+    assert not host.alive()
+
+
+def test_a_death_is_noticed_though_a_child_holds_the_pipes(start: Start, tmp_path: Path) -> None:
+    """Native code forks without our hook; what it forked holds the answers open."""
+    host = start("ctypes.CDLL(None).fork() or time.sleep(3600)\nos._exit(9)")
+    began = time.monotonic()
+
+    with pytest.raises(HostLost) as caught:
+        run(host, tmp_path, timeout_s=3600)
+
+    assert caught.value.reason == "crashed"
+    assert time.monotonic() - began < 600
+
+
+def test_a_flood_of_prints_from_locked_native_code(start: Start, tmp_path: Path) -> None:
+    """It holds the interpreter's lock while it prints: nobody in its process could read that."""
+    body = """
+        data = b"y" * (1 << 20)
+        return ctypes.PyDLL(None).write(2, data, len(data))
+    """
+
+    result = run(start(body), tmp_path)
+
+    assert isinstance(result, Succeeded)
+    assert result.output == 1 << 20
+    assert result.logs.endswith("y" * 1000)
+
+
+def test_an_answer_that_is_too_large(start: Start, tmp_path: Path) -> None:
+    host = start("return 'x' * (int(text) << 20)")
+
+    result = run(host, tmp_path, text="65")
+
+    assert isinstance(result, Failed)
+    assert (result.code, result.message[:28]) == ("invalid_output", "the output is 65 MB of JSON;")
+    assert len(run(host, tmp_path, text="5").output) == 5 << 20
+
+
+def test_someone_else_wrote_on_the_pipe(start: Start, tmp_path: Path) -> None:
+    host = start("os.write(int(sys.argv[2]), b'\\0\\0\\0\\3{!}'); time.sleep(3600)")
+
+    with pytest.raises(HostLost) as caught:
+        run(host, tmp_path)
+
+    assert caught.value.detail == "wrote over the pipe that it answers on"
+
+
+def test_what_a_killed_host_left_running_is_reaped(
+    start: Start, scratch: Path, tmp_path: Path
+) -> None:
+    body = """
+        subprocess.Popen(["sleep", "86400"], start_new_session=True)
+        return os.getpid()
+    """
+    pid = run(start(body), tmp_path).output
+    own = next(scratch.iterdir())
+    os.kill(pid, signal.SIGKILL)
+    # what a worker knows that finds this folder after its predecessor was killed
+    until(lambda: [tree.name(pid) for pid in tree.hosts(tmp_path)] == ["sleep"])
+    assert not kill_marked(own.with_name("another"))
+
+    reap(scratch)
+
+    assert tree.hosts(tmp_path) == []
+    assert list(scratch.iterdir()) == []
+
+
+def test_sockets_of_a_living_helper_stay(start: Start, tmp_path: Path, scratch: Path) -> None:
+    """A lot's leftovers are removed, but not what a process of the model still serves."""
+    body = """
+        import multiprocessing, tempfile
+        global helper
+        if text == "begin":
+            helper = multiprocessing.Manager()
+        open(tempfile.mkstemp()[0], "w").write("left")
+        return helper.list([text])[0]
+    """
+    host = start(body)
+
+    assert run(host, tmp_path, text="begin").output == "begin"
+    assert run(host, tmp_path, text="again").output == "again"
+    until(lambda: [path.name[:5] for path in scratch.glob("*/tmp/*")] == ["pymp-"])
