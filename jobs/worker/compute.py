@@ -104,9 +104,8 @@ class Compute:
                 place = Path(folder) / str(at)
                 place.mkdir()
                 try:
-                    brought.append(
-                        staging.bring(json.loads(bytes(row.input)), fields, fetch, place)
-                    )
+                    given = json.loads(bytes(row.input))
+                    brought.append(staging.bring(given, fields, fetch, place))
                 except FetchFailed as error:
                     brought.append(Failed("input_unavailable", str(error)))
             good = [one for one in brought if isinstance(one, dict)]
@@ -116,6 +115,7 @@ class Compute:
                 if result is None:
                     return
                 yield [result]
+            next(results, None)  # to its end, where it gives the host back
 
     def _keep(
         self, task: Task, number: int, group: Sequence[Ref], results: Sequence[Result]

@@ -55,6 +55,8 @@ class Warm:
                     slot.host = self._started(version)
                 try:
                     yield slot.host
+                except GeneratorExit:  # whoever took results stopped taking them: no fault of its
+                    raise
                 except BaseException:
                     slot.host.close()
                     raise
