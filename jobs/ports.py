@@ -69,8 +69,10 @@ class Host(Protocol):
     """One model loaded in one child process; used by one thread at a time."""
 
     schema: dict[str, Any]
-    #: inputs that go to the model at once
+    #: inputs that go to the process at once
     lot: int
+    #: inputs that share a forward pass, as far as that was found out; 0 if none ever do
+    pass_rows: int
 
     @property
     def alive(self) -> bool:

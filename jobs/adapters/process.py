@@ -31,7 +31,7 @@ from jobs.host import frames
 from jobs.ports import Host
 
 #: rows in a frame, and how many frames are under way; a model that batches sets its own pace
-FRAME_ROWS, BATCH_ROWS, IN_FLIGHT = 1024, 64, 3
+FRAME_ROWS, BATCH_ROWS, IN_FLIGHT = 1024, 256, 3
 RECORD = "host.json"
 #: a process that outlives SIGKILL this long is stuck in the kernel; nobody waits for it
 KILL_S = 10.0
@@ -114,6 +114,7 @@ class ProcessHost:
         self._pipe = Pipe(ours_in, ours_out, lambda: self._process.poll() is None)
         self.schema: dict[str, Any] = {}
         self.lot = 1
+        self.pass_rows = 0
 
     @property
     def alive(self) -> bool:
@@ -162,7 +163,9 @@ class ProcessHost:
                 if frame is None:
                     return
                 flying -= 1
-                yield _results(self._answer(frame), self._logs.taken())
+                answer = self._answer(frame)
+                self.pass_rows = answer.pass_rows
+                yield _results(answer, self._logs.taken())
         finally:
             if flying:  # what is still on its way would be taken for the answer to the next lot
                 self.close()
@@ -242,6 +245,7 @@ class _Answer(msgspec.Struct):
     seconds: list[float] = []
     files: list[int] = []
     failures: list[tuple[int, str, str]] = []
+    pass_rows: int = 0
     value: Any = None
 
 

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from jobs.host.values import InvalidOutput
+
 #: a pass may be this large, unless the model names its own `max_batch_size`
 MOST = 256
 #: doubling goes on while a pass gives so much more per second than one of half its size
@@ -124,7 +126,7 @@ class Batcher:
             yield from self._pass(items, some)
 
 
-class WrongNumber(Exception):
+class WrongNumber(InvalidOutput):
     """`predict_batch` gave another number of outputs than it was given inputs."""
 
     def __init__(self, outputs: int, inputs: int) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from jobs.host.batching import Batcher, out_of_memory
 from jobs.host.files import Files
 from jobs.host.kinds import from_place, is_path, is_secret, optional
-from jobs.host.loader import hints
+from jobs.host.loader import BadModel, hints
 from jobs.host.schema import facts_of
 from jobs.host.values import InvalidOutput, conforms, plain
 
@@ -74,13 +75,13 @@ class Failure(NamedTuple):
 
 
 class Items:
-    """Runs items one by one, or many through `predict_batch` with the bad ones found by halving."""
+    """Runs items one by one, or many through `predict_batch`."""
 
     def __init__(
         self, predict: Callable[..., Any], batch: Any, document: dict[str, Any], files: Files
     ) -> None:
         self._predict = predict
-        self._batch = batch
+        self._batcher = None if batch is None else batcher(batch, predict)
         self._files = files
         self._arguments = Arguments(predict)
         self._output = document["components"]["schemas"]["Output"]
@@ -117,25 +118,29 @@ class Items:
             raise InvalidOutput(f"the model's output is not the {kind} that its schema declares")
         return Output(output, seconds, self._files.kept > kept)
 
+    @property
+    def pass_rows(self) -> int:
+        """How many items share a pass, as far as that is known by now; 0 if none ever do."""
+        return 0 if self._batcher is None else self._batcher.pace.size
+
     def many(self, given: list[dict[str, Any]]) -> list[Output | Failure]:
         """The results of several items, which share forward passes where the model can."""
-        if self._batch is None or len(given) == 1:
+        if self._batcher is None or len(given) == 1:
             return [self.one(item) for item in given]
-        began = time.perf_counter()
-        values = self._together(given)
-        if values is None:
-            half = len(given) // 2
-            return self.many(given[:half]) + self.many(given[half:])
-        seconds = (time.perf_counter() - began) / len(given)
-        return [self._judged(value, seconds) for value in values]
+        results: list[Any] = [self._arguments_of(item) for item in given]
+        sound = [number for number, one in enumerate(results) if one.__class__ is dict]
+        for at, output, seconds in self._batcher([results[number] for number in sound]):
+            if isinstance(output, BaseException):
+                results[sound[at]] = failure(output)
+            else:
+                results[sound[at]] = self._judged(output, seconds)
+        return results
 
-    def _together(self, given: list[dict[str, Any]]) -> list[Any] | None:
-        """One output per item, or None; the error is gone by then, and the memory it held."""
+    def _arguments_of(self, item: dict[str, Any]) -> dict[str, Any] | Failure:
         try:
-            values = list(self._batch([self._arguments(item) for item in given]))
-        except BaseException:
-            return None
-        return values if len(values) == len(given) else None
+            return self._arguments(item)
+        except BaseException as error:  # a type's own constructor may refuse a value
+            return failure(error)
 
     def _judged(self, value: Any, seconds: float) -> Output | Failure:
         kept = self._files.kept
@@ -145,11 +150,28 @@ class Items:
             return failure(error)
 
 
+def batcher(batch: Any, predict: Callable[..., Any]) -> Batcher:
+    """What runs `predict_batch`, by what the model's class says of it.
+
+    Raises:
+        BadModel: `batchable` names something that is not an input, or `max_batch_size` is no size.
+    """
+    model = getattr(batch, "__self__", None)
+    batchable, most = getattr(model, "batchable", None), getattr(model, "max_batch_size", None)
+    inputs = set(inspect.signature(predict).parameters)
+    if batchable is not None and not set(batchable) <= inputs:
+        unknown = ", ".join(sorted(map(str, set(batchable) - inputs)))
+        raise BadModel(f"batchable names {unknown}, which predict() does not take")
+    if most is not None and not (isinstance(most, int) and most >= 1):
+        raise BadModel("max_batch_size must be a whole number, 1 or more")
+    return Batcher(batch, batchable=batchable, most=most)
+
+
 def failure(error: BaseException) -> Failure:
     """An exception as a result."""
     if isinstance(error, InvalidOutput):
         return Failure("invalid_output", _sendable(str(error)))
-    if isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__:
+    if out_of_memory(error):
         return Failure("out_of_memory", "the model ran out of memory on this row")
     with suppress(Exception):  # an error's own text may raise, stderr may be gone
         traceback.print_exception(error)

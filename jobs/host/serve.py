@@ -94,25 +94,26 @@ def _run(command: Any, items: Items, answers: BinaryIO, console: Console, files:
     if os.getpid() != process:
         os._exit(0)  # a row forked, and this is the child coming back
     console.settle()
-    frames.send(answers, _frame(results))
+    frames.send(answers, _frame(results, items.pass_rows))
     files.clear()
 
 
-def _frame(results: list[Output | Failure]) -> bytes:
+def _frame(results: list[Output | Failure], pass_rows: int) -> bytes:
     try:
-        frame = frames.encode(_columns(results))
+        frame = frames.encode(_columns(results, pass_rows))
         if len(frame) <= MOST_BYTES:
             return frame
     except (TypeError, ValueError, RecursionError, OverflowError):
         pass
-    return frames.encode(_columns([_encodable(result) for result in results]))
+    return frames.encode(_columns([_encodable(result) for result in results], pass_rows))
 
 
-def _columns(results: list[Output | Failure]) -> dict[str, Any]:
+def _columns(results: list[Output | Failure], pass_rows: int) -> dict[str, Any]:
     """The results by column: what is written and read a million times is short."""
     failures = [(at, *one) for at, one in enumerate(results) if one.__class__ is Failure]
     return {
         "op": "done",
+        "pass_rows": pass_rows,
         "outputs": [one[0] if one.__class__ is Output else None for one in results],
         "seconds": [one[1] if one.__class__ is Output else 0.0 for one in results],
         "files": [at for at, one in enumerate(results) if one.__class__ is Output and one[2]],

@@ -27,6 +27,8 @@ class RowRunner:
         self._lot = 1
         #: how long the model has been at work
         self.seconds = 0.0
+        #: rows that share a forward pass; 0 as long as none are known to
+        self.pass_rows = 0
 
     def run(self, inputs: Sequence[Any], cancelled: Callable[[], bool]) -> Iterator[list[Result]]:
         """Results in order, a list for each lot; they end early once `cancelled` is true.
@@ -58,6 +60,7 @@ class RowRunner:
                 )
             finally:
                 self.seconds += time.monotonic() - began
+                self.pass_rows = host.pass_rows
 
     def _apart(
         self, lot: Sequence[Any], lost: HostLost, cancelled: Callable[[], bool]

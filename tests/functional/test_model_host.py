@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -492,7 +493,45 @@ def test_many_at_once_where_the_model_can(load: Load) -> None:
                 return [f"{len(inputs)} " + item["text"] for item in inputs]
     """)
 
-    assert outputs(host, *({"text": str(n)} for n in range(3))) == ["3 0", "3 1", "3 2"]
+    told = [one.split() for one in outputs(host, *({"text": str(n)} for n in range(64)))]
+
+    assert [text for _, text in told] == [str(n) for n in range(64)]
+    assert {"1", "2"} < {size for size, _ in told}  # more and more of them, while that pays
+
+
+def test_what_may_share_a_pass_is_the_models_to_say(load: Load) -> None:
+    host = load("""
+        class Model:
+            batchable = ("text",)
+            max_batch_size = 2
+            def predict(self, text: str, steps: int = 1) -> str:
+                return "alone"
+            def predict_batch(self, inputs):
+                return [" ".join(sorted({str(item["steps"]) for item in inputs}))] * len(inputs)
+    """)
+
+    given = [{"text": str(n), "steps": n % 3} for n in range(30)]
+
+    assert outputs(host, *given) == [str(n % 3) for n in range(30)]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('batchable = ("txt",)', "batchable names txt, which predict() does not take"),
+        ("max_batch_size = 0", "max_batch_size must be a whole number, 1 or more"),
+    ],
+)
+def test_a_wrong_word_about_batching_is_refused(load: Load, line: str, message: str) -> None:
+    with pytest.raises(SetupFailed, match=re.escape(message)):
+        load(f"""
+        class Model:
+            {line}
+            def predict(self, text: str) -> str:
+                return text
+            def predict_batch(self, inputs):
+                return [item["text"] for item in inputs]
+        """)
 
 
 def test_the_host_ends_with_what_it_started(load: Load) -> None:

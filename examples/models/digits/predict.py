@@ -36,7 +36,9 @@ DRAWN_PIXELS, SHOWN_PIXELS = 16, 128
 
 
 class Predictor(BasePredictor):
-    """One set of weights; inputs that agree in all but prompt and seed share forward passes."""
+    """One set of weights; inputs that agree in all but these share forward passes."""
+
+    batchable = ("prompt", "seed", "num_images", "image")
 
     def setup(self) -> None:
         """Load the checkpoint beside this file."""
@@ -87,7 +89,7 @@ class Predictor(BasePredictor):
     def predict_batch(self, inputs: list[dict[str, Any]]) -> list[list[Path]]:
         """Draw for many inputs at once; one list of pictures each, in order."""
         outputs: list[list[Path]] = [[] for _ in inputs]
-        for numbers in alike(inputs):
+        for numbers in by_beginning(inputs):
             copies = [number for number in numbers for _ in range(inputs[number]["num_images"])]
             drawn = self.draw([inputs[number] for number in copies], seeds(inputs, numbers))
             for number, picture in zip(copies, drawn, strict=True):
@@ -123,14 +125,11 @@ def pictures(inputs: list[dict[str, Any]]) -> list[Image.Image]:
     return found
 
 
-def alike(inputs: list[dict[str, Any]]) -> list[list[int]]:
-    """Numbers of the inputs that may share a forward pass: all but prompt and seed agree."""
-    groups: dict[tuple[Any, ...], list[int]] = {}
-    for number, item in enumerate(inputs):
-        begin = None if item["image"] is None else item["strength"]
-        key = item["steps"], item["guidance"], item["scheduler"], begin
-        groups.setdefault(key, []).append(number)
-    return list(groups.values())
+def by_beginning(inputs: list[dict[str, Any]]) -> list[list[int]]:
+    """Numbers of the inputs that begin with noise, and of those that begin with a picture."""
+    noise = [number for number, item in enumerate(inputs) if item["image"] is None]
+    picture = [number for number, item in enumerate(inputs) if item["image"] is not None]
+    return [numbers for numbers in (noise, picture) if numbers]
 
 
 def seeds(inputs: list[dict[str, Any]], numbers: list[int]) -> list[int]:
