@@ -1,8 +1,10 @@
 """The store on SQLite and on a real PostgreSQL, empty for every test."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.store import SqlStore, migrate
@@ -16,6 +18,8 @@ def migrated(
     """A database with our tables."""
     if request.param == "sqlite":
         database = Database(f"sqlite:///{tmp_path_factory.mktemp('store') / 'penstock.db'}")
+        # as on the server of the tests: what they throw away need not survive a power cut
+        event.listen(database.engine, "connect", _no_sync)
         migrate(database)
         yield database
         database.close()
@@ -25,6 +29,10 @@ def migrated(
         migrate(database)
         yield database
         database.close()
+
+
+def _no_sync(connection: Any, record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF").close()
 
 
 @pytest.fixture
