@@ -27,7 +27,7 @@ REFUSED: tuple[Network, ...] = tuple(
         "203.0.113.0/24",
         "224.0.0.0/3",
         "::/8",  # unspecified, loopback, IPv4-compatible and -mapped
-        "64:ff9b::/96",
+        "64:ff9b::/96",  # NAT64
         "64:ff9b:1::/48",
         "100::/8",
         "2001::/23",  # Teredo, ORCHID, benchmarking
@@ -40,15 +40,21 @@ REFUSED: tuple[Network, ...] = tuple(
         "fe80::/10",
         "fec0::/10",
         "ff00::/8",
+        # only 2000::/3 is given out as global unicast
+        "::/3",
+        "4000::/2",
+        "8000::/1",
     )
 )
+#: Below 1024 live services that read what was never meant for them (mail, databases, shells).
+WEB_PORTS = frozenset({80, 443})
 
 
-def judge(address: str, allow: Sequence[Network] = ()) -> str | None:
-    """Why an IP address may not be dialled, or None if it may.
+def judge(address: str, allow: Sequence[Network] = (), *, port: int = 443) -> str | None:
+    """Why an IP address and port may not be dialled, or None if they may.
 
     An IPv4 address inside an IPv6 one is refused in every form but the mapped one, which is
-    judged as the IPv4 address that it is.
+    judged as the IPv4 address that it is. What `allow` holds may be dialled on every port.
     """
     try:
         parsed: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
@@ -61,4 +67,6 @@ def judge(address: str, allow: Sequence[Network] = ()) -> str | None:
     for network in REFUSED:
         if parsed.version == network.version and parsed in network:
             return f"it is in {network}, which is not public"
+    if port < 1024 and port not in WEB_PORTS:
+        return f"port {port} is not for the web; use 80, 443 or one from 1024"
     return None

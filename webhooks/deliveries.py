@@ -1,10 +1,13 @@
 """A delivery's states, and what follows from the outcome of an attempt."""
 
+import email.utils
 from dataclasses import dataclass
+from datetime import UTC
 from enum import StrEnum
 
-#: Seconds after each failed attempt; 11 attempts over three days.
-SCHEDULE = (5, 30, 300, 1800, 7200, 18_000, 36_000, 43_200, 64_800, 86_400)
+#: Seconds after each failed attempt: 11 attempts over 75 h 36 min, jitter not counted.
+SCHEDULE = (5, 30, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+#: The most that is added to a wait, as a part of it, so that retries do not come in step.
 JITTER = 0.2
 #: A receiver may ask for more patience, but not for ever.
 RETRY_AFTER_CAP_S = 6 * 3600.0
@@ -57,7 +60,22 @@ def next_step(attempts: int, outcome: Outcome, random: float) -> Step:
         return Step(State.CANCELLED)
     if attempts > len(SCHEDULE):
         return Step(State.EXHAUSTED)
-    after = SCHEDULE[attempts - 1] * (1 + JITTER * (2 * random - 1))
+    after = SCHEDULE[attempts - 1] * (1 + JITTER * random)
     if outcome.retry_after_s is not None:
         after = max(after, min(outcome.retry_after_s, RETRY_AFTER_CAP_S))
     return Step(State.PENDING, after)
+
+
+def retry_after_s(text: str | None, now: float) -> float | None:
+    """`Retry-After` in seconds from now: a number or a date; None if there is none to use."""
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return float(text)
+    try:
+        date = email.utils.parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    if date.tzinfo is None:  # a date without a zone is in GMT, wherever this machine is
+        date = date.replace(tzinfo=UTC)
+    return max(0.0, date.timestamp() - now)

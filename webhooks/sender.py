@@ -1,168 +1,133 @@
 """Many POSTs at once, each bounded in time and bytes, none to a private address."""
 
-import email.utils
-import io
-import socket
-import ssl
+import selectors
+import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import pycurl
 
-from webhooks.addresses import Network, judge
+from webhooks.addresses import Network
+from webhooks.attempt import Attempt, Request
 from webhooks.deliveries import Outcome
+from webhooks.errors import ConfigurationError
 
-BODY_KEPT = 1024
-BODY_MOST = 64 * 1024
+__all__ = ["Request", "Sender"]
 
-
-@dataclass(frozen=True)
-class Request:
-    """One attempt to make: the bytes go out as they are."""
-
-    id: str
-    url: str
-    body: bytes
-    headers: dict[str, str]
-
-
-@dataclass
-class _Attempt:
-    request: Request
-    began: float
-    received: bytearray = field(default_factory=bytearray)
-    size: int = 0
-    refused: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def take(self, chunk: bytes) -> int | None:
-        self.size += len(chunk)
-        if self.size > BODY_MOST:
-            return 0  # stops the transfer; the status counts all the same
-        self.received += chunk[: BODY_KEPT - len(self.received)]
-        return None
-
-    def header(self, line: bytes) -> None:
-        name, _, value = line.decode("latin-1").partition(":")
-        self.headers[name.strip().lower()] = value.strip()
+_EVENTS = {
+    pycurl.POLL_IN: selectors.EVENT_READ,
+    pycurl.POLL_OUT: selectors.EVENT_WRITE,
+    pycurl.POLL_INOUT: selectors.EVENT_READ | selectors.EVENT_WRITE,
+}
 
 
 class Sender:
-    """libcurl's multi interface: a slow receiver holds its own socket and nothing else."""
+    """libcurl's multi interface: a slow receiver holds its own socket and nothing else.
+
+    Keep one for as long as the process sends: it keeps connections open between attempts. One
+    thread drives it. Names are looked up in libcurl's threads, under the same total time.
+    """
 
     def __init__(
         self, *, allow: Sequence[Network] = (), timeout_s: float = 15.0, at_once: int = 64
     ) -> None:
+        if timeout_s <= 0 or at_once < 1:
+            raise ConfigurationError("a sender's timeout_s and at_once are more than 0")
         self._allow = tuple(allow)
         self._timeout_s = timeout_s
         self._at_once = at_once
+        self._flying: dict[Any, Attempt] = {}
+        self._ended: list[tuple[str, Outcome]] = []
+        self._due: float | None = None
+        self._selector = selectors.DefaultSelector()
+        self._multi: Any = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_MAX_TOTAL_CONNECTIONS, at_once)
+        self._multi.setopt(pycurl.M_MAXCONNECTS, at_once)
+        self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
+        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._remind)
+
+    @property
+    def room(self) -> int:
+        """How many more attempts may be launched now."""
+        return self._at_once - len(self._flying)
+
+    def launch(self, request: Request) -> None:
+        """Begin an attempt; whatever is wrong with it, its outcome comes out of `turn`."""
+        try:
+            attempt = Attempt(request, self._allow, self._timeout_s)
+        except (pycurl.error, UnicodeError, ValueError, TypeError):
+            reason = "the address or a header cannot be sent"
+            self._ended.append((request.id, Outcome(None, reason, 0.0)))
+            return
+        self._flying[attempt.curl] = attempt
+        self._multi.add_handle(attempt.curl)
+
+    def turn(self, wait_s: float) -> list[tuple[str, Outcome]]:
+        """Move every attempt on, waiting at most `wait_s` for something to happen.
+
+        Returns:
+            The ids whose attempts have ended since the last turn, with what came of them.
+        """
+        if self._ended:
+            wait_s = 0.0
+        ready = self._selector.select(self._patience_s(wait_s))
+        for key, mask in ready:
+            told = mask & selectors.EVENT_READ and pycurl.CSELECT_IN
+            told |= mask & selectors.EVENT_WRITE and pycurl.CSELECT_OUT
+            self._multi.socket_action(key.fd, told)
+        if self._due is not None and time.monotonic() >= self._due:
+            self._due = None
+            self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
+        self._collect()
+        ended, self._ended = self._ended, []
+        return ended
 
     def send(self, requests: Sequence[Request], done: Callable[[str, Outcome], None]) -> None:
-        """Make every attempt; `done` is told each outcome as it comes."""
-        multi = pycurl.CurlMulti()
-        multi.setopt(pycurl.M_MAX_TOTAL_CONNECTIONS, self._at_once)
+        """Make every attempt, to the last; `done` is told each outcome as it comes."""
         waiting = list(reversed(requests))
-        flying: dict[Any, _Attempt] = {}
-        try:
-            while waiting or flying:
-                while waiting and len(flying) < self._at_once:
-                    self._launch(multi, waiting.pop(), flying)
-                multi.perform()
-                self._collect(multi, flying, done)
-                if flying:
-                    multi.select(0.1)
-        finally:
-            for curl in flying:
-                multi.remove_handle(curl)
-                curl.close()
-            multi.close()
+        left = len(waiting)
+        while left:
+            while waiting and self.room:
+                self.launch(waiting.pop())
+            for id, outcome in self.turn(1.0):
+                left -= 1
+                done(id, outcome)
 
-    def _launch(self, multi: Any, request: Request, flying: dict[Any, _Attempt]) -> None:
-        attempt = _Attempt(request, time.monotonic())
-        curl = pycurl.Curl()
-        options: dict[int, Any] = {
-            pycurl.URL: request.url,
-            pycurl.POST: 1,
-            pycurl.POSTFIELDSIZE: len(request.body),
-            pycurl.READDATA: io.BytesIO(request.body),
-            pycurl.HTTPHEADER: [
-                "content-type: application/json",
-                "user-agent: penstock-webhooks/1",
-                "expect:",
-                *(f"{name}: {value}" for name, value in request.headers.items()),
-            ],
-            pycurl.FOLLOWLOCATION: 0,
-            pycurl.PROTOCOLS: pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS,
-            pycurl.TIMEOUT_MS: int(self._timeout_s * 1000),
-            pycurl.NOSIGNAL: 1,
-            pycurl.PROXY: "",
-            pycurl.OPENSOCKETFUNCTION: lambda purpose, address: self._open(attempt, address),
-            pycurl.WRITEFUNCTION: attempt.take,
-            pycurl.HEADERFUNCTION: attempt.header,
-        }
-        certificates = ssl.get_default_verify_paths().cafile
-        if certificates:  # the wheel's own path is another distribution's
-            options[pycurl.CAINFO] = certificates
-        for option, value in options.items():
-            curl.setopt(option, value)
-        flying[curl] = attempt
-        multi.add_handle(curl)
+    def close(self) -> None:
+        """Drop what is under way and every connection."""
+        for attempt in self._flying.values():
+            self._multi.remove_handle(attempt.curl)
+            attempt.close()
+        self._flying.clear()
+        # waits for lookups that hang; nobody else should
+        threading.Thread(target=self._multi.close, daemon=True, name="webhooks-close").start()
+        self._selector.close()
 
-    def _open(self, attempt: _Attempt, address: Any) -> Any:
-        """The very address being dialled is judged, so a changing name cannot help."""
-        family, kind, protocol, place = address
-        host = place[0] if isinstance(place[0], str) else place[0].decode()
-        attempt.refused = judge(host, self._allow)
-        if attempt.refused:
-            return pycurl.SOCKET_BAD
-        return socket.socket(family, kind, protocol)
+    def _patience_s(self, wait_s: float) -> float:
+        if self._due is None:
+            return wait_s
+        return max(0.0, min(wait_s, self._due - time.monotonic()))
 
-    def _collect(
-        self, multi: Any, flying: dict[Any, _Attempt], done: Callable[[str, Outcome], None]
-    ) -> None:
-        _, good, bad = multi.info_read()
-        for curl, error in [(curl, None) for curl in good] + [(c, e) for c, e, _ in bad]:
-            attempt = flying.pop(curl)
-            outcome = _outcome(curl, attempt, error)
-            multi.remove_handle(curl)
-            curl.close()
-            done(attempt.request.id, outcome)
+    def _watch(self, event: int, descriptor: int, multi: Any, data: Any) -> None:
+        """libcurl says which of its sockets it waits for."""
+        if event == pycurl.POLL_REMOVE:
+            self._selector.unregister(descriptor)
+        elif descriptor in self._selector.get_map():
+            self._selector.modify(descriptor, _EVENTS[event])
+        else:
+            self._selector.register(descriptor, _EVENTS[event])
 
+    def _remind(self, timeout_ms: int) -> None:
+        """libcurl says when it wants to be called though no socket is ready."""
+        self._due = None if timeout_ms < 0 else time.monotonic() + timeout_ms / 1000
 
-def _outcome(curl: Any, attempt: _Attempt, error: int | None) -> Outcome:
-    status = curl.getinfo(pycurl.RESPONSE_CODE) or None
-    cut_by_us = error == pycurl.E_WRITE_ERROR and attempt.size > BODY_MOST
-    reason = None if error is None or cut_by_us else _reason(error, attempt)
-    return Outcome(
-        status=None if reason else status,
-        error=reason,
-        duration_s=time.monotonic() - attempt.began,
-        retry_after_s=retry_after_s(attempt.headers.get("retry-after"), time.time()),
-        body_start=bytes(attempt.received),
-    )
-
-
-def _reason(error: int, attempt: _Attempt) -> str:
-    if attempt.refused:
-        return f"the address was refused: {attempt.refused}"
-    names = {
-        pycurl.E_OPERATION_TIMEDOUT: "no answer in time",
-        pycurl.E_COULDNT_RESOLVE_HOST: "the name could not be resolved",
-        pycurl.E_COULDNT_CONNECT: "the connection was refused",
-        pycurl.E_PEER_FAILED_VERIFICATION: "the TLS certificate does not hold",
-    }
-    return names.get(error, f"the connection failed (libcurl error {error})")
-
-
-def retry_after_s(text: str | None, now: float) -> float | None:
-    """`Retry-After` in seconds from now: a number or a date; None if there is none to use."""
-    if not text:
-        return None
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        return float(text)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - now)
-    except (ValueError, TypeError, OverflowError):
-        return None
+    def _collect(self) -> None:
+        more = 1
+        while more:
+            more, good, bad = self._multi.info_read()
+            for curl, error in [(curl, None) for curl in good] + [(c, e) for c, e, _ in bad]:
+                attempt = self._flying.pop(curl)
+                self._multi.remove_handle(curl)
+                self._ended.append((attempt.id, attempt.outcome(error)))
+                attempt.close()

@@ -212,7 +212,7 @@ class _Download:
 
     def _open_socket(self, purpose: int, address: Any) -> Any:
         family, kind, protocol, place = address
-        reason = judge(_text(place[0]), self._networks)
+        reason = judge(_text(place[0]), self._networks, port=place[1])
         if reason is not None:
             self._refusal = reason
             return pycurl.SOCKET_BAD
