@@ -27,10 +27,14 @@ class Stale(VerificationError):
     def __init__(self, age_s: int) -> None:
         super().__init__(
             f"the timestamp is {abs(age_s)} s {'old' if age_s > 0 else 'in the future'};"
-            " check this machine's clock"
+            " compare this machine's clock with the sender's"
         )
         self.age_s = age_s
 
 
 class Mismatch(VerificationError):
     """No signature fits any of our secrets."""
+
+
+class Unreadable(WebhookError):
+    """The message is genuine, but its body is not an event; sending it again will not help."""

@@ -1,113 +1,122 @@
-"""Standard Webhooks, `v1`: HMAC-SHA256 over id, timestamp and the raw body."""
+"""Standard Webhooks: sign with every key that counts, verify with any of them."""
 
-import base64
-import binascii
-import hmac
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 
 from webhooks.errors import ConfigurationError, Malformed, Mismatch, Missing, Stale
+from webhooks.keys import Key, new_secret, signing_key, verifying_key
 from webhooks.message import Message
 
-PREFIX = "whsec_"
+__all__ = ["HEADERS", "TOLERANCE_S", "Key", "Signer", "Verifier", "new_secret"]
+
+HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 TOLERANCE_S = 300
+MAX_HEADER = 8192
 MAX_SIGNATURES = 50
 _TIMESTAMP = re.compile(r"[1-9][0-9]{0,11}")
-_ID = re.compile(r"[\x21-\x7e]{1,256}")
-
-
-def new_secret() -> str:
-    """A fresh secret: 32 random bytes, shown as `whsec_` and base64."""
-    return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
-
-
-def key_of(secret: str) -> bytes:
-    """The key that a secret stands for.
-
-    Raises:
-        ConfigurationError: it is blank, not ours, not base64, or too short or long.
-    """
-    if not isinstance(secret, str) or not secret.strip():
-        raise ConfigurationError("the webhook secret is empty; set it to the whsec_… value")
-    if not secret.startswith(PREFIX) or not secret.isascii():
-        raise ConfigurationError(
-            "a webhook secret begins with whsec_ (no 'v1,' before it, and no whpk_ or whsk_ key)"
-        )
-    try:
-        key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ConfigurationError(
-            "what follows whsec_ is not base64; copy the secret again, whole"
-        ) from error
-    if not 24 <= len(key) <= 64:
-        raise ConfigurationError("a webhook secret holds 24 to 64 bytes; copy it again, whole")
-    return key
-
-
-def _signature(key: bytes, id: str, timestamp: int | str, body: bytes) -> bytes:
-    signed = b"%b.%b.%b" % (id.encode(), str(timestamp).encode(), body)
-    return b"v1," + base64.b64encode(hmac.digest(key, signed, "sha256"))
+# no "." as the id would then blur into the timestamp, no "," as two folded ids would look like one
+_ID = re.compile(r"[\x21-\x2b\x2d\x2f-\x7e]{1,256}")
+# two header lines reach us joined by a comma, so that one may stand where a space should
+_ENTRY = re.compile(rb"(?:^|(?<=[ ,]))v1a?,[A-Za-z0-9+/]{43,86}={1,2}(?=[ ,]|$)")
 
 
 class Signer:
-    """Signs with every secret given: during a rotation old and new receivers both verify."""
+    """Signs with every key that counts, the newest first: old and new receivers both verify."""
 
-    def __init__(self, secret_list: Sequence[str]) -> None:
-        if not secret_list:
-            raise ConfigurationError("give at least one webhook secret")
-        self._keys = [key_of(secret) for secret in secret_list]
+    def __init__(self, keys: Sequence[str | Key]) -> None:
+        self._keys = [(key, signing_key(key.value)) for key in _listed(keys)]
 
     def headers(self, id: str, timestamp: int, body: bytes) -> dict[str, str]:
-        """The three headers of one attempt at `timestamp` (seconds since 1970)."""
-        signatures = (_signature(key, id, timestamp, body) for key in self._keys)
+        """The three headers of one attempt at `timestamp` (whole seconds since 1970).
+
+        Raises:
+            ConfigurationError: the id cannot be sent, or no key counts at that time.
+        """
+        if not _ID.fullmatch(id):
+            raise ConfigurationError("a message id is 1 to 256 visible characters, no dot or comma")
+        prefix = f"{id}.{timestamp}.".encode()
+        entries = [key.sign(prefix, body) for dated, key in self._keys if dated.counts(timestamp)]
+        if not entries:
+            raise ConfigurationError("no webhook key counts at this time; add a newer one")
         return {
             "webhook-id": id,
             "webhook-timestamp": str(timestamp),
-            "webhook-signature": b" ".join(signatures).decode(),
+            "webhook-signature": b" ".join(entries).decode(),
         }
 
 
 class Verifier:
-    """Verifies with any of its secrets, within a tolerance in both directions."""
+    """Verifies with any of its keys, within a tolerance in both directions."""
 
-    def __init__(self, secret_list: Sequence[str], *, tolerance_s: int = TOLERANCE_S) -> None:
-        if isinstance(secret_list, str) or not secret_list:
-            raise ConfigurationError("give the webhook secrets as a list with at least one")
-        if not 0 < tolerance_s <= 86_400:
-            raise ConfigurationError("the tolerance is between 1 and 86400 seconds")
-        self._keys = [key_of(secret) for secret in secret_list]
+    def __init__(self, keys: Sequence[str | Key], *, tolerance_s: float = TOLERANCE_S) -> None:
+        number = isinstance(tolerance_s, int | float) and not isinstance(tolerance_s, bool)
+        if not number or not 1 <= tolerance_s <= 86_400:
+            raise ConfigurationError(
+                "the tolerance is between 1 and 86400 seconds; without one, a message that was"
+                " overheard could be sent again for ever"
+            )
+        self._keys = [(key, verifying_key(key.value)) for key in _listed(keys)]
         self._tolerance_s = tolerance_s
 
     def verify(self, headers: Mapping[str, str], body: bytes, now: float) -> Message:
-        """The message, if it can be trusted.
+        """The message, if it can be trusted; `now` is in seconds since 1970.
 
         Raises:
-            VerificationError: Missing, Malformed, Stale or Mismatch.
+            VerificationError: Missing, Malformed, Mismatch or Stale.
+            TypeError: the body is not bytes; text may differ from what was signed.
         """
-        id = _header(headers, "webhook-id")
-        stamp = _header(headers, "webhook-timestamp")
-        given = _header(headers, "webhook-signature")
+        if not isinstance(body, bytes):
+            raise TypeError("give the body as the bytes that came, such as request.get_data()")
+        id, stamp, given = (_header(headers, name) for name in HEADERS)
         if not _ID.fullmatch(id):
-            raise Malformed("webhook-id holds characters that an id cannot have")
+            raise Malformed("webhook-id is not one id of 1 to 256 visible characters without a dot")
         if not _TIMESTAMP.fullmatch(stamp):
-            raise Malformed("webhook-timestamp is not a whole number of seconds")
-        tokens = given.encode("utf-8", "replace").split(b" ")
-        if len(tokens) > MAX_SIGNATURES:
-            raise Malformed(f"webhook-signature holds more than {MAX_SIGNATURES} signatures")
-        expected = [_signature(key, id, stamp, body) for key in self._keys]
-        # every pair is compared, so that time does not tell which one fitted
-        fits = [hmac.compare_digest(token, one) for token in tokens for one in expected]
-        if not any(fits):
-            raise Mismatch("no signature fits; check that the secret is the sender's current one")
-        age = int(now) - int(stamp)
-        if abs(age) > self._tolerance_s:
-            raise Stale(age)
-        return Message(id, int(stamp), body)
+            raise Malformed("webhook-timestamp is not a whole number of seconds since 1970")
+        name = self._who(f"{id}.{stamp}.".encode(), body, _entries(given), now)
+        age_s = int(now) - int(stamp)
+        if abs(age_s) > self._tolerance_s:
+            raise Stale(age_s)
+        return Message(id, int(stamp), body, name)
+
+    def _who(self, prefix: bytes, body: bytes, entries: list[bytes], now: float) -> str:
+        """The name of the key that fits."""
+        for dated, key in self._keys:
+            if dated.counts(now) and key.fits(prefix, body, entries):
+                return dated.name
+        raise Mismatch(self._why(prefix, body, entries))
+
+    def _why(self, prefix: bytes, body: bytes, entries: list[bytes]) -> str:
+        if not any(entry.startswith(key.label) for _, key in self._keys for entry in entries):
+            wanted = "whpk_… key" if entries[0].startswith(b"v1a") else "whsec_… secret"
+            return f"the message is signed in the other way; give the sender's {wanted}"
+        if any(key.fits(prefix, body, entries) for _, key in self._keys):
+            return "the signature is by a key that does not count now; see its since and until"
+        return "no signature fits; check that the secret is the sender's current one"
+
+
+def _listed(keys: Sequence[str | Key]) -> list[Key]:
+    if isinstance(keys, str | bytes | Key) or not keys:
+        raise ConfigurationError("give the webhook secrets as a list with at least one")
+    return [key if isinstance(key, Key) else Key(key) for key in keys]
+
+
+def _entries(given: str) -> list[bytes]:
+    """The entries of webhook-signature that can be read; what else is there is left out."""
+    if len(given) > MAX_HEADER:
+        raise Malformed(f"webhook-signature is longer than {MAX_HEADER} characters")
+    entries = _ENTRY.findall(given.encode("ascii", "replace"))
+    if not entries:
+        raise Malformed("webhook-signature holds no v1 or v1a signature that can be read")
+    if len(entries) > MAX_SIGNATURES:
+        raise Malformed(f"webhook-signature holds more than {MAX_SIGNATURES} signatures")
+    return entries
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:
     value = headers.get(name)
+    if value is None:  # a plain dict knows one spelling only
+        value = next((headers[one] for one in headers if one.lower() == name), "")
+    value = value.strip(" \t")
     if not value:
         raise Missing(f"the header {name} is missing")
     return value
