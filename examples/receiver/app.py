@@ -16,7 +16,7 @@ receiver.init_app(app, "/hook")
 def keep(event):
     """Append the event; it is verified, and handed over once."""
     with open(os.environ.get("RECEIVED", "received.jsonl"), "a") as file:
-        file.write(json.dumps(event) + "\n")
+        file.write(json.dumps(event.content) + "\n")
 
 
 if __name__ == "__main__":

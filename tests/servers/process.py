@@ -31,6 +31,7 @@ class Server:
         *,
         env: Mapping[str, str] | None = None,
         user: int | None = None,
+        cwd: Path | None = None,
         stop_signal: int = signal.SIGTERM,
     ) -> None:
         self._log = log
@@ -43,6 +44,7 @@ class Server:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **(env or {})},
+                cwd=cwd,
                 start_new_session=True,
                 **({} if user is None else identity(user)),  # type: ignore[call-overload]
             )

@@ -1,0 +1,168 @@
+"""What users test their receivers with, and what the plain install needs."""
+
+import subprocess
+import sys
+import textwrap
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.servers.process import Server, free_port
+from webhooks import Verifier, new_secret
+from webhooks.errors import Stale
+from webhooks.receiver import Receiver
+from webhooks.testing import signed_request
+
+ROOT = Path(__file__).parents[3]
+SECRET = new_secret()
+
+
+def test_a_signed_request_is_one_that_a_verifier_takes() -> None:
+    asked = signed_request(SECRET, {"type": "a"}, id="evt_9")
+    message = Verifier([SECRET]).verify(asked["headers"], asked["data"], time.time())
+    assert (message.id, message.body) == ("evt_9", b'{"type": "a"}')
+
+
+def test_a_signed_request_can_be_of_another_time_and_of_any_bytes() -> None:
+    asked = signed_request(SECRET, b"\x00", at=1000)
+    with pytest.raises(Stale):
+        Verifier([SECRET]).verify(asked["headers"], b"\x00", 2000)
+    assert Verifier([SECRET]).verify(asked["headers"], b"\x00", 1000).timestamp == 1000
+
+
+THEIRS = """
+    import pytest
+    from flask import Flask
+    from webhooks.receiver import Receiver
+
+    pytest_plugins = ["webhooks.fixtures"]
+    SECRET = "{secret}"
+
+    @pytest.fixture
+    def client():
+        app = Flask("theirs")
+        receiver = Receiver([SECRET])
+        receiver.init_app(app)
+        receiver.on("*")(lambda event: app.config.setdefault("SEEN", []).append(event.data))
+        yield app.test_client()
+        assert app.config["SEEN"] == [{{"id": "b"}}, None]
+"""
+USE = """
+    from conftest import SECRET
+
+    def test_theirs(client, send_webhook):
+        first = send_webhook("/webhooks", SECRET, "a", {"id": "b"}, id="evt_1")
+        assert first.json["status"] == "ok"
+        again = send_webhook("/webhooks", SECRET, "a", {"id": "b"}, id="evt_1")
+        assert again.json["status"] == "repeated"
+        assert send_webhook("/webhooks", SECRET, "b").status_code == 200
+"""
+
+
+def test_the_fixture_works_in_a_project_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(textwrap.dedent(THEIRS).format(secret=SECRET))
+    (tmp_path / "test_theirs.py").write_text(textwrap.dedent(USE))
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+
+
+def test_a_project_with_a_webhooks_of_its_own_can_still_run_its_tests(tmp_path: Path) -> None:
+    (tmp_path / "webhooks.py").write_text("")
+    (tmp_path / "test_theirs.py").write_text("def test_theirs(): import webhooks")
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# --- the plain install ---------------------------------------------------------------------------
+
+#: Flask, what Flask needs, and the standard library
+PLAIN = """
+import sys
+
+ALLOWED = {"flask", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "click", "blinker"}
+ALLOWED |= {"webhooks", *sys.stdlib_module_names}
+
+class OnlyFlask:
+    def find_spec(self, name, path=None, target=None):
+        top = name.partition(".")[0]
+        if top not in ALLOWED:
+            raise ImportError(f"{name} is not in the plain install")
+
+sys.meta_path.insert(0, OnlyFlask())
+for name in list(sys.modules):  # what site-packages' .pth files brought in
+    if name.partition(".")[0] not in ALLOWED:
+        del sys.modules[name]
+"""
+RECEIVE = """
+from flask import Flask
+import webhooks, webhooks.answers, webhooks.handoff, webhooks.inbox, webhooks.replay
+from webhooks.receiver import Receiver
+from webhooks.testing import signed_request
+
+secret = webhooks.new_secret()
+receiver = Receiver([secret])
+app = Flask("plain")
+receiver.init_app(app)
+receiver.on("*")(lambda event: print(event.type))
+answer = app.test_client().post("/webhooks", **signed_request(secret, {"type": "it.works"}))
+print(answer.status_code)
+"""
+
+
+def test_a_receiver_needs_flask_and_nothing_else() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PLAIN + RECEIVE], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == ["it.works", "200"], done.stderr
+
+
+def test_the_proof_above_can_fail() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PLAIN + "import pycurl"], capture_output=True, text=True, check=False
+    )
+    assert "pycurl is not in the plain install" in done.stderr
+
+
+# --- the example ---------------------------------------------------------------------------------
+
+EXAMPLE = ROOT / "examples" / "receiver" / "app.py"
+
+
+def test_the_example_receives(tmp_path: Path) -> None:
+    port = free_port()
+    env = {"PENSTOCK_WEBHOOK_SECRET": SECRET, "RECEIVED": str(tmp_path / "got"), "PORT": str(port)}
+    server = Server([sys.executable, EXAMPLE], tmp_path / "log", env=env)
+    try:
+        server.wait_for(port)
+        asked = signed_request(SECRET, {"type": "batch.completed", "data": {"id": "é"}})
+        statuses = [_post(port, asked) for _ in range(2)]
+    finally:
+        server.stop()
+    assert statuses == [200, 200]
+    (line,) = (tmp_path / "got").read_text().splitlines()
+    assert '"batch.completed"' in line
+    assert len(EXAMPLE.read_text().splitlines()) <= 30
+
+
+def _post(port: int, asked: dict[str, object]) -> int:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/hook",
+        data=asked["data"],  # type: ignore[arg-type]
+        headers=asked["headers"],  # type: ignore[arg-type]
+    )
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return int(response.status)
+
+
+def test_the_extension_leaves_other_routes_alone() -> None:
+    app = Flask(__name__)
+    Receiver([SECRET]).init_app(app)
+    app.get("/other")(lambda: "fine")
+    assert app.test_client().get("/other").data == b"fine"
+    assert "webhooks.receive" in app.view_functions
