@@ -1,5 +1,6 @@
 """The sender against endpoints that are slow, endless, broken, hostile or private."""
 
+import socket
 import ssl
 import subprocess
 import sys
@@ -120,10 +121,18 @@ def test_a_dripping_body_is_given_up_and_its_status_counts(hasty: Sender) -> Non
 
 
 def test_an_endless_body_is_cut_and_its_status_counts(sender: Sender) -> None:
-    chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
-    outcome = meets(sender, never_ends(chunked, b"1000\r\n" + b"x" * 0x1000 + b"\r\n"))
+    sent = []
+
+    def endless(connection: socket.socket, request: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
+        while len(sent) < 1000:
+            connection.sendall(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+            sent.append(0x10000)
+
+    outcome = meets(sender, endless)
     assert (outcome.status, outcome.error) == (200, None)
     assert outcome.body_start == b"x" * BODY_KEPT
+    assert len(sent) < 1000  # what the sockets' buffers hold, and no more
 
 
 def test_an_endless_head_is_cut(sender: Sender) -> None:
