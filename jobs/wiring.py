@@ -148,7 +148,7 @@ class Wiring:
     @cached_property
     def deliver(self) -> Deliver:
         """The delivery engine."""
-        sender = Sender(allow=self.settings.allow_networks)
+        sender = Sender(allow=self.settings.allow_networks, at_once=256)
         return Deliver(self.store, sender, self.services.webhooks.secret)
 
     def sweep(self) -> Sweep:

@@ -1,5 +1,6 @@
-"""Send what is due: claim a lot, sign each with its owner's secret, record what came of it."""
+"""Send what is due: claim what there is room for, sign it, record what came of it."""
 
+import logging
 import random
 import threading
 import time
@@ -7,50 +8,116 @@ from collections.abc import Callable
 from typing import Any
 
 from jobs.ports import Store
-from webhooks.deliveries import next_step
+from webhooks.deliveries import Outcome, State, next_step
+from webhooks.endpoints import Endpoints
 from webhooks.sender import Request, Sender
 from webhooks.signing import Signer
 
-LOT = 200
-LEASE_S = 60.0
+LOT = 64
+#: twice the sender's timeout: what is claimed is begun at once, and its end recorded at once
+LEASE_S = 30.0
+#: how often the store is asked while attempts are under way: when it had something, and when not
+AGAIN_S = 0.005
+IDLE_S = 0.05
+#: a delivery, the state it is in now, seconds until it is tried again, and the attempt
+End = tuple[Any, str, float | None, dict[str, Any]]
+log = logging.getLogger(__name__)
 
 
 class Deliver:
-    """Drives the deliveries that are due; several processes may do so at once."""
+    """Drives the deliveries that are due; several processes may do so at once.
+
+    New ones are begun while others are still under way, so that a slow receiver delays nobody.
+    """
 
     def __init__(self, store: Store, sender: Sender, secret: Callable[[str], str]) -> None:
         self._store = store
         self._sender = sender
         self._secret = secret
+        self._endpoints = Endpoints()
+        self._flying: dict[str, Any] = {}
         self._lock = threading.Lock()
 
     def run(self) -> int:
-        """One lot; answers with how many were sent."""
+        """Send until nothing is due or under way; answers with how many attempts were begun."""
+        total = 0
         with self._lock:
-            lot = self._store.deliveries.claim(LOT, LEASE_S)
-            if not lot:
-                return 0
-            signers = {due.owner: Signer([self._secret(due.owner)]) for due in lot}
-            requests = [self._request(due, signers[due.owner]) for due in lot]
-            self._sender.send(requests, self._record(lot))
-        return len(lot)
+            while True:
+                begun = self._claim()
+                if not (begun or self._flying):
+                    return total
+                total += begun
+                self._drive(AGAIN_S if begun else IDLE_S)
 
-    def _request(self, due: Any, signer: Signer) -> Request:
+    def _drive(self, seconds: float) -> None:
+        """Move on what is under way, for so long or until nothing is."""
+        end = time.monotonic() + seconds
+        while self._flying and (left_s := end - time.monotonic()) > 0:
+            ended = [(self._flying.pop(id), how) for id, how in self._sender.turn(left_s)]
+            for due, outcome in ended:
+                self._endpoints.end(due.url, outcome, time.monotonic())
+            self._record(ended)
+
+    def _claim(self) -> int:
+        room = min(LOT, self._sender.room)
+        if room <= 0:
+            return 0
+        full = self._endpoints.full(time.monotonic())
+        lot = self._store.deliveries.claim(room, LEASE_S, apart=full)
+        # a lot may hold more for one server than it may have; the next claim leaves it out
+        begun = [due for due in lot if self._endpoints.begin(due.url, time.monotonic())]
+        ids = {due.id for due in begun}
+        self._store.deliveries.release([due for due in lot if due.id not in ids])
+        signers = {owner: self._signer(owner) for owner in {due.owner for due in begun}}
+        for due in begun:
+            self._begin(due, signers[due.owner])
+        return len(begun)
+
+    def _signer(self, owner: str) -> Signer | None:
+        """None if this owner's secret cannot be had: the others' deliveries go on."""
+        try:
+            return Signer([self._secret(owner)])
+        except Exception:
+            log.exception("a webhook secret could not be used", extra={"owner": owner})
+            return None
+
+    def _begin(self, due: Any, signer: Signer | None) -> None:
+        if signer is None:
+            self._endpoints.drop(due.url)
+            reason = "the signing secret could not be used; see the server's log"
+            self._record([(due, Outcome(None, reason, 0.0))])
+            return
         headers = signer.headers(due.event_id, int(time.time()), due.body)
-        return Request(due.id, due.url, due.body, headers)
+        self._flying[due.id] = due
+        self._sender.launch(Request(due.id, due.url, due.body, headers))
 
-    def _record(self, lot: list[Any]) -> Callable[[str, Any], None]:
-        by_id = {due.id: due for due in lot}
+    def _record(self, ended: list[tuple[Any, Outcome]]) -> None:
+        """In one transaction; if that fails one by one, so that none takes others with it."""
+        ends = [_end(due, outcome) for due, outcome in ended]
+        try:
+            self._write(ends)
+        except Exception:
+            for end in ends:
+                try:
+                    self._write([end])
+                except Exception:
+                    # its lease runs out, and it is sent again under the same id
+                    log.exception("an attempt is not recorded", extra={"delivery": end[0].id})
 
-        def record(id: str, outcome: Any) -> None:
-            due = by_id[id]
-            step = next_step(due.attempts + 1, outcome, random.random())  # noqa: S311 - jitter
-            attempt = {
-                "status": outcome.status,
-                "error": outcome.error,
-                "duration_s": outcome.duration_s,
-                "body_start": outcome.body_start,
-            }
-            self._store.deliveries.record(due, step.state.value, step.after_s, attempt)
+    def _write(self, ends: list[End]) -> None:
+        if ends:
+            self._store.deliveries.record_all(ends)
+        for due, state, _, _ in ends:
+            if state == State.CANCELLED:
+                self._store.deliveries.cancel(due.owner, due.url)
 
-        return record
+
+def _end(due: Any, outcome: Outcome) -> End:
+    step = next_step(due.attempts + 1, outcome, random.random())  # noqa: S311 - jitter
+    attempt = {
+        "status": outcome.status,
+        "error": outcome.error,
+        "duration_s": outcome.duration_s,
+        "body_start": outcome.body_start,
+    }
+    return due, step.state.value, step.after_s, attempt

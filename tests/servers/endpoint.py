@@ -88,6 +88,8 @@ class Endpoint:
         return self
 
     def __exit__(self, *exc: object) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # closing alone would not wake `accept`
         self._listener.close()
         for connection in self._open:
             with contextlib.suppress(OSError):

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import attempts, deliveries, events
@@ -23,14 +32,24 @@ class Due:
     lease_token: int
 
 
+#: a delivery, the state it is in now, seconds until it is tried again, and the attempt
+End = tuple[Due, str, float | None, dict[str, Any]]
+
+
 class Deliveries:
     """All statements about deliveries."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def claim(self, limit: int, lease_s: float) -> list[Due]:
-        """Lease up to `limit` due deliveries, of each subject only the earliest that is open."""
+    def claim(self, limit: int, lease_s: float, *, apart: Sequence[str] = ()) -> list[Due]:
+        """Lease up to `limit` due deliveries, of each subject only the earliest that is open.
+
+        Args:
+            limit: how many at most.
+            lease_s: for how long, in seconds.
+            apart: servers, such as https://example.com:8443, to leave out.
+        """
         free = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until < now())
         earlier = deliveries.alias("earlier")
         held_back = (
@@ -48,6 +67,7 @@ class Deliveries:
         query = (
             select(deliveries.c.id)
             .where(deliveries.c.state == "pending", deliveries.c.next_at <= now(), free, ~held_back)
+            .where(*(_elsewhere(server) for server in apart))
             .order_by(deliveries.c.next_at)
             .limit(limit)
             .with_for_update(of=deliveries, skip_locked=True)
@@ -76,37 +96,49 @@ class Deliveries:
             )
             return [Due(**row) for row in rows.mappings()]
 
+    def release(self, held: Sequence[Due]) -> None:
+        """Let go of deliveries that were not begun, as if they had not been claimed."""
+        if not held:
+            return
+        with self._db.write() as connection:
+            for due in held:
+                connection.execute(
+                    update(deliveries)
+                    .where(deliveries.c.id == due.id)
+                    .where(deliveries.c.lease_token == due.lease_token)
+                    .values(lease_until=None)
+                )
+
+    def cancel(self, owner: str, url: str) -> None:
+        """End all that waits for an address: it is gone."""
+        with self._db.write() as connection:
+            connection.execute(
+                update(deliveries)
+                .where(deliveries.c.owner == owner, deliveries.c.url == url)
+                .where(deliveries.c.state == "pending")
+                .values(state="cancelled", lease_until=None)
+            )
+
     def record(
         self, due: Due, state: str, retry_in_s: float | None, attempt: dict[str, Any]
     ) -> bool:
         """Log an attempt and say what comes next; False if someone else holds it by now."""
-        values: dict[str, Any] = {
-            "state": state,
-            "attempts": due.attempts + 1,
-            "lease_until": None,
-        }
-        if retry_in_s is not None:
-            values["next_at"] = now() + retry_in_s
+        return bool(self.record_all([(due, state, retry_in_s, attempt)]))
+
+    def record_all(self, ended: Sequence[End]) -> set[str]:
+        """Log attempts in one transaction; the ids of those that nobody else holds by now."""
         with self._db.write() as connection:
-            done = connection.execute(
-                update(deliveries)
-                .where(
-                    deliveries.c.id == due.id,
-                    deliveries.c.state == "pending",
-                    deliveries.c.lease_token == due.lease_token,
-                )
-                .values(**values)
-            )
-            if done.rowcount != 1:
-                return False
-            last = select(func.coalesce(func.max(attempts.c.number), 0)).where(
-                attempts.c.delivery == due.id
-            )
-            number = connection.execute(last).scalar_one() + 1
-            connection.execute(
-                insert(attempts).values(delivery=due.id, number=number, at=now(), **attempt)
-            )
-        return True
+            held = _still_held(connection, [due for due, *_ in ended])
+            ours = [one for one in ended if one[0].id in held]
+            if ours:
+                connection.execute(_END, [_end_values(one) for one in ours])
+                numbers = _numbers(connection, list(held))
+                log = [
+                    {"delivery": due.id, "number": numbers.get(due.id, 0) + 1} | attempt
+                    for due, _, _, attempt in ours
+                ]
+                connection.execute(insert(attempts).values(at=now()), log)
+        return held
 
     def newest(self, owner: str, subject: str | None, limit: int) -> list[dict[str, Any]]:
         """The newest deliveries of an owner, with the log of their attempts."""
@@ -143,3 +175,41 @@ class Deliveries:
             attempt = dict(row)
             log.setdefault(attempt.pop("delivery"), []).append(attempt)
         return log
+
+
+def _elsewhere(server: str) -> ColumnElement[bool]:
+    """That an address is not of a server: the name ends where the path or the query begins."""
+    start = func.substr(deliveries.c.url, 1, len(server) + 1)
+    return start.not_in([server, f"{server}/", f"{server}?", f"{server}#"])
+
+
+_END = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("of"))
+    .values(
+        state=bindparam("to"),
+        attempts=bindparam("made"),
+        lease_until=None,
+        next_at=now() + bindparam("wait_s"),  # means nothing once it is over
+    )
+)
+
+
+def _end_values(end: End) -> dict[str, Any]:
+    due, state, retry_in_s, _ = end
+    return {"of": due.id, "to": state, "made": due.attempts + 1, "wait_s": retry_in_s or 0.0}
+
+
+def _still_held(connection: Connection, held: Sequence[Due]) -> set[str]:
+    query = select(deliveries.c.id, deliveries.c.lease_token).where(
+        deliveries.c.id.in_([due.id for due in held]), deliveries.c.state == "pending"
+    )
+    tokens = {row.id: row.lease_token for row in connection.execute(query.with_for_update())}
+    return {due.id for due in held if tokens.get(due.id) == due.lease_token}
+
+
+def _numbers(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """The number of the last attempt of each delivery that has one."""
+    query = select(attempts.c.delivery, func.max(attempts.c.number).label("last"))
+    query = query.where(attempts.c.delivery.in_(ids)).group_by(attempts.c.delivery)
+    return {row.delivery: row.last for row in connection.execute(query)}
