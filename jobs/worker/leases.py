@@ -9,6 +9,8 @@ from jobs.core.errors import Fenced
 
 #: How long a lease lasts; a killed worker's work is taken over after this.
 LEASE_S = 10.0
+#: a renewal also says how far the work is, and hears that it should stop
+RENEW_EVERY_S = 1.0
 
 
 class Lease:
@@ -50,7 +52,7 @@ class Lease:
         return self.stop.is_set() or self.lost.is_set()
 
     def _run(self) -> None:
-        while not self._end.wait(self._lease_s / 3):
+        while not self._end.wait(min(RENEW_EVERY_S, self._lease_s / 3)):
             began = time.monotonic()
             try:
                 answer = self._renew()
