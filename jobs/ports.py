@@ -104,9 +104,13 @@ class Host(Protocol):
         files: Path,
         timeout_s: float,
         on_output: Callable[[Any], None],
+        on_logs: Callable[[str], None] | None,
         cancelled: Callable[[], bool],
     ) -> Result | None:
-        """One input, its parts told as they come; None if cancelled; raises HostLost."""
+        """One input, its parts told as they come, and, from another thread, all that it printed.
+
+        None if cancelled; raises HostLost.
+        """
 
     def close(self) -> None:
         """End the process and everything it started."""

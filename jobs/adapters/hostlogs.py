@@ -3,6 +3,7 @@
 import os
 import select
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 KEPT_BYTES = 256 * 1024
@@ -23,6 +24,8 @@ class HostLogs:
         self._lock = threading.Lock()
         self._text = bytearray()
         self._cut = False
+        #: told, from a thread of its own, what was printed since the last `taken`, as it grows
+        self.listener: Callable[[str], None] | None = None
 
     def follow(self) -> None:
         """Let go of the end that the host has by now, and read until every holder has ended."""
@@ -33,7 +36,11 @@ class HostLogs:
         waiting = select.poll()
         waiting.register(self._pipe, select.POLLIN)
         while waiting.poll() and self._read():
-            pass
+            if (tell := self.listener) is not None:
+                with self._lock:
+                    text = self._so_far()
+                with suppress(Exception):  # whatever it was, reading must go on
+                    tell(text)
         with self._lock:
             os.close(self._pipe)
             self._pipe = -1
@@ -56,6 +63,9 @@ class HostLogs:
         """What was printed since the last call; all of it that was written before this one."""
         self._read()
         with self._lock:
-            text, self._text = bytes(self._text), bytearray()
-            cut, self._cut = self._cut, False
-        return CUT * cut + text.decode(errors="replace")
+            text = self._so_far()
+            self._text, self._cut = bytearray(), False
+        return text
+
+    def _so_far(self) -> str:
+        return CUT * self._cut + self._text.decode(errors="replace")

@@ -177,9 +177,24 @@ class ProcessHost:
         files: Path,
         timeout_s: float,
         on_output: Callable[[Any], None],
+        on_logs: Callable[[str], None] | None = None,
         cancelled: Callable[[], bool] = _never,
     ) -> Result | None:
         """The result of one input, with its parts as they come; None if it was cancelled."""
+        self._logs.listener = on_logs
+        try:
+            return self._streamed(given, files, timeout_s, on_output, cancelled)
+        finally:
+            self._logs.listener = None
+
+    def _streamed(
+        self,
+        given: Any,
+        files: Path,
+        timeout_s: float,
+        on_output: Callable[[Any], None],
+        cancelled: Callable[[], bool],
+    ) -> Result | None:
         self._send({"rows": [given], "stream": True, "files": str(files)})
         until = time.monotonic() + timeout_s
         while frame := self._receive(until - time.monotonic(), cancelled):

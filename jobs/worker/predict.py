@@ -29,7 +29,6 @@ class Stream:
         self._value = value
         self._clock = clock
         self._items: list[Any] = []
-        self._logs = ""
         self._told = 0.0
         self._lock = threading.Lock()
 
@@ -40,11 +39,10 @@ class Stream:
             if not staging.has_files(item):
                 self._tell("prediction.output", output=list(self._items))
 
-    def logs(self, _: int, text: str) -> None:
+    def logs(self, text: str) -> None:
         """More of what the model prints."""
         with self._lock:
-            self._logs += text
-            self._tell("prediction.logs", logs=self._logs)
+            self._tell("prediction.logs", logs=text)
 
     def _tell(self, type: str, **changes: Any) -> None:
         if time.monotonic() - self._told < COALESCE_S:
@@ -124,6 +122,7 @@ class Predict:
                 files=files,
                 timeout_s=self._timeout_s,
                 on_output=stream.output,
+                on_logs=stream.logs,
                 cancelled=lease.ended,
             )
         return result or Failed("canceled", "the prediction was cancelled")
