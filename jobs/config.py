@@ -37,6 +37,8 @@ class Settings:
     threads: int
     #: PENSTOCK_BUNDLE_CACHE_GB: disk that a worker may fill with the files of versions
     bundle_cache_bytes: int
+    #: PENSTOCK_MAX_INPUT_BYTES: the largest file that a row may name; 1 GiB by default
+    max_input_bytes: int
     #: PENSTOCK_ALLOW_NETWORKS: private ranges that webhooks and inputs may use, comma separated
     allow_networks: tuple[Network, ...]
     #: PENSTOCK_SECRET_KEYS: keys that seal secrets, newest first; a file in the data folder else
@@ -75,6 +77,7 @@ def load(
         setup_timeout_s=_number(env, "PENSTOCK_SETUP_TIMEOUT_S", 600.0),
         threads=int(_number(env, "PENSTOCK_THREADS", os.cpu_count() or 1)),
         bundle_cache_bytes=int(_number(env, "PENSTOCK_BUNDLE_CACHE_GB", 50.0) * 10**9),
+        max_input_bytes=int(_number(env, "PENSTOCK_MAX_INPUT_BYTES", 2**30)),
         allow_networks=_networks(env),
         secret_keys=tuple(filter(None, env.get("PENSTOCK_SECRET_KEYS", "").split(","))),
     )
@@ -89,7 +92,7 @@ def _number(env: Mapping[str, str], name: str, default: float) -> float:
         value = float(env.get(name, default))
     except ValueError as error:
         raise BadRequest(f"{name} must be a number", field=name) from error
-    if not 0 < value < 1e9:
+    if not 0 < value < 1e15:
         raise BadRequest(f"{name} must be more than 0", field=name)
     return value
 

@@ -61,6 +61,9 @@ class Blobs(Protocol):
     def delete(self, keys: Iterable[str]) -> None:
         """Remove objects; one that is missing is fine."""
 
+    def check_writable(self, key: str) -> None:
+        """Raise BlobRefused if no object may be put there; leaves nothing behind."""
+
     def conditional_writes(self) -> bool:
         """Whether the store refuses to write over an object when asked to (probed)."""
 

@@ -24,12 +24,14 @@ from jobs.ports import Blobs
 from jobs.services.batches import Batches
 from jobs.services.files import Files
 from jobs.services.models import Models
+from jobs.services.places import Places
 from jobs.services.predictions import Predictions
 from jobs.services.tokens import Tokens
 from jobs.services.webhooks import Webhooks
 from jobs.worker.bundles import Bundles
 from jobs.worker.compute import Compute
 from jobs.worker.deliver import Deliver
+from jobs.worker.export import Export
 from jobs.worker.finalize import Finalize
 from jobs.worker.predict import Predict
 from jobs.worker.prepare import Prepare
@@ -101,7 +103,7 @@ class Wiring:
             files=Files(store, blobs, clock),
             models=models,
             predictions=Predictions(store, blobs, models, bell, clock),
-            batches=Batches(store, blobs, models, bell, clock),
+            batches=Batches(store, blobs, Places(self.sources.bucket), models, bell, clock),
             webhooks=Webhooks(store, self.sealer, clock),
             tokens=Tokens(store, clock),
             url=self.settings.public_url,
@@ -128,20 +130,27 @@ class Wiring:
         )
 
     @cached_property
+    def sources(self) -> Sources:
+        """Where manifests and inputs come from, and results may go."""
+        allowed = self.settings.allow_networks
+        return Sources(
+            self.store, self.blobs, lambda: self.s3, allowed, self.settings.max_input_bytes
+        )
+
+    @cached_property
     def worker(self) -> Worker:
         """What answers the bell."""
         store, blobs, warm = self.store, self.blobs, self.warm
-        sources = Sources(store, blobs, lambda: self.s3, self.settings.allow_networks)
         common: dict[str, Any] = {
             "url": self.settings.public_url,
             "timeout_s": self.settings.predict_timeout_s,
         }
         return Worker(
             store,
-            Validate(store, blobs, sources.manifest, clock),
-            Shards(store, blobs, Compute(blobs, warm, sources.fetch, **common), clock),
-            Finalize(store, blobs, clock),
-            Predict(store, blobs, warm, sources.fetch, clock, **common),
+            Validate(store, blobs, self.sources.manifest, clock),
+            Shards(store, blobs, Compute(blobs, warm, self.sources.fetch, **common), clock),
+            Finalize(store, blobs, Export(blobs, self.sources.bucket), clock),
+            Predict(store, blobs, warm, self.sources.fetch, clock, **common),
             Prepare(store, warm, clock),
         )
 

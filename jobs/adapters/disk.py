@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from jobs.core.errors import BlobChanged, BlobError, BlobMissing
+from jobs.core.errors import BlobChanged, BlobError, BlobMissing, BlobRefused
 from jobs.ports import BlobStat, Stored
 
 _READ_BYTES = 1024 * 1024
@@ -83,6 +83,14 @@ class DiskBlobs:
                 path.unlink()
             self._type_file(key).unlink(missing_ok=True)
             self._prune(path.parent)
+
+    def check_writable(self, key: str) -> None:
+        """Ask the file system about the nearest folder that is there."""
+        folder = self._path(key).parent
+        while not folder.exists():
+            folder = folder.parent
+        if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+            raise BlobRefused(f"the disk does not take {key!r}: its folder cannot be written to")
 
     def conditional_writes(self) -> bool:
         """Whether making a link to a name that exists is refused here."""

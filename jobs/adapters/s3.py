@@ -11,9 +11,16 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+    IncompleteReadError,
+    NoCredentialsError,
+    ParamValidationError,
+)
 
-from jobs.core.errors import BlobChanged, BlobError, BlobMissing
+from jobs.core.errors import BlobChanged, BlobError, BlobMissing, BlobRefused
 from jobs.ports import BlobStat, Stored
 
 PART_BYTES = 8 * 1024 * 1024  # all parts alike, as some stores want; 10,000 of them are 80 GB
@@ -24,6 +31,23 @@ _MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
 _CHANGED = frozenset({"PreconditionFailed", "412"})
 _BEYOND_END = frozenset({"InvalidRange", "416"})
 _REFUSED = _CHANGED | {"ConditionalRequestConflict", "409"}
+#: what asking again does not change
+_DENIED = frozenset(
+    {
+        "AccessDenied",
+        "AccountProblem",
+        "AllAccessDisabled",
+        "AuthorizationHeaderMalformed",
+        "InvalidAccessKeyId",
+        "InvalidBucketName",
+        "MethodNotAllowed",
+        "PermanentRedirect",
+        "SignatureDoesNotMatch",
+        "301",
+        "403",
+        "405",
+    }
+)
 
 
 def s3_client(
@@ -146,6 +170,11 @@ class S3Blobs:
                 key, code = failed[0].get("Key"), failed[0].get("Code")
                 raise BlobError(f"the object store did not delete {key!r}: {code}")
 
+    def check_writable(self, key: str) -> None:
+        """Begin an upload and take it back: needs the right to write and shows nothing."""
+        with self._errors("accept", key):
+            _Upload(self._client, self._bucket, self._key(key), _DEFAULT_TYPE).abort()
+
     def conditional_writes(self) -> bool:
         """Write one key twice with "only if it is new": does the store refuse the second?"""
         key = f"probe-{secrets.token_hex(8)}"
@@ -243,8 +272,11 @@ class S3Blobs:
             if code in _CHANGED:
                 raise BlobChanged(key) from None
             if code == "NoSuchBucket":
-                raise BlobError(f"there is no bucket {self._bucket!r}") from None
-            raise _refused(verb, key, code) from None
+                raise BlobRefused(f"there is no bucket {self._bucket!r}") from None
+            kind = BlobRefused if code in _DENIED else BlobError
+            raise _refused(verb, key, code, kind) from None
+        except (NoCredentialsError, ParamValidationError) as error:
+            raise _refused(verb, key, type(error).__name__, BlobRefused) from None
         except BotoCoreError as error:
             raise _refused(verb, key, type(error).__name__) from None
 
@@ -304,5 +336,5 @@ def _code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", "unknown"))
 
 
-def _refused(verb: str, key: str, reason: str) -> BlobError:
-    return BlobError(f"the object store did not {verb} {key!r}: {reason}")
+def _refused(verb: str, key: str, reason: str, kind: type[BlobError] = BlobError) -> BlobError:
+    return kind(f"the object store did not {verb} {key!r}: {reason}")

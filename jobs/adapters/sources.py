@@ -8,6 +8,7 @@ from typing import Any
 from jobs.adapters.fetch import Fetcher
 from jobs.adapters.s3 import S3Blobs
 from jobs.core.batch import Batch
+from jobs.core.caller import Caller
 from jobs.ports import Blobs, Store
 
 
@@ -20,21 +21,22 @@ class Sources:
         blobs: Blobs,
         s3: Callable[[], Any],
         networks: Sequence[IPv4Network | IPv6Network],
+        max_bytes: int,
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._s3 = s3
         self._fetcher = Fetcher(
             blobs,
-            bucket=self._bucket,
-            may_use=self._may_use,
+            bucket=self.bucket,
             file_key=self._file_key,
             allow_networks=networks,
+            max_bytes=max_bytes,
         )
 
-    def fetch(self, owner: str, manifest_url: str | None) -> Callable[[str, Path], Path]:
-        """(uri, into) to the file, for one owner; relative paths start at the manifest."""
-        return self._fetcher.for_owner(owner, manifest_url)
+    def fetch(self, caller: Caller, manifest_url: str | None) -> Callable[[str, Path], Path]:
+        """(uri, into) to the file, for one caller; relative paths start at the manifest."""
+        return self._fetcher.for_caller(caller, manifest_url)
 
     def manifest(self, batch: Batch) -> Iterator[bytes]:
         """The manifest's bytes, of one version of the object from begin to end."""
@@ -42,23 +44,14 @@ class Sources:
             blobs, key = self._blobs, self._file_key(batch.owner, batch.input_file_id)
         else:
             bucket, _, key = (batch.input_url or "").removeprefix("s3://").partition("/")
-            self._may_use(batch.owner, bucket, key)
-            blobs = self._bucket(bucket)
-        return iter(blobs.open(key, if_match=blobs.stat(key).etag))
+            batch.caller.may_use(bucket, key)
+            blobs = self.bucket(bucket)
+        etag = batch.input_etag or blobs.stat(key).etag
+        return iter(blobs.open(key, if_match=etag))
 
-    def destination(self, batch: Batch) -> tuple[Blobs, str] | None:
-        """The bucket and the key prefix that the caller named for the results."""
-        if batch.destination is None:
-            return None
-        bucket, _, key = batch.destination.removeprefix("s3://").partition("/")
-        self._may_use(batch.owner, bucket, key)
-        return self._bucket(bucket), key.rstrip("/") + "/"
-
-    def _bucket(self, name: str) -> Blobs:
+    def bucket(self, name: str) -> Blobs:
+        """The objects of somebody's bucket."""
         return S3Blobs(self._s3(), name)
-
-    def _may_use(self, owner: str, bucket: str, key: str) -> None:
-        self._store.tokens.grants(owner).may_use(bucket, key)
 
     def _file_key(self, owner: str, id: str) -> str:
         key: str = self._store.files.get(id, owner).key

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from jobs.cli import http
 
 ENDED = ("completed", "failed", "cancelled", "expired")
-FAILED_ROWS, NOT_COMPLETED = 3, 4
+FAILED_ROWS, NOT_COMPLETED, NOT_EXPORTED = 3, 4, 5
 RESULTS = ("output.jsonl", "errors.jsonl", "index.json")
 
 
@@ -89,7 +89,9 @@ def show(id: str) -> None:
 @click.argument("id")
 @click.option("--json", "as_json", is_flag=True, help="Print the batch as JSON at its end.")
 def watch(id: str, as_json: bool) -> None:
-    """Show progress until the batch ends; exit 3 if rows failed, 4 if it did not complete.
+    """Show progress until the batch ends.
+
+    Exit 3 if rows failed, 4 if it did not complete, 5 if its destination took no results.
 
     Example: penstock batch watch batch_0123
     """
@@ -147,6 +149,8 @@ def _end(told: dict[str, Any], as_json: bool) -> None:
         raise SystemExit(NOT_COMPLETED)
     if counts["completed"] < counts["total"]:
         raise SystemExit(FAILED_ROWS)
+    if told["errors"]:
+        raise SystemExit(NOT_EXPORTED)
 
 
 @batch.command()

@@ -14,7 +14,7 @@ def main() -> None:
     `penstock up` starts in this folder.
 
     Exit codes: 0 done, 1 it failed, 2 it could not be tried, 3 a batch ended with failed
-    rows, 4 a batch did not complete.
+    rows, 4 a batch did not complete, 5 its results could not be written to its destination.
     """
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from jobs.core.caller import Caller
 from jobs.core.moves import Move, check
 
 #: A shard is sized so that redoing it costs about this long.
@@ -70,7 +71,11 @@ class Batch:
     state: State = State.VALIDATING
     input_file_id: str | None = None
     input_url: str | None = None
+    #: the manifest as it was when the batch was submitted; a change in between is an error
+    input_etag: str | None = None
     destination: str | None = None
+    #: what the token that submitted it may use; the work goes on with these alone
+    grants: tuple[str, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
     webhook: str | None = None
     webhook_events: tuple[str, ...] = ()
@@ -89,6 +94,16 @@ class Batch:
     lease_token: int = 0
     shards_done: int = 0
     shards_redone: int = 0
+
+    @property
+    def caller(self) -> Caller:
+        """Who submitted it, with the rights of then."""
+        return Caller(self.owner, self.grants)
+
+    @property
+    def exported_to(self) -> str | None:
+        """The s3:// folder for its results: one of its own, so that nothing is written over."""
+        return f"{self.destination.rstrip('/')}/{self.id}/" if self.destination else None
 
     def to(self, state: State, at: datetime, **changes: Any) -> tuple["Batch", Move[State]]:
         """The batch in another state, and the move that brought it there."""

@@ -81,13 +81,21 @@ class BlobMissing(BlobError):
         self.key = key
 
 
+class BlobRefused(BlobError):
+    """The object store will not do this for us, however often it is asked."""
+
+    code = "storage_refused"
+
+
 class BlobChanged(BlobError):
     """The object is not the one that was read before."""
 
     code = "object_changed"
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"the object {key!r} changed while it was being read; submit it again")
+        super().__init__(
+            f"the object {key!r} changed since it was first looked at; submit it again"
+        )
         self.key = key
 
 

@@ -31,6 +31,7 @@ def batch(value: Batch, url: str, *, progress: int = 0) -> dict[str, Any]:
         "input_file_id": value.input_file_id,
         "input_url": value.input_url,
         "destination": value.destination,
+        "exported_to": value.exported_to if done and not value.errors else None,
         "completion_window": _window(value),
         "errors": {"object": "list", "data": list(value.errors)} if value.errors else None,
         "output_file_id": f"{value.id}-output" if done else None,

@@ -15,6 +15,7 @@ from jobs.core.errors import BadRequest, Conflict, NotFound
 from jobs.core.ids import new_id
 from jobs.ports import Bell, Blobs, Clock, Store
 from jobs.services.models import Models
+from jobs.services.places import Places
 from jobs.services.predictions import events_filter, ready, webhook
 
 RESULT_FILES = ("output.jsonl", "errors.jsonl", "index.json")
@@ -36,10 +37,11 @@ class Batches:
     """The use cases of a batch."""
 
     def __init__(
-        self, store: Store, blobs: Blobs, models: Models, bell: Bell, clock: Clock
+        self, store: Store, blobs: Blobs, places: Places, models: Models, bell: Bell, clock: Clock
     ) -> None:
         self._store = store
         self._blobs = blobs
+        self._places = places
         self._models = models
         self._bell = bell
         self._clock = clock
@@ -54,17 +56,20 @@ class Batches:
         version = self._models.resolve(request.get("model", request.get("version")), "model")
         ready(version)
         at = self._clock()
+        id = new_id("batch", at)
         batch = Batch(
-            id=new_id("batch", at),
+            id=id,
             owner=caller.owner,
             model=version.model,
             version=version.id,
             created_at=at,
             expires_at=at + window(request),
+            grants=caller.buckets,
             metadata=metadata(request),
             webhook=webhook(request),
             webhook_events=events_filter(request),
             times={State.VALIDATING.value: at.timestamp()},
+            destination=self._destination(caller, request, id),
             **self._source(caller, request),
         )
         return self._keep(batch, key, request)
@@ -87,11 +92,15 @@ class Batches:
                 raise BadRequest("input_file_id must be a string", field="input_file_id")
             source["size_bytes"] = self._store.files.get(file_id, caller.owner).size_bytes
         else:
-            caller.may_use(*s3_address(url, "input_url"))
-        destination = request.get("destination")
-        if destination is not None:
-            caller.may_use(*s3_address(destination, "destination"))
-        return source | {"destination": destination}
+            found = self._places.manifest(caller, url)
+            source |= {"size_bytes": found.size_bytes, "input_etag": found.etag}
+        return source
+
+    def _destination(self, caller: Caller, request: dict[str, Any], folder: str) -> str | None:
+        url: str | None = request.get("destination")
+        if url is not None:
+            self._places.destination(caller, url, folder)
+        return url
 
     def get(self, caller: Caller, id: str) -> tuple[Batch, int]:
         """A batch, and the rows that running attempts have done beyond its counts."""
@@ -142,6 +151,7 @@ class Batches:
             webhook=parent.webhook,
             webhook_events=parent.webhook_events,
             destination=parent.destination,
+            grants=parent.grants,
             input_file_id=parent.input_file_id,
             input_url=parent.input_url,
             parent=parent.id,
@@ -166,16 +176,6 @@ class Batches:
         if all(shard.output != prefix for shard in self._store.shards.done(id)):
             raise NotFound("output file", path)
         return self._blobs.open(f"batches/{id}/shards/{path}")
-
-
-def s3_address(url: object, field: str) -> tuple[str, str]:
-    """Bucket and key of an s3:// address; raises BadRequest."""
-    if not isinstance(url, str) or not url.startswith("s3://"):
-        raise BadRequest("must be an s3://bucket/key address", field=field)
-    bucket, _, key = url.removeprefix("s3://").partition("/")
-    if not bucket or not key:
-        raise BadRequest("must name a bucket and a key: s3://bucket/key", field=field)
-    return bucket, key
 
 
 def metadata(request: dict[str, Any]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from jobs.core.batch import Batch, Counts, Shard, State, covers
 from jobs.core.errors import Fenced
 from jobs.core.prediction import Failed
 from jobs.ports import Blobs, Clock, Store, Stored
+from jobs.worker.export import Export, Results
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.refs import Rows
 
@@ -23,9 +24,10 @@ STOPPED = {
 class Finalize:
     """finalizing → completed, cancelled or expired."""
 
-    def __init__(self, store: Store, blobs: Blobs, clock: Clock) -> None:
+    def __init__(self, store: Store, blobs: Blobs, export: Export, clock: Clock) -> None:
         self._store = store
         self._blobs = blobs
+        self._export = export
         self._clock = clock
 
     def run(self, batch: Batch) -> None:
@@ -55,11 +57,14 @@ class Finalize:
             ),
         }
         counts = _counts(batch, gaps)
-        index = json.dumps(self._index(batch, counts, written), indent=2).encode()
-        self._blobs.put(prefix + "index.json", [index], content_type="application/json")
+        index = self._index(batch, counts, written)
+        text = json.dumps(index, indent=2).encode()
+        self._blobs.put(prefix + "index.json", [text], content_type="application/json")
+        errors = self._export.run(batch, Results(done, prefix, index), lease)
         lease.check()
         state = State(batch.stop) if batch.stop and gaps else State.COMPLETED
-        self._store.batches.move(batch, state, self._clock(), results=prefix, counts=counts)
+        changes = {"results": prefix, "counts": counts, "errors": errors}
+        self._store.batches.move(batch, state, self._clock(), **changes)
 
     def _outputs(self, done: list[Shard]) -> Iterator[bytes]:
         for shard in done:
