@@ -16,8 +16,16 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 import pycurl
 
-from jobs.core.checker import uri_fault
-from jobs.core.errors import BlobError, BlobMissing, FetchFailed, Forbidden, NotFound
+from jobs.core.caller import Caller
+from jobs.core.checker import is_file_id, is_relative, uri_fault
+from jobs.core.errors import (
+    BlobError,
+    BlobMissing,
+    BlobRefused,
+    FetchFailed,
+    Forbidden,
+    NotFound,
+)
 from jobs.ports import Blobs
 from webhooks.addresses import judge
 
@@ -25,6 +33,8 @@ MAX_BYTES = 1024 * 1024 * 1024
 TIMEOUT_S = 300.0
 MAX_REDIRECTS = 5
 _CONNECT_TIMEOUT_S = 10
+# A server that drips would hold a worker's thread until the whole time is over.
+_SLOW_BYTES_S, _SLOW_S = 1024, 30
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 Network = IPv4Network | IPv6Network
@@ -38,62 +48,59 @@ class Fetcher:
         blobs: Blobs,
         *,
         bucket: Callable[[str], Blobs],
-        may_use: Callable[[str, str, str], None],
         file_key: Callable[[str, str], str],
         allow_networks: Sequence[Network] = (),
         allow_http: bool = False,
+        max_bytes: int = MAX_BYTES,
+        slow_s: int = _SLOW_S,
     ) -> None:
         """Say where things are and who may have them.
 
         Args:
             blobs: our own store, for uploaded files.
             bucket: the objects of a bucket by its name.
-            may_use: (owner, bucket, key) raises Forbidden unless a grant covers it.
             file_key: (owner, file id) to a key in `blobs`; raises NotFound.
             allow_networks: private networks that https:// may reach all the same.
             allow_http: whether http:// is allowed beside https://.
+            max_bytes: the largest file.
+            slow_s: how long the web may send less than 1 KiB a second.
         """
         self._blobs = blobs
         self._bucket = bucket
-        self._may_use = may_use
         self._file_key = file_key
         self._allow_networks = tuple(allow_networks)
         self._allow_http = allow_http
+        self._max_bytes = max_bytes
+        self._slow_s = slow_s
 
-    def for_owner(self, owner: str, manifest_url: str | None = None) -> Callable[[str, Path], Path]:
-        """(uri, into) to the file, for one owner and, for relative paths, one manifest."""
+    def for_caller(
+        self, caller: Caller, manifest_url: str | None = None
+    ) -> Callable[[str, Path], Path]:
+        """(uri, into) to the file, for one caller and, for relative paths, one manifest."""
 
         def bring(uri: str, into: Path) -> Path:
-            return self.fetch(resolved(uri, manifest_url), into, owner=owner)
+            return self.fetch(resolved(uri, manifest_url), into, caller=caller)
 
         return bring
 
-    def fetch(
-        self,
-        uri: str,
-        into: Path,
-        *,
-        owner: str,
-        max_bytes: int = MAX_BYTES,
-        timeout_s: float = TIMEOUT_S,
-    ) -> Path:
+    def fetch(self, uri: str, into: Path, *, caller: Caller, timeout_s: float = TIMEOUT_S) -> Path:
         """The file, under `into` or, if its type is known, the same name with a suffix.
 
         Raises:
             FetchFailed: it cannot be had; nothing is left behind.
         """
-        scheme, source = self._source(uri, owner)
+        scheme, source = self._source(uri, caller)
         target = into.with_name(into.name + _suffix(uri))
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             with target.open("wb") as file:
-                source(_Limited(file, max_bytes, scheme), timeout_s)
+                source(_Limited(file, self._max_bytes, scheme), timeout_s)
         except BaseException:
             target.unlink(missing_ok=True)
             raise
         return target
 
-    def _source(self, uri: str, owner: str) -> "tuple[str, _Source]":
+    def _source(self, uri: str, caller: Caller) -> "tuple[str, _Source]":
         reason = uri_fault(uri, allow_http=self._allow_http)
         if reason is not None:
             raise FetchFailed(f"the input file {reason}")
@@ -103,27 +110,33 @@ class Fetcher:
         if scheme == "data":
             return "data", lambda sink, timeout_s: sink.write(_data(uri))
         if scheme == "s3":
-            return "s3", lambda sink, timeout_s: self._s3(uri, owner, sink)
-        if uri.startswith("file_"):
-            return "file id", lambda sink, timeout_s: self._file(uri, owner, sink)
+            return "s3", lambda sink, timeout_s: self._s3(uri, caller, sink)
+        if is_file_id(uri):
+            return "file id", lambda sink, timeout_s: self._file(uri, caller, sink)
         raise FetchFailed("a relative path needs a manifest that was given as s3://BUCKET/KEY")
 
-    def _s3(self, uri: str, owner: str, sink: "_Limited") -> None:
+    def _s3(self, uri: str, caller: Caller, sink: "_Limited") -> None:
         bucket, _, key = uri.removeprefix("s3://").partition("/")
         try:
-            self._may_use(owner, bucket, key)
+            caller.may_use(bucket, key)
             sink.copy(self._bucket(bucket).open(key))
         except Forbidden:
-            message = "s3: no grant covers this bucket and prefix; grant it to the token first"
+            message = (
+                "s3: no grant of the token covers this bucket and prefix; submit with one from"
+                " `penstock token create --bucket BUCKET/PREFIX`"
+            )
             raise FetchFailed(message) from None
         except BlobMissing:
             raise FetchFailed("s3: there is no such object") from None
+        except BlobRefused:
+            message = "s3: Penstock's own credentials may not read it; see the bucket's policy"
+            raise FetchFailed(message) from None
         except BlobError:
             raise FetchFailed("s3: the object store did not give the object") from None
 
-    def _file(self, id: str, owner: str, sink: "_Limited") -> None:
+    def _file(self, id: str, caller: Caller, sink: "_Limited") -> None:
         try:
-            sink.copy(self._blobs.open(self._file_key(owner, id)))
+            sink.copy(self._blobs.open(self._file_key(caller.owner, id)))
         except (NotFound, BlobMissing):
             raise FetchFailed("file id: there is no such file") from None
         except BlobError:
@@ -131,7 +144,8 @@ class Fetcher:
 
     def _web(self, url: str, scheme: str, sink: "_Limited", timeout_s: float) -> None:
         allowed = pycurl.PROTO_HTTPS | (pycurl.PROTO_HTTP if self._allow_http else 0)
-        _Download(scheme, allowed, self._allow_networks).run(url, sink, timeout_s)
+        download = _Download(scheme, allowed, self._allow_networks, self._slow_s)
+        download.run(url, sink, timeout_s)
 
 
 _Source = Callable[["_Limited", float], Any]
@@ -142,7 +156,7 @@ class _Limited:
 
     def __init__(self, file: BinaryIO, max_bytes: int, scheme: str) -> None:
         self._file = file
-        self._left = max_bytes
+        self.max_bytes = self._left = max_bytes
         self._too_large = FetchFailed(f"{scheme}: the file is larger than {max_bytes} bytes")
         self.full = False
 
@@ -164,18 +178,22 @@ class _Limited:
         for chunk in chunks:
             self.write(chunk)
 
-    def check(self) -> None:
-        if self.full:
+    def check(self, *, full: bool = False) -> None:
+        if self.full or full:
             raise self._too_large
 
 
 class _Download:
-    """One request by libcurl, which asks us about each address before it dials it."""
+    """One request by libcurl, which asks us about each address before it dials it.
 
-    def __init__(self, scheme: str, allowed: int, networks: Sequence[Network]) -> None:
+    Bodies are kept as they are sent: what a server compresses is not inflated.
+    """
+
+    def __init__(self, scheme: str, allowed: int, networks: Sequence[Network], slow_s: int) -> None:
         self._scheme = scheme
         self._allowed = allowed
         self._networks = networks
+        self._slow_s = slow_s
         self._refusal: str | None = None
         self._sockets: list[socket.socket] = []
 
@@ -184,6 +202,7 @@ class _Download:
         try:
             self._set(curl, url, timeout_s)
             curl.setopt(pycurl.WRITEFUNCTION, sink.take)
+            curl.setopt(pycurl.MAXFILESIZE_LARGE, sink.max_bytes)
             self._perform(curl, sink, timeout_s)
             status = curl.getinfo(pycurl.RESPONSE_CODE)
         finally:
@@ -203,6 +222,8 @@ class _Download:
         curl.setopt(pycurl.MAXREDIRS, MAX_REDIRECTS)
         curl.setopt(pycurl.CONNECTTIMEOUT, _CONNECT_TIMEOUT_S)
         curl.setopt(pycurl.TIMEOUT_MS, max(1, int(timeout_s * 1000)))
+        curl.setopt(pycurl.LOW_SPEED_LIMIT, _SLOW_BYTES_S)
+        curl.setopt(pycurl.LOW_SPEED_TIME, self._slow_s)
         curl.setopt(pycurl.FAILONERROR, True)  # an error page is not the file
         authorities = ssl.get_default_verify_paths().cafile
         if authorities is not None:  # the path built into pycurl's wheels is another system's
@@ -224,16 +245,18 @@ class _Download:
         try:
             curl.perform()
         except pycurl.error as error:
-            sink.check()
-            reason = self._reason(error.args[0], timeout_s, curl.getinfo(pycurl.RESPONSE_CODE))
+            sink.check(full=error.args[0] == pycurl.E_FILESIZE_EXCEEDED)
+            reason = self._reason(error.args[0], timeout_s, curl)
             raise FetchFailed(f"{self._scheme}: {reason}") from None
 
-    def _reason(self, code: int, timeout_s: float, status: int) -> str:
+    def _reason(self, code: int, timeout_s: float, curl: Any) -> str:
         if self._refusal is not None:
             return f"the address may not be dialled: {self._refusal}"
+        if code == pycurl.E_OPERATION_TIMEDOUT:
+            return self._lateness(timeout_s, curl)
+        status = curl.getinfo(pycurl.RESPONSE_CODE)
         reasons = {
             pycurl.E_HTTP_RETURNED_ERROR: f"the server answered {status}",
-            pycurl.E_OPERATION_TIMEDOUT: f"it took longer than {timeout_s:g} s",
             pycurl.E_TOO_MANY_REDIRECTS: f"there were more than {MAX_REDIRECTS} redirects",
             pycurl.E_UNSUPPORTED_PROTOCOL: "it led to a scheme that is not allowed",
             pycurl.E_COULDNT_RESOLVE_HOST: "the host name is not known",
@@ -244,11 +267,18 @@ class _Download:
         }
         return reasons.get(code, f"the transfer broke off (libcurl error {code})")
 
+    def _lateness(self, timeout_s: float, curl: Any) -> str:
+        """Which of three limits it was: libcurl has one error for them."""
+        if curl.getinfo(pycurl.TOTAL_TIME) > timeout_s * 0.99:
+            return f"it took longer than {timeout_s:g} s"
+        if not curl.getinfo(pycurl.CONNECT_TIME):
+            return f"nobody answered within {_CONNECT_TIMEOUT_S} s"
+        return f"it sent less than {_SLOW_BYTES_S} bytes a second for {self._slow_s} s"
+
 
 def resolved(uri: str, manifest_url: str | None) -> str:
     """A relative path in the place where the manifest lies; anything else as it is."""
-    relative = ":" not in uri and not uri.startswith(("file_", "/")) and ".." not in uri.split("/")
-    if not relative or manifest_url is None or not manifest_url.startswith("s3://"):
+    if not is_relative(uri) or manifest_url is None or not manifest_url.startswith("s3://"):
         return uri
     return f"{posixpath.dirname(manifest_url)}/{uri}"
 

@@ -320,9 +320,19 @@ def uri_fault(uri: str, *, allow_http: bool = False) -> str | None:
             return _s3_fault(rest)
     if uri.startswith("data:"):
         return None if "," in uri else "must be a whole data: URI (data:[type][;base64],...)"
-    if uri.startswith("file_") and "/" not in uri and "." not in uri:
+    if is_file_id(uri):
         return None if _FILE_ID.fullmatch(uri) else "must be the id of an uploaded file (file_...)"
     return _path_fault(uri)
+
+
+def is_file_id(uri: str) -> bool:
+    """Whether this means an uploaded file; "file_1.png" is a path."""
+    return uri.startswith("file_") and "/" not in uri and "." not in uri
+
+
+def is_relative(uri: str) -> bool:
+    """Whether this means a path beside the manifest, and a good one."""
+    return not is_file_id(uri) and _path_fault(uri) is None
 
 
 def _s3_fault(rest: str) -> str | None:

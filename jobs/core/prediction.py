@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from jobs.core.caller import Caller
 from jobs.core.moves import Move, check
 
 
@@ -67,11 +68,18 @@ class Prediction:
     metrics: dict[str, Any] = field(default_factory=dict)
     webhook: str | None = None
     webhook_events: tuple[str, ...] = ()
+    #: what the token that asked may use
+    grants: tuple[str, ...] = ()
     started_at: datetime | None = None
     completed_at: datetime | None = None
     cancel_asked: bool = False
     attempts: int = 0
     lease_token: int = 0
+
+    @property
+    def caller(self) -> Caller:
+        """Who asked, with the rights of then."""
+        return Caller(self.owner, self.grants)
 
     def to(self, state: State, at: datetime, **changes: Any) -> tuple["Prediction", Move[State]]:
         """The prediction in another state, and the move that brought it there."""

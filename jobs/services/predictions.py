@@ -47,6 +47,7 @@ class Predictions:
             created_at=self._clock(),
             webhook=webhook(request),
             webhook_events=events_filter(request),
+            grants=caller.buckets,
         )
         self._store.predictions.create(value)
         self._bell.ring("prediction", value.id)

@@ -97,7 +97,7 @@ class Compute:
     def _with_files(
         self, runner: RowRunner, task: Task, group: Sequence[Ref], fields: tuple[str, ...]
     ) -> Iterator[list[Result]]:
-        fetch = self._fetch(task.batch.owner, task.batch.input_url)
+        fetch = self._fetch(task.batch.caller, task.batch.input_url)
         with tempfile.TemporaryDirectory(prefix="inputs-") as folder:
             brought: list[dict[str, Any] | Failed] = []
             for at, row in enumerate(group):

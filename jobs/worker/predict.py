@@ -97,7 +97,7 @@ class Predict:
         version: Version = self._store.models.version(value.version, value.model)
         fields = staging.uri_fields(version.schema or {})
         try:
-            given = staging.bring(value.input, fields, self._fetch(value.owner, None), folder)
+            given = staging.bring(value.input, fields, self._fetch(value.caller, None), folder)
             result = self._computed(value, version, given, folder / "made", lease)
             return self._stored(value, result)
         except FetchFailed as error:

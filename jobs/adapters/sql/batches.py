@@ -26,6 +26,7 @@ def from_row(row: RowMapping) -> Batch:
     fields["state"] = State(row["state"])
     fields["webhook_events"] = tuple(row["webhook_events"])
     fields["errors"] = tuple(row["errors"])
+    fields["grants"] = tuple(row["grants"])
     fields["counts"] = Counts(total=row["rows"], **{name: row[name] for name in _COUNTS})
     return Batch(**fields)
 
@@ -36,6 +37,7 @@ def to_row(batch: Batch) -> dict[str, Any]:
     fields["state"] = batch.state.value
     fields["webhook_events"] = list(batch.webhook_events)
     fields["errors"] = list(batch.errors)
+    fields["grants"] = list(batch.grants)
     return fields | {name: getattr(batch.counts, name) for name in _COUNTS}
 
 

@@ -21,6 +21,7 @@ def from_row(row: RowMapping) -> Prediction:
     fields = {name: row[name] for name in Prediction.__dataclass_fields__}
     fields["state"] = State(row["state"])
     fields["webhook_events"] = tuple(row["webhook_events"])
+    fields["grants"] = tuple(row["grants"])
     fields["cancel_asked"] = bool(row["cancel_asked"])
     return Prediction(**fields)
 
@@ -30,6 +31,7 @@ def to_row(value: Prediction) -> dict[str, Any]:
     fields = {name: getattr(value, name) for name in Prediction.__dataclass_fields__}
     fields["state"] = value.state.value
     fields["webhook_events"] = list(value.webhook_events)
+    fields["grants"] = list(value.grants)
     fields["cancel_asked"] = int(value.cancel_asked)
     return fields
 

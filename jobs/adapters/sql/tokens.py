@@ -40,13 +40,6 @@ class Tokens:
             row = connection.execute(query).first()
         return Caller(row.owner, tuple(row.grants.get("buckets", ()))) if row else None
 
-    def grants(self, owner: str) -> Caller:
-        """All that an owner's tokens may use, for work that goes on after the request."""
-        query = select(tokens.c.grants).where(tokens.c.owner == owner)
-        with self._db.read() as connection:
-            found = connection.execute(query).scalars().all()
-        return Caller(owner, tuple(bucket for one in found for bucket in one.get("buckets", ())))
-
     def all(self) -> list[dict[str, Any]]:
         """Every token's row, oldest first."""
         with self._db.read() as connection:

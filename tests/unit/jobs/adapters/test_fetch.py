@@ -1,28 +1,26 @@
 """Input files come only from where they may, and errors say scheme and reason."""
 
 import base64
+import gzip
 import itertools
 import ssl
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.fetch import Fetcher, resolved
 from jobs.core.caller import Caller
 from jobs.core.errors import FetchFailed, NotFound
+from tests.servers.web import certificate as self_signed
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
+ME = Caller("me", ("data/in",))
 
 
 class Web(BaseHTTPRequestHandler):
@@ -30,22 +28,52 @@ class Web(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         kind, _, rest = self.path.lstrip("/").partition("/")
-        if kind == "redirect":
-            count = int(rest)
-            self._send(302, b"moved", f"/redirect/{count - 1}" if count else "/ok/x.png")
-        elif kind == "to":
-            self._send(302, b"moved", rest)
-        elif kind == "slow":
-            self.server.waiting.wait(5)  # type: ignore[attr-defined]
-        elif kind == "ok":
-            self._send(200, b"body")
-        elif kind == "endless":
-            self.send_response(200)
-            self.end_headers()
-            while not self.wfile.closed and self._write(b"x" * 10_000):
-                pass
-        else:
+        answer = getattr(self, f"_{kind}", None)
+        if answer is None:
             self._send(404, b"<html>not here</html>")
+        else:
+            answer(rest)
+
+    def _redirect(self, rest: str) -> None:
+        count = int(rest)
+        self._send(302, b"moved", f"/redirect/{count - 1}" if count else "/ok/x.png")
+
+    def _to(self, rest: str) -> None:
+        self._send(302, b"moved", rest)
+
+    def _slow(self, rest: str) -> None:
+        self._waited(5)
+
+    def _ok(self, rest: str) -> None:
+        self._send(200, b"body")
+
+    def _endless(self, rest: str) -> None:
+        self._begin()
+        while not self.wfile.closed and self._write(b"x" * 10_000):
+            pass
+
+    def _huge(self, rest: str) -> None:
+        self._begin(("Content-Length", str(10**12)))
+        self._waited(5)
+
+    def _drip(self, rest: str) -> None:
+        self._begin()
+        while self._write(b"x") and not self._waited(0.1):
+            pass
+
+    def _bomb(self, rest: str) -> None:
+        self._begin(("Content-Encoding", "gzip"))
+        self._write(gzip.compress(bytes(10_000_000)))
+
+    def _waited(self, seconds: float) -> bool:
+        over: bool = self.server.waiting.wait(seconds)  # type: ignore[attr-defined]
+        return over
+
+    def _begin(self, *headers: tuple[str, str]) -> None:
+        self.send_response(200)
+        for header in headers:
+            self.send_header(*header)
+        self.end_headers()
 
     def _send(self, status: int, body: bytes, location: str | None = None) -> None:
         self.send_response(status)
@@ -92,17 +120,15 @@ class World:
         return Fetcher(
             self.blobs,
             bucket=lambda name: self.bucket,
-            may_use=lambda owner, bucket, key: Caller(owner, ("data/in",)).may_use(bucket, key),
             file_key=self._file_key,
             **options,
         )
 
-    def fetch(
-        self, uri: str, *, max_bytes: int = 1000, timeout_s: float = 5, **options: Any
-    ) -> Path:
-        fetcher = self.fetcher(**{"allow_http": True, "allow_networks": LOOPBACK} | options)
+    def fetch(self, uri: str, *, timeout_s: float = 5, **options: Any) -> Path:
+        usual = {"allow_http": True, "allow_networks": LOOPBACK, "max_bytes": 1000}
+        fetcher = self.fetcher(**usual | options)
         self.place = self.folder / f"staged-{next(self.numbers)}" / "image"
-        return fetcher.fetch(uri, self.place, owner="me", max_bytes=max_bytes, timeout_s=timeout_s)
+        return fetcher.fetch(uri, self.place, caller=ME, timeout_s=timeout_s)
 
     def refused(self, uri: str, **options: Any) -> str:
         with pytest.raises(FetchFailed) as caught:
@@ -143,6 +169,7 @@ def test_s3_needs_a_grant(world: World) -> None:
         "s3://data/s3cret",
     ):
         assert "no grant" in world.refused(uri)
+        assert "penstock token create --bucket" in world.refused(uri)
     assert "'..'" in world.refused("s3://data/in/../s3cret")
     assert world.refused("s3://data/in/s3cret") == "s3: there is no such object"
     assert "larger" in world.refused("s3://data/in/a.jpg", max_bytes=2)
@@ -156,8 +183,10 @@ def test_uploaded_files_belong_to_their_owner(world: World) -> None:
 
 def test_relative_paths_lie_beside_the_manifest(world: World) -> None:
     world.bucket.put("in/pictures/a.png", [b"png"])
-    bring = world.fetcher().for_owner("me", "s3://data/in/manifest.jsonl")
+    world.bucket.put("in/file_1.png", [b"beside"])
+    bring = world.fetcher().for_caller(ME, "s3://data/in/manifest.jsonl")
     assert bring("pictures/a.png", world.folder / "x").read_bytes() == b"png"
+    assert bring("file_1.png", world.folder / "y").read_bytes() == b"beside"
     assert "relative path" in world.refused("pictures/a.png")
     assert "'..'" in world.refused("../s3cret")
 
@@ -165,6 +194,7 @@ def test_relative_paths_lie_beside_the_manifest(world: World) -> None:
 @pytest.mark.parametrize(
     ("uri", "expected"),
     [("a/b.png", "s3://b/in/a/b.png"), ("data:,x", "data:,x"), ("file_1", "file_1"),
+     ("file_1.png", "s3://b/in/file_1.png"), ("a/b:c", "s3://b/in/a/b:c"), ("a:b", "a:b"),
      ("https://h/x", "https://h/x"), ("../a", "../a"), ("/etc/passwd", "/etc/passwd")],
 )  # fmt: skip
 def test_resolved(uri: str, expected: str) -> None:
@@ -180,6 +210,14 @@ def test_web(world: World, web: str) -> None:
     assert world.refused(f"{web}/s3cret") == "http: the server answered 404"
     assert "longer than 0.2 s" in world.refused(f"{web}/slow/s3cret", timeout_s=0.2)
     assert "larger than 1000 bytes" in world.refused(f"{web}/endless/x")
+
+
+def test_what_would_take_too_much_is_cut_off(world: World, web: str) -> None:
+    assert "larger than 1000 bytes" in world.refused(f"{web}/huge/x")
+    slow = world.refused(f"{web}/drip/s3cret", timeout_s=60, slow_s=1)
+    assert slow == "http: it sent less than 1024 bytes a second for 1 s"
+    sent = world.fetch(f"{web}/bomb/x", max_bytes=20_000).read_bytes()
+    assert gzip.decompress(sent) == bytes(10_000_000), "what came was inflated on the way"
 
 
 def test_private_addresses_are_not_dialled(world: World, web: str) -> None:
@@ -208,8 +246,7 @@ def test_schemes_that_are_not_allowed(world: World, web: str) -> None:
 
 
 def test_a_certificate_nobody_vouches_for(world: World, tmp_path: Path) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    _self_signed(key, certificate)
+    certificate, key = self_signed(tmp_path)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Web)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
@@ -220,23 +257,3 @@ def test_a_certificate_nobody_vouches_for(world: World, tmp_path: Path) -> None:
     thread.join()
     server.server_close()
     assert reason == "https: the certificate is not valid"
-
-
-def _self_signed(key_file: Path, certificate_file: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    plain = serialization.NoEncryption()
-    kind = serialization.PrivateFormat.PKCS8
-    key_file.write_bytes(key.private_bytes(serialization.Encoding.PEM, kind, plain))
-    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
