@@ -3,7 +3,6 @@
 import itertools
 import json
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -12,12 +11,12 @@ from typing import Any
 
 from jobs.core import outputs
 from jobs.core.batch import Batch, Shard
-from jobs.core.errors import FetchFailed
 from jobs.core.prediction import Failed, Result, Succeeded
 from jobs.core.version import Version
 from jobs.ports import Blobs
 from jobs.worker import staging
 from jobs.worker.attempt import Attempt
+from jobs.worker.inputs import MOST_ROWS, bring_all
 from jobs.worker.leases import Lease
 from jobs.worker.refs import Ref, Rows
 from jobs.worker.rows import RowRunner
@@ -59,17 +58,20 @@ class Compute:
         """
         runner = RowRunner(self._warm, task.version, self._timeout_s, task.attempt.made)
         rows, size, number = self._rows(task), _first_size(task.version), task.shard.first
-        while group := rows.take(_whole_passes(size, runner.pass_rows)):
-            began = time.monotonic()
-            for results in self._results(runner, task, group):
+        fields = staging.uri_fields(task.version.schema or {})
+        group: Sequence[Ref] = []
+        while group := [*group, *rows.take(_room(size, runner.pass_rows, fields, group))]:
+            before_s = runner.seconds
+            for results in self._results(runner, task, group, fields):
                 done, group = group[: len(results)], group[len(results) :]
                 self._keep(task, number, done, results)
                 number += len(results)
+            # what is left of the group are rows whose files found no room yet
             task.attempt.seconds = runner.seconds
             task.lease.check()
             if task.lease.ended():
                 return
-            size = _next_size(size, time.monotonic() - began)
+            size = _next_size(size, runner.seconds - before_s)
 
     def fail(self, task: Task, why: Failed) -> None:
         """Give every row that has not ended the same error."""
@@ -87,9 +89,8 @@ class Compute:
         return Rows(self._blobs, task.batch.snapshot or "", first, rows)
 
     def _results(
-        self, runner: RowRunner, task: Task, group: Sequence[Ref]
+        self, runner: RowRunner, task: Task, group: Sequence[Ref], fields: tuple[str, ...]
     ) -> Iterator[list[Result]]:
-        fields = staging.uri_fields(task.version.schema or {})
         if fields:
             return self._with_files(runner, task, group, fields)
         return runner.run([row.input for row in group], task.lease.ended)
@@ -98,16 +99,9 @@ class Compute:
         self, runner: RowRunner, task: Task, group: Sequence[Ref], fields: tuple[str, ...]
     ) -> Iterator[list[Result]]:
         fetch = self._fetch(task.batch.caller, task.batch.input_url)
+        given = [json.loads(bytes(row.input)) for row in group]
         with tempfile.TemporaryDirectory(prefix="inputs-") as folder:
-            brought: list[dict[str, Any] | Failed] = []
-            for at, row in enumerate(group):
-                place = Path(folder) / str(at)
-                place.mkdir()
-                try:
-                    given = json.loads(bytes(row.input))
-                    brought.append(staging.bring(given, fields, fetch, place))
-                except FetchFailed as error:
-                    brought.append(Failed("input_unavailable", str(error)))
+            brought = bring_all(given, fields, fetch, Path(folder), task.lease.ended)
             good = [one for one in brought if isinstance(one, dict)]
             results = itertools.chain.from_iterable(runner.run(good, task.lease.ended))
             for one in brought:
@@ -138,6 +132,12 @@ class Compute:
         attempt = prefix.rstrip("/").rpartition("/")[2]
         base = f"{self._url}/v1/batches/{task.batch.id}/files/{attempt}/{number}/"
         return staging.store(result, self._blobs, f"{prefix}{number}/".__add__, base.__add__)
+
+
+def _room(size: int, pass_rows: int, fields: tuple[str, ...], waiting: Sequence[Ref]) -> int:
+    """How many rows a group takes beside those that wait already."""
+    whole = _whole_passes(size, pass_rows)
+    return max(0, (min(whole, MOST_ROWS) if fields else whole) - len(waiting))
 
 
 def _needs_a_look(result: Result) -> bool:

@@ -23,11 +23,11 @@ class Predictor(BasePredictor):
         image: Path = Input(description="The picture."),
         seconds: float = Input(description="How long to take.", default=0.0, ge=0, le=60),
     ) -> Output:
-        """Measure it and invert it; the file has the same name each time, as models like to."""
+        """Measure it and invert it."""
         time.sleep(seconds)
         with Image.open(image) as opened:
             picture = opened.convert("RGB")
         mean = list(picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0)))
-        file = Path(tempfile.gettempdir()) / "negative.png"
+        file = Path(tempfile.mkdtemp()) / "negative.png"
         ImageOps.invert(picture).save(file)
         return Output(size=list(picture.size), mean=mean, negative=file)
