@@ -20,10 +20,10 @@ from botocore.exceptions import (
     ParamValidationError,
 )
 
+from jobs.adapters.multipart import Upload, parts_of
 from jobs.core.errors import BlobChanged, BlobError, BlobMissing, BlobRefused
 from jobs.ports import BlobStat, Stored
 
-PART_BYTES = 8 * 1024 * 1024  # all parts alike, as some stores want; 10,000 of them are 80 GB
 _READ_BYTES = 256 * 1024
 _READ_TRIES = 4
 _DEFAULT_TYPE = "application/octet-stream"
@@ -101,7 +101,7 @@ class S3Blobs:
         A single call carries the sha256 as metadata; with parts it is known too late for that,
         and only what is returned here has it.
         """
-        parts = _parts(chunks)
+        parts = parts_of(chunks)
         part, last = next(parts)
         digest, size = hashlib.sha256(part), len(part)
         with self._errors("write", key):
@@ -173,7 +173,7 @@ class S3Blobs:
     def check_writable(self, key: str) -> None:
         """Begin an upload and take it back: needs the right to write and shows nothing."""
         with self._errors("accept", key):
-            _Upload(self._client, self._bucket, self._key(key), _DEFAULT_TYPE).abort()
+            Upload(self._client, self._bucket, self._key(key), _DEFAULT_TYPE).abort()
 
     def conditional_writes(self) -> bool:
         """Write one key twice with "only if it is new": does the store refuse the second?"""
@@ -206,8 +206,8 @@ class S3Blobs:
         )
 
     @contextmanager
-    def _upload(self, key: str, content_type: str) -> "Iterator[_Upload]":
-        upload = _Upload(self._client, self._bucket, self._key(key), content_type)
+    def _upload(self, key: str, content_type: str) -> Iterator[Upload]:
+        upload = Upload(self._client, self._bucket, self._key(key), content_type)
         try:
             yield upload
             upload.complete()
@@ -281,47 +281,9 @@ class S3Blobs:
             raise _refused(verb, key, type(error).__name__) from None
 
 
-class _Upload:
-    """One multipart upload: nothing of it is visible before `complete`."""
-
-    def __init__(self, client: Any, bucket: str, key: str, content_type: str) -> None:
-        self._client = client
-        self._place = {"Bucket": bucket, "Key": key}
-        made = client.create_multipart_upload(**self._place, ContentType=content_type)
-        self._place["UploadId"] = made["UploadId"]
-        self._done: list[dict[str, Any]] = []
-
-    def add(self, body: bytearray) -> None:
-        number = len(self._done) + 1
-        answer = self._client.upload_part(**self._place, PartNumber=number, Body=body)
-        self._done.append({"PartNumber": number, "ETag": answer["ETag"]})
-
-    def complete(self) -> None:
-        self._client.complete_multipart_upload(**self._place, MultipartUpload={"Parts": self._done})
-
-    def abort(self) -> None:
-        with suppress(ClientError, BotoCoreError):
-            self._client.abort_multipart_upload(**self._place)
-
-
 def list_of(keys: Iterable[str]) -> Sequence[str]:
     """A list; inside the class that word is a method."""
     return list(keys)
-
-
-def _parts(chunks: Iterable[bytes]) -> Iterator[tuple[bytearray, bool]]:
-    """The same bytes in pieces of PART_BYTES, at least one, and whether it is the last."""
-    buffer = bytearray()
-    for chunk in chunks:
-        view = memoryview(chunk)
-        while len(buffer) + len(view) > PART_BYTES:
-            room = PART_BYTES - len(buffer)
-            buffer += view[:room]
-            view = view[room:]
-            yield buffer, False
-            buffer = bytearray()
-        buffer += view
-    yield buffer, True
 
 
 def _match(if_match: str | None) -> dict[str, Any]:

@@ -2,21 +2,24 @@
 
 import hashlib
 import itertools
+import json
 import tempfile
 import threading
 import tracemalloc
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.response import StreamingBody
 
 from jobs.adapters.disk import DiskBlobs
-from jobs.adapters.s3 import PART_BYTES, S3Blobs, s3_client
-from jobs.core.errors import BlobChanged, BlobError, BlobMissing
+from jobs.adapters.multipart import PART_BYTES
+from jobs.adapters.s3 import S3Blobs, s3_client
+from jobs.core.errors import BlobChanged, BlobError, BlobMissing, BlobRefused
 from jobs.ports import Blobs
 from tests.servers.s3 import S3Server
 
@@ -81,7 +84,9 @@ def test_stat(blobs: Blobs) -> None:
     assert abs(datetime.now(UTC) - stat.modified_at) < timedelta(minutes=5)
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/octet-stream", "x/y"])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/octet-stream", "x/y", "text/html; charset=utf-8"]
+)
 def test_the_last_content_type_holds(blobs: Blobs, content_type: str) -> None:
     blobs.put("k.png", [b"1"], content_type="image/webp")
     blobs.put("k.png", [b"2"], content_type=content_type)
@@ -91,7 +96,8 @@ def test_the_last_content_type_holds(blobs: Blobs, content_type: str) -> None:
 @pytest.mark.parametrize(
     ("start", "stop", "expected"),
     [(0, 4, b"0123"), (3, None, b"3456789"), (2, 5, b"234"), (8, 99, b"89"), (4, 4, b""),
-     (10, None, b""), (50, 60, b"")],
+     (10, None, b""), (50, 60, b""), (0, 0, b""), (0, 1, b"0"), (9, 10, b"9"), (10, 11, b""),
+     (5, 2, b""), (0, 10, b"0123456789")],
 )  # fmt: skip
 def test_a_range(blobs: Blobs, start: int, stop: int | None, expected: bytes) -> None:
     blobs.put("digits", [b"0123456789"])
@@ -118,6 +124,31 @@ def test_if_match_follows_the_object(blobs: Blobs) -> None:
     for stop in (None, 3, 0):
         with pytest.raises(BlobChanged, match="changed"):
             list(blobs.open("m", stop=stop, if_match=etag))
+    with pytest.raises(BlobChanged):
+        list(blobs.open("m", start=2, if_match=etag))
+    blobs.delete(["m"])
+    with pytest.raises(BlobMissing):
+        list(blobs.open("m", if_match=etag))
+
+
+ODD_KEYS = [
+    "a b.txt", "a+b", "%20", "%2e%2e/x", "a#b", "a?b=1&c=2", "ünï/日本 語.png", "e\u0301", "\u00e9",
+    "it's \"quoted\"", "~a", "a;b:c@d,e=f!", ".hidden", "a/.b/..c", "dot./b.", "$HOME", "-",
+    "[1]{2}(3)*|<4>", "a/" * 100 + "b", "ä" * 100, "😀",
+]  # fmt: skip
+
+
+def test_keys_are_taken_as_they_are(blobs: Blobs) -> None:
+    for key in ODD_KEYS:
+        blobs.put(key, [b"old"])
+        blobs.put(key, [key.encode()], content_type="image/png")
+    for key in ODD_KEYS:
+        assert body(blobs, key) == key.encode()
+        assert (blobs.stat(key).key, blobs.stat(key).content_type) == (key, "image/png")
+        assert key in [stat.key for stat in blobs.list(key)]
+    assert [stat.key for stat in blobs.list("")] == sorted(ODD_KEYS)
+    blobs.delete(ODD_KEYS[1:])
+    assert [stat.key for stat in blobs.list("")] == ODD_KEYS[:1]
 
 
 def test_a_broken_stream_leaves_the_old_object(blobs: Blobs) -> None:
@@ -127,10 +158,31 @@ def test_a_broken_stream_leaves_the_old_object(blobs: Blobs) -> None:
 
     blobs.put("k", [b"old"])
     for parts in (0, 1, 3):
-        with pytest.raises(RuntimeError, match="broke"):
-            blobs.put("k", breaking(parts))
+        for key in ("k", "new"):
+            with pytest.raises(RuntimeError, match="broke"):
+                blobs.put(key, breaking(parts))
     assert body(blobs, "k") == b"old"
     assert [stat.key for stat in blobs.list("")] == ["k"]
+    assert unfinished(blobs) == []
+
+
+def test_an_interrupt_leaves_nothing(blobs: Blobs) -> None:
+    def interrupted() -> Iterator[bytes]:
+        yield b"x" * (PART_BYTES + 1)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        blobs.put("k", interrupted())
+    assert list(blobs.list("")) == []
+    assert unfinished(blobs) == []
+
+
+def unfinished(blobs: Blobs) -> list[str]:
+    """Uploads that nobody will end: they cost money and no listing of objects shows them."""
+    if not isinstance(blobs, S3Blobs):
+        return []
+    found = blobs._client.list_multipart_uploads(Bucket=blobs._bucket)
+    return [upload["Key"] for upload in found.get("Uploads", ())]
 
 
 @pytest.mark.parametrize("extra", [-1, 0, 1])
@@ -207,6 +259,12 @@ def test_readers_see_whole_objects_while_writers_replace_them(blobs: Blobs) -> N
         writer.join()
 
 
+def test_whether_a_place_takes_objects_is_found_out_and_leaves_nothing(blobs: Blobs) -> None:
+    blobs.check_writable("a/b/c.txt")
+    assert list(blobs.list("")) == []
+    assert unfinished(blobs) == []
+
+
 def test_conditional_writes_are_probed_and_leave_nothing(blobs: Blobs) -> None:
     assert blobs.conditional_writes() is True
     assert list(blobs.list("")) == []
@@ -232,6 +290,12 @@ def test_disk_says_when_a_file_is_where_a_folder_should_be(disk: DiskBlobs) -> N
     disk.delete(["c", "c/d"])
     disk.put("c", [b"now free"])
     assert [stat.key for stat in disk.list("")] == ["a", "c"]
+
+
+def test_disk_says_where_it_takes_nothing(disk: DiskBlobs) -> None:
+    disk.put("a", [b"x"])
+    with pytest.raises(BlobRefused, match="cannot be written to"):
+        disk.check_writable("a/b/c")
 
 
 def test_disk_leaves_no_temporary_files(disk: DiskBlobs, tmp_path: Path) -> None:
@@ -264,8 +328,12 @@ def test_disk_reads_on_in_the_old_object(disk: DiskBlobs) -> None:
 
 def test_s3_names_a_missing_bucket(s3_server: S3Server) -> None:
     blobs = S3Blobs(s3_server.client(), "no-such-bucket")
-    with pytest.raises(BlobError, match="there is no bucket 'no-such-bucket'"):
+    with pytest.raises(BlobRefused, match="there is no bucket 'no-such-bucket'"):
         blobs.put("a", [b"x"])
+    with pytest.raises(BlobRefused, match="there is no bucket 'no-such-bucket'"):
+        blobs.check_writable("a")
+    with pytest.raises(BlobRefused):
+        S3Blobs(s3_server.client(), "No Such Name!").check_writable("a")
 
 
 def test_s3_that_nobody_answers_is_our_error() -> None:
@@ -278,8 +346,28 @@ def test_s3_that_nobody_answers_is_our_error() -> None:
 @pytest.mark.real_s3
 def test_s3_that_refuses_us_is_our_error(s3_server: S3Server) -> None:
     client = s3_client(s3_server.endpoint, access_key=s3_server.access_key, secret_key="wrong")
-    with pytest.raises(BlobError, match="SignatureDoesNotMatch"):
+    with pytest.raises(BlobRefused, match="SignatureDoesNotMatch"):
         S3Blobs(client, "b").put("a", [b"x"])
+
+
+@pytest.mark.real_s3
+def test_s3_that_is_shut_says_so(s3_server: S3Server) -> None:
+    client = s3_server.client()
+    client.create_bucket(Bucket="shut")
+    rule = {"Effect": "Deny", "Principal": "*", "Action": ["s3:PutObject", "s3:GetObject"]}
+    rule["Resource"] = "arn:aws:s3:::shut/in/*"
+    policy = {"Version": "2012-10-17", "Statement": [rule]}
+    client.put_bucket_policy(Bucket="shut", Policy=json.dumps(policy))
+    blobs = S3Blobs(client, "shut")
+    blobs.check_writable("out/a")
+    for attempt in (
+        lambda: blobs.check_writable("in/a"),
+        lambda: blobs.put("in/a", [b"x"]),
+        lambda: blobs.put("in/a", [b"x" * (PART_BYTES + 1)]),
+    ):
+        with pytest.raises(BlobRefused, match="AccessDenied"):
+            attempt()
+    assert unfinished(blobs) == []
 
 
 def test_s3_takes_up_a_broken_download(
@@ -303,6 +391,66 @@ def test_s3_takes_up_a_broken_download(
     monkeypatch.setattr(StreamingBody, "iter_chunks", breaking)
     assert b"".join(blobs.open("a", start=7, stop=len(data) - 3)) == data[7:-3]
     assert len(opened) == 4
+
+
+def test_s3_notices_another_object_when_it_takes_up_a_download(
+    s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = s3_server.client()
+    client.create_bucket(Bucket="replaced")
+    blobs = S3Blobs(client, "replaced")
+    blobs.put("a", [bytes(2_000_000)])
+    whole = StreamingBody.iter_chunks
+
+    def breaking(body: StreamingBody, size: int) -> Iterator[bytes]:
+        yield next(whole(body, size))
+        blobs.put("a", [b"\1" * 2_000_000])
+        raise ReadTimeoutError(endpoint_url="http://somewhere")
+
+    monkeypatch.setattr(StreamingBody, "iter_chunks", breaking)
+    with pytest.raises(BlobChanged):
+        list(blobs.open("a"))
+
+
+@pytest.mark.parametrize("call", ["UploadPart", "CompleteMultipartUpload"])
+def test_s3_leaves_no_upload_when_a_part_of_it_fails(s3_server: S3Server, call: str) -> None:
+    client = s3_server.client()
+    bucket = f"parts-{call.lower()}"
+    client.create_bucket(Bucket=bucket)
+    blobs = S3Blobs(client, bucket)
+
+    def failing(**_: object) -> None:
+        raise EndpointConnectionError(endpoint_url="http://somewhere")
+
+    client.meta.events.register(f"before-call.s3.{call}", failing)
+    with pytest.raises(BlobError, match="EndpointConnectionError"):
+        blobs.put("a", [b"x" * (2 * PART_BYTES)])
+    assert list(blobs.list("")) == []
+    assert unfinished(blobs) == []
+
+
+@pytest.mark.parametrize(("size", "parts"), [(PART_BYTES, 0), (PART_BYTES + 1, 2)])
+def test_s3_sends_parts_only_when_it_must(s3_server: S3Server, size: int, parts: int) -> None:
+    client = s3_server.client()
+    bucket = f"sizes-{size}"
+    client.create_bucket(Bucket=bucket)
+    S3Blobs(client, bucket).put("a", [b"x" * size])
+    etag = client.head_object(Bucket=bucket, Key="a")["ETag"].strip('"')
+    assert etag.partition("-")[2] == (str(parts) if parts else "")
+
+
+def test_s3_lists_and_deletes_over_a_thousand_in_order(s3_server: S3Server) -> None:
+    client = s3_server.client()
+    client.create_bucket(Bucket="thousand")
+    blobs = S3Blobs(client, "thousand", "in/")
+    keys = [f"{number % 7}/{number}" for number in range(1003)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda key: blobs.put(key, [b""]), keys))
+    client.put_object(Bucket="thousand", Key="in-another", Body=b"")
+    assert [stat.key for stat in blobs.list("")] == sorted(keys)
+    blobs.delete(stat.key for stat in blobs.list(""))
+    assert list(blobs.list("")) == []
+    assert client.list_objects_v2(Bucket="thousand")["KeyCount"] == 1
 
 
 def test_s3_streams_in_bounded_memory(s3_server: S3Server) -> None:
