@@ -29,7 +29,7 @@ from jobs.core.errors import (
 from jobs.ports import Blobs
 from webhooks.addresses import judge
 
-MAX_BYTES = 1024 * 1024 * 1024
+MAX_BYTES = 10**9
 TIMEOUT_S = 300.0
 MAX_REDIRECTS = 5
 _CONNECT_TIMEOUT_S = 10

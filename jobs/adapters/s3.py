@@ -75,10 +75,11 @@ def s3_client(
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
-    return boto3.session.Session().client(
+    session = boto3.session.Session()
+    return session.client(
         "s3",
         endpoint_url=endpoint,
-        region_name=region or "us-east-1",
+        region_name=region or session.region_name or "us-east-1",
         aws_access_key_id=access_key,
         aws_secret_access_key=secret_key,
         config=config,

@@ -11,8 +11,9 @@ import httpx
 import pytest
 from PIL import Image
 
+from tests.ports.stores import new_database
 from tests.servers import web
-from tests.servers.fleet import Fleet, new_database
+from tests.servers.fleet import Fleet
 from tests.servers.penstock import ROOT, Penstock
 from tests.servers.s3 import S3Server
 
@@ -55,7 +56,7 @@ def world(
     with new_database(postgres_url) as database, web.serving(files, *tls) as site:
         fleet = Fleet(folder, database, redis_url, s3_server)
         fleet.environment["SSL_CERT_FILE"] = str(tls[0])
-        fleet.environment["PENSTOCK_MAX_INPUT_BYTES"] = str(MAX_INPUT_BYTES)
+        fleet.environment["PENSTOCK_MAX_INPUT_MB"] = str(MAX_INPUT_BYTES / 10**6)
         api = fleet.api()
         fleet.worker()
         done = api.cli("push", str(ROOT / "tests" / "models" / "tint"), "demo/tint")

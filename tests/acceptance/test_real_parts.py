@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.servers.fleet import Fleet, new_database
+from tests.ports.stores import new_database
+from tests.servers.fleet import Fleet
 from tests.servers.penstock import ROOT, Penstock, until
 from tests.servers.s3 import S3Server
 
@@ -73,27 +74,20 @@ def assert_whole(fleet: Fleet, folder: str, file: Any) -> None:
         assert told == {"size": len(body), "sha256": hashlib.sha256(body).hexdigest()}
 
 
-def both_at_work(fleet: Fleet, api: Penstock, id: str) -> Any:
-    """The workers' active tasks, once two of them are in the middle of the batch."""
-
-    def look() -> Any:
-        counts = api.call("GET", f"/v1/batches/{id}")["request_counts"]
-        assert counts["completed"] < ROWS, "the batch was over before anybody was killed"
-        active = fleet.inspect("active")
-        busy = [name for name, tasks in active.items() if ["batch", id] in arguments(tasks)]
-        return active if len(busy) == 2 and counts["running"] else None
-
-    return until(look, 60)
-
-
-def arguments(tasks: list[dict[str, Any]]) -> list[list[str]]:
-    return [task["args"] for task in tasks]
+def at_work(fleet: Fleet, api: Penstock, id: str) -> str | None:
+    """The name of the worker that is in the middle of the batch, as celery tells it."""
+    counts = api.call("GET", f"/v1/batches/{id}")["request_counts"]
+    assert counts["completed"] < ROWS, "the batch was over before anybody was killed"
+    for name, tasks in fleet.inspect("active").items():
+        if counts["running"] and any(task["args"] == ["batch", id] for task in tasks):
+            return name.partition("@")[0]
+    return None
 
 
 @pytest.mark.timeout(240)
 def test_a_hundred_pictures_though_a_worker_is_killed(fleet: Fleet) -> None:
     api = fleet.api()
-    doomed, _ = fleet.worker(), fleet.worker()
+    workers = {worker.name: worker for worker in (fleet.worker(), fleet.worker())}
     inputs, results = fleet.new_bucket("inputs"), fleet.new_bucket("results")
     url = manifest(fleet, inputs, seconds=0.15)
     headers = fleet.token(f"{inputs}/in", f"{results}/mine")
@@ -105,13 +99,12 @@ def test_a_hundred_pictures_though_a_worker_is_killed(fleet: Fleet) -> None:
     submitted = api.call("POST", "/v1/batches", json=body, headers=headers)
     id = submitted["id"]
     assert submitted["estimate"]["bytes"] == len(fleet.read(url))
-    assert len(both_at_work(fleet, api, id)) == 2
-    doomed.kill()
+    workers[until(lambda: at_work(fleet, api, id), 60)].kill()
     batch = api.ended(id, 120)
 
     assert batch["status"] == "completed"
     assert batch["request_counts"]["completed"] == ROWS
-    assert batch["shards"]["redone"] == 1
+    assert batch["shards"]["redone"] >= 1
     assert batch["exported_to"] == f"s3://{results}/mine/{id}/"
     assert_whole(fleet, batch["exported_to"], str)
     assert len(fleet.keys(batch["exported_to"])) == ROWS + 3
@@ -119,3 +112,36 @@ def test_a_hundred_pictures_though_a_worker_is_killed(fleet: Fleet) -> None:
     (folder,) = {found[0] for key in fleet.keys(ours) if (found := re.match(r"results\.\d+/", key))}
     address = f"{api.url}/v1/batches/{id}/files/"
     assert_whole(fleet, ours + folder, lambda file: file.replace(address, f"{ours}shards/"))
+
+
+@pytest.mark.timeout(300)
+def test_digits_begin_with_pictures_in_a_bucket(fleet: Fleet) -> None:
+    """The demo's diffusion model, with a picture for each row instead of noise."""
+    api = fleet.api()
+    fleet.worker()
+    inputs = fleet.new_bucket("inputs")
+    names = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    rows = []
+    for number in range(ROWS):
+        fleet.put(f"s3://{inputs}/in/{number}.png", picture(number))
+        given = {"prompt": f"a red {names[number % 10]}", "image": f"{number}.png", "steps": 4}
+        rows.append({"custom_id": f"row-{number}", "input": given | {"seed": number}})
+    url = f"s3://{inputs}/in/manifest.jsonl"
+    fleet.put(url, "\n".join(map(json.dumps, rows)).encode())
+    headers = fleet.token(inputs)
+    api.push("digits", "demo/digits")
+
+    body = {"model": "demo/digits", "input_url": url, "destination": f"s3://{inputs}/out"}
+    id = api.call("POST", "/v1/batches", json=body, headers=headers)["id"]
+    batch = api.ended(id, 200)
+
+    assert batch["request_counts"]["completed"] == ROWS
+    lines = fleet.lines(f"{batch['exported_to']}output.jsonl")
+    assert [line["custom_id"] for line in lines] == [row["custom_id"] for row in rows]
+    drawn = set()
+    for line in lines:
+        (file,) = line["response"]["body"]["output"]
+        with Image.open(io.BytesIO(fleet.read(file))) as opened:
+            assert opened.size == (128, 128)
+            drawn.add(opened.tobytes())
+    assert len(drawn) == ROWS, "two rows have one picture"

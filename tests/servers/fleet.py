@@ -5,8 +5,6 @@ import os
 import signal
 import subprocess
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +62,7 @@ class Fleet:
             "PENSTOCK_DATABASE_URL": database,
             "PENSTOCK_BROKER_URL": broker,
             "PENSTOCK_S3_BUCKET": self.bucket,
-            "PENSTOCK_S3_PREFIX": "penstock/",
+            "PENSTOCK_S3_PREFIX": "penstock",
             "PENSTOCK_S3_ENDPOINT": s3.endpoint,
             "PENSTOCK_SECRET_KEYS": Fernet.generate_key().decode(),
             "PENSTOCK_ALLOW_NETWORKS": "127.0.0.0/8",
@@ -105,6 +103,15 @@ class Fleet:
         )
         told: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
         return told
+
+    def leased(self, batch: str) -> int:
+        """How many shards of a batch are held by a worker now."""
+        query = "SELECT count(*) FROM shards WHERE batch = :batch AND state = 'leased'"
+        engine = sqlalchemy.create_engine(self.environment["PENSTOCK_DATABASE_URL"])
+        with engine.connect() as connection:
+            count = connection.execute(sqlalchemy.text(query), {"batch": batch}).scalar_one()
+        engine.dispose()
+        return int(count)
 
     def answering(self, count: int) -> list[str]:
         """The names of the workers, once so many answer a ping."""
@@ -159,19 +166,3 @@ class Fleet:
             worker.stop()
         for api in self.apis:
             api.stop()
-
-
-@contextmanager
-def new_database(url: str) -> Iterator[str]:
-    """An empty database on the server that `url` names, gone afterwards."""
-    name = f"penstock_{uuid.uuid4().hex[:12]}"
-    server = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
-    try:
-        made = sqlalchemy.make_url(url).set(database=name)
-        yield made.render_as_string(hide_password=False)
-    finally:
-        with server.connect() as connection:
-            connection.execute(sqlalchemy.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        server.dispose()
