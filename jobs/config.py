@@ -10,6 +10,7 @@ from jobs.core.errors import BadRequest
 
 Network = IPv4Network | IPv6Network
 LOOPBACK = "127.0.0.0/8,::1/128"
+DEFAULT_URL = "http://127.0.0.1:8471"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,11 +34,13 @@ class Settings:
     predict_timeout_s: float
     #: PENSTOCK_SETUP_TIMEOUT_S: the longest a model's setup() may take
     setup_timeout_s: float
+    #: PENSTOCK_DRAIN_S: how long a worker that is told to end goes on with the shards it has
+    drain_s: float
     #: PENSTOCK_THREADS: CPU threads of each model host
     threads: int
     #: PENSTOCK_BUNDLE_CACHE_GB: disk that a worker may fill with the files of versions
     bundle_cache_bytes: int
-    #: PENSTOCK_MAX_INPUT_BYTES: the largest file that a row may name; 1 GiB by default
+    #: PENSTOCK_MAX_INPUT_MB: the largest file that a row may name; 1000 by default
     max_input_bytes: int
     #: PENSTOCK_ALLOW_NETWORKS: private ranges that webhooks and inputs may use, comma separated
     allow_networks: tuple[Network, ...]
@@ -69,15 +72,16 @@ def load(
         data=folder,
         database_url=env.get("PENSTOCK_DATABASE_URL", _database(folder)),
         broker_url=env.get("PENSTOCK_BROKER_URL", "memory://"),
-        public_url=env.get("PENSTOCK_PUBLIC_URL", url or "http://127.0.0.1:8471").rstrip("/"),
+        public_url=env.get("PENSTOCK_PUBLIC_URL", url or DEFAULT_URL).rstrip("/"),
         s3_bucket=env.get("PENSTOCK_S3_BUCKET"),
-        s3_prefix=env.get("PENSTOCK_S3_PREFIX", ""),
+        s3_prefix=_folder(env.get("PENSTOCK_S3_PREFIX", "")),
         s3_endpoint=env.get("PENSTOCK_S3_ENDPOINT"),
         predict_timeout_s=_number(env, "PENSTOCK_PREDICT_TIMEOUT_S", 300.0),
         setup_timeout_s=_number(env, "PENSTOCK_SETUP_TIMEOUT_S", 600.0),
+        drain_s=_number(env, "PENSTOCK_DRAIN_S", 20.0),
         threads=int(_number(env, "PENSTOCK_THREADS", os.cpu_count() or 1)),
         bundle_cache_bytes=int(_number(env, "PENSTOCK_BUNDLE_CACHE_GB", 50.0) * 10**9),
-        max_input_bytes=int(_number(env, "PENSTOCK_MAX_INPUT_BYTES", 2**30)),
+        max_input_bytes=int(_number(env, "PENSTOCK_MAX_INPUT_MB", 1000.0) * 10**6),
         allow_networks=_networks(env),
         secret_keys=tuple(filter(None, env.get("PENSTOCK_SECRET_KEYS", "").split(","))),
     )
@@ -87,12 +91,16 @@ def _database(data: Path) -> str:
     return f"sqlite:///{data / 'penstock.db'}"
 
 
+def _folder(prefix: str) -> str:
+    return f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+
+
 def _number(env: Mapping[str, str], name: str, default: float) -> float:
     try:
         value = float(env.get(name, default))
     except ValueError as error:
         raise BadRequest(f"{name} must be a number", field=name) from error
-    if not 0 < value < 1e15:
+    if not 0 < value < 1e9:
         raise BadRequest(f"{name} must be more than 0", field=name)
     return value
 

@@ -132,6 +132,9 @@ class Bell(Protocol):
     def ring(self, what: str, id: str) -> None:
         """`what` is a kind of work: "batch", "prediction", "version", "delivery"."""
 
+    def waiting(self) -> int | None:
+        """How many rings nobody has heard yet; None if rings cannot be taken now."""
+
 
 class Store(Protocol):
     """The database, by noun. Every write is one transaction; leases are by its clock.

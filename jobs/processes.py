@@ -15,7 +15,7 @@ from celery.worker import WorkController
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from jobs.adapters import celery as broker
-from jobs.config import Settings
+from jobs.config import DEFAULT_URL, Settings
 from jobs.core.errors import BadRequest
 from jobs.wiring import Wiring
 
@@ -40,6 +40,7 @@ def up(settings: Settings, host: str, port: int, end: threading.Event) -> None:
         if settings.alone:
             made.recover()
         made.token()
+        made.services.webhooks.check_keys()
         server = listening(made, host, port)
         worker = embedded_worker(made) if settings.embedded else None
         threading.Thread(target=server.serve_forever, daemon=True, name="api").start()
@@ -50,6 +51,7 @@ def up(settings: Settings, host: str, port: int, end: threading.Event) -> None:
         end.wait()
         server.shutdown()
         if worker is not None:
+            made.drain.begin(0)
             worker.stop()
             made.warm.close()
 
@@ -66,13 +68,16 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
             " name a broker (redis://… or amqp://…) to run workers as processes",
             field="PENSTOCK_BROKER_URL",
         )
+    if settings.public_url == DEFAULT_URL:
+        log.warning("PENSTOCK_PUBLIC_URL is not set: output files will be at %s/…", DEFAULT_URL)
     folder, _lock = own_folder(settings.data / "workers")
     keep_scratch_in(folder / "scratch")
     made = Wiring(settings, scratch=folder)
     broker.serve(made.celery, made.worker.answer)
     settle()
+    name = name or f"penstock-{folder.name}"
     try:
-        broker.work(made.celery, concurrency, name or f"penstock-{folder.name}")
+        broker.work(made.celery, concurrency, name, lambda: made.drain.begin(settings.drain_s))
     finally:
         made.warm.close()
 

@@ -31,6 +31,7 @@ from jobs.services.webhooks import Webhooks
 from jobs.worker.bundles import Bundles
 from jobs.worker.compute import Compute
 from jobs.worker.deliver import Deliver
+from jobs.worker.drain import Drain
 from jobs.worker.export import Export
 from jobs.worker.finalize import Finalize
 from jobs.worker.predict import Predict
@@ -138,6 +139,11 @@ class Wiring:
         )
 
     @cached_property
+    def drain(self) -> Drain:
+        """How this process's work comes to its end."""
+        return Drain()
+
+    @cached_property
     def worker(self) -> Worker:
         """What answers the bell."""
         store, blobs, warm = self.store, self.blobs, self.warm
@@ -145,13 +151,15 @@ class Wiring:
             "url": self.settings.public_url,
             "timeout_s": self.settings.predict_timeout_s,
         }
+        compute = Compute(blobs, warm, self.sources.fetch, **common)
         return Worker(
             store,
             Validate(store, blobs, self.sources.manifest, clock),
-            Shards(store, blobs, Compute(blobs, warm, self.sources.fetch, **common), clock),
+            Shards(store, blobs, compute, self.drain, clock),
             Finalize(store, blobs, Export(blobs, self.sources.bucket), clock),
             Predict(store, blobs, warm, self.sources.fetch, clock, **common),
             Prepare(store, warm, clock),
+            self.drain,
         )
 
     @cached_property

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from tests.servers import postgres, redis, s3
+from tests.servers import postgres, rabbitmq, redis, s3
 from tests.servers.process import Unavailable
 
 T = TypeVar("T")
@@ -36,6 +36,14 @@ def redis_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A Redis or Valkey that tests may fill."""
     with _folder() as folder, _started(redis.running(folder)) as (url, what):
         _say(request, f"Redis: {what}")
+        yield url
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A RabbitMQ that tests may fill."""
+    with _folder() as folder, _started(rabbitmq.running(folder)) as (url, what):
+        _say(request, f"RabbitMQ: {what}")
         yield url
 
 

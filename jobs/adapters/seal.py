@@ -29,7 +29,11 @@ class FernetSealer:
         try:
             return self._fernet.decrypt(sealed)
         except InvalidToken as error:
-            raise BadRequest("no key opens the stored secrets; give back the key file") from error
+            raise BadRequest(
+                "the secrets in this database were sealed with another key: give every process"
+                " the same PENSTOCK_SECRET_KEYS, or give back the data folder's secret.key",
+                field="PENSTOCK_SECRET_KEYS",
+            ) from error
 
 
 def keys_of(folder: Path, given: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,6 +6,9 @@ from jobs.core.wire import iso
 from jobs.ports import Clock, Sealer, Store
 from webhooks.signing import new_secret
 
+#: an owner that no token can have
+NOBODY = ""
+
 
 class Webhooks:
     """One signing secret per owner, sealed at rest, made when it is first asked for."""
@@ -22,6 +25,17 @@ class Webhooks:
             fresh = self._sealer.seal(new_secret().encode())
             sealed = self._store.tokens.keep_secret(owner, fresh, self._clock())
         return self._sealer.unseal(sealed).decode()
+
+    def check_keys(self) -> None:
+        """Find out whether this process opens what the others of this database seal.
+
+        The first one leaves a seal; raises BadRequest if our keys do not open it.
+        """
+        sealed: bytes | None = self._store.tokens.sealed_secret(NOBODY)
+        if sealed is None:
+            fresh = self._sealer.seal(b"penstock")
+            sealed = self._store.tokens.keep_secret(NOBODY, fresh, self._clock())
+        self._sealer.unseal(sealed)
 
     def deliveries(self, owner: str, subject: str | None, limit: int) -> list[dict[str, Any]]:
         """The newest deliveries, with their attempts."""

@@ -28,6 +28,8 @@ class Lease:
         self._thread = threading.Thread(target=self._run, daemon=True, name="lease")
         self.stop = threading.Event()
         self.lost = threading.Event()
+        #: this process is about to end: what is not done is handed back
+        self.back = threading.Event()
 
     def __enter__(self) -> "Lease":
         self._thread.start()
@@ -49,7 +51,7 @@ class Lease:
 
     def ended(self) -> bool:
         """Whether the work should not go on."""
-        return self.stop.is_set() or self.lost.is_set()
+        return self.stop.is_set() or self.lost.is_set() or self.back.is_set()
 
     def _run(self) -> None:
         while not self._end.wait(min(RENEW_EVERY_S, self._lease_s / 3)):
@@ -63,5 +65,7 @@ class Lease:
                 return
             if answer == "stop":
                 self.stop.set()
+            if answer == "back":
+                self.back.set()
             if answer != "unknown":
                 self._until = began + self._lease_s

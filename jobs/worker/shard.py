@@ -10,6 +10,7 @@ from jobs.core.version import Version
 from jobs.ports import Blobs, Clock, Store
 from jobs.worker.attempt import Attempt
 from jobs.worker.compute import Compute, Task
+from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.rows import setup_failed
 
@@ -19,7 +20,10 @@ LOST = Failed("worker_crashed", "every attempt at this row ended with its worker
 class Shards:
     """Runs shards of a batch until there is none to claim."""
 
-    def __init__(self, store: Store, blobs: Blobs, compute: Compute, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, blobs: Blobs, compute: Compute, drain: Drain, clock: Clock
+    ) -> None:
+        self._drain = drain
         self._store = store
         self._blobs = blobs
         self._compute = compute
@@ -34,9 +38,13 @@ class Shards:
             return False
         attempt = Attempt.begin()
         shard: Shard = claim.shard
-        renew = self._store.shards.renew
+
+        def renew() -> str:
+            answer = str(self._store.shards.renew(shard, LEASE_S, attempt.rows))
+            return "back" if answer == "go" and self._drain.hurry.is_set() else answer
+
         try:
-            with Lease(lambda: str(renew(shard, LEASE_S, attempt.rows))) as lease:
+            with Lease(renew) as lease:
                 self._run(Task(claim.batch, shard, version, attempt, lease))
         except Fenced:
             pass

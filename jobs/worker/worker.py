@@ -8,6 +8,7 @@ from contextlib import suppress
 from jobs.core.batch import Batch, State
 from jobs.core.errors import IllegalMove, JobsError
 from jobs.ports import Bell, Clock, Store
+from jobs.worker.drain import Drain
 from jobs.worker.finalize import Finalize
 from jobs.worker.predict import Predict
 from jobs.worker.prepare import Prepare
@@ -30,8 +31,10 @@ class Worker:
         finalize: Finalize,
         predict: Predict,
         prepare: Prepare,
+        drain: Drain,
     ) -> None:
         self._store = store
+        self._drain = drain
         self._validate = validate
         self._shards = shards
         self._finalize = finalize
@@ -46,7 +49,7 @@ class Worker:
     def answer(self, what: str, id: str) -> None:
         """Do what is due for one thing; errors are logged, the sweep rings again."""
         with self._lock:
-            if (what, id) in self._busy:
+            if (what, id) in self._busy or self._drain.ending.is_set():
                 return
             self._busy.add((what, id))
         try:
@@ -65,11 +68,12 @@ class Worker:
             lane.start()
         for lane in lanes:
             lane.join()
-        self._leased(id)
+        if not self._drain.ending.is_set():
+            self._leased(id)
 
     def _lane(self, id: str) -> None:
         try:
-            while self._shards.run_one(id):
+            while not self._drain.ending.is_set() and self._shards.run_one(id):
                 pass
         except Exception:
             log.exception("a shard failed", extra={"id": id})
@@ -86,6 +90,8 @@ class Worker:
 
 #: so many of a kind are rung for in one round, the others in the rounds after it
 PAGE = 100
+#: with so many rings unheard nobody listens, and more of them would only fill the broker
+MOST_WAITING = 100
 
 
 class Sweep:
@@ -106,6 +112,9 @@ class Sweep:
         for id in self._store.batches.stopping():
             with suppress(JobsError):
                 self._store.shards.drop_lost(id, at)
+        waiting = self._bell.waiting()
+        if waiting is None or waiting >= MOST_WAITING:
+            return
         for id in self._store.models.due():
             self._bell.ring("version", id)
         self._ring_page("prediction", self._store.predictions.due)

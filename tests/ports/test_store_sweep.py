@@ -5,7 +5,7 @@ from datetime import timedelta
 from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import shards
 from jobs.core.batch import State
-from jobs.worker.worker import PAGE, Sweep
+from jobs.worker.worker import MOST_WAITING, PAGE, Sweep
 from tests.ports import stores
 from tests.ports.stores import LEASE_S, clock
 
@@ -15,9 +15,13 @@ class Heard:
 
     def __init__(self) -> None:
         self.rings: list[tuple[str, str]] = []
+        self.unheard: int | None = 0
 
     def ring(self, what: str, id: str) -> None:
         self.rings.append((what, id))
+
+    def waiting(self) -> int | None:
+        return self.unheard
 
 
 def round_of(sweep: Sweep, bell: Heard) -> list[tuple[str, str]]:
@@ -69,3 +73,14 @@ def test_a_stopped_batch_whose_worker_was_lost_goes_on(store: SqlStore) -> None:
     stores.run_out(store, shards, batch=batch.id)
     assert round_of(sweep, bell) == [("batch", batch.id)]
     assert store.batches.get(batch.id).state is State.FINALIZING
+
+
+def test_nobody_is_rung_for_while_nobody_listens(store: SqlStore) -> None:
+    bell = Heard()
+    sweep = Sweep(store, bell, clock)
+    batch = stores.created(store)
+    for unheard in (MOST_WAITING, None):
+        bell.unheard = unheard
+        assert round_of(sweep, bell) == []
+    bell.unheard = MOST_WAITING - 1
+    assert ("batch", batch.id) in round_of(sweep, bell)

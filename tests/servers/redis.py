@@ -15,15 +15,20 @@ def running(folder: Path) -> Iterator[tuple[str, str]]:
     if url := os.environ.get("TEST_REDIS_URL"):
         yield url, "from TEST_REDIS_URL"
         return
-    binary, what = _binary()
     port = free_port()
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    server = Server([binary, *options, "--dir", str(folder)], folder / "redis.log")
+    server = started(folder, port)
     try:
-        server.wait_for(port)
-        yield f"redis://127.0.0.1:{port}/0", what
+        yield f"redis://127.0.0.1:{port}/0", _binary()[1]
     finally:
         server.stop()
+
+
+def started(folder: Path, port: int) -> Server:
+    """A server of one's own, which may be stopped and started again; it forgets everything."""
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    server = Server([_binary()[0], *options, "--dir", str(folder)], folder / "redis.log")
+    server.wait_for(port)
+    return server
 
 
 def _binary() -> tuple[str, str]:
