@@ -36,7 +36,7 @@ class Settings:
     setup_timeout_s: float
     #: PENSTOCK_DRAIN_S: how long a worker that is told to end goes on with the shards it has
     drain_s: float
-    #: PENSTOCK_THREADS: CPU threads of each model host
+    #: PENSTOCK_THREADS: CPU threads of each model host; as many as there are cores for us
     threads: int
     #: PENSTOCK_BUNDLE_CACHE_GB: disk that a worker may fill with the files of versions
     bundle_cache_bytes: int
@@ -79,7 +79,7 @@ def load(
         predict_timeout_s=_number(env, "PENSTOCK_PREDICT_TIMEOUT_S", 300.0),
         setup_timeout_s=_number(env, "PENSTOCK_SETUP_TIMEOUT_S", 600.0),
         drain_s=_number(env, "PENSTOCK_DRAIN_S", 20.0),
-        threads=int(_number(env, "PENSTOCK_THREADS", os.cpu_count() or 1)),
+        threads=int(_number(env, "PENSTOCK_THREADS", _cores())),
         bundle_cache_bytes=int(_number(env, "PENSTOCK_BUNDLE_CACHE_GB", 50.0) * 10**9),
         max_input_bytes=int(_number(env, "PENSTOCK_MAX_INPUT_MB", 1000.0) * 10**6),
         allow_networks=_networks(env),
@@ -93,6 +93,13 @@ def _database(data: Path) -> str:
 
 def _folder(prefix: str) -> str:
     return f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+
+
+def _cores() -> int:
+    """The cores that this process may use, which may be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _number(env: Mapping[str, str], name: str, default: float) -> float:

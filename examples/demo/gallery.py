@@ -14,9 +14,12 @@ PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
-body {{ background: {paper}; color: {ink}; font: 14px/1.4 system-ui, sans-serif; margin: 2rem; }}
-main {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 1rem; }}
+body {{ background: {paper}; color: {ink}; font: 14px/1.4 system-ui, sans-serif; }}
+body {{ max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }}
+main {{ display: grid; grid-template-columns: repeat(10, 1fr); gap: 1rem .5rem; }}
+@media (max-width: 60rem) {{ main {{ grid-template-columns: repeat(5, 1fr); }} }}
 figure {{ margin: 0; text-align: center; }}
+figcaption {{ font-size: 12px; }}
 img {{ width: 100%; image-rendering: pixelated; border-radius: 4px; }}
 .wrong figcaption {{ color: {alarm}; }}
 </style></head>

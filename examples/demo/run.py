@@ -5,76 +5,160 @@ All that it makes is in demo/: the server's data, results, gallery.html and gall
 
 import json
 import os
+import shlex
 import shutil
-import socket
-import subprocess
+import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import httpx
 from gallery import Drawn, write_page, write_sheet
 from judge import Judge
 from manifest import wishes
 from PIL import Image
+from processes import BIN, Failed, claimed, free_port, listens, penstock, running, told, wait_for
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "demo"
-BIN = Path(sys.executable).parent
 MODEL = "demo/digits"
+FOLDER = "examples/models/digits"
+STEPS = 6
 ENOUGH = 0.95
-T = TypeVar("T")
+NEXT = """
+What next, with this demo's server and model:
+  export PENSTOCK_DATA=demo/data PATH="$PWD/{bin}:$PATH"
+  penstock up &                                        # the same server again
+  penstock predict {model} -i prompt="a red seven"     # one picture
+  safepush {folder}                     # the gate: push, check, promote or refuse
+  head -3 demo/manifest.jsonl demo/results/output.jsonl
+"""
 
 
 def main() -> None:
-    """Run the demo; exit 1 if the pictures are not what was asked for."""
+    """Run the demo; exit 1 if it fails, or if the pictures are not what was asked for."""
+    os.chdir(ROOT)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
+    try:
+        with claimed(DEMO):
+            right, asked = demonstrate()
+    except Failed as failure:
+        sys.exit(f"demo: {failure}")
+    except KeyboardInterrupt:
+        sys.exit("demo: interrupted; everything it started was stopped")
+    if right < ENOUGH * asked:
+        sys.exit(f"demo: only {right} of {asked} pictures show what was asked for")
+    say(NEXT.format(bin=BIN.relative_to(ROOT), model=MODEL, folder=FOLDER))
+
+
+def demonstrate() -> tuple[int, int]:
+    """The six steps; how many pictures are right, and how many there are."""
     began = time.monotonic()
-    shutil.rmtree(DEMO, ignore_errors=True)
-    DEMO.mkdir()
+    clear(DEMO)
     port, hook_port = free_port(), free_port()
+    prepare_environment(port, hook_port)
+    say("From a manifest of 100 wishes to pictures and a verified webhook. All goes to demo/.\n")
+    with step(1, "Start the server", f"penstock up --port {port}"):
+        server = running(DEMO / "server.log", "penstock", "up", "--port", str(port))
+    with server as alive:
+        wait_for(lambda: listens(port), "the server", alive)
+        os.environ["PENSTOCK_TOKEN"] = (DEMO / "data" / "token").read_text().strip()
+        os.environ["PENSTOCK_WEBHOOK_SECRET"] = told("webhooks", "secret")
+        with step(2, "Start a webhook receiver", "python examples/receiver/app.py"):
+            receiver = running(DEMO / "receiver.log", "python", "examples/receiver/app.py")
+        with receiver as alive:
+            wait_for(lambda: listens(hook_port), "the receiver", alive)
+            shown = show(f"http://127.0.0.1:{hook_port}/hook")
+    say(f"\nAll of it took {time.monotonic() - began:.1f} s.")
+    return sum(one.right for one in shown), len(shown)
+
+
+def show(hook: str) -> list[Drawn]:
+    """Push, submit, watch, receive, look."""
+    with step(3, "Push a model: a Cog folder becomes a version", f"penstock push {FOLDER} {MODEL}"):
+        penstock("push", FOLDER, MODEL)
+    manifest = DEMO / "manifest.jsonl"
+    manifest.write_text("".join(json.dumps(wish.row) + "\n" for wish in wishes()))
+    words = ["batch", "submit", MODEL, "demo/manifest.jsonl", "--webhook", hook, "--watch"]
+    with step(4, "Submit a batch: 100 rows, drawn many at a time", shlex.join(["penstock", *words])):
+        batch = json.loads(told(*words, "--json"))
+        say_counts(batch)
+    with step(5, "The webhook, as the receiver got it and checked its signature"):
+        say_event(wait_for(lambda: event_of("batch.completed"), "the webhook"))
+    with step(6, "The results, and a judge that never saw the model"):
+        penstock("batch", "results", batch["id"], "--output", "demo/results")
+        return exhibit(batch)
+
+
+def prepare_environment(port: int, hook_port: int) -> None:
+    """What the commands below go by."""
     os.environ |= {
         "PENSTOCK_DATA": str(DEMO / "data"),
         "PENSTOCK_URL": f"http://127.0.0.1:{port}",
         "RECEIVED": str(DEMO / "received.jsonl"),
         "PORT": str(hook_port),
     }
-    say("1. penstock up")
-    with running("penstock", "up", "--port", str(port)):
-        wait_for(lambda: listens(port), "the server")
-        os.environ["PENSTOCK_TOKEN"] = (DEMO / "data" / "token").read_text().strip()
-        os.environ["PENSTOCK_WEBHOOK_SECRET"] = told("webhooks", "secret")
-        say("2. the example receiver (examples/receiver/app.py)")
-        with running("python", str(ROOT / "examples" / "receiver" / "app.py")):
-            wait_for(lambda: listens(hook_port), "the receiver")
-            shown = demonstrate(f"http://127.0.0.1:{hook_port}/hook")
+
+
+def clear(folder: Path) -> None:
+    """Remove what an earlier run left, but for the lock."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != ".lock":
+            path.unlink()
+
+
+@contextmanager
+def step(number: int, title: str, command: str = "") -> Iterator[None]:
+    """Say what comes now, the command a reader would type, and how long it took."""
+    say(f"{number}/{STEPS}  {title}")
+    if command:
+        say(f"     $ {command}")
+    began = time.monotonic()
+    yield
+    took = time.monotonic() - began
+    if took >= 1:
+        say(f"     ({took:.1f} s)")
+
+
+def say_counts(batch: dict) -> None:
+    """How the batch went."""
+    counts = batch["request_counts"]
+    took = batch["completed_at"] - batch["created_at"]
+    say(f"     {counts['completed']} of {counts['total']} rows done, {counts['failed']} failed;")
+    say(f"     batch {batch['id']} took about {took} s from submit to completed")
+
+
+def say_event(event: dict) -> None:
+    """What the webhook said."""
+    data, counts = event["data"], event["data"]["request_counts"]
+    say(f"     {event['type']}  {event['timestamp']}")
+    say(f"     event {event['sequence']} of {data['id']}: {data['status']},")
+    say(f"     {counts['completed']} completed, {counts['failed']} failed; all of it is in")
+    say("     demo/received.jsonl")
+
+
+def event_of(type: str) -> dict | None:
+    """The first verified event of a type, once the receiver has written it."""
+    file = Path(os.environ["RECEIVED"])
+    lines = file.read_text().splitlines() if file.exists() else []
+    return next((event for event in map(json.loads, lines) if event["type"] == type), None)
+
+
+def exhibit(batch: dict) -> list[Drawn]:
+    """Fetch and judge the pictures, and write the gallery."""
+    shown = list(drawn())
     right = sum(one.right for one in shown)
-    say(f"total {time.monotonic() - began:.1f} s")
-    if right < ENOUGH * len(shown):
-        sys.exit(f"only {right} of {len(shown)} pictures show what was asked for")
-
-
-def demonstrate(hook: str) -> list[Drawn]:
-    """Push, submit, watch, receive, look."""
-    say("3. penstock push examples/models/digits demo/digits")
-    penstock("push", str(ROOT / "examples" / "models" / "digits"), MODEL)
-    manifest = DEMO / "manifest.jsonl"
-    manifest.write_text("".join(json.dumps(wish.row) + "\n" for wish in wishes()))
-    say(f"4. penstock batch submit {MODEL} demo/manifest.jsonl --watch")
-    batch = json.loads(
-        told("batch", "submit", MODEL, str(manifest), "--webhook", hook, "--watch", "--json")
-    )
-    say(f"   {batch['request_counts']['completed']} of {batch['request_counts']['total']} rows")
-    say("5. the webhook that the receiver verified")
-    event = wait_for(lambda: event_of("batch.completed"), "the webhook")
-    data = event["data"]
-    say(f"   {event['type']} at {event['timestamp']}, event {event['sequence']} of {data['id']}")
-    say(f"   status {data['status']}, request_counts {data['request_counts']}")
-    say("6. results and gallery")
-    penstock("batch", "results", batch["id"], "--output", str(DEMO / "results"))
-    return exhibit(drawn())
+    summary = f"{right} of {len(shown)} pictures show the digit and the colour asked for"
+    facts = f"Model {MODEL}, version {batch['version'][:12]}. {batch['id']}."
+    write_page(DEMO / "gallery.html", "Penstock: 100 digits", f"{summary}. {facts}", shown)
+    write_sheet(DEMO / "gallery.png", shown)
+    say(f"     {summary}:")
+    say("     demo/gallery.html, demo/gallery.png")
+    return shown
 
 
 def drawn() -> Iterator[Drawn]:
@@ -93,71 +177,6 @@ def drawn() -> Iterator[Drawn]:
             with Image.open(file) as picture:
                 seen = judge.see(picture)
             yield Drawn(file, wish.prompt, seen == (wish.digit, wish.colour))
-
-
-def exhibit(pictures: Iterator[Drawn]) -> list[Drawn]:
-    """Write the gallery."""
-    shown = list(pictures)
-    right = sum(one.right for one in shown)
-    summary = f"{right} of {len(shown)} pictures show the digit and the colour asked for."
-    write_page(DEMO / "gallery.html", "Penstock: 100 digits", summary, shown)
-    write_sheet(DEMO / "gallery.png", shown)
-    say(f"   {summary}")
-    say("   demo/gallery.html, demo/gallery.png, demo/results/")
-    return shown
-
-
-def event_of(type: str) -> dict | None:
-    """The first verified event of a type, once the receiver has written it."""
-    file = Path(os.environ["RECEIVED"])
-    lines = file.read_text().splitlines() if file.exists() else []
-    return next((event for event in map(json.loads, lines) if event["type"] == type), None)
-
-
-def penstock(*words: str) -> None:
-    """A command to its end; what it says is seen."""
-    subprocess.run([BIN / "penstock", *words], check=True)
-
-
-def told(*words: str) -> str:
-    """What a command prints."""
-    done = subprocess.run([BIN / "penstock", *words], check=True, stdout=subprocess.PIPE, text=True)
-    return done.stdout.strip()
-
-
-@contextmanager
-def running(program: str, *words: str) -> Iterator[None]:
-    """A process for as long as the block lasts; its words go to a file in demo/."""
-    with (DEMO / f"{Path(words[0]).stem}.log").open("wb") as log:
-        process = subprocess.Popen([BIN / program, *words], stdout=log, stderr=log)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def listens(port: int) -> bool:
-    """Whether somebody answers there."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def wait_for(what: Callable[[], T], name: str, seconds: float = 60.0) -> T:
-    """What it answers once that is true."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if answer := what():
-            return answer
-        time.sleep(0.05)
-    sys.exit(f"{name} did not show within {seconds:.0f} s; see the logs in {DEMO}")
 
 
 def say(text: str) -> None:

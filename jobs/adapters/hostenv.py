@@ -10,12 +10,16 @@ ALLOWED = (
     "HF_HOME", "HF_HUB_OFFLINE", "PYTHONPATH", "TORCHINDUCTOR_CACHE_DIR", "VIRTUAL_ENV",
 )  # fmt: skip
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+#: A thread that waits for the others gives its core away. The usual way, to go round in circles,
+#: makes a model some twenty times slower where anything else wants a core, our own server included.
+WAITING = {"OMP_WAIT_POLICY": "passive", "KMP_BLOCKTIME": "0"}
 
 
 def environment(own: Path, threads: int) -> dict[str, str]:
     """What a host may know of ours, and what is its own."""
     allowed = {name: os.environ[name] for name in ALLOWED if name in os.environ}
     allowed |= dict.fromkeys(THREADS, str(threads))
+    allowed |= {name: os.environ.get(name, usual) for name, usual in WAITING.items()}
     # compiled kernels outlive the host, so that the next one need not compile again
     allowed.setdefault("TORCHINDUCTOR_CACHE_DIR", str(own.parent.parent / "compiled"))
     return allowed | {"TMPDIR": str(own / "tmp"), strays.MARK: str(own)}

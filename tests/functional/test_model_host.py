@@ -219,6 +219,19 @@ def test_credentials_stay_outside(load: Load, monkeypatch: pytest.MonkeyPatch) -
     assert outputs(load(source), {}) == [""]
 
 
+def test_threads_are_told_and_give_their_cores_away_while_they_wait(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = """
+        import os
+        def Model() -> list[str]:
+            return [os.environ[name] for name in ("OMP_NUM_THREADS", "OMP_WAIT_POLICY")]
+    """
+    assert outputs(load(source), {}) == [["1", "passive"]]
+    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
+    assert outputs(load(source), {}) == [["1", "active"]]
+
+
 # What goes in
 
 
