@@ -539,7 +539,6 @@ def test_without_secrets_the_application_does_not_start(found: Any) -> None:
         {"lease_s": 0},
         {"replay": MemoryReplay(kept_s=599)},
     ],
-    ids=repr,
 )
 def test_what_cannot_work_is_refused_at_construction(options: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError):
