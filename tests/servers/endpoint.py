@@ -78,8 +78,11 @@ class Endpoint:
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
             if self._tls:
-                connection = self._tls.wrap_socket(connection, server_side=True)
-                self._open.append(connection)
+                connection = self._tls.wrap_socket(
+                    connection, server_side=True, do_handshake_on_connect=False
+                )
+                self._open.append(connection)  # before the handshake, which may fail
+                connection.do_handshake()
             for request in _requests(connection):
                 self.requests.append(request)
                 self._manner(connection, request)
