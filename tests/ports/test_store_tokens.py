@@ -26,14 +26,6 @@ def test_a_token_is_kept_as_a_hash_and_once(store: SqlStore) -> None:
     assert "one" not in row["hash"]
 
 
-def test_an_owner_may_use_what_any_of_its_tokens_may(store: SqlStore) -> None:
-    store.tokens.create("one", "ann", "1", ["x"], clock())
-    store.tokens.create("two", "ann", "2", ["y/z"], clock())
-    store.tokens.create("three", "bob", "3", ["w"], clock())
-    assert sorted(store.tokens.grants("ann").buckets) == ["x", "y/z"]
-    assert store.tokens.grants("eve") == Caller("eve")
-
-
 def test_a_revoked_token_is_unknown(store: SqlStore) -> None:
     for name in ("one", "two"):
         store.tokens.create(name, "ann", name, [], clock())
