@@ -71,7 +71,7 @@ def load(
     return Settings(
         data=folder,
         database_url=env.get("PENSTOCK_DATABASE_URL", _database(folder)),
-        broker_url=env.get("PENSTOCK_BROKER_URL", "memory://"),
+        broker_url=env.get("PENSTOCK_BROKER_URL", "memory://localhost/"),
         public_url=env.get("PENSTOCK_PUBLIC_URL", url or DEFAULT_URL).rstrip("/"),
         s3_bucket=env.get("PENSTOCK_S3_BUCKET"),
         s3_prefix=_folder(env.get("PENSTOCK_S3_PREFIX", "")),

@@ -77,7 +77,7 @@ def told(*words: str) -> str:
 
 def _check(status: int, words: tuple[str, ...]) -> None:
     if status:
-        said = "what it said is above, what the server said is in demo/server.log"
+        said = "what it said is above, what the server said is in server.log"
         raise Failed(f"`penstock {' '.join(words)}` ended with status {status}; {said}")
 
 
@@ -109,4 +109,4 @@ def wait_for(
             return answer
         check()
         time.sleep(0.05)
-    raise Failed(f"{name} did not show within {seconds:.0f} s; see the logs in demo/")
+    raise Failed(f"{name} did not show within {seconds:.0f} s; see the *.log files")

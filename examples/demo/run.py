@@ -1,6 +1,7 @@
 """`make demo`: start everything, draw 100 digits, verify the webhook, judge the pictures.
 
-All that it makes is in demo/: the server's data, results, gallery.html and gallery.png.
+All that it makes is in demo/, or in the folder that is named: the server's data, results,
+gallery.html and gallery.png.
 """
 
 import json
@@ -22,18 +23,18 @@ from PIL import Image
 from processes import BIN, Failed, claimed, free_port, listens, penstock, running, told, wait_for
 
 ROOT = Path(__file__).parents[2]
-DEMO = ROOT / "demo"
+DEMO = Path(sys.argv[1]).absolute() if len(sys.argv) > 1 else ROOT / "demo"
 MODEL = "demo/digits"
 FOLDER = "examples/models/digits"
 STEPS = 6
 ENOUGH = 0.95
 NEXT = """
 What next, with this demo's server and model:
-  export PENSTOCK_DATA=demo/data PATH="$PWD/{bin}:$PATH"
-  penstock up &                                        # the same server again
-  penstock predict {model} -i prompt="a red seven"     # one picture
-  safepush {folder}                     # the gate: push, check, promote or refuse
-  head -3 demo/manifest.jsonl demo/results/output.jsonl
+  export PENSTOCK_DATA={demo}/data PATH="$PWD/{bin}:$PATH"
+  penstock up &                                       # the same server again
+  penstock predict {model} -i prompt="a red seven"    # one picture
+  safepush {folder}                    # the gate: push, check, promote or refuse
+  head -3 {demo}/manifest.jsonl {demo}/results/output.jsonl
 """
 
 
@@ -50,7 +51,7 @@ def main() -> None:
         sys.exit("demo: interrupted; everything it started was stopped")
     if right < ENOUGH * asked:
         sys.exit(f"demo: only {right} of {asked} pictures show what was asked for")
-    say(NEXT.format(bin=BIN.relative_to(ROOT), model=MODEL, folder=FOLDER))
+    say(NEXT.format(bin=shown(BIN), demo=shown(DEMO), model=MODEL, folder=FOLDER))
 
 
 def demonstrate() -> tuple[int, int]:
@@ -59,7 +60,8 @@ def demonstrate() -> tuple[int, int]:
     clear(DEMO)
     port, hook_port = free_port(), free_port()
     prepare_environment(port, hook_port)
-    say("From a manifest of 100 wishes to pictures and a verified webhook. All goes to demo/.\n")
+    say("From a manifest of 100 wishes to pictures and a verified webhook.")
+    say(f"All that it makes goes to {shown(DEMO)}/.\n")
     with step(1, "Start the server", f"penstock up --port {port}"):
         server = running(DEMO / "server.log", "penstock", "up", "--port", str(port))
     with server as alive:
@@ -70,9 +72,9 @@ def demonstrate() -> tuple[int, int]:
             receiver = running(DEMO / "receiver.log", "python", "examples/receiver/app.py")
         with receiver as alive:
             wait_for(lambda: listens(hook_port), "the receiver", alive)
-            shown = show(f"http://127.0.0.1:{hook_port}/hook")
+            pictures = show(f"http://127.0.0.1:{hook_port}/hook")
     say(f"\nAll of it took {time.monotonic() - began:.1f} s.")
-    return sum(one.right for one in shown), len(shown)
+    return sum(one.right for one in pictures), len(pictures)
 
 
 def show(hook: str) -> list[Drawn]:
@@ -81,14 +83,14 @@ def show(hook: str) -> list[Drawn]:
         penstock("push", FOLDER, MODEL)
     manifest = DEMO / "manifest.jsonl"
     manifest.write_text("".join(json.dumps(wish.row) + "\n" for wish in wishes()))
-    words = ["batch", "submit", MODEL, "demo/manifest.jsonl", "--webhook", hook, "--watch"]
+    words = ["batch", "submit", MODEL, shown(manifest), "--webhook", hook, "--watch"]
     with step(4, "Submit a batch: 100 rows, drawn many at a time", shlex.join(["penstock", *words])):
         batch = json.loads(told(*words, "--json"))
         say_counts(batch)
     with step(5, "The webhook, as the receiver got it and checked its signature"):
         say_event(wait_for(lambda: event_of("batch.completed"), "the webhook"))
     with step(6, "The results, and a judge that never saw the model"):
-        penstock("batch", "results", batch["id"], "--output", "demo/results")
+        penstock("batch", "results", batch["id"], "--output", shown(DEMO / "results"))
         return exhibit(batch)
 
 
@@ -137,8 +139,8 @@ def say_event(event: dict) -> None:
     data, counts = event["data"], event["data"]["request_counts"]
     say(f"     {event['type']}  {event['timestamp']}")
     say(f"     event {event['sequence']} of {data['id']}: {data['status']},")
-    say(f"     {counts['completed']} completed, {counts['failed']} failed; all of it is in")
-    say("     demo/received.jsonl")
+    say(f"     {counts['completed']} completed, {counts['failed']} failed")
+    say(f"     all of it is in {shown(DEMO / 'received.jsonl')}")
 
 
 def event_of(type: str) -> dict | None:
@@ -150,15 +152,16 @@ def event_of(type: str) -> dict | None:
 
 def exhibit(batch: dict) -> list[Drawn]:
     """Fetch and judge the pictures, and write the gallery."""
-    shown = list(drawn())
-    right = sum(one.right for one in shown)
-    summary = f"{right} of {len(shown)} pictures show the digit and the colour asked for"
+    pictures = list(drawn())
+    right = sum(one.right for one in pictures)
+    summary = f"{right} of {len(pictures)} pictures show the digit and the colour asked for"
     facts = f"Model {MODEL}, version {batch['version'][:12]}. {batch['id']}."
-    write_page(DEMO / "gallery.html", "Penstock: 100 digits", f"{summary}. {facts}", shown)
-    write_sheet(DEMO / "gallery.png", shown)
+    write_page(DEMO / "gallery.html", "Penstock: 100 digits", f"{summary}. {facts}", pictures)
+    write_sheet(DEMO / "gallery.png", pictures)
     say(f"     {summary}:")
-    say("     demo/gallery.html, demo/gallery.png")
-    return shown
+    say(f"     {shown(DEMO / 'gallery.html')}")
+    say(f"     {shown(DEMO / 'gallery.png')}")
+    return pictures
 
 
 def drawn() -> Iterator[Drawn]:
@@ -177,6 +180,11 @@ def drawn() -> Iterator[Drawn]:
             with Image.open(file) as picture:
                 seen = judge.see(picture)
             yield Drawn(file, wish.prompt, seen == (wish.digit, wish.colour))
+
+
+def shown(path: Path) -> str:
+    """A path as it is typed from here."""
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
 
 
 def say(text: str) -> None:
