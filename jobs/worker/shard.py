@@ -1,5 +1,7 @@
 """One shard's life: claim → compute → store → settle."""
 
+import threading
+from contextlib import ExitStack
 from dataclasses import replace
 
 from jobs.core import outputs
@@ -28,16 +30,28 @@ class Shards:
         self._blobs = blobs
         self._compute = compute
         self._clock = clock
+        self._turn = threading.Lock()
 
     def run_one(self, batch_id: str) -> bool:
-        """Claim and run one shard; False if there was none."""
+        """Claim and run one shard; False if there was none.
+
+        A shard that has lost a worker runs alone: should it take this one down as well, no other
+        shard pays for it with a loss of its own.
+        """
         batch: Batch = self._store.batches.get(batch_id)
         version: Version = self._store.models.version(batch.version, batch.model)
-        claim = self._store.shards.claim(batch_id, LEASE_S, version.seconds_per_item)
-        if claim is None:
-            return False
+        with ExitStack() as turn:
+            turn.enter_context(self._turn)
+            claim = self._store.shards.claim(batch_id, LEASE_S, version.seconds_per_item)
+            if claim is None:
+                return False
+            if not claim.shard.losses:
+                turn.close()
+            self._attempt(claim.batch, claim.shard, version)
+        return True
+
+    def _attempt(self, batch: Batch, shard: Shard, version: Version) -> None:
         attempt = Attempt.begin()
-        shard: Shard = claim.shard
 
         def renew() -> str:
             answer = str(self._store.shards.renew(shard, LEASE_S, attempt.rows))
@@ -45,7 +59,7 @@ class Shards:
 
         try:
             with Lease(renew) as lease:
-                self._run(Task(claim.batch, shard, version, attempt, lease))
+                self._run(Task(batch, shard, version, attempt, lease))
         except Fenced:
             pass
         except (BlobError, OSError):  # the store or the disk is away: the rows are not to blame
@@ -56,7 +70,6 @@ class Shards:
             raise
         finally:
             attempt.end()
-        return True
 
     def _run(self, task: Task) -> None:
         shard, attempt = task.shard, task.attempt
