@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import tempfile
 import textwrap
 import time
 from collections.abc import Callable, Iterator
@@ -23,10 +24,10 @@ Start = Callable[[str], Host]
 
 
 @pytest.fixture
-def scratch(tmp_path: Path) -> Path:
-    folder = tmp_path / "hosts"
-    folder.mkdir()
-    return folder
+def scratch() -> Iterator[Path]:
+    # not pytest's own folder: the path of a socket must be short
+    with tempfile.TemporaryDirectory(prefix="hosts-", dir="/tmp") as name:
+        yield Path(name)
 
 
 @pytest.fixture

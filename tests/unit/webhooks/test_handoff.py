@@ -313,6 +313,7 @@ def test_celery_handles_what_was_acknowledged(
         monkeypatch.setenv(name, value)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(handoff, "FIRST_S", handoff.FIRST_S)  # the module below sets it
     from tasks import app  # type: ignore[import-not-found]
 
     client = app.test_client()
