@@ -129,12 +129,12 @@ def test_what_a_killed_host_left_running_is_reaped(
     own = next(scratch.iterdir())
     os.kill(pid, signal.SIGKILL)
     # what a worker knows that finds this folder after its predecessor was killed
-    until(lambda: [tree.name(pid) for pid in tree.hosts(tmp_path)] == ["sleep"])
+    until(lambda: [tree.name(pid) for pid in tree.hosts(scratch)] == ["sleep"])
     assert not kill_marked(own.with_name("another"))
 
     reap(scratch)
 
-    assert tree.hosts(tmp_path) == []
+    assert tree.hosts(scratch) == []
     assert list(scratch.iterdir()) == []
 
 
