@@ -4,6 +4,7 @@ PYTHON ?= python3
 # Linux without a GPU: set TORCH_INDEX to the address of the PyTorch CPU wheels; it saves several GB.
 TORCH_INDEX ?=
 TORCH_FROM = $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
+TESTS_AT_ONCE ?= 3
 VENV = .venv
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
@@ -17,8 +18,8 @@ help:  ## show this list
 demo: $(STAMP)  ## start everything, draw 100 digits, show the webhook and a gallery
 	$(BIN)/python examples/demo/run.py
 
-test: $(STAMP)  ## run all tests
-	$(BIN)/python -m pytest $(ARGS)
+test: $(STAMP)  ## run all tests, a few files at a time: most of them wait for processes
+	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile $(ARGS)
 
 chaos: $(STAMP)  ## kill the server twenty times while 2,000 rows run (SEED=n to replay the order)
 	PENSTOCK_CHAOS_KILLS=20 PENSTOCK_CHAOS_ROWS=2000 PENSTOCK_CHAOS_SEED=$(or $(SEED),$(shell date +%s)) \
