@@ -36,6 +36,8 @@ class Settings:
     setup_timeout_s: float
     #: PENSTOCK_DRAIN_S: how long a worker that is told to end goes on with the shards it has
     drain_s: float
+    #: PENSTOCK_MAX_UPLOAD_GB: the largest body that a client may send; 100 by default
+    max_upload_bytes: int
     #: PENSTOCK_THREADS: CPU threads of each model host; as many as there are cores for us
     threads: int
     #: PENSTOCK_BUNDLE_CACHE_GB: disk that a worker may fill with the files of versions
@@ -79,6 +81,7 @@ def load(
         predict_timeout_s=_number(env, "PENSTOCK_PREDICT_TIMEOUT_S", 300.0),
         setup_timeout_s=_number(env, "PENSTOCK_SETUP_TIMEOUT_S", 600.0),
         drain_s=_number(env, "PENSTOCK_DRAIN_S", 20.0),
+        max_upload_bytes=int(_number(env, "PENSTOCK_MAX_UPLOAD_GB", 100.0) * 10**9),
         threads=int(_number(env, "PENSTOCK_THREADS", _cores())),
         bundle_cache_bytes=int(_number(env, "PENSTOCK_BUNDLE_CACHE_GB", 50.0) * 10**9),
         max_input_bytes=int(_number(env, "PENSTOCK_MAX_INPUT_MB", 1000.0) * 10**6),

@@ -104,10 +104,19 @@ class Wiring:
             files=Files(store, blobs, clock),
             models=models,
             predictions=Predictions(store, blobs, models, bell, clock),
-            batches=Batches(store, blobs, Places(self.sources.bucket), models, bell, clock),
+            batches=Batches(
+                store,
+                blobs,
+                Places(self.sources.bucket),
+                models,
+                bell,
+                clock,
+                self.sources.head,
+            ),
             webhooks=Webhooks(store, self.sealer, clock),
             tokens=Tokens(store, clock),
             url=self.settings.public_url,
+            max_upload_bytes=self.settings.max_upload_bytes,
         )
 
     @cached_property

@@ -9,6 +9,7 @@ from jobs.adapters.fetch import Fetcher
 from jobs.adapters.s3 import S3Blobs
 from jobs.core.batch import Batch
 from jobs.core.caller import Caller
+from jobs.core.estimate import SAMPLE_BYTES, Head
 from jobs.ports import Blobs, Store
 
 
@@ -40,14 +41,22 @@ class Sources:
 
     def manifest(self, batch: Batch) -> Iterator[bytes]:
         """The manifest's bytes, of one version of the object from begin to end."""
+        blobs, key = self._manifest(batch)
+        return iter(blobs.open(key, if_match=batch.input_etag or blobs.stat(key).etag))
+
+    def head(self, batch: Batch) -> Head:
+        """The manifest's size and first bytes, for an estimate."""
+        blobs, key = self._manifest(batch)
+        size_bytes = blobs.stat(key).size_bytes
+        start = b"".join(blobs.open(key, stop=min(size_bytes, SAMPLE_BYTES)))
+        return Head(size_bytes, start)
+
+    def _manifest(self, batch: Batch) -> tuple[Blobs, str]:
         if batch.input_file_id:
-            blobs, key = self._blobs, self._file_key(batch.owner, batch.input_file_id)
-        else:
-            bucket, _, key = (batch.input_url or "").removeprefix("s3://").partition("/")
-            batch.caller.may_use(bucket, key)
-            blobs = self.bucket(bucket)
-        etag = batch.input_etag or blobs.stat(key).etag
-        return iter(blobs.open(key, if_match=etag))
+            return self._blobs, self._file_key(batch.owner, batch.input_file_id)
+        bucket, _, key = (batch.input_url or "").removeprefix("s3://").partition("/")
+        batch.caller.may_use(bucket, key)
+        return self.bucket(bucket), key
 
     def bucket(self, name: str) -> Blobs:
         """The objects of somebody's bucket."""

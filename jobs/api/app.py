@@ -6,7 +6,8 @@ from flask import Flask, g, jsonify, request
 from werkzeug.wrappers import Response
 
 from jobs.api import batches, files, models, predictions, problems, webhooks
-from jobs.core.errors import Unauthorized
+from jobs.api.body import MAX_JSON
+from jobs.core.errors import NotFound, Unauthorized
 from jobs.ports import Store
 from jobs.services.batches import Batches
 from jobs.services.files import Files
@@ -14,8 +15,6 @@ from jobs.services.models import Models
 from jobs.services.predictions import Predictions
 from jobs.services.tokens import Tokens
 from jobs.services.webhooks import Webhooks
-
-MAX_JSON = 20 * 2**20
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,13 @@ class Services:
     webhooks: Webhooks
     tokens: Tokens
     url: str
+    max_upload_bytes: int
 
 
 def create(services: Services) -> Flask:
     """The application over these services; nothing is global."""
     app = Flask("penstock", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = None  # bodies are streamed; JSON has its own limit
+    app.config["MAX_CONTENT_LENGTH"] = services.max_upload_bytes  # JSON has its own limit
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_JSON
     app.json.sort_keys = False  # type: ignore[attr-defined]
     problems.install(app)
@@ -44,6 +44,8 @@ def create(services: Services) -> Flask:
     def authenticate() -> None:
         if request.path == "/health":
             return
+        if not request.path.isprintable():
+            raise NotFound("thing", "of this name")
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         known = scheme.lower() in ("bearer", "token") and token.strip()
         caller = services.store.tokens.caller(token.strip()) if known else None

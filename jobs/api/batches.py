@@ -1,11 +1,12 @@
 """/v1/batches: submit, look, cancel, retry, results."""
 
-import mimetypes
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, g, jsonify
 
-from jobs.api.body import json_object, limit
+from jobs.api import pages
+from jobs.api.body import idempotency_key, json_object
+from jobs.api.downloads import download, kind_of
 from jobs.core import wire
 from jobs.core.batch import Batch
 
@@ -26,18 +27,17 @@ def _batches(routes: Blueprint, services: "Services") -> None:
 
     def shape(batch: Batch, progress: int = 0) -> dict[str, Any]:
         told = wire.batch(batch, url, progress=progress)
-        return told | {"estimate": batches.estimate(batch)}
+        return told | {"estimate": wire.estimate(batches.estimate(batch))}
 
     @routes.post("/batches")
     def create() -> tuple[Response, int]:
-        key = request.headers.get("Idempotency-Key")
-        return jsonify(shape(batches.create(g.caller, json_object(), key))), 201
+        batch, is_new = batches.create(g.caller, json_object(), idempotency_key())
+        return jsonify(shape(batch)), 201 if is_new else 200
 
     @routes.get("/batches")
     def index() -> Response:
-        found = batches.newest(g.caller, limit(), request.args.get("after"))
-        shapes = [shape(batch) for batch in found]
-        return jsonify(object="list", data=shapes, has_more=len(shapes) == limit())
+        found = batches.newest(g.caller, pages.asked())
+        return jsonify(pages.openai(found.map(lambda batch: wire.batch(batch, url))))
 
     @routes.get("/batches/<id>")
     def show(id: str) -> Response:
@@ -49,8 +49,8 @@ def _batches(routes: Blueprint, services: "Services") -> None:
 
     @routes.post("/batches/<id>/retry-failed")
     def retry(id: str) -> tuple[Response, int]:
-        key = request.headers.get("Idempotency-Key")
-        return jsonify(shape(batches.retry_failed(g.caller, id, key))), 201
+        batch, is_new = batches.retry_failed(g.caller, id, idempotency_key())
+        return jsonify(shape(batch)), 201 if is_new else 200
 
 
 def _results(routes: Blueprint, services: "Services") -> None:
@@ -59,11 +59,8 @@ def _results(routes: Blueprint, services: "Services") -> None:
     @routes.get("/batches/<id>/results/<name>")
     def result(id: str, name: str) -> Response:
         kind = "application/json" if name.endswith(".json") else "application/jsonl"
-        return Response(batches.result(g.caller, id, name), content_type=kind)
+        return download(batches.result(g.caller, id, name), kind)
 
     @routes.get("/batches/<id>/files/<path:path>")
     def file(id: str, path: str) -> Response:
-        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-        headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
-        chunks = batches.output_file(g.caller, id, path)
-        return Response(chunks, content_type=kind, headers=headers)
+        return download(batches.output_file(g.caller, id, path), kind_of(path))

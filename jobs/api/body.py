@@ -1,53 +1,72 @@
-"""What a request carries: a JSON object within bounds, a stream, paging."""
+"""What a request carries: a JSON object within bounds, a stream, headers that are keys."""
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
-from flask import request
+from flask import current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wsgi import get_input_stream
 
 from jobs.core.errors import BadRequest
+from jobs.core.lines import Bad
+from jobs.core.rowjson import document
 
 MAX_JSON = 20 * 2**20
+MAX_KEY = 255
 CHUNK = 1024 * 1024
 
 
 def json_object() -> dict[str, Any]:
-    """The body as an object; an empty body is an empty object."""
-    if (request.content_length or 0) > MAX_JSON:
-        raise RequestEntityTooLarge(f"a JSON body may have {MAX_JSON} bytes")
-    raw = request.stream.read(MAX_JSON + 1)
-    if len(raw) > MAX_JSON:
-        raise RequestEntityTooLarge(f"a JSON body may have {MAX_JSON} bytes")
+    """The body as an object, by the rules that manifests follow; an empty body is an empty one."""
+    raw = b"".join(_limited(MAX_JSON))
     try:
-        body = json.loads(raw or b"{}", parse_constant=_constant)
-    except (ValueError, RecursionError) as error:
-        raise BadRequest(f"the body is not JSON: {_place(error)}", code="invalid_json") from error
+        body = document(raw.decode()) if raw else {}
+    except UnicodeDecodeError as error:
+        raise _not_json("it is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise _not_json(f"{error.msg} at {place}") from error
+    except Bad as error:
+        raise BadRequest(f"in the body, {error}", field=error.field, code=error.code) from error
     if not isinstance(body, dict):
         raise BadRequest("the body must be a JSON object", code="invalid_json")
     return body
 
 
-def _constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _place(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} at line {error.lineno}, column {error.colno}"
-    return "too deeply nested" if isinstance(error, RecursionError) else "it cannot be decoded"
+def _not_json(why: str) -> BadRequest:
+    return BadRequest(f"the body is not JSON: {why}", code="invalid_json")
 
 
 def chunks() -> Iterator[bytes]:
-    """The raw body, piece by piece."""
-    while chunk := request.stream.read(CHUNK):
-        yield chunk
+    """The raw body, piece by piece, up to what an upload may have."""
+    return _limited(current_app.config["MAX_CONTENT_LENGTH"])
 
 
-def limit(default: int = 20, most: int = 100) -> int:
-    """`?limit=`, within bounds."""
-    text = request.args.get("limit", str(default))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
-        raise BadRequest(f"limit is a number from 1 to {most}", field="limit")
-    return int(text)
+def _limited(most_bytes: int) -> Iterator[bytes]:
+    try:
+        stream: IO[bytes] = get_input_stream(request.environ, max_content_length=most_bytes)
+        while chunk := stream.read(min(CHUNK, most_bytes)):
+            yield chunk
+    except RequestEntityTooLarge as error:
+        raise too_large(most_bytes) from error
+
+
+def too_large(most_bytes: int) -> RequestEntityTooLarge:
+    """The error that says how much would have been taken."""
+    return RequestEntityTooLarge(f"the body may have at most {most_bytes:,} bytes here")
+
+
+def idempotency_key() -> str | None:
+    """The Idempotency-Key, if one was sent.
+
+    Raises:
+        BadRequest: it is empty, too long, or holds what is not printable ASCII.
+    """
+    key = request.headers.get("Idempotency-Key")
+    if key is None or (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
+        return key
+    raise BadRequest(
+        f"Idempotency-Key must be 1 to {MAX_KEY} printable ASCII characters; a UUID will do",
+        field="Idempotency-Key",
+    )

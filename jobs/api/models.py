@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, jsonify
 
+from jobs.api import pages
 from jobs.api.body import chunks, json_object
 from jobs.core import wire
 from jobs.core.errors import BadRequest
@@ -28,7 +29,7 @@ def _models(routes: Blueprint, services: "Services") -> None:
 
     def shape(model: str) -> dict[str, Any]:
         owner, _, name = model.partition("/")
-        told = models.describe(model)
+        told = models.describe(g.caller, model)
         latest = wire.version(told["latest"]) if told["latest"] else None
         return {
             "owner": owner,
@@ -42,17 +43,22 @@ def _models(routes: Blueprint, services: "Services") -> None:
 
     @routes.post("/models")
     def create() -> tuple[Response, int]:
-        body = json_object()
-        model = models.create(g.caller, str(body.get("owner", "")), str(body.get("name", "")))
-        return jsonify(shape(model)), 201
+        return jsonify(shape(models.create(g.caller, json_object()))), 201
 
     @routes.get("/models")
     def index() -> Response:
-        return jsonify(results=[shape(name) for name in models.names()], next=None, previous=None)
+        page = pages.asked()
+        found = models.newest(g.caller, page)
+        shapes = pages.replicate(found.map(_named), page, services.url)
+        return jsonify(shapes | {"results": [shape(name) for name in found.items]})
 
     @routes.get("/models/<owner>/<name>")
     def show(owner: str, name: str) -> Response:
         return jsonify(shape(f"{owner}/{name}"))
+
+
+def _named(model: str) -> dict[str, Any]:
+    return {"id": model}
 
 
 def _versions(routes: Blueprint, services: "Services") -> None:
@@ -60,19 +66,21 @@ def _versions(routes: Blueprint, services: "Services") -> None:
 
     @routes.get("/models/<owner>/<name>/versions")
     def versions(owner: str, name: str) -> Response:
-        found = models.versions(f"{owner}/{name}")
-        return jsonify(results=[wire.version(one) for one in found], next=None, previous=None)
+        page = pages.asked()
+        found = models.versions(g.caller, f"{owner}/{name}", page)
+        return jsonify(pages.replicate(found.map(wire.version), page, services.url))
 
     @routes.post("/models/<owner>/<name>/versions")
     def push(owner: str, name: str) -> tuple[Response, int]:
-        digest, missing, version = models.push(f"{owner}/{name}", json_object().get("files"))
+        entries = json_object().get("files")
+        digest, missing, version = models.push(g.caller, f"{owner}/{name}", entries)
         if version is None:
             return jsonify(id=digest, missing=missing), 200
         return jsonify(wire.version(version)), 201
 
     @routes.get("/models/<owner>/<name>/versions/<id>")
     def version(owner: str, name: str, id: str) -> Response:
-        return jsonify(wire.version(models.version(f"{owner}/{name}", id)))
+        return jsonify(wire.version(models.version(g.caller, f"{owner}/{name}", id)))
 
 
 def _files(routes: Blueprint, services: "Services") -> None:
@@ -98,19 +106,17 @@ def _aliases(routes: Blueprint, services: "Services") -> None:
     @routes.put(place)
     def promote(owner: str, name: str, alias: str) -> Response:
         body = json_object()
-        expected = (body["expected"],) if "expected" in body else ()
-        digest = body.get("version")
-        previous = models.promote(f"{owner}/{name}", alias, digest, expected)
-        return jsonify(alias=alias, version=digest, previous=previous)
+        previous = models.promote(g.caller, f"{owner}/{name}", alias, body)
+        return jsonify(alias=alias, version=body["version"], previous=previous)
 
     @routes.post(f"{place}/rollback")
     def rollback(owner: str, name: str, alias: str) -> Response:
-        version, previous = models.rollback(f"{owner}/{name}", alias)
+        version, previous = models.rollback(g.caller, f"{owner}/{name}", alias)
         return jsonify(alias=alias, version=version, previous=previous)
 
     @routes.get(f"{place}/history")
     def history(owner: str, name: str, alias: str) -> Response:
-        rows = models.history(f"{owner}/{name}", alias)
+        rows = models.history(g.caller, f"{owner}/{name}", alias)
         results = [
             {"version": row["version"], "moved_at": wire.iso(row["moved_at"])} for row in rows
         ]

@@ -4,10 +4,12 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, jsonify
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from jobs.api.body import too_large
 from jobs.core import errors
 
+GENERIC = RequestEntityTooLarge.description
 log = logging.getLogger(__name__)
 
 STATUS: tuple[tuple[type[errors.JobsError], int], ...] = (
@@ -39,12 +41,20 @@ def install(app: Flask) -> None:
     @app.errorhandler(errors.JobsError)
     def ours(error: errors.JobsError) -> Response:
         status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
-        return problem(status, error.code, str(error), getattr(error, "field", None))
+        answer = problem(status, error.code, str(error), getattr(error, "field", None))
+        if status == 401:
+            answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
-        status = error.code or 500
-        return problem(status, error.name.lower().replace(" ", "_"), error.description or "")
+        if isinstance(error, RequestEntityTooLarge) and error.description is GENERIC:
+            error = too_large(app.config["MAX_CONTENT_LENGTH"])
+        code = error.name.lower().replace(" ", "_")
+        answer = problem(error.code or 500, code, error.description or "")
+        # what a status carries by its definition, such as Allow
+        answer.headers.extend(pair for pair in error.get_headers() if pair[0] != "Content-Type")
+        return answer
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:

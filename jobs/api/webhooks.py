@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from jobs.api.body import limit
+from jobs.api.pages import limit
 
 if TYPE_CHECKING:
     from jobs.api.app import Services

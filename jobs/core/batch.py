@@ -105,6 +105,12 @@ class Batch:
         """The s3:// folder for its results: one of its own, so that nothing is written over."""
         return f"{self.destination.rstrip('/')}/{self.id}/" if self.destination else None
 
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it ended, if it has."""
+        at = self.times.get(self.state.value) if self.state in FINISHED else None
+        return datetime.fromtimestamp(at, self.created_at.tzinfo) if at is not None else None
+
     def to(self, state: State, at: datetime, **changes: Any) -> tuple["Batch", Move[State]]:
         """The batch in another state, and the move that brought it there."""
         move = check(MOVES, Move(self.id, self.state, state, at))

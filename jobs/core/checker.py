@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from jobs.core.errors import BadRequest
+from jobs.core.file import is_id
 
 INT_MIN, INT_MAX = -(2**63), 2**64 - 1  # what fits the pipe to the model
 #: the longest custom_id, in characters
 MAX_ID = 512
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_FILE_ID = re.compile(r"file_[A-Za-z0-9_-]{1,128}")
 _URI = (
     "must be an s3:// or https:// address, a data: URI, the id of an uploaded file (file_...) "
     "or a path relative to the manifest"
@@ -321,7 +321,7 @@ def uri_fault(uri: str, *, allow_http: bool = False) -> str | None:
     if uri.startswith("data:"):
         return None if "," in uri else "must be a whole data: URI (data:[type][;base64],...)"
     if is_file_id(uri):
-        return None if _FILE_ID.fullmatch(uri) else "must be the id of an uploaded file (file_...)"
+        return None if is_id(uri) else "must be the id of an uploaded file (file_...)"
     return _path_fault(uri)
 
 

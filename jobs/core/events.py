@@ -19,8 +19,8 @@ PREDICTION_EVENTS = {
     prediction.State.FAILED: "prediction.completed",
     prediction.State.CANCELED: "prediction.completed",
 }
-TYPES = frozenset(BATCH_EVENTS.values()) | frozenset(PREDICTION_EVENTS.values())
-TYPES |= {"prediction.output", "prediction.logs"}
+PREDICTION_TYPES = frozenset(PREDICTION_EVENTS.values()) | {"prediction.output", "prediction.logs"}
+TYPES = frozenset(BATCH_EVENTS.values()) | PREDICTION_TYPES
 
 
 @dataclass(frozen=True)

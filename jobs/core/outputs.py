@@ -47,6 +47,20 @@ def final_prefix(batch: str, token: int) -> str:
     return f"batches/{batch}/results.{token}/"
 
 
+_RESULT_ID = re.compile(r"file_(batch_[0-9a-f]+)_(output|errors)")
+
+
+def result_id(batch: str, what: str) -> str:
+    """The id under which a result is a file; `what` is "output" or "errors"."""
+    return f"file_{batch}_{what}"
+
+
+def parse_result_id(id: str) -> tuple[str, str] | None:
+    """The batch and the name of the result that a file id stands for, if it stands for one."""
+    found = _RESULT_ID.fullmatch(id)
+    return (found[1], f"{found[2]}.jsonl") if found else None
+
+
 def prediction_prefix(prediction: str, token: int) -> str:
     """The output files of one attempt at one prediction."""
     return f"predictions/{prediction}/{token}/"

@@ -75,26 +75,38 @@ def strict(text: bytes) -> Any:
     """The document, by the standard library and every rule; raises Bad."""
     if not text.strip():
         raise Bad("blank_line", "the line is blank; remove it")
-    decoded = _decoded(text)
     try:
-        document = json.loads(
+        return document(_decoded(text))
+    except json.JSONDecodeError as error:
+        message = f"this is not JSON ({error.msg}); each line must hold one whole object"
+        raise Bad("invalid_json", message, column=error.colno) from None
+
+
+def document(decoded: str) -> Any:
+    """What a JSON text says, of one line or of many.
+
+    Raises:
+        JSONDecodeError: it is not JSON.
+        Bad: it is, but breaks a rule: a key twice, NaN, too deep, too large, half a surrogate.
+    """
+    try:
+        found = json.loads(
             decoded,
             object_pairs_hook=_unique,
             parse_constant=lambda _: _refuse_constant(decoded),
             parse_float=_finite,
         )
-    except json.JSONDecodeError as error:
-        message = f"this is not JSON ({error.msg}); each line must hold one whole object"
-        raise Bad("invalid_json", message, column=error.colno) from None
+    except json.JSONDecodeError:
+        raise
     except RecursionError:
         raise _too_deep() from None
     except ValueError:  # the interpreter's own limit of digits
         raise _too_large() from None
-    if _keys(document) < 0:
-        raise _too_deep() if _depth_over(document) else _too_large()
-    if "\\u" in decoded and _SURROGATE.search(json.dumps(document, ensure_ascii=False)):
+    if _keys(found) < 0:
+        raise _too_deep() if _depth_over(found) else _too_large()
+    if "\\u" in decoded and _SURROGATE.search(json.dumps(found, ensure_ascii=False)):
         raise Bad("lone_surrogate", r"a \uD800-\uDFFF escape stands without its other half")
-    return document
+    return found
 
 
 def _decoded(text: bytes) -> str:

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from jobs.core.batch import FINISHED, Batch
+from jobs.core.estimate import Estimate
+from jobs.core.outputs import result_id
 from jobs.core.prediction import Prediction
 from jobs.core.version import Version
 
@@ -21,6 +23,7 @@ def batch(value: Batch, url: str, *, progress: int = 0) -> dict[str, Any]:
     counts = value.counts
     base = f"{url}/v1/batches/{value.id}"
     done = value.state in FINISHED and value.results is not None
+    has_errors = counts.completed < counts.total
     shape: dict[str, Any] = {
         "id": value.id,
         "object": "batch",
@@ -34,8 +37,8 @@ def batch(value: Batch, url: str, *, progress: int = 0) -> dict[str, Any]:
         "exported_to": value.exported_to if done and not value.errors else None,
         "completion_window": _window(value),
         "errors": {"object": "list", "data": list(value.errors)} if value.errors else None,
-        "output_file_id": f"{value.id}-output" if done else None,
-        "error_file_id": f"{value.id}-errors" if done and counts.completed < counts.total else None,
+        "output_file_id": result_id(value.id, "output") if done else None,
+        "error_file_id": result_id(value.id, "errors") if done and has_errors else None,
         "request_counts": {
             "total": counts.total,
             "completed": counts.completed,
@@ -58,6 +61,16 @@ def batch(value: Batch, url: str, *, progress: int = 0) -> dict[str, Any]:
         names = {"output": "output.jsonl", "errors": "errors.jsonl", "index": "index.json"}
         shape["results"] = {key: f"{base}/results/{name}" for key, name in names.items()}
     return shape
+
+
+def estimate(value: Estimate) -> dict[str, Any]:
+    """What a batch will cost; null is what nobody can tell yet."""
+    return {
+        "items": value.items,
+        "exact": value.exact,
+        "bytes": value.size_bytes,
+        "seconds": value.seconds,
+    }
 
 
 def _second(value: Batch, state: str) -> int | None:

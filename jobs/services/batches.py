@@ -2,42 +2,64 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Callable
 from typing import Any
 
 from jobs.core import batch as machine
+from jobs.core import estimate as estimates
 from jobs.core import outputs
-from jobs.core.batch import Batch, State
+from jobs.core.batch import Batch, Counts, State
 from jobs.core.caller import Caller
-from jobs.core.errors import BadRequest, Conflict, NotFound
+from jobs.core.errors import BadRequest, Conflict, JobsError, NotFound
+from jobs.core.estimate import Estimate, Head
+from jobs.core.file import File, is_id
 from jobs.core.ids import new_id
+from jobs.core.page import Found, Page
+from jobs.core.request import (
+    check_names,
+    events_filter,
+    metadata,
+    version_ref,
+    webhook,
+    window,
+)
 from jobs.ports import Bell, Blobs, Clock, Store
+from jobs.services.content import Content, is_plain, read
 from jobs.services.models import Models
 from jobs.services.places import Places
-from jobs.services.predictions import events_filter, ready, webhook
+from jobs.services.predictions import ready
 
 RESULT_FILES = ("output.jsonl", "errors.jsonl", "index.json")
-KNOWN = {
-    "model",
-    "version",
-    "input_file_id",
-    "input_url",
-    "destination",
-    "metadata",
-    "webhook",
-    "webhook_events_filter",
-    "completion_window",
-    "endpoint",
-}
+VALIDATION_ERRORS = "validation-errors.jsonl"
+ENDPOINT = "/v1/predictions"
+KNOWN = frozenset(
+    {
+        "model",
+        "version",
+        "input_file_id",
+        "input_url",
+        "destination",
+        "metadata",
+        "webhook",
+        "webhook_events_filter",
+        "completion_window",
+        "endpoint",
+    }
+)
 
 
 class Batches:
     """The use cases of a batch."""
 
     def __init__(
-        self, store: Store, blobs: Blobs, places: Places, models: Models, bell: Bell, clock: Clock
+        self,
+        store: Store,
+        blobs: Blobs,
+        places: Places,
+        models: Models,
+        bell: Bell,
+        clock: Clock,
+        head: Callable[[Batch], Head],
     ) -> None:
         self._store = store
         self._blobs = blobs
@@ -45,15 +67,24 @@ class Batches:
         self._models = models
         self._bell = bell
         self._clock = clock
+        self._head = head
 
-    def create(self, caller: Caller, request: dict[str, Any], key: str | None) -> Batch:
-        """Keep a batch to be validated; the same key and request give the same batch."""
-        unknown = sorted(set(request) - KNOWN)
-        if unknown:
-            raise BadRequest(
-                f"unknown field; known are {', '.join(sorted(KNOWN))}", field=unknown[0]
-            )
-        version = self._models.resolve(request.get("model", request.get("version")), "model")
+    def create(
+        self, caller: Caller, request: dict[str, Any], key: str | None
+    ) -> tuple[Batch, bool]:
+        """Keep a batch to be validated; the same key and request give the same batch.
+
+        Returns the batch, and whether it is new.
+        """
+        digest = _digest(request)
+        # before anything is checked: what it named may be gone by now, the batch is not
+        earlier = self._store.batches.find(caller.owner, key, digest) if key else None
+        if earlier is not None:
+            return earlier, False
+        check_names(request, KNOWN)
+        if request.get("endpoint", ENDPOINT) != ENDPOINT:
+            raise BadRequest(f'must be "{ENDPOINT}"', field="endpoint")
+        version = self._models.resolve(caller, version_ref(request), "model")
         ready(version)
         at = self._clock()
         id = new_id("batch", at)
@@ -72,15 +103,12 @@ class Batches:
             destination=self._destination(caller, request, id),
             **self._source(caller, request),
         )
-        return self._keep(batch, key, request)
+        return self._keep(batch, key, digest)
 
-    def _keep(self, batch: Batch, key: str | None, request: dict[str, Any]) -> Batch:
-        text = json.dumps(request, sort_keys=True, separators=(",", ":"))
-        kept: Batch = self._store.batches.create(
-            batch, key=key, request_hash=hashlib.sha256(text.encode()).hexdigest()
-        )
+    def _keep(self, batch: Batch, key: str | None, digest: str) -> tuple[Batch, bool]:
+        kept: Batch = self._store.batches.create(batch, key=key, request_hash=digest)
         self._bell.ring("batch", kept.id)
-        return kept
+        return kept, kept.id == batch.id
 
     def _source(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
         file_id, url = request.get("input_file_id"), request.get("input_url")
@@ -88,9 +116,7 @@ class Batches:
             raise BadRequest("give one of input_file_id and input_url", field="input_file_id")
         source: dict[str, Any] = {"input_file_id": file_id, "input_url": url}
         if file_id is not None:
-            if not isinstance(file_id, str):
-                raise BadRequest("input_file_id must be a string", field="input_file_id")
-            source["size_bytes"] = self._store.files.get(file_id, caller.owner).size_bytes
+            source["size_bytes"] = self._upload(caller, file_id).size_bytes
         else:
             found = self._places.manifest(caller, url)
             source |= {"size_bytes": found.size_bytes, "input_etag": found.etag}
@@ -102,22 +128,45 @@ class Batches:
             self._places.destination(caller, url, folder)
         return url
 
+    def _upload(self, caller: Caller, id: object) -> File:
+        if not isinstance(id, str) or not is_id(id):
+            raise BadRequest("must be the id of an uploaded file (file_...)", field="input_file_id")
+        if outputs.parse_result_id(id):
+            raise BadRequest(
+                "is a batch's result, not a manifest; upload rows of the form"
+                ' {"custom_id": "...", "input": {...}}',
+                field="input_file_id",
+            )
+        file: File = self._store.files.get(id, caller.owner)
+        return file
+
     def get(self, caller: Caller, id: str) -> tuple[Batch, int]:
         """A batch, and the rows that running attempts have done beyond its counts."""
         live: tuple[Batch, int] = self._store.batches.live(id, caller.owner)
         return live
 
-    def newest(self, caller: Caller, limit: int, after: str | None) -> list[Batch]:
+    def newest(self, caller: Caller, page: Page) -> Found[Batch]:
         """The newest first."""
-        batches: list[Batch] = self._store.batches.newest(caller.owner, limit=limit, after=after)
-        return batches
+        found: Found[Batch] = self._store.batches.newest(caller.owner, page)
+        return found
 
-    def estimate(self, batch: Batch) -> dict[str, Any]:
-        """Items, bytes and, once the version was measured, seconds of one worker."""
-        per_item = self._store.models.version(batch.version, batch.model).seconds_per_item
-        items = batch.rows or None
-        seconds = round(items * per_item, 1) if items and per_item else None
-        return {"items": items, "bytes": batch.size_bytes or None, "seconds": seconds}
+    def estimate(self, batch: Batch) -> Estimate:
+        """Items, bytes and, once the version was measured, seconds of one worker.
+
+        Until the manifest is checked, the items are judged by its first bytes.
+        """
+        version = self._store.models.version(batch.version, batch.model)
+        per_item: float | None = version.seconds_per_item
+        size_bytes = batch.size_bytes or None
+        if batch.rows or batch.state is not State.VALIDATING:
+            return estimates.of_rows(batch.rows or None, size_bytes, per_item)
+        if batch.parent is not None:
+            parent: Batch = self._store.batches.get(batch.parent)
+            return estimates.of_rows(_failed(parent.counts), None, per_item)
+        try:
+            return estimates.of_head(self._head(batch), per_item)
+        except JobsError:  # the source cannot be read: validation will say why
+            return estimates.of_rows(None, size_bytes, per_item, exact=False)
 
     def cancel(self, caller: Caller, id: str) -> Batch:
         """Stop it and keep what is done.
@@ -132,12 +181,16 @@ class Batches:
         self._bell.ring("batch", id)
         return stopped
 
-    def retry_failed(self, caller: Caller, id: str, key: str | None) -> Batch:
-        """A child batch of just the rows that gave no output."""
+    def retry_failed(self, caller: Caller, id: str, key: str | None) -> tuple[Batch, bool]:
+        """A child batch of just the rows that gave no output, and whether it is new.
+
+        Raises:
+            Conflict: the parent has not ended, or has no such rows.
+        """
         parent: Batch = self._store.batches.get(id, caller.owner)
         if parent.state not in machine.FINISHED or parent.results is None:
             raise Conflict(f"batch {id} is {parent.state}; retry it once it has ended")
-        if parent.counts.completed == parent.counts.total:
+        if not _failed(parent.counts):
             raise Conflict(f"batch {id} has no failed rows")
         at = self._clock()
         child = Batch(
@@ -157,46 +210,31 @@ class Batches:
             parent=parent.id,
             times={State.VALIDATING.value: at.timestamp()},
         )
-        return self._keep(replace(child), key, {"retry-failed": parent.id})
+        return self._keep(child, key, _digest({"retry-failed": parent.id}))
 
-    def result(self, caller: Caller, id: str, name: str) -> Iterator[bytes]:
-        """One of the result files, in chunks."""
+    def result(self, caller: Caller, id: str, name: str) -> Content:
+        """One of the result files."""
         batch: Batch = self._store.batches.get(id, caller.owner)
-        if name == "validation-errors.jsonl" and batch.errors:
-            return self._blobs.open(outputs.validation_key(id))
+        if name == VALIDATION_ERRORS and batch.errors:
+            return read(self._blobs, outputs.validation_key(id), "result file", name)
         if name not in RESULT_FILES or batch.results is None:
             raise NotFound("result file", name)
-        return self._blobs.open(batch.results + name)
+        return read(self._blobs, batch.results + name, "result file", name)
 
-    def output_file(self, caller: Caller, id: str, path: str) -> Iterator[bytes]:
+    def output_file(self, caller: Caller, id: str, path: str) -> Content:
         """A file that a row gave; only what a committed attempt wrote can be read."""
         self._store.batches.get(id, caller.owner)
         attempt, _, _ = path.partition("/")
         prefix = f"batches/{id}/shards/{attempt}/"
-        if all(shard.output != prefix for shard in self._store.shards.done(id)):
+        if not is_plain(path) or not self._store.shards.is_committed(id, prefix):
             raise NotFound("output file", path)
-        return self._blobs.open(f"batches/{id}/shards/{path}")
+        return read(self._blobs, f"batches/{id}/shards/{path}", "output file", path)
 
 
-def metadata(request: dict[str, Any]) -> dict[str, str]:
-    """Up to 16 pairs of strings, as OpenAI has them."""
-    given = request.get("metadata") or {}
-    if not isinstance(given, dict) or len(given) > 16:
-        raise BadRequest("metadata must be an object of at most 16 strings", field="metadata")
-    for key, value in given.items():
-        if not isinstance(value, str) or len(key) > 64 or len(value) > 512:
-            raise BadRequest(
-                "each metadata value must be a string of at most 512 characters", field="metadata"
-            )
-    return given
+def _digest(request: dict[str, Any]) -> str:
+    text = json.dumps(request, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def window(request: dict[str, Any]) -> timedelta:
-    """`completion_window`, in hours: 24h unless said otherwise."""
-    text = request.get("completion_window", "24h")
-    hours = text.removesuffix("h") if isinstance(text, str) else ""
-    if not (hours.isascii() and hours.isdigit() and 1 <= int(hours) <= 720):
-        raise BadRequest(
-            "completion_window is a number of hours from 1h to 720h", field="completion_window"
-        )
-    return timedelta(hours=int(hours))
+def _failed(counts: Counts) -> int:
+    return counts.total - counts.completed

@@ -1,33 +1,47 @@
-"""Files that users upload: manifests and inputs."""
+"""Files that users upload, and the results of their batches, which are files too."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from jobs.core import outputs
-from jobs.core.file import File
+from jobs.core.batch import Batch
+from jobs.core.caller import Caller
+from jobs.core.errors import BadRequest, Conflict, NotFound
+from jobs.core.file import File, is_id
 from jobs.core.ids import new_id
+from jobs.core.page import Found, Page
 from jobs.core.wire import iso
 from jobs.ports import Blobs, Clock, Store
+from jobs.services.content import Content, read
+
+MAX_NAME, MAX_TYPE = 255, 200
 
 
 class Files:
-    """Keep, list, read and delete uploaded files."""
+    """Keep, list, read and delete uploaded files; look at and read results."""
 
     def __init__(self, store: Store, blobs: Blobs, clock: Clock) -> None:
         self._store = store
         self._blobs = blobs
         self._clock = clock
 
-    def create(self, owner: str, name: str, content_type: str, chunks: Iterable[bytes]) -> File:
-        """Store the bytes first, then say that they are there."""
+    def create(self, caller: Caller, name: str, kind: str, chunks: Iterable[bytes]) -> File:
+        """Store the bytes first, then say that they are there.
+
+        Raises:
+            BadRequest: the name or the media type cannot be used.
+        """
+        check_label(name, "filename", MAX_NAME)
+        check_label(kind, "type", MAX_TYPE)
         at = self._clock()
         id = new_id("file", at)
-        stored = self._blobs.put(outputs.upload_key(id), chunks, content_type=content_type)
+        stored = self._blobs.put(outputs.upload_key(id), chunks, content_type=kind)
         file = File(
             id=id,
-            owner=owner,
-            name=name[:500],
-            content_type=content_type[:200],
+            owner=caller.owner,
+            name=name,
+            content_type=kind,
             size_bytes=stored.size_bytes,
             sha256=stored.sha256,
             key=stored.key,
@@ -36,26 +50,59 @@ class Files:
         self._store.files.create(file)
         return file
 
-    def get(self, owner: str, id: str) -> File:
-        """What is known of a file."""
-        file: File = self._store.files.get(id, owner)
+    def get(self, caller: Caller, id: str) -> File:
+        """What is known of an upload, or of a batch's result."""
+        result = outputs.parse_result_id(id)
+        if result is not None:
+            return self._result(caller, id, *result)
+        if not is_id(id):
+            raise NotFound("file", id)
+        file: File = self._store.files.get(id, caller.owner)
         return file
 
-    def newest(self, owner: str, limit: int) -> list[File]:
-        """The newest files."""
-        files: list[File] = self._store.files.newest(owner, limit=limit)
-        return files
+    def newest(self, caller: Caller, page: Page) -> Found[File]:
+        """The newest uploads first."""
+        found: Found[File] = self._store.files.newest(caller.owner, page)
+        return found
 
-    def read(self, owner: str, id: str) -> tuple[File, Iterator[bytes]]:
-        """A file and its bytes."""
-        file = self.get(owner, id)
-        return file, self._blobs.open(file.key)
+    def read(self, caller: Caller, id: str) -> Content:
+        """The bytes of a file."""
+        return read(self._blobs, self.get(caller, id).key, "file", id)
 
-    def delete(self, owner: str, id: str) -> None:
-        """Forget a file, then drop its bytes."""
-        file = self.get(owner, id)
-        self._store.files.delete(id, owner)
+    def delete(self, caller: Caller, id: str) -> None:
+        """Forget an upload, then drop its bytes.
+
+        Raises:
+            Conflict: it is a batch's result, which stays with the batch.
+        """
+        if outputs.parse_result_id(id):
+            raise Conflict("this file is a batch's result and stays with it")
+        file = self.get(caller, id)
+        self._store.files.delete(id, caller.owner)
         self._blobs.delete([file.key])
+
+    def _result(self, caller: Caller, id: str, batch_id: str, name: str) -> File:
+        batch: Batch = self._store.batches.get(batch_id, caller.owner)
+        if batch.results is None:
+            raise NotFound("file", id)
+        index = b"".join(read(self._blobs, f"{batch.results}index.json", "file", id).chunks)
+        known = json.loads(index)["files"][name]
+        return File(
+            id=id,
+            owner=batch.owner,
+            name=name,
+            content_type="application/jsonl",
+            size_bytes=known["size"],
+            sha256=known["sha256"],
+            key=batch.results + name,
+            created_at=batch.ended_at or batch.created_at,
+        )
+
+
+def check_label(text: str, field: str, most: int) -> None:
+    """Raise BadRequest unless a name or media type is short and printable."""
+    if not 0 < len(text) <= most or not text.isprintable():
+        raise BadRequest(f"{field} must be 1 to {most} printable characters", field=field)
 
 
 def wire(file: File, url: str) -> dict[str, Any]:

@@ -7,8 +7,24 @@ from typing import Any
 from jobs.core import bundle, outputs
 from jobs.core.caller import Caller
 from jobs.core.errors import BadRequest, BlobMissing, Conflict, NotFound
-from jobs.core.version import ALIASES, State, Version, earlier, parse_model, parse_ref
+from jobs.core.page import Found, Page
+from jobs.core.request import check_names
+from jobs.core.version import ALIASES, DIGEST, State, Version, earlier, parse_model, parse_ref
 from jobs.ports import Bell, Blobs, Clock, Store
+
+KNOWN = frozenset(
+    {
+        "owner",
+        "name",
+        "visibility",
+        "hardware",
+        "description",
+        "github_url",
+        "paper_url",
+        "license_url",
+        "cover_image_url",
+    }
+)
 
 
 class Models:
@@ -20,41 +36,44 @@ class Models:
         self._bell = bell
         self._clock = clock
 
-    def create(self, caller: Caller, owner: str, name: str) -> str:
-        """A new model `owner/name`."""
-        model = parse_model(f"{owner}/{name}")
+    def create(self, caller: Caller, request: dict[str, Any]) -> str:
+        """A new model `owner/name`, which only this caller's owner can see."""
+        check_names(request, KNOWN)
+        if request.get("visibility", "private") != "private":
+            raise BadRequest("must be private: there are no public models", field="visibility")
+        model = parse_model(f"{request.get('owner', '')}/{request.get('name', '')}")
         self._store.models.create(model, caller.owner, self._clock())
         return model
 
-    def names(self) -> list[str]:
-        """Every model."""
-        names: list[str] = self._store.models.names()
-        return names
+    def newest(self, caller: Caller, page: Page) -> Found[str]:
+        """The caller's models, by name."""
+        found: Found[str] = self._store.models.names(caller.owner, page)
+        return found
 
-    def describe(self, model: str) -> dict[str, Any]:
+    def describe(self, caller: Caller, model: str) -> dict[str, Any]:
         """What its aliases name, and its newest version."""
-        self._store.models.check(model)
-        versions = self.versions(model)
+        newest = self.versions(caller, model, Page(limit=1)).items
         return {
             "aliases": {alias: self._store.models.alias(model, alias) for alias in ALIASES},
-            "latest": versions[0] if versions else None,
+            "latest": newest[0] if newest else None,
         }
 
-    def versions(self, model: str) -> list[Version]:
+    def versions(self, caller: Caller, model: str, page: Page) -> Found[Version]:
         """Its versions, newest first."""
-        self._store.models.check(model)
-        versions: list[Version] = self._store.models.versions(model)
-        return versions
+        self._store.models.check(model, caller.owner)
+        found: Found[Version] = self._store.models.versions(model, page)
+        return found
 
-    def version(self, model: str, id: str) -> Version:
+    def version(self, caller: Caller, model: str, id: str) -> Version:
         """One version."""
+        self._store.models.check(model, caller.owner)
         version: Version = self._store.models.version(id, model)
         return version
 
-    def resolve(self, ref: object, field: str = "version") -> Version:
+    def resolve(self, caller: Caller, ref: object, field: str = "version") -> Version:
         """The version that a caller means."""
-        version: Version = self._store.models.resolve(parse_ref(ref, field=field))
-        return version
+        found: Version = self._store.models.resolve(parse_ref(ref, field=field), caller.owner)
+        return found
 
     def has_file(self, sha256: str) -> bool:
         """Whether these bytes are stored already."""
@@ -76,9 +95,11 @@ class Models:
             return
         self._blobs.put(outputs.file_key(sha256), _with_hash(chunks, sha256))
 
-    def push(self, model: str, entries: object) -> tuple[str, list[str], Version | None]:
+    def push(
+        self, caller: Caller, model: str, entries: object
+    ) -> tuple[str, list[str], Version | None]:
         """The digest, the hashes still missing, and the version once none is."""
-        self._store.models.check(model)
+        self._store.models.check(model, caller.owner)
         files = bundle.check_entries(entries)
         digest = bundle.digest(files)
         missing = [sha for sha in sorted({file.sha256 for file in files}) if not self.has_file(sha)]
@@ -95,36 +116,40 @@ class Models:
         return digest, [], kept
 
     def promote(
-        self, model: str, alias: str, digest: object, expected: tuple[str | None, ...]
+        self, caller: Caller, model: str, alias: str, request: dict[str, Any]
     ) -> str | None:
-        """Move an alias to a version that is ready; answers with what it named before."""
+        """Move an alias to a version that is ready; answers with what it named before.
+
+        Raises:
+            Conflict: the version is not ready, or the alias no longer names `expected`.
+        """
         check_alias(alias)
-        ref = parse_ref(digest)
-        if not ref.digest:
+        check_names(request, frozenset({"version", "expected"}))
+        digest = request.get("version")
+        if not isinstance(digest, str) or not DIGEST.fullmatch(digest):
             raise BadRequest("give the digest: what was tested is what goes live", field="version")
-        version = self.version(model, ref.digest)
+        expected = (_expected(request["expected"]),) if "expected" in request else ()
+        version = self.version(caller, model, digest)
         if version.state is not State.READY:
-            raise Conflict(f"version {ref.digest[:12]} is {version.state}, not ready")
+            raise Conflict(f"version {digest[:12]} is {version.state}, not ready")
         before: str | None = self._store.models.promote(
-            model, alias, ref.digest, self._clock(), expected
+            model, alias, digest, self._clock(), expected
         )
         return before
 
-    def rollback(self, model: str, alias: str) -> tuple[str, str]:
+    def rollback(self, caller: Caller, model: str, alias: str) -> tuple[str, str]:
         """One step back: (the digest it names now, the one it named)."""
-        check_alias(alias)
-        self._store.models.check(model)
-        history = [row["version"] for row in self._store.models.history(model, alias)]
+        history = [row["version"] for row in self.history(caller, model, alias)]
         back = earlier(history)
         if back is None:
             raise Conflict(f"{alias} of {model} has no earlier version to go back to")
         self._store.models.promote(model, alias, back, self._clock(), (history[0],))
         return back, history[0]
 
-    def history(self, model: str, alias: str) -> list[dict[str, Any]]:
+    def history(self, caller: Caller, model: str, alias: str) -> list[dict[str, Any]]:
         """Every move of an alias, newest first."""
         check_alias(alias)
-        self._store.models.check(model)
+        self._store.models.check(model, caller.owner)
         rows: list[dict[str, Any]] = self._store.models.history(model, alias)
         return rows
 
@@ -151,3 +176,9 @@ def check_alias(alias: str) -> None:
     """Raise NotFound unless the alias is one of ours."""
     if alias not in ALIASES:
         raise NotFound("alias", alias)
+
+
+def _expected(given: object) -> str | None:
+    if given is None or (isinstance(given, str) and DIGEST.fullmatch(given)):
+        return given
+    raise BadRequest("must be a digest, or null for an alias that names nothing", field="expected")

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from jobs.core.caller import Caller
 from jobs.core.errors import BadRequest, BlobMissing, BlobRefused
+from jobs.core.request import s3_address
 from jobs.ports import Blobs, BlobStat
 
 
@@ -52,13 +53,3 @@ def _told(field: str, refusal: str) -> Iterator[None]:
     except BlobRefused as error:
         message = f"{refusal}; see the bucket's name and its policy"
         raise BadRequest(message, field=field, code=error.code) from error
-
-
-def s3_address(url: object, field: str) -> tuple[str, str]:
-    """Bucket and key, without a slash at its end, of an s3:// address; raises BadRequest."""
-    if not isinstance(url, str) or not url.startswith("s3://"):
-        raise BadRequest("must be an s3://bucket/key address", field=field)
-    bucket, _, key = url.removeprefix("s3://").partition("/")
-    if not bucket:
-        raise BadRequest("must name a bucket: s3://bucket/key", field=field)
-    return bucket, key.rstrip("/")

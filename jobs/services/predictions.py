@@ -1,7 +1,6 @@
 """Single predictions, through the same workers as batches."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 from jobs.core import outputs
@@ -9,13 +8,28 @@ from jobs.core.caller import Caller
 from jobs.core.checker import compile as compile_checker
 from jobs.core.errors import BadRequest, Conflict, NotFound
 from jobs.core.ids import new_id
+from jobs.core.page import Found, Page
 from jobs.core.prediction import FINISHED, Prediction
+from jobs.core.request import check_names, events_filter, version_ref, webhook
 from jobs.core.version import State as VersionState
 from jobs.core.version import Version
 from jobs.ports import Bell, Blobs, Clock, Store
+from jobs.services.content import Content, is_plain, read
 from jobs.services.models import Models
 
 POLL_S = 0.02
+#: `stream` is what older clients send; it changes nothing
+KNOWN = frozenset(
+    {
+        "model",
+        "version",
+        "input",
+        "stream",
+        "webhook",
+        "webhook_completed",
+        "webhook_events_filter",
+    }
+)
 
 
 class Predictions:
@@ -32,8 +46,10 @@ class Predictions:
 
     def create(self, caller: Caller, request: dict[str, Any]) -> Prediction:
         """Keep a prediction to be run, checked against the version's input schema."""
-        version = self._models.resolve(request.get("version"))
+        check_names(request, KNOWN)
+        version = self._models.resolve(caller, version_ref(request))
         ready(version)
+        address, filter = _webhook(request)
         given = request.get("input", {})
         if not isinstance(given, dict):
             raise BadRequest("input must be an object", field="input")
@@ -45,8 +61,8 @@ class Predictions:
             version=version.id,
             input=given,
             created_at=self._clock(),
-            webhook=webhook(request),
-            webhook_events=events_filter(request),
+            webhook=address,
+            webhook_events=filter,
             grants=caller.buckets,
         )
         self._store.predictions.create(value)
@@ -58,12 +74,10 @@ class Predictions:
         value: Prediction = self._store.predictions.get(id, caller.owner)
         return value
 
-    def newest(self, caller: Caller, limit: int, after: str | None) -> list[Prediction]:
+    def newest(self, caller: Caller, page: Page) -> Found[Prediction]:
         """The newest first."""
-        values: list[Prediction] = self._store.predictions.newest(
-            caller.owner, limit=limit, after=after
-        )
-        return values
+        found: Found[Prediction] = self._store.predictions.newest(caller.owner, page)
+        return found
 
     def wait(self, value: Prediction, seconds: float) -> Prediction:
         """The prediction once it has ended, or as it was created when the time is over."""
@@ -75,13 +89,14 @@ class Predictions:
             time.sleep(POLL_S)
         return value
 
-    def file(self, caller: Caller, id: str, path: str) -> Iterator[bytes]:
+    def file(self, caller: Caller, id: str, path: str) -> Content:
         """A file that the committed attempt gave."""
         value: Prediction = self._store.predictions.get(id, caller.owner)
         attempt, _, name = path.partition("/")
-        if value.state not in FINISHED or attempt != str(value.lease_token):
+        if value.state not in FINISHED or attempt != str(value.lease_token) or not is_plain(name):
             raise NotFound("output file", path)
-        return self._blobs.open(outputs.prediction_prefix(id, value.lease_token) + name)
+        key = outputs.prediction_prefix(id, value.lease_token) + name
+        return read(self._blobs, key, "output file", path)
 
     def cancel(self, caller: Caller, id: str) -> Prediction:
         """Stop it; what has ended stays as it ended."""
@@ -89,13 +104,20 @@ class Predictions:
         return value
 
 
+def _webhook(request: dict[str, Any]) -> tuple[str | None, tuple[str, ...]]:
+    """The address and the events it wants; `webhook_completed` is the older way to say both."""
+    address, filter = webhook(request), events_filter(request)
+    older = webhook(request, "webhook_completed")
+    return (older, ("completed",)) if address is None and older else (address, filter)
+
+
 def check_input(version: Version, given: dict[str, Any]) -> None:
     """Raise BadRequest with every fault; names the version does not know are let through."""
     faults = compile_checker(version.schema or {})(given)
     faults = [fault for fault in faults or () if fault.code != "unknown_field"]
     if faults:
-        text = "; ".join(f"{fault.field} {fault.message}" for fault in faults[:10])
-        raise BadRequest(text, field=f"input.{faults[0].field}")
+        text = "; ".join(f"input.{fault.field} {fault.message}" for fault in faults[:10])
+        raise BadRequest(text, field=f"input.{faults[0].field}", code=faults[0].code)
 
 
 def ready(version: Version) -> None:
@@ -104,23 +126,3 @@ def ready(version: Version) -> None:
         return
     hint = "push it again after mending it" if version.error else "wait until it is ready"
     raise Conflict(f"version {version.id[:12]} is {version.state}: {hint}")
-
-
-def webhook(request: dict[str, Any]) -> str | None:
-    """The address to tell, checked for its form."""
-    url = request.get("webhook")
-    if url is None:
-        return None
-    if not isinstance(url, str) or not url.startswith(("http://", "https://")) or len(url) > 2000:
-        raise BadRequest("webhook must be an http:// or https:// address", field="webhook")
-    return url
-
-
-def events_filter(request: dict[str, Any]) -> tuple[str, ...]:
-    """Which events the caller wants; all, if none is named."""
-    names = request.get("webhook_events_filter") or []
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise BadRequest(
-            "webhook_events_filter must be a list of event names", field="webhook_events_filter"
-        )
-    return tuple(names)

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from jobs.adapters.sql import outbox, tidying
+from jobs.adapters.sql import outbox, pages, tidying
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import batches, open_shard, shards
 from jobs.core import events, wire
 from jobs.core.batch import FINISHED, Batch, Counts, State
 from jobs.core.errors import Conflict, Fenced, IllegalMove, NotFound
+from jobs.core.page import Found, Page
 
 _COUNTS = ("completed", "failed", "cancelled", "expired")
 _FIELDS = tuple(name for name in Batch.__dataclass_fields__ if name != "counts")
@@ -60,18 +61,11 @@ class Batches:
                 connection.execute(insert(batches).values(**row))
                 self.announce(connection, batch, batch.created_at)
         except IntegrityError:
-            if key is None:
+            kept = self.find(batch.owner, key, request_hash) if key is not None else None
+            if kept is None:
                 raise
-            return self._same(batch.owner, key, request_hash)
+            return kept
         return batch
-
-    def _same(self, owner: str, key: str, request_hash: str) -> Batch:
-        query = select(batches).where(batches.c.owner == owner, batches.c.idempotency_key == key)
-        with self._db.read() as connection:
-            row = connection.execute(query).mappings().one()
-        if row["request_hash"] != request_hash:
-            raise Conflict("this Idempotency-Key was used for another request; choose a new key")
-        return from_row(row)
 
     def get(self, id: str, owner: str | None = None) -> Batch:
         """One batch; another owner's is not found."""
@@ -84,14 +78,23 @@ class Batches:
             raise NotFound("batch", id)
         return from_row(row)
 
-    def newest(self, owner: str, *, limit: int, after: str | None = None) -> list[Batch]:
+    def find(self, owner: str, key: str, request_hash: str) -> Batch | None:
+        """The batch that this key made before, if it did.
+
+        Raises:
+            Conflict: the key was used for another request.
+        """
+        query = select(batches).where(batches.c.owner == owner, batches.c.idempotency_key == key)
+        with self._db.read() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is not None and row["request_hash"] != request_hash:
+            raise Conflict("this Idempotency-Key was used for another request; choose a new key")
+        return from_row(row) if row is not None else None
+
+    def newest(self, owner: str, page: Page) -> Found[Batch]:
         """The newest first."""
         query = select(batches).where(batches.c.owner == owner)
-        if after:
-            query = query.where(batches.c.id < after)
-        with self._db.read() as connection:
-            rows = connection.execute(query.order_by(batches.c.id.desc()).limit(limit))
-            return [from_row(row) for row in rows.mappings()]
+        return pages.fetch(self._db, query, (batches.c.id,), page).map(from_row)
 
     def live(self, id: str, owner: str) -> tuple[Batch, int]:
         """A batch, and the rows that attempts have done beyond its counts, at one moment."""

@@ -2,10 +2,12 @@
 
 from sqlalchemy import delete, insert, select
 
+from jobs.adapters.sql import pages
 from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.tables import files
 from jobs.core.errors import NotFound
 from jobs.core.file import File
+from jobs.core.page import Found, Page
 
 
 class Files:
@@ -30,11 +32,10 @@ class Files:
             raise NotFound("file", id)
         return File(**row)
 
-    def newest(self, owner: str, *, limit: int) -> list[File]:
+    def newest(self, owner: str, page: Page) -> Found[File]:
         """The newest first."""
-        query = select(files).where(files.c.owner == owner).order_by(files.c.id.desc())
-        with self._db.read() as connection:
-            return [File(**row) for row in connection.execute(query.limit(limit)).mappings()]
+        query = select(files).where(files.c.owner == owner)
+        return pages.fetch(self._db, query, (files.c.id,), page).map(lambda row: File(**row))
 
     def delete(self, id: str, owner: str) -> None:
         """Forget a file."""

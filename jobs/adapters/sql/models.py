@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from jobs.adapters.sql import pages
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import aliases, models, versions
 from jobs.core.errors import Conflict, Fenced, NotFound
+from jobs.core.page import Found, Page
 from jobs.core.version import Ref, State, Version
 
 
@@ -36,14 +38,15 @@ class Models:
         except IntegrityError as error:
             raise Conflict(f"there is a model {name!r} already") from error
 
-    def names(self) -> list[str]:
-        """Every model, by name."""
-        with self._db.read() as connection:
-            return list(connection.execute(select(models.c.name).order_by(models.c.name)).scalars())
+    def names(self, owner: str, page: Page) -> Found[str]:
+        """An owner's models, by name."""
+        query = select(models.c.name).where(models.c.owner == owner)
+        found = pages.fetch(self._db, query, (models.c.name,), page, newest_first=False)
+        return found.map(lambda row: str(row["name"]))
 
-    def check(self, name: str) -> None:
-        """Raise NotFound if there is no such model."""
-        query = select(models.c.name).where(models.c.name == name)
+    def check(self, name: str, owner: str) -> None:
+        """Raise NotFound if there is no such model; another owner's is not found."""
+        query = select(models.c.name).where(models.c.name == name, models.c.owner == owner)
         with self._db.read() as connection:
             if connection.execute(query).first() is None:
                 raise NotFound("model", name)
@@ -79,23 +82,33 @@ class Models:
             raise NotFound("version", id)
         return from_row(row)
 
-    def versions(self, model: str) -> list[Version]:
+    def versions(self, model: str, page: Page) -> Found[Version]:
         """A model's versions, newest first."""
         query = select(versions).where(versions.c.model == model)
-        with self._db.read() as connection:
-            rows = connection.execute(query.order_by(versions.c.created_at.desc()))
-            return [from_row(row) for row in rows.mappings()]
+        by = (versions.c.created_at, versions.c.id)
+        return pages.fetch(self._db, query, by, page, name=versions.c.id).map(from_row)
 
-    def resolve(self, ref: Ref) -> Version:
-        """The version that a caller means; raises NotFound with the way out."""
+    def resolve(self, ref: Ref, owner: str) -> Version:
+        """The version that a caller means, of a model of theirs; raises NotFound."""
         if ref.digest:
-            return self.version(ref.digest, ref.model)
+            return self._owned(ref.digest, ref.model, owner)
         model = ref.model or ""
-        self.check(model)
+        self.check(model, owner)
         digest = self.alias(model, ref.alias or "live")
         if digest is None:
             raise NotFound("version", f"{model}:{ref.alias}")
         return self.version(digest, model)
+
+    def _owned(self, id: str, model: str | None, owner: str) -> Version:
+        query = select(versions).join(models, models.c.name == versions.c.model)
+        query = query.where(versions.c.id == id, models.c.owner == owner)
+        if model is not None:
+            query = query.where(versions.c.model == model)
+        with self._db.read() as connection:
+            row = connection.execute(query.order_by(versions.c.model).limit(1)).mappings().first()
+        if row is None:
+            raise NotFound("version", id)
+        return from_row(row)
 
     def move(self, old: Version, state: State, at: datetime, **changes: Any) -> Version:
         """Save a move of whoever holds the version; raises Fenced."""

@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, or_, select, update
 
-from jobs.adapters.sql import outbox, tidying
+from jobs.adapters.sql import outbox, pages, tidying
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import predictions
 from jobs.core import events, wire
 from jobs.core.errors import Fenced, NotFound
 from jobs.core.events import Event
+from jobs.core.page import Found, Page
 from jobs.core.prediction import FINISHED, Prediction, State
 
 _OPEN = (State.STARTING.value, State.PROCESSING.value)
@@ -59,14 +60,10 @@ class Predictions:
             raise NotFound("prediction", id)
         return from_row(row)
 
-    def newest(self, owner: str, *, limit: int, after: str | None = None) -> list[Prediction]:
+    def newest(self, owner: str, page: Page) -> Found[Prediction]:
         """The newest first."""
         query = select(predictions).where(predictions.c.owner == owner)
-        if after:
-            query = query.where(predictions.c.id < after)
-        with self._db.read() as connection:
-            rows = connection.execute(query.order_by(predictions.c.id.desc()).limit(limit))
-            return [from_row(row) for row in rows.mappings()]
+        return pages.fetch(self._db, query, (predictions.c.id,), page).map(from_row)
 
     def claim(self, id: str, lease_s: float, at: datetime) -> Prediction | None:
         """Lease a prediction and move it to processing; None if there is nothing to run."""

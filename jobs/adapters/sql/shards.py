@@ -213,6 +213,14 @@ class Shards:
         with self._db.read() as connection:
             return [shard_from(row) for row in connection.execute(query).mappings()]
 
+    def is_committed(self, batch_id: str, output: str) -> bool:
+        """Whether the attempt that wrote under this prefix was chosen."""
+        query = select(shards.c.first).where(
+            shards.c.batch == batch_id, shards.c.output == output, shards.c.state == "done"
+        )
+        with self._db.read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
 
 def _row(shard: Shard) -> dict[str, object]:
     fields = {name: getattr(shard, name) for name in Shard.__dataclass_fields__}

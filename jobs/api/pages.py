@@ -1,0 +1,68 @@
+"""Lists, page by page: what a query asks for, and the shapes that clients know."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+
+from jobs.core.errors import BadRequest
+from jobs.core.page import Found, Page
+
+DEFAULT, MOST = 20, 100
+MAX_CURSOR = 200
+
+
+def asked() -> Page:
+    """`?limit=`, `?after=` and `?before=`.
+
+    Raises:
+        BadRequest: one of them cannot be used.
+    """
+    page = Page(limit(), _cursor("after"), _cursor("before"))
+    if page.after is not None and page.before is not None:
+        raise BadRequest("give one of after and before", field="before")
+    return page
+
+
+def limit() -> int:
+    """`?limit=`, within bounds."""
+    text = request.args.get("limit", str(DEFAULT))
+    short = text.isascii() and text.isdigit() and len(text) < 4
+    if not (short and 1 <= int(text) <= MOST):
+        raise BadRequest(f"limit is a number from 1 to {MOST}", field="limit")
+    return int(text)
+
+
+def _cursor(name: str) -> str | None:
+    text = request.args.get(name)
+    if text is not None and not (0 < len(text) <= MAX_CURSOR and text.isprintable()):
+        raise BadRequest(f"{name} is the id of a thing in this list", field=name)
+    return text
+
+
+def replicate(found: Found[dict[str, Any]], page: Page, url: str) -> dict[str, Any]:
+    """Replicate's shape: `next` and `previous` are whole addresses, or null."""
+    return {
+        "previous": _link(url, page, "before", found.items[0]["id"]) if found.earlier else None,
+        "next": _link(url, page, "after", found.items[-1]["id"]) if found.later else None,
+        "results": list(found.items),
+    }
+
+
+def openai(found: Found[dict[str, Any]]) -> dict[str, Any]:
+    """OpenAI's shape: ask again with `after` the last id while `has_more`."""
+    items = found.items
+    return {
+        "object": "list",
+        "data": list(items),
+        "first_id": items[0]["id"] if items else None,
+        "last_id": items[-1]["id"] if items else None,
+        "has_more": found.later,
+    }
+
+
+def _link(url: str, page: Page, direction: str, cursor: str) -> str:
+    kept = [
+        (name, value) for name, value in request.args.items() if name not in ("after", "before")
+    ]
+    return f"{url}{request.path}?{urlencode([*kept, (direction, cursor)])}"

@@ -1,0 +1,124 @@
+"""What a request to run something says: names, addresses, metadata, each checked."""
+
+import re
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from jobs.core import events
+from jobs.core.checker import short_name
+from jobs.core.errors import BadRequest
+
+MAX_ADDRESS_BYTES = 2_000
+MAX_EVENTS = 20
+_HOURS = re.compile(r"(\d{1,3})h", re.ASCII)
+_SHORT_EVENTS = {name.removeprefix("prediction.") for name in events.PREDICTION_TYPES}
+_EVENTS = events.TYPES | _SHORT_EVENTS
+
+
+def check_names(request: dict[str, Any], known: frozenset[str]) -> None:
+    """Raise BadRequest if the request holds a name that is not known."""
+    unknown = sorted(set(request) - known)
+    if unknown:
+        raise BadRequest(
+            f"is not known; the names here are: {', '.join(sorted(known))}",
+            field=short_name(unknown[0]),
+        )
+
+
+def version_ref(request: dict[str, Any]) -> object:
+    """What `model` and `version` name together.
+
+    Raises:
+        BadRequest: both are there, and are not a bare model and a digest.
+    """
+    model, version = request.get("model"), request.get("version")
+    if model is None or version is None:
+        return version if model is None else model
+    if isinstance(model, str) and ":" not in model and isinstance(version, str):
+        return f"{model}:{version}"
+    raise BadRequest("beside model, version is a digest of that model", field="version")
+
+
+def webhook(request: dict[str, Any], name: str = "webhook") -> str | None:
+    """The address to tell, checked for its form; where it leads is judged when it is dialled."""
+    url = request.get(name)
+    if url is None:
+        return None
+    if not isinstance(url, str) or not _is_web_address(url):
+        raise BadRequest(
+            "must be an http:// or https:// address with a host, in ASCII, without user or"
+            f" password, of at most {MAX_ADDRESS_BYTES} characters",
+            field=name,
+        )
+    return url
+
+
+def _is_web_address(url: str) -> bool:
+    if len(url) > MAX_ADDRESS_BYTES or not url.isascii() or not url.isprintable() or " " in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # a bracket is missing, or the port is no number
+        return False
+    fine = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+    return fine and "@" not in parts.netloc and "\\" not in url
+
+
+def events_filter(request: dict[str, Any]) -> tuple[str, ...]:
+    """Which events the caller wants; all, if none is named.
+
+    Raises:
+        BadRequest: there is no such event, so that it would never come.
+    """
+    field = "webhook_events_filter"
+    names = request.get(field)
+    if names is None:
+        return ()
+    if not isinstance(names, list) or len(names) > MAX_EVENTS:
+        raise BadRequest("must be a list of event names", field=field)
+    for number, name in enumerate(names):
+        if not isinstance(name, str) or name not in _EVENTS:
+            raise BadRequest(
+                f"must be one of: {', '.join(sorted(_EVENTS))}", field=f"{field}[{number}]"
+            )
+    return tuple(names)
+
+
+def s3_address(url: object, field: str) -> tuple[str, str]:
+    """Bucket and key, without a slash at its end, of an s3:// address; raises BadRequest."""
+    if not isinstance(url, str) or not url.startswith("s3://"):
+        raise BadRequest("must be an s3://bucket/key address", field=field)
+    bucket, _, key = url.removeprefix("s3://").partition("/")
+    if not bucket:
+        raise BadRequest("must name a bucket: s3://bucket/key", field=field)
+    if not url.isprintable() or len(url.encode()) > MAX_ADDRESS_BYTES:
+        raise BadRequest(
+            f"must be printable and have at most {MAX_ADDRESS_BYTES} bytes", field=field
+        )
+    return bucket, key.rstrip("/")
+
+
+def metadata(request: dict[str, Any]) -> dict[str, str]:
+    """Up to 16 pairs of strings, as OpenAI has them."""
+    given = {} if request.get("metadata") is None else request["metadata"]
+    if not isinstance(given, dict) or len(given) > 16:
+        raise BadRequest("must be an object of at most 16 strings", field="metadata")
+    for key, value in given.items():
+        if not 0 < len(key) <= 64:
+            raise BadRequest("a key must have 1 to 64 characters", field="metadata")
+        if not isinstance(value, str) or len(value) > 512:
+            raise BadRequest(
+                "must be a string of at most 512 characters", field=f"metadata.{short_name(key)}"
+            )
+    return given
+
+
+def window(request: dict[str, Any]) -> timedelta:
+    """`completion_window`, in hours: 24h unless said otherwise."""
+    text = request.get("completion_window", "24h")
+    hours = _HOURS.fullmatch(text) if isinstance(text, str) else None
+    if hours is None or not 1 <= int(hours[1]) <= 720:
+        raise BadRequest("must be a number of hours from 1h to 720h", field="completion_window")
+    return timedelta(hours=int(hours[1]))
