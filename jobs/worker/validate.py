@@ -5,6 +5,7 @@ import itertools
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,10 @@ class Problems:
         self._file.write(json.dumps(asdict(problem), ensure_ascii=False) + "\n")
         self.count += 1
 
+    def close(self) -> None:
+        """Close the file; it goes with its folder."""
+        self._file.close()
+
     def merged(self, more: Iterable[Problem]) -> Iterator[dict[str, Any]]:
         """These and others, in line order."""
         self._file.seek(0)
@@ -89,7 +94,10 @@ class Validate:
                 self._refuse(batch, [_problem(error)])
 
     def _validate(self, batch: Batch, folder: Path, lease: Lease) -> None:
-        problems = Problems(folder / "problems")
+        with closing(Problems(folder / "problems")) as problems:
+            self._checked(batch, problems, folder, lease)
+
+    def _checked(self, batch: Batch, problems: Problems, folder: Path, lease: Lease) -> None:
         seen = SeenIds(folder)
         snapshot = Snapshot(_good(self._entries(batch), problems, seen, lease))
         key = outputs.snapshot_key(batch.id, batch.lease_token)
