@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import shutil
+import socket
 import tempfile
 import threading
 from collections.abc import Callable
@@ -24,11 +25,16 @@ SWEEP_EVERY_S = 1.0
 TIDY_EVERY_S = 60.0
 #: workers of one machine that may share a data folder
 MOST_WORKERS = 64
+BACKLOG = 128
 log = logging.getLogger(__name__)
 
 
-def up(settings: Settings, host: str, port: int, end: threading.Event) -> None:
+def up(
+    settings: Settings, host: str, port: int, end: threading.Event, ready: Callable[[], None]
+) -> None:
     """API, deliveries and sweep until `end`; with the broker in this process, a worker too.
+
+    `ready` is called once it answers.
 
     Raises:
         BadRequest: another process tree uses the data folder, or the address is taken.
@@ -48,6 +54,7 @@ def up(settings: Settings, host: str, port: int, end: threading.Event) -> None:
         every(SWEEP_EVERY_S, made.sweep().run, end, "sweep")
         every(TIDY_EVERY_S, made.tidy().run, end, "tidy")
         settle()
+        ready()
         end.wait()
         server.shutdown()
         if worker is not None:
@@ -92,9 +99,18 @@ def settle() -> None:
 def listening(made: Wiring, host: str, port: int) -> BaseWSGIServer:
     """The HTTP server, bound; raises BadRequest if the address is taken."""
     try:
-        return make_server(host, port, made.app, threaded=True, request_handler=Quiet)
-    except (OSError, SystemExit) as error:
-        raise BadRequest(f"cannot listen on {host}:{port}; choose another --port") from error
+        # bound here: the server itself would say it its own way and end the process
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        door = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        named = isinstance(error, socket.gaierror) or error.errno is None
+        why = "it is no address of this machine" if named else os.strerror(error.errno or 0)
+        raise BadRequest(
+            f"cannot listen on {host}:{port} ({why}); choose another --port or --host"
+        ) from error
+    with door:  # the server listens on a copy
+        fd = door.fileno()
+        return make_server(host, port, made.app, threaded=True, request_handler=Quiet, fd=fd)
 
 
 class Quiet(WSGIRequestHandler):

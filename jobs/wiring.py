@@ -16,8 +16,7 @@ from jobs.adapters.process import ProcessHosts
 from jobs.adapters.s3 import S3Blobs, s3_client
 from jobs.adapters.seal import FernetSealer, keys_of
 from jobs.adapters.sources import Sources
-from jobs.adapters.sql.database import Database
-from jobs.adapters.sql.store import SqlStore, migrate
+from jobs.adapters.sql.store import SqlStore, opened
 from jobs.api import app as api
 from jobs.config import Settings
 from jobs.ports import Blobs
@@ -63,9 +62,7 @@ class Wiring:
     def store(self) -> SqlStore:
         """The database, brought up to date."""
         self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        database = Database(self.settings.database_url)
-        migrate(database)
-        return SqlStore(database, self.settings.public_url)
+        return opened(self.settings.database_url, self.settings.public_url)
 
     @cached_property
     def s3(self) -> Any:

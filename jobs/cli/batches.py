@@ -1,25 +1,21 @@
 """Batches from the command line."""
 
-import json
-import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-import httpx
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from jobs.cli import http
-
-ENDED = ("completed", "failed", "cancelled", "expired")
-FAILED_ROWS, NOT_COMPLETED, NOT_EXPORTED = 3, 4, 5
-RESULTS = ("output.jsonl", "errors.jsonl", "index.json")
+from jobs.cli import http, out
+from jobs.cli.out import json_option
 
 
 @click.group()
 def batch() -> None:
-    """Submit, watch and read batches."""
+    """Submit, watch and read batches.
+
+    Example: penstock batch submit demo/hello rows.jsonl --watch
+    """
 
 
 @batch.command()
@@ -27,168 +23,180 @@ def batch() -> None:
 @click.argument("manifest")
 @click.option("--webhook", help="The address to tell.")
 @click.option("--destination", help="s3://bucket/prefix for the results.")
-@click.option("--metadata", multiple=True, metavar="NAME=VALUE")
+@click.option("--metadata", multiple=True, metavar="NAME=VALUE", help="Kept with the batch.")
+@click.option("--window", metavar="HOURS", help="When it expires, such as 48h; 24h else.")
 @click.option("--idempotency-key", help="The same key and request give the same batch.")
 @click.option("--watch", "and_watch", is_flag=True, help="Show progress until it ends.")
-@click.option("--json", "as_json", is_flag=True)
+@json_option
 def submit(model: str, manifest: str, and_watch: bool, as_json: bool, **options: Any) -> None:
-    """Submit a manifest: a local file, or an s3:// address.
+    """Submit a manifest: a local .jsonl or .jsonl.gz, '-' for stdin, or an s3:// address.
 
     MODEL is owner/name (its live version), owner/name:staging, owner/name:DIGEST or a digest.
+    Prints the batch's id; an estimate of its cost goes to stderr.
 
     Example: penstock batch submit demo/hello rows.jsonl --watch
     """
-    pairs = (pair.partition("=") for pair in options["metadata"])
-    body: dict[str, Any] = {"model": model}
-    body["metadata"] = {name: value for name, _, value in pairs}
-    for name in ("webhook", "destination"):
-        if options[name]:
-            body[name] = options[name]
+    from jobs.cli import transfer, watch
+
+    body = _body(model, options)
     if manifest.startswith("s3://"):
         body["input_url"] = manifest
     else:
-        body["input_file_id"] = http.upload(Path(manifest))
+        body["input_file_id"] = transfer.upload(manifest)
     key = options["idempotency_key"]
-    headers = {"Idempotency-Key": key} if key else {}
+    headers = {} if key is None else {"Idempotency-Key": key}
     told = http.call("POST", "/v1/batches", json=body, headers=headers)
-    if as_json and not and_watch:
-        click.echo(json.dumps(told))
-    elif not as_json:
-        click.echo(told["id"])
+    if not as_json:
+        out.note(estimate(told["estimate"]))
+    if not (as_json and and_watch):
+        out.tell(told, as_json, [told["id"]])
     if and_watch:
-        _watch(told["id"], as_json)
+        watch.watch(told["id"], as_json)
+
+
+def _body(model: str, options: dict[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = {"model": model, "metadata": {}}
+    for pair in options["metadata"]:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise click.UsageError(f"write metadata as NAME=VALUE, not {name!r} alone")
+        body["metadata"][name] = value
+    given = {
+        "webhook": options["webhook"],
+        "destination": options["destination"],
+        "completion_window": options["window"],
+    }
+    return body | {name: value for name, value in given.items() if value is not None}
+
+
+def estimate(told: dict[str, Any]) -> str:
+    """What a batch will cost, in words."""
+    parts = []
+    if told["items"] is not None:
+        parts.append(f"{'' if told['exact'] else 'about '}{told['items']:,} rows")
+    if told["bytes"] is not None:
+        parts.append(out.size(told["bytes"]))
+    if told["seconds"] is not None:
+        time = "under a second" if told["seconds"] < 1 else f"about {out.duration(told['seconds'])}"
+        parts.append(f"{time} on one worker")
+    else:
+        parts.append("time unknown until this version was measured")
+    return ", ".join(parts)
 
 
 @batch.command(name="list")
-@click.option("--json", "as_json", is_flag=True)
-def list_(as_json: bool) -> None:
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100_000))
+@json_option
+def list_(limit: int, as_json: bool) -> None:
     """List batches, newest first.
 
-    Example: penstock batch list
+    Example: penstock batch list --limit 100
     """
-    told = http.call("GET", "/v1/batches")["data"]
-    if as_json:
-        click.echo(json.dumps(told))
-        return
+    told = http.pages("/v1/batches", limit)
+    lines = []
     for one in told:
         counts = one["request_counts"]
-        click.echo(f"{one['id']}  {one['status']}  {counts['completed']}/{counts['total']}")
+        done = f"{counts['completed']:,}/{counts['total']:,}"
+        lines.append(f"{one['id']}  {_at(one['created_at'])}  {one['status']:11}  {done}")
+    out.tell(told, as_json, lines)
 
 
 @batch.command()
 @click.argument("id")
-def show(id: str) -> None:
-    """Print a batch as JSON.
+@json_option
+def show(id: str, as_json: bool) -> None:
+    """Show a batch: its state, its counts, its times, and what went wrong.
 
     Example: penstock batch show batch_0123
     """
-    click.echo(json.dumps(http.call("GET", f"/v1/batches/{id}"), indent=2))
+    from jobs.cli import watch
+
+    told = http.call("GET", f"/v1/batches/{id}")
+    out.tell(told, as_json, [*watch.summary(told), "", *out.table(_details(told))])
+
+
+def _details(told: dict[str, Any]) -> list[tuple[str, object]]:
+    counts = told["request_counts"]
+    pairs = [f"{name}={value}" for name, value in told["metadata"].items()]
+    rows: list[tuple[str, object]] = [
+        ("model", f"{told['model']}:{told['version']}"),
+        ("manifest", told["input_url"] or told["input_file_id"]),
+        ("destination", told["destination"]),
+        ("estimate", estimate(told["estimate"])),
+        ("pending", f"{counts['pending']:,}, {counts['running']:,} of them in running attempts"),
+        ("metadata", ", ".join(pairs)),
+        ("retry of", told["parent"]),
+    ]
+    for state in ("created", "in_progress", "finalizing", "completed", "failed", "cancelling"):
+        rows.append((state, _at(told[f"{state}_at"])))
+    rows += [(state, _at(told[f"{state}_at"])) for state in ("cancelled", "expired")]
+    ended = told["status"] in ("completed", "failed", "cancelled", "expired")
+    return rows if ended else [*rows, ("expires", _at(told["expires_at"]))]
+
+
+def _at(second: int | None) -> str:
+    return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%d %H:%M:%S} UTC" if second else ""
 
 
 @batch.command()
 @click.argument("id")
-@click.option("--json", "as_json", is_flag=True, help="Print the batch as JSON at its end.")
+@json_option
 def watch(id: str, as_json: bool) -> None:
-    """Show progress until the batch ends.
+    """Show progress until the batch ends; Ctrl-C leaves the batch running.
 
     Exit 3 if rows failed, 4 if it did not complete, 5 if its destination took no results.
 
     Example: penstock batch watch batch_0123
     """
-    _watch(id, as_json)
+    from jobs.cli import watch as watching
 
-
-def _watch(id: str, as_json: bool) -> None:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("validating", total=None, rate="")
-        began = time.monotonic()
-        while True:
-            told = _patiently(id)
-            counts = told["request_counts"]
-            done = counts["total"] - counts["pending"] + counts["running"]
-            rate = f"{done / max(time.monotonic() - began, 1e-3):.1f} rows/s"
-            total = counts["total"] or None
-            progress.update(
-                task, description=told["status"], total=total, completed=done, rate=rate
-            )
-            if told["status"] in ENDED:
-                break
-            time.sleep(0.2)
-    _end(told, as_json)
-
-
-def _patiently(id: str) -> Any:
-    """The batch; a server that restarts is waited for."""
-    for _ in range(150):
-        try:
-            return http.call("GET", f"/v1/batches/{id}")
-        except http.CliError as error:
-            if not isinstance(error.__cause__, httpx.TransportError):
-                raise
-            time.sleep(0.2)
-    return http.call("GET", f"/v1/batches/{id}")
-
-
-def _end(told: dict[str, Any], as_json: bool) -> None:
-    counts = told["request_counts"]
-    if as_json:
-        click.echo(json.dumps(told))
-    else:
-        text = ", ".join(f"{counts[name]} {name}" for name in ("completed", "failed", "total"))
-        click.echo(f"{told['id']} {told['status']}: {text}")
-        for problem in (told["errors"] or {"data": []})["data"][:10]:
-            click.echo(f"  {problem['message']}", err=True)
-    if told["status"] != "completed":
-        raise SystemExit(NOT_COMPLETED)
-    if counts["completed"] < counts["total"]:
-        raise SystemExit(FAILED_ROWS)
-    if told["errors"]:
-        raise SystemExit(NOT_EXPORTED)
+    watching.watch(id, as_json)
 
 
 @batch.command()
 @click.argument("id")
-def cancel(id: str) -> None:
+@json_option
+def cancel(id: str, as_json: bool) -> None:
     """Stop a batch and keep what is done.
 
     Example: penstock batch cancel batch_0123
     """
-    click.echo(http.call("POST", f"/v1/batches/{id}/cancel")["status"])
+    told = http.call("POST", f"/v1/batches/{id}/cancel")
+    out.tell(told, as_json, [f"{id} is {told['status']}"])
 
 
 @batch.command(name="retry-failed")
 @click.argument("id")
-def retry_failed(id: str) -> None:
+@click.option("--idempotency-key", help="The same key gives the same child.")
+@json_option
+def retry_failed(id: str, idempotency_key: str | None, as_json: bool) -> None:
     """Make a child batch of the rows that gave no output; prints its id.
 
     Example: penstock batch retry-failed batch_0123
     """
-    click.echo(http.call("POST", f"/v1/batches/{id}/retry-failed")["id"])
+    headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
+    told = http.call("POST", f"/v1/batches/{id}/retry-failed", headers=headers)
+    out.tell(told, as_json, [told["id"]])
 
 
 @batch.command()
 @click.argument("id")
 @click.option("--output", type=click.Path(path_type=Path), default=Path(), help="A folder.")
-def results(id: str, output: Path) -> None:
-    """Download output.jsonl, errors.jsonl and index.json.
+@click.option("--files", "with_files", is_flag=True, help="Also what rows gave as files.")
+@json_option
+def results(id: str, output: Path, with_files: bool, as_json: bool) -> None:
+    """Download output.jsonl, errors.jsonl and index.json; with --files, output files too.
 
-    Example: penstock batch results batch_0123 --output results/
+    A file is there whole or not at all, and has the hash that index.json says. Files of rows lie
+    in files/ROW/NAME; those that are there already are not downloaded again. Of a batch whose
+    manifest was refused, the problems are downloaded, and the exit code is 4.
+
+    Example: penstock batch results batch_0123 --output results/ --files
     """
-    output.mkdir(parents=True, exist_ok=True)
-    with http.client() as client:
-        for name in RESULTS:
-            with client.stream("GET", f"/v1/batches/{id}/results/{name}") as response:
-                if not response.is_success:
-                    response.read()
-                http.check(response)
-                with (output / name).open("wb") as file:
-                    for chunk in response.iter_bytes():
-                        file.write(chunk)
-            click.echo(str(output / name))
+    from jobs.cli.results import fetch
+    from jobs.cli.watch import NOT_COMPLETED
+
+    fetched = fetch(id, output, with_files)
+    out.tell([str(path) for path in fetched.paths], as_json, map(str, fetched.shown))
+    if fetched.refused:
+        raise SystemExit(NOT_COMPLETED)

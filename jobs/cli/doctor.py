@@ -7,13 +7,14 @@ import click
 from rich.console import Console
 
 from jobs.cli import http
+from jobs.cli.out import json_option
 from jobs.core.errors import JobsError
 
 COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True)
+@json_option
 def doctor(as_json: bool) -> None:
     """Try the database, broker, object store and model host; exit 1 if one of them fails.
 

@@ -2,13 +2,22 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import httpx
+
+if TYPE_CHECKING:
+    import httpx
 
 DEFAULT_URL = "http://127.0.0.1:8471"
-CANNOT_RUN = 2
+CANNOT_RUN, NOT_FOUND, CONFLICT, INTERRUPTED = 2, 6, 7, 130
+EXIT_CODES = {401: CANNOT_RUN, 403: CANNOT_RUN, 404: NOT_FOUND, 409: CONFLICT}
+#: where to look when there is no such thing
+WAYS_OUT = {
+    "there is no model": "`penstock models` lists yours",
+    "there is no version": "`penstock versions MODEL` lists them",
+    "there is no batch": "`penstock batch list` lists yours",
+}
 
 
 class CliError(click.ClickException):
@@ -19,78 +28,115 @@ class CliError(click.ClickException):
         self.exit_code = exit_code  # type: ignore[misc]
 
 
+class Unreachable(CliError):
+    """Nobody answers; it may be tried again."""
+
+    def __init__(self, url: str, error: Exception) -> None:
+        # the class only: the text of some of these errors quotes headers
+        super().__init__(
+            f"cannot reach {url} ({type(error).__name__}); start it with `penstock up`,"
+            " or set PENSTOCK_URL",
+            CANNOT_RUN,
+        )
+
+
 def data_folder() -> Path:
     """Where the embedded server keeps its things."""
     return Path(os.environ.get("PENSTOCK_DATA", "penstock-data"))
 
 
+def server_url() -> str:
+    """PENSTOCK_URL, else where `penstock up` listens by default."""
+    return os.environ.get("PENSTOCK_URL", DEFAULT_URL)
+
+
 def token() -> str:
     """PENSTOCK_TOKEN, else the embedded server's token file."""
-    given = os.environ.get("PENSTOCK_TOKEN")
-    if given:
-        return given.strip()
+    given = os.environ.get("PENSTOCK_TOKEN", "").strip()
     path = data_folder() / "token"
-    if not path.exists():
-        raise CliError(
-            f"no token: set PENSTOCK_TOKEN, or start `penstock up` here (it writes {path})",
-            CANNOT_RUN,
-        )
-    return path.read_text().strip()
+    if not given:
+        try:
+            given = path.read_text().strip()
+        except FileNotFoundError:
+            raise CliError(
+                f"no token: set PENSTOCK_TOKEN, or start `penstock up` here (it writes {path})",
+                CANNOT_RUN,
+            ) from None
+        except OSError as error:
+            raise CliError(f"cannot read {path}: {error.strerror}", CANNOT_RUN) from error
+    if not given.isascii() or not given.isprintable():
+        raise CliError("the token holds what no token holds; set PENSTOCK_TOKEN anew", CANNOT_RUN)
+    return given
 
 
-def client(timeout_s: float = 120.0) -> httpx.Client:
+def client(timeout_s: float = 120.0) -> "httpx.Client":
     """A client of the server that PENSTOCK_URL names."""
-    url = os.environ.get("PENSTOCK_URL", DEFAULT_URL)
+    import httpx
+
     headers = {"Authorization": f"Bearer {token()}"}
-    return httpx.Client(base_url=url, headers=headers, timeout=timeout_s)
+    try:
+        return httpx.Client(base_url=server_url(), headers=headers, timeout=timeout_s)
+    except httpx.InvalidURL as error:
+        raise CliError(f"PENSTOCK_URL is no address: {error}", CANNOT_RUN) from error
 
 
 def call(method: str, path: str, **options: Any) -> Any:
     """One request; the JSON of its answer.
 
     Raises:
-        CliError: the server cannot be reached, or it refused.
+        Unreachable: nobody answers.
+        CliError: the server refused.
     """
+    import httpx
+
     with client() as http:
         try:
             response = http.request(method, path, **options)
-        except httpx.TransportError as error:
-            raise unreachable(str(http.base_url), error) from error
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            raise Unreachable(str(http.base_url), error) from error
     check(response)
-    return response.json() if response.content else None
+    try:
+        return response.json() if response.content else None
+    except ValueError as error:
+        message = f"{server_url()} does not answer like Penstock; see PENSTOCK_URL"
+        raise CliError(message, CANNOT_RUN) from error
 
 
-def upload(path: Path) -> str:
-    """Keep a local file on the server; its id.
-
-    Raises:
-        UsageError: there is no such file.
-    """
-    if not path.is_file():
-        raise click.UsageError(f"there is no file {str(path)!r}")
-    with path.open("rb") as file:
-        told = call("POST", "/v1/files", files={"content": (path.name, file)})
-    id: str = told["id"]
-    return id
-
-
-def unreachable(url: str, error: Exception) -> CliError:
-    """What to say when nobody answers."""
-    return CliError(
-        f"cannot reach {url} ({type(error).__name__}); start it with `penstock up`,"
-        " or set PENSTOCK_URL",
-        CANNOT_RUN,
-    )
-
-
-def check(response: httpx.Response) -> None:
+def check(response: "httpx.Response") -> None:
     """Raise CliError, with the server's own words, unless the answer is good."""
     if response.is_success:
         return
+    status = response.status_code
     try:
         told = response.json()
-        field = f" (field {told['field']})" if told.get("field") else ""
-        text = f"{told['detail']}{field}"
+        text, field = str(told["detail"]), told.get("field") or ""
     except (ValueError, KeyError, TypeError):
-        text = f"the server answered {response.status_code}"
-    raise CliError(text, CANNOT_RUN if response.status_code in (401, 403) else 1)
+        text, field = f"{server_url()} answered {status}; see PENSTOCK_URL", ""
+    if field and field not in text:
+        text = f"{field}: {text}"
+    if status == 401:
+        text = (
+            "the server does not know this token; set PENSTOCK_TOKEN, or run this beside its data"
+        )
+    way_out = next((way for start, way in WAYS_OUT.items() if text.startswith(start)), None)
+    raise CliError(f"{text}; {way_out}" if way_out else text, EXIT_CODES.get(status, 1))
+
+
+def pages(path: str, most: int, **query: str) -> list[dict[str, Any]]:
+    """The first `most` things of a list, however many pages that takes."""
+    found: list[dict[str, Any]] = []
+    while len(found) < most:
+        asked = {"limit": str(min(100, most - len(found))), **query}
+        told = call("GET", path, params=asked)
+        found += told.get("results") or told.get("data") or []
+        more = told.get("next") or (told.get("has_more") and told.get("last_id"))
+        if not more:
+            break
+        query["after"] = _after(more)
+    return found
+
+
+def _after(more: str) -> str:
+    from urllib.parse import parse_qs, urlsplit
+
+    return parse_qs(urlsplit(more).query).get("after", [more])[0]

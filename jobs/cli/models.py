@@ -1,23 +1,25 @@
 """Models from the command line: push, look, promote, roll back."""
 
-import json
 from pathlib import Path
+from typing import Any
 
 import click
 
-from jobs.cli import http
+from jobs.cli import http, out
+from jobs.cli.out import json_option
 
 
-def _example(model: str) -> None:
+def _checked(model: str) -> str:
     if model.count("/") != 1:
-        raise click.UsageError("a model is written owner/name")
+        raise click.UsageError(f"a model is written owner/name, not {model!r}")
+    return model
 
 
 @click.command()
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("model")
 @click.option("--promote", "live", is_flag=True, help="Move live to it as well.")
-@click.option("--json", "as_json", is_flag=True)
+@json_option
 def push(path: Path, model: str, live: bool, as_json: bool) -> None:
     """Push a Cog folder as a version; only files the server lacks are sent.
 
@@ -25,73 +27,116 @@ def push(path: Path, model: str, live: bool, as_json: bool) -> None:
 
     Example: penstock push examples/models/hello demo/hello
     """
-    _example(model)
     from jobs.cli.push import send
 
-    version = send(path, model, live=live)
-    if as_json:
-        click.echo(json.dumps(version))
-    else:
-        click.echo(f"{model}:{version['id']} is {' and '.join(version['aliases'])}")
+    version = send(path, _checked(model), live=live)
+    line = f"{model}:{version['id']} is {' and '.join(version['aliases'])}"
+    out.tell(version, as_json, [line])
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True)
-def models(as_json: bool) -> None:
-    """List models and what their aliases name.
+@click.argument("model", required=False)
+@json_option
+def models(model: str | None, as_json: bool) -> None:
+    """List your models and what their aliases name, or show one of them.
 
-    Example: penstock models
+    Example: penstock models demo/hello
     """
-    told = http.call("GET", "/v1/models")["results"]
-    if as_json:
-        click.echo(json.dumps(told))
+    if model is None:
+        told = http.pages("/v1/models", 100_000)
+        out.tell(told, as_json, (f"{_name(one)}  {_aliases(one)}" for one in told))
         return
-    for one in told:
-        names = {alias: (digest or "-")[:12] for alias, digest in one["aliases"].items()}
-        click.echo(
-            f"{one['owner']}/{one['name']}  " + "  ".join(f"{a} {d}" for a, d in names.items())
-        )
+    one = http.call("GET", f"/v1/models/{_checked(model)}")
+    latest = one["latest_version"]
+    rows = [
+        ("model", _name(one)),
+        ("live", one["aliases"]["live"] or "nothing"),
+        ("staging", one["aliases"]["staging"] or "nothing"),
+        ("newest", f"{latest['id']} ({latest['state']})" if latest else "no version yet"),
+    ]
+    out.tell(one, as_json, [*out.table(rows), *_next(one)])
+
+
+def _name(one: dict[str, Any]) -> str:
+    return f"{one['owner']}/{one['name']}"
+
+
+def _aliases(one: dict[str, Any]) -> str:
+    return "  ".join(f"{name} {(digest or '-')[:12]}" for name, digest in one["aliases"].items())
+
+
+def _next(one: dict[str, Any]) -> list[str]:
+    if one["aliases"]["live"] is not None or one["latest_version"] is None:
+        return []
+    return [f"make it live: penstock promote {_name(one)} {one['latest_version']['id']}"]
 
 
 @click.command()
 @click.argument("model")
-@click.option("--json", "as_json", is_flag=True)
-def versions(model: str, as_json: bool) -> None:
-    """List a model's versions, newest first.
+@click.argument("digest", required=False)
+@json_option
+def versions(model: str, digest: str | None, as_json: bool) -> None:
+    """List a model's versions, newest first, or show one of them with its inputs.
 
     Example: penstock versions demo/hello
     """
-    _example(model)
-    told = http.call("GET", f"/v1/models/{model}/versions")["results"]
-    if as_json:
-        click.echo(json.dumps(told))
+    base = f"/v1/models/{_checked(model)}/versions"
+    if digest is None:
+        told = http.pages(base, 100_000)
+        lines = (f"{one['id']}  {one['state']:9}  {one['created_at']}" for one in told)
+        out.tell(told, as_json, lines)
         return
-    for one in told:
-        click.echo(f"{one['id']}  {one['state']}  {one['created_at']}")
+    one = http.call("GET", f"{base}/{digest}")
+    seconds = one["seconds_per_item"]
+    rows = [
+        ("version", f"{model}:{one['id']}"),
+        ("state", one["state"]),
+        ("pushed", one["created_at"]),
+        ("pace", f"{out.duration(seconds)} a row" if seconds else "not measured yet"),
+        ("error", one["error"]),
+    ]
+    out.tell(one, as_json, [*out.table(rows), *_inputs(one), *one["logs"].splitlines()[-20:]])
+
+
+def _inputs(one: dict[str, Any]) -> list[str]:
+    schemas = ((one["openapi_schema"] or {}).get("components") or {}).get("schemas") or {}
+    shape = schemas.get("Input") or {}
+    needed = shape.get("required", [])
+    return [
+        f"  {name}{' (required)' if name in needed else ''}: {_kind(field)}"
+        f"  {field.get('description', '')}".rstrip()
+        for name, field in shape.get("properties", {}).items()
+    ]
+
+
+def _kind(field: dict[str, Any]) -> str:
+    if field.get("format") == "uri":
+        return "file"
+    return str(field.get("type") or "choice")
 
 
 @click.command()
 @click.argument("model")
 @click.argument("digest")
 @click.option("--expected", help="Refuse if live names another digest than this.")
-def promote(model: str, digest: str, expected: str | None) -> None:
+@json_option
+def promote(model: str, digest: str, expected: str | None, as_json: bool) -> None:
     """Make a version live.
 
-    Example: penstock promote demo/hello DIGEST
+    Example: penstock promote demo/hello 3f5a...
     """
-    _example(model)
     body = {"version": digest} | ({"expected": expected} if expected else {})
-    told = http.call("PUT", f"/v1/models/{model}/aliases/live", json=body)
-    click.echo(f"live is {told['version']} (was {told['previous'] or 'nothing'})")
+    told = http.call("PUT", f"/v1/models/{_checked(model)}/aliases/live", json=body)
+    out.tell(told, as_json, [f"live is {told['version']} (was {told['previous'] or 'nothing'})"])
 
 
 @click.command()
 @click.argument("model")
-def rollback(model: str) -> None:
+@json_option
+def rollback(model: str, as_json: bool) -> None:
     """Make live what was live before.
 
     Example: penstock rollback demo/hello
     """
-    _example(model)
-    told = http.call("POST", f"/v1/models/{model}/aliases/live/rollback")
-    click.echo(f"live is {told['version']} (was {told['previous']})")
+    told = http.call("POST", f"/v1/models/{_checked(model)}/aliases/live/rollback")
+    out.tell(told, as_json, [f"live is {told['version']} (was {told['previous']})"])

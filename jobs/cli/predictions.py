@@ -1,41 +1,97 @@
 """One prediction from the command line."""
 
 import json
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import click
 
-from jobs.cli import http
+from jobs.cli import http, out
+from jobs.cli.out import json_option
+
+FIRST_POLL_S, LAST_POLL_S = 0.02, 0.5
+RUNNING = ("starting", "processing")
 
 
 @click.command()
 @click.argument("ref", metavar="MODEL")
-@click.option("-i", "--input", "pairs", multiple=True, metavar="NAME=VALUE")
-@click.option("--json", "as_json", is_flag=True, help="Print the whole prediction as JSON.")
-def predict(ref: str, pairs: tuple[str, ...], as_json: bool) -> None:
-    """Run one input through a version and wait for it.
+@click.option("-i", "--input", "pairs", multiple=True, metavar="NAME=VALUE", help="An input.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write the output here: a file, or a folder for several.",
+)
+@json_option
+def predict(ref: str, pairs: tuple[str, ...], output: Path | None, as_json: bool) -> None:
+    """Run one input through a version and wait for it; Ctrl-C cancels it.
 
     A value is JSON where it can be read as JSON, text else; @FILE uploads a file.
 
-    Example: penstock predict demo/hello -i text=you
+    Example: penstock predict demo/digits -i prompt="a red seven" -i seed=7 -o seven.png
     """
-    body = {"version": ref, "input": dict(_pair(pair) for pair in pairs)}
-    told = http.call("POST", "/v1/predictions", json=body, headers={"Prefer": "wait"})
-    while told["status"] in ("starting", "processing"):
-        told = http.call("GET", f"/v1/predictions/{told['id']}")
-    click.echo(json.dumps(told if as_json else told["output"], ensure_ascii=False))
+    from jobs.cli import transfer
+
+    given = {name: transfer.upload(value[1:]) if value.startswith("@") else _value(value)
+             for name, value in map(_pair, pairs)}  # fmt: skip
+    told = _ended({"version": ref, "input": given})
+    if as_json:
+        out.tell(told, True, ())
     if told["status"] != "succeeded":
-        raise http.CliError(told["error"] or told["status"])
+        raise http.CliError(f"the prediction {told['status']}: {told['error'] or 'no reason'}")
+    if output is not None:
+        written = list(_written(told["output"], told["id"], output))
+        out.tell(None, False, () if as_json else map(str, written))
+    elif not as_json:
+        out.tell(told["output"], True, ())
 
 
-def _pair(text: str) -> tuple[str, Any]:
+def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
-    if not equals:
-        raise click.UsageError(f"write an input as NAME=VALUE, not {name!r} alone")
-    if value.startswith("@"):
-        return name, http.upload(Path(value[1:]))
+    if not equals or not name:
+        raise click.UsageError(f"write an input as NAME=VALUE, not {text!r} alone")
+    return name, value
+
+
+def _value(text: str) -> Any:
     try:
-        return name, json.loads(value)
+        return json.loads(text)
     except ValueError:
-        return name, value
+        return text
+
+
+def _ended(body: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = http.call("POST", "/v1/predictions", json=body)
+    path, pause_s = f"/v1/predictions/{told['id']}", FIRST_POLL_S
+    try:
+        while told["status"] in RUNNING:
+            time.sleep(pause_s)
+            pause_s = min(pause_s * 1.5, LAST_POLL_S)
+            told = http.call("GET", path)
+    except KeyboardInterrupt:
+        http.call("POST", f"{path}/cancel")
+        out.note(f"{told['id']} is cancelled")
+        raise SystemExit(http.INTERRUPTED) from None
+    return told
+
+
+def _written(output: Any, id: str, place: Path) -> Iterator[Path]:
+    """Where the output lies now; a folder takes files under the names that the model gave."""
+    from jobs.cli import transfer
+
+    paths = list(transfer.named(output, f"/v1/predictions/{id}/files/"))
+    folder = place.is_dir() or len(paths) > 1 or str(place).endswith("/")
+    if not paths:
+        target = place / "output.json" if folder else place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(output if isinstance(output, str) else json.dumps(output))
+        yield target
+    with http.client() as client:
+        for path in paths:
+            name = unquote(path.rpartition("/")[2])
+            target = place / Path(name).name if folder else place
+            transfer.download(client, path, target, transfer.silent)
+            yield target

@@ -3,12 +3,18 @@
 import logging
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from jobs.cli import http
 from jobs.core.errors import JobsError
+
+if TYPE_CHECKING:
+    from jobs.config import Settings
 
 
 @click.command()
@@ -28,15 +34,37 @@ def up(data: Path | None, host: str, port: int) -> None:
     end = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: end.set())
+    with _told():
+        settings = config.load(data=data or http.data_folder(), url=_origin(host, port))
+        processes.up(settings, host, port, end, lambda: _say(settings, host, port))
+
+
+def _origin(host: str, port: int) -> str:
+    """The address to give out: of every address of this machine, the one that surely works."""
+    known = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104
+    return f"http://{known.get(host, f'[{host}]' if ':' in host else host)}:{port}"
+
+
+def _say(settings: "Settings", host: str, port: int) -> None:
+    click.echo(f"penstock listens on {host}:{port}, data in {settings.data}")
+    click.echo(f"its token is in {settings.data / 'token'}")
+    if settings.public_url != http.server_url():
+        click.echo(f"in other shells: export PENSTOCK_URL={settings.public_url}")
+    if not settings.embedded:
+        click.echo("workers are processes of their own: start `penstock worker`")
+    click.echo("stop it with Ctrl-C; what it was doing goes on at the next start")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What stops a process from starting, as one line with a way out."""
     try:
-        settings = config.load(data=data or http.data_folder(), url=f"http://{host}:{port}")
-        click.echo(f"penstock listens on {settings.public_url}")
-        click.echo(f"its token is in {settings.data / 'token'}")
-        if not settings.embedded:
-            click.echo("workers are processes of their own: start `penstock worker`")
-        processes.up(settings, host, port, end)
+        yield
     except JobsError as error:
         raise http.CliError(str(error), http.CANNOT_RUN) from error
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        raise http.CliError(f"{place}{error.strerror or error}", http.CANNOT_RUN) from error
 
 
 @click.command()
@@ -53,8 +81,6 @@ def worker(data: Path | None, concurrency: int, name: str | None) -> None:
     """
     from jobs import config, processes
 
-    try:
+    with _told():
         settings = config.load(data=data or http.data_folder())
         processes.work(settings, concurrency, name)
-    except JobsError as error:
-        raise http.CliError(str(error), http.CANNOT_RUN) from error

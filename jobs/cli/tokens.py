@@ -1,13 +1,13 @@
 """API tokens, made on the server's own machine: the database is opened, not the API."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from jobs.cli import http
+from jobs.cli import http, out
+from jobs.cli.out import json_option
 from jobs.core.errors import JobsError
 
 if TYPE_CHECKING:
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @click.group()
 def token() -> None:
-    """Make, list and revoke API tokens; run it where the server runs, with its settings."""
+    """Make, list and revoke API tokens; run it where the server runs, with its settings.
+
+    Example: penstock token create ci --bucket inputs/daily
+    """
 
 
 @contextmanager
@@ -36,7 +39,7 @@ def _tokens() -> "Iterator[Tokens]":
 @click.option(
     "--bucket", "buckets", multiple=True, metavar="BUCKET[/PREFIX]", help="What s3:// may name."
 )
-@click.option("--json", "as_json", is_flag=True)
+@json_option
 def create(name: str, owner: str, buckets: tuple[str, ...], as_json: bool) -> None:
     """Make a token and print it; it is not shown again.
 
@@ -44,11 +47,11 @@ def create(name: str, owner: str, buckets: tuple[str, ...], as_json: bool) -> No
     """
     with _tokens() as tokens:
         made = tokens.create(name, owner, buckets)
-    click.echo(json.dumps({"token": made}) if as_json else made)
+    out.tell({"token": made}, as_json, [made])
 
 
 @token.command(name="list")
-@click.option("--json", "as_json", is_flag=True)
+@json_option
 def list_(as_json: bool) -> None:
     """List tokens by the first digits of their hash.
 
@@ -56,30 +59,34 @@ def list_(as_json: bool) -> None:
     """
     with _tokens() as tokens:
         told = tokens.all()
-    if as_json:
-        click.echo(json.dumps(told))
-        return
-    for one in told:
-        buckets = ", ".join(one["buckets"]) or "no buckets"
-        click.echo(f"{one['id']}  {one['owner']}  {one['name']}  {buckets}")
+    out.tell(told, as_json, map(_line, told))
+
+
+def _line(one: dict[str, Any]) -> str:
+    return (
+        f"{one['id']}  {one['owner']}  {one['name']}  {', '.join(one['buckets']) or 'no buckets'}"
+    )
 
 
 @token.command()
 @click.argument("id")
-def revoke(id: str) -> None:
+@json_option
+def revoke(id: str, as_json: bool) -> None:
     """Make a token worthless.
 
     Example: penstock token revoke 1f2e3d4c5b6a
     """
     with _tokens() as tokens:
         tokens.revoke(id)
-    click.echo(f"{id} is revoked")
+    out.tell({"id": id, "revoked": True}, as_json, [f"{id} is revoked"])
 
 
 @token.command()
-def show() -> None:
+@json_option
+def show(as_json: bool) -> None:
     """Print the token that this shell would use.
 
     Example: export PENSTOCK_TOKEN=$(penstock token show)
     """
-    click.echo(http.token())
+    found = http.token()
+    out.tell({"token": found}, as_json, [found])

@@ -1,41 +1,48 @@
 """Webhooks from the command line."""
 
-import json
+from typing import Any
 
 import click
 
-from jobs.cli import http
+from jobs.cli import http, out
+from jobs.cli.out import json_option
 
 
 @click.group()
 def webhooks() -> None:
-    """The signing secret, and what became of deliveries."""
+    """The signing secret, and what became of deliveries.
+
+    Example: penstock webhooks deliveries
+    """
 
 
 @webhooks.command()
-def secret() -> None:
+@json_option
+def secret(as_json: bool) -> None:
     """Print the secret that receivers verify with.
 
     Example: export PENSTOCK_WEBHOOK_SECRET=$(penstock webhooks secret)
     """
-    click.echo(http.call("GET", "/v1/webhooks/default/secret")["key"])
+    told = http.call("GET", "/v1/webhooks/default/secret")
+    out.tell(told, as_json, [told["key"]])
 
 
 @webhooks.command()
 @click.argument("subject", required=False)
-@click.option("--json", "as_json", is_flag=True)
-def deliveries(subject: str | None, as_json: bool) -> None:
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100))
+@json_option
+def deliveries(subject: str | None, limit: int, as_json: bool) -> None:
     """List deliveries, newest first, of one batch or prediction or of all.
 
     Example: penstock webhooks deliveries batch_0123
     """
-    query = {"subject": subject} if subject else {}
+    query = {"limit": str(limit)} | ({"subject": subject} if subject else {})
     told = http.call("GET", "/v1/deliveries", params=query)["results"]
-    if as_json:
-        click.echo(json.dumps(told))
-        return
-    for one in told:
-        last = one["attempts"][-1] if one["attempts"] else {}
-        came = last.get("error") or last.get("status") or "not sent yet"
-        tries = f"{len(one['attempts'])} attempts"
-        click.echo(f"{one['subject']}  {one['type']}  {one['state']}  {tries}, last: {came}")
+    out.tell(told, as_json, map(_line, told))
+
+
+def _line(one: dict[str, Any]) -> str:
+    last = one["attempts"][-1] if one["attempts"] else {}
+    came = last.get("error") or last.get("status") or "not sent yet"
+    tries = f"{len(one['attempts'])} attempts"
+    return f"{one['subject']}  {one['type']}  {one['state']}  {tries}, last: {came}"

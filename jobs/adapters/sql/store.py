@@ -5,6 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.adapters.sql import tables
 from jobs.adapters.sql.batches import Batches
@@ -15,6 +16,7 @@ from jobs.adapters.sql.models import Models
 from jobs.adapters.sql.predictions import Predictions
 from jobs.adapters.sql.shards import Shards
 from jobs.adapters.sql.tokens import Tokens
+from jobs.core.errors import BadRequest
 
 #: any number, as long as nobody else locks it in our database
 MIGRATION_LOCK = 7_265_093_418
@@ -54,6 +56,25 @@ class SqlStore:
                     .where(table.c.lease_until.is_not(None))
                     .values(lease_until=0.0, lease_token=table.c.lease_token + 1)
                 )
+
+
+def opened(url: str, public_url: str) -> SqlStore:
+    """The store that a SQLAlchemy URL names, brought up to date.
+
+    Raises:
+        BadRequest: it cannot be reached; the message holds nothing of the URL.
+    """
+    try:
+        database = Database(url)
+        migrate(database)
+    except (SQLAlchemyError, ImportError) as error:
+        cause = getattr(error, "orig", None) or error
+        raise BadRequest(
+            f"the database cannot be used ({type(cause).__name__});"
+            " see PENSTOCK_DATABASE_URL, and that the server it names is up",
+            field="PENSTOCK_DATABASE_URL",
+        ) from error
+    return SqlStore(database, public_url)
 
 
 def migrate(database: Database) -> None:

@@ -1,0 +1,85 @@
+"""The results of a batch, brought into a folder."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from jobs.cli import http
+from jobs.cli.transfer import bar, download, named, silent
+from jobs.cli.watch import ENDED
+
+PROBLEMS = "validation-errors.jsonl"
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What lies in the folder now; `refused`: the manifest was, and these are its problems."""
+
+    paths: tuple[Path, ...]
+    files: tuple[Path, ...] = ()
+    refused: bool = False
+
+    @property
+    def shown(self) -> Iterator[str]:
+        """The paths for people: not each of a million files."""
+        yield from map(str, self.paths[: len(self.paths) - len(self.files)])
+        if self.files:
+            folder = self.files[0].parent.parent
+            yield f"{folder}: {len(self.files):,} files"
+
+
+def fetch(id: str, folder: Path, with_files: bool) -> Fetched:
+    """Download the results of a batch that has ended.
+
+    Raises:
+        CliError: it has not ended, or something cannot be had.
+    """
+    told = http.call("GET", f"/v1/batches/{id}")
+    if told["status"] not in ENDED:
+        message = f"{id} is {told['status']}; wait for it: penstock batch watch {id}"
+        raise http.CliError(message, http.CONFLICT)
+    base = f"/v1/batches/{id}/results"
+    with http.client() as client:
+        if not told.get("results"):
+            if not told["errors"]:
+                raise http.CliError(f"{id} is {told['status']} and gave nothing", http.NOT_FOUND)
+            download(client, f"{base}/{PROBLEMS}", folder / PROBLEMS, silent)
+            return Fetched((folder / PROBLEMS,), refused=True)
+        paths = tuple(_results(client, base, folder))
+        files = tuple(_files(client, id, folder)) if with_files else ()
+    return Fetched((*paths, *files), files)
+
+
+def _results(client: Any, base: str, folder: Path) -> Iterator[Path]:
+    index = http.call("GET", f"{base}/index.json")
+    total = sum(file["size"] for file in index["files"].values())
+    with bar("results", total) as advance:
+        for name, file in index["files"].items():
+            download(client, f"{base}/{name}", folder / name, advance, file["sha256"])
+            yield folder / name
+    # last: who finds it finds the others, whole
+    download(client, f"{base}/index.json", folder / "index.json", silent)
+    yield folder / "index.json"
+
+
+def _files(client: Any, id: str, folder: Path) -> Iterator[Path]:
+    output, below = folder / "output.jsonl", f"/v1/batches/{id}/files/"
+    with output.open("rb") as lines, bar("files", output.stat().st_size, least=1) as advance:
+        for line in lines:
+            for path in named(json.loads(line)["response"]["body"]["output"], below):
+                yield _file(client, path, folder)
+            advance(len(line))
+
+
+def _file(client: Any, path: str, folder: Path) -> Path:
+    _, row, name = path.rsplit("/", 2)
+    name = unquote(name)
+    if not row.isdigit() or "/" in name or name in ("", ".", ".."):
+        raise http.CliError(f"the server names a file that cannot be written: {path}")
+    target = folder / "files" / row / name
+    if not target.exists():
+        download(client, path, target, silent)
+    return target

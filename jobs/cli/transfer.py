@@ -1,0 +1,145 @@
+"""Files on their way to the server and back: streamed, with a bar, whole or not at all."""
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+import click
+
+from jobs.cli import http
+
+BAR_FROM_BYTES = 8 * 2**20
+STDIN = "-"
+Advance = Callable[[int], object]
+
+
+def silent(count: int) -> None:
+    """No bar."""
+
+
+def named(output: Any, below: str) -> Iterator[str]:
+    """The paths on the server, of those that begin so, that an output names in any depth."""
+    if isinstance(output, str):
+        path = urlsplit(output).path if output.startswith(("http://", "https://")) else ""
+        if path.startswith(below):
+            yield path
+    elif isinstance(output, (list, dict)):
+        for item in output.values() if isinstance(output, dict) else output:
+            yield from named(item, below)
+
+
+def upload(name: str) -> str:
+    """Send a local file, or what comes from standard input if it is called '-'; its id.
+
+    Raises:
+        UsageError: there is no such file.
+    """
+    if name == STDIN:
+        return _send("stdin.jsonl", Reader(sys.stdin.buffer, silent))
+    path = Path(name)
+    if not path.is_file():
+        raise click.UsageError(f"there is no file {name!r}")
+    try:
+        with path.open("rb") as file, bar(f"sending {path.name}", path.stat().st_size) as advance:
+            return _send(path.name, SizedReader(file, advance))
+    except OSError as error:
+        raise http.CliError(f"cannot read {name}: {error.strerror}", http.CANNOT_RUN) from error
+
+
+def _send(name: str, reader: "Reader") -> str:
+    told = http.call("POST", "/v1/files", files={"content": (name, reader)}, timeout=None)
+    id: str = told["id"]
+    return id
+
+
+class Reader:
+    """What httpx sends, piece by piece, in chunks: it must not guess a pipe's length."""
+
+    def __init__(self, file: IO[bytes], advance: Advance) -> None:
+        self._file = file
+        self._advance = advance
+
+    def read(self, size: int = -1) -> bytes:
+        """The next piece."""
+        piece = self._file.read(size)
+        self._advance(len(piece))
+        return piece
+
+
+class SizedReader(Reader):
+    """The same for a file, whose length is known."""
+
+    def fileno(self) -> int:
+        """For its size."""
+        return self._file.fileno()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Back to the begin."""
+        return self._file.seek(offset, whence)
+
+
+@contextmanager
+def bar(what: str, total_bytes: int, *, least: int = BAR_FROM_BYTES) -> Iterator[Advance]:
+    """A bar with rate and time left, if it is worth one and somebody looks."""
+    if total_bytes < least or not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(what, total=total_bytes)
+        yield lambda count: progress.advance(task, count)
+
+
+def download(
+    client: Any, path: str, target: Path, advance: Advance, sha256: str | None = None
+) -> None:
+    """Write what the server has under `path` to `target`: whole, or it stays as it was.
+
+    Raises:
+        Unreachable: the connection broke.
+        CliError: the server refused, the bytes have another hash, or they cannot be written.
+    """
+    import httpx
+
+    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    digest = hashlib.sha256()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with client.stream("GET", path) as response, aside.open("wb") as file:
+            if not response.is_success:
+                response.read()
+            http.check(response)
+            for chunk in response.iter_bytes():
+                file.write(chunk)
+                digest.update(chunk)
+                advance(len(chunk))
+        if sha256 not in (None, digest.hexdigest()):
+            raise http.CliError(f"{target.name} came with other bytes than it has; try again")
+        aside.replace(target)
+    except httpx.TransportError as error:
+        raise http.Unreachable(http.server_url(), error) from error
+    except OSError as error:
+        raise http.CliError(f"cannot write {target}: {error.strerror}") from error
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,647 @@
+"""The commands, against a real server."""
+
+import gzip
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from jobs.cli import main
+from tests.servers.penstock import BIN, Penstock, until
+
+PICTURES = """
+import tempfile
+from cog import BasePredictor, Input, Path
+
+class Predictor(BasePredictor):
+    def predict(self, name: str = Input(default="a"), count: int = Input(default=1)) -> list[Path]:
+        files = []
+        for number in range(count):
+            file = Path(tempfile.mkdtemp()) / "picture.txt"
+            file.write_text(f"{name} {number}")
+            files.append(file)
+        return files
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
+    folder = tmp_path_factory.mktemp("cli")
+    started = Penstock(folder)
+    started.start()
+    pictures = folder / "pictures"
+    pictures.mkdir()
+    (pictures / "cog.yaml").write_text("predict: predict.py:Predictor\n")
+    (pictures / "predict.py").write_text(PICTURES)
+    started.push("hello", "demo/hello")
+    started.push("chaos-monkey", "demo/chaos-monkey")
+    # how long a row takes is measured per model; this one's rows all sleep
+    started.push("chaos-monkey", "demo/slow")
+    assert started.cli("push", str(pictures), "demo/pictures").returncode == 0
+    yield started
+    started.stop()
+
+
+class Shell:
+    """Commands in this process, with the environment of a user of this server."""
+
+    def __init__(self, server: Penstock, folder: Path) -> None:
+        self.server = server
+        self.folder = folder
+        self.env: dict[str, str | None] = {
+            "PENSTOCK_URL": server.url,
+            "PENSTOCK_DATA": str(server.data),
+            "PENSTOCK_TOKEN": None,
+        }
+
+    def __call__(self, *words: str, **options: Any) -> Result:
+        return CliRunner().invoke(main, words, env=self.env, **options)
+
+    def told(self, *words: str) -> Any:
+        """The JSON of a command that does what it should."""
+        done = self(*words, "--json")
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)
+
+    def manifest(self, *inputs: dict[str, Any]) -> str:
+        """A manifest of these inputs; its path."""
+        file = self.folder / f"rows{len(list(self.folder.iterdir()))}.jsonl"
+        rows = ({"custom_id": f"r{n}", "input": given} for n, given in enumerate(inputs))
+        file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        return str(file)
+
+
+@pytest.fixture
+def shell(server: Penstock, tmp_path: Path) -> Shell:
+    return Shell(server, tmp_path)
+
+
+# --- every command ----------------------------------------------------------------------------
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield (*path, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+
+
+ALL = list(commands(main))
+WITHOUT_JSON = {("up",), ("worker",), ("completion",), ("batch",), ("token",), ("webhooks",)}
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_every_command_helps_with_an_example_and_takes_json(words: tuple[str, ...]) -> None:
+    long, short = (CliRunner().invoke(main, [*words, flag]) for flag in ("--help", "-h"))
+
+    assert long.exit_code == short.exit_code == 0
+    assert long.output == short.output
+    assert "Example:" in long.output
+    assert f"penstock {words[0]}" in long.output.split("Example:")[1]
+    assert ("--json" in long.output) is (words not in WITHOUT_JSON)
+
+
+def test_the_root_lists_every_command_and_the_exit_codes() -> None:
+    output = CliRunner().invoke(main, ["-h"]).output
+
+    assert all(words[0] in output for words in ALL)
+    assert "Exit codes" in output
+
+
+def test_a_command_imports_only_what_it_needs() -> None:
+    # each of these costs a tenth of a second or more at every start
+    heavy = ("httpx", "rich", "sqlalchemy", "celery", "boto3", "flask", "alembic", "safepush")
+    code = "import sys, jobs.cli.main, jobs.cli.batches, jobs.cli.processes, jobs.cli.models;"
+    code += f"print([name for name in {heavy} if name in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+# --- submit, watch, show ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["file", "gzip", "stdin"])
+def test_a_manifest_is_taken_from_a_file_plain_or_gzip_and_from_stdin(
+    shell: Shell, how: str
+) -> None:
+    path = shell.manifest({"text": "x"}, {"text": "y"})
+    text = Path(path).read_bytes()
+    if how == "gzip":
+        path += ".gz"
+        Path(path).write_bytes(gzip.compress(text))
+
+    words = ("batch", "submit", "demo/hello", "-" if how == "stdin" else path, "--watch")
+    done = shell(*words, input=text if how == "stdin" else None)
+
+    assert done.exit_code == 0, done.output
+    id, summary = done.stdout.splitlines()[:2]
+    assert summary == f"{id} completed: 2 completed of 2"
+    assert "2 rows" in done.stderr
+
+
+def test_a_pipe_is_sent_as_it_comes(server: Penstock) -> None:
+    row = json.dumps({"custom_id": "a", "input": {"text": "x" * 1000}}).encode()
+    process = subprocess.Popen(
+        [BIN / "penstock", "batch", "submit", "demo/hello", "-", "--watch", "--json"],
+        env=server.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    for number in range(2000):
+        process.stdin.write(row.replace(b'"a"', b'"%d"' % number) + b"\n")
+    output, _ = process.communicate(timeout=90)
+
+    assert process.returncode == 0
+    assert json.loads(output)["request_counts"]["completed"] == 2000
+
+
+def test_an_s3_manifest_that_was_not_granted_is_refused(shell: Shell) -> None:
+    done = shell("batch", "submit", "demo/hello", "s3://nobody/rows.jsonl")
+
+    assert done.exit_code == 2
+    assert "penstock token create --bucket" in done.stderr
+
+
+def test_submit_says_what_it_will_cost_once_the_version_was_measured(shell: Shell) -> None:
+    path = shell.manifest(*({"text": str(n)} for n in range(100)))
+    shell("batch", "submit", "demo/hello", path, "--watch")
+
+    done = shell("batch", "submit", "demo/hello", path)
+
+    assert "100 rows" in done.stderr
+    assert "on one worker" in done.stderr
+
+
+def test_options_of_submit_reach_the_batch(shell: Shell) -> None:
+    path = shell.manifest({"text": "x"})
+    words = ["batch", "submit", "demo/hello", path, "--metadata", "team=a=b", "--window", "48h"]
+
+    told = shell.told(*words, "--webhook", "http://127.0.0.1:9/", "--idempotency-key", "k1")
+
+    assert told["metadata"] == {"team": "a=b"}
+    assert told["completion_window"] == "48h"
+    other = shell("batch", "submit", "demo/hello", path, "--idempotency-key", "k1")
+    assert other.exit_code == 7
+    assert "Idempotency-Key" in other.stderr
+
+
+def test_watch_tells_by_its_exit_code_how_it_ended(shell: Shell) -> None:
+    some = shell.manifest({"text": "x"}, {"do": "fail"})
+    bad = shell.manifest({"txt": "x"}, {"do": 5})
+
+    failed = shell("batch", "submit", "demo/chaos-monkey", some, "--watch")
+    refused = shell("batch", "submit", "demo/chaos-monkey", bad, "--watch")
+
+    assert failed.exit_code == 3
+    assert "1 completed, 1 failed of 2" in failed.stdout
+    assert "retry-failed" in failed.stdout
+    assert refused.exit_code == 4
+    assert "line 1: input.txt is not known" in refused.stdout
+    assert "line 2: input.do must be one of" in refused.stdout
+
+
+def test_ctrl_c_leaves_the_batch_running_and_says_how_to_see_it_again(
+    server: Penstock, shell: Shell
+) -> None:
+    path = shell.manifest(*({"seconds": 0.05} for _ in range(100)))
+    process = subprocess.Popen(
+        [BIN / "penstock", "batch", "submit", "demo/slow", path, "--watch"],
+        env=server.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    id = process.stdout.readline().strip()
+    until(lambda: shell.told("batch", "show", id)["request_counts"]["running"])
+
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+
+    assert process.returncode == 130
+    assert f"penstock batch watch {id}" in errors
+    assert "Traceback" not in errors
+    assert shell("batch", "watch", id).exit_code == 0
+
+
+def test_a_terminal_shows_a_bar_with_rate_and_time_left(server: Penstock, shell: Shell) -> None:
+    path = shell.manifest(*({"seconds": 0.02} for _ in range(200)))
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [BIN / "penstock", "batch", "submit", "demo/slow", path, "--watch"],
+        env=server.environment | {"TERM": "xterm-256color", "COLUMNS": "120"},
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    seen = b""
+    try:
+        while piece := os.read(ours, 65536):
+            seen += piece
+    except OSError:  # the other side is closed
+        pass
+    os.close(ours)
+
+    assert process.wait(60) == 0
+    assert b"rows/s" in seen
+    assert b" left" in seen
+    assert b"200/200" in seen
+
+
+def test_show_is_for_people_and_with_json_for_programs(shell: Shell) -> None:
+    path = shell.manifest({"text": "x"}, {"do": "fail"})
+    id = shell.told("batch", "submit", "demo/chaos-monkey", path)["id"]
+    shell("batch", "watch", id)
+
+    text, told = shell("batch", "show", id).stdout, shell.told("batch", "show", id)
+
+    assert told["status"] == "completed"
+    assert f"{id} completed: 1 completed, 1 failed of 2" in text
+    assert f"demo/chaos-monkey:{told['version']}" in text
+    assert "UTC" in text
+
+
+def test_list_goes_on_over_pages(shell: Shell) -> None:
+    path = shell.manifest({"text": "x"})
+    ids = [shell.told("batch", "submit", "demo/hello", path)["id"] for _ in range(3)]
+
+    assert [one["id"] for one in shell.told("batch", "list", "--limit", "3")] == ids[::-1]
+    lines = shell("batch", "list", "--limit", "2").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ids[:0:-1]
+
+
+def test_cancel_and_retry_take_json_too(shell: Shell) -> None:
+    # a model nobody measured: its rows go to it one by one, so that a cancel is heard soon
+    shell.server.push("chaos-monkey", "demo/unmeasured")
+    slow = shell.manifest(*({"seconds": 0.5} for _ in range(60)))
+    id = shell.told("batch", "submit", "demo/unmeasured", slow)["id"]
+    until(lambda: shell.told("batch", "show", id)["request_counts"]["running"])
+
+    assert shell.told("batch", "cancel", id)["status"] in ("cancelling", "finalizing", "cancelled")
+    assert shell("batch", "watch", id).exit_code == 4
+    child = shell.told("batch", "retry-failed", id)
+    assert child["parent"] == id
+    assert "is cancel" in shell("batch", "cancel", child["id"]).stdout
+
+
+# --- results ----------------------------------------------------------------------------------
+
+
+def test_results_are_whole_and_have_the_hashes_of_the_index(shell: Shell) -> None:
+    path = shell.manifest({"text": "x"}, {"do": "fail"})
+    id = shell.told("batch", "submit", "demo/chaos-monkey", path)["id"]
+    shell("batch", "watch", id)
+    folder = shell.folder / "deep" / "results"
+
+    told = shell.told("batch", "results", id, "--output", str(folder))
+
+    names = ["output.jsonl", "errors.jsonl", "index.json"]
+    assert told == [str(folder / name) for name in names]
+    assert sorted(file.name for file in folder.iterdir()) == sorted(names)
+    index = json.loads((folder / "index.json").read_text())
+    for name, file in index["files"].items():
+        content = (folder / name).read_bytes()
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (file["size"], file["sha256"])
+
+
+def test_files_of_rows_are_downloaded_once(shell: Shell) -> None:
+    path = shell.manifest({"name": "x", "count": 2}, {"name": "y"})
+    id = shell.told("batch", "submit", "demo/pictures", path)["id"]
+    shell("batch", "watch", id)
+    words = ("batch", "results", id, "--output", str(shell.folder / "r"), "--files")
+
+    first = shell(*words)
+    files = sorted((shell.folder / "r" / "files").rglob("*.txt"))
+    texts = {
+        str(file.relative_to(shell.folder / "r" / "files")): file.read_text() for file in files
+    }
+    files[0].write_text("kept")
+    second = shell.told(*words)
+
+    assert first.exit_code == 0, first.output
+    assert "3 files" in first.stdout
+    assert texts == {
+        "0/1-picture.txt": "x 1",
+        "0/picture.txt": "x 0",
+        "1/picture.txt": "y 0",
+    }
+    assert files[0].read_text() == "kept"
+    assert len(second) == 6
+
+
+def test_the_problems_of_a_refused_manifest_are_what_it_gave(shell: Shell) -> None:
+    id = shell.told("batch", "submit", "demo/hello", shell.manifest({"txt": "x"}))["id"]
+    shell("batch", "watch", id)
+
+    done = shell("batch", "results", id, "--output", str(shell.folder / "r"))
+
+    assert done.exit_code == 4
+    problems = (shell.folder / "r" / "validation-errors.jsonl").read_text().splitlines()
+    assert {json.loads(line)["code"] for line in problems} == {"unknown_field", "missing_field"}
+
+
+def test_results_of_a_batch_that_runs_say_to_wait(shell: Shell) -> None:
+    slow = shell.manifest(*({"seconds": 0.2} for _ in range(50)))
+    id = shell.told("batch", "submit", "demo/slow", slow)["id"]
+
+    done = shell("batch", "results", id, "--output", str(shell.folder / "r"))
+    shell("batch", "cancel", id)
+
+    assert done.exit_code == 7
+    assert f"penstock batch watch {id}" in done.stderr
+    assert not (shell.folder / "r").exists()
+
+
+# --- predict ----------------------------------------------------------------------------------
+
+
+def test_predict_prints_the_output(shell: Shell) -> None:
+    assert shell("predict", "demo/hello", "-i", "text=you").stdout == '"hello you"\n'
+    told = shell.told("predict", "demo/hello", "-i", "text=you")
+    assert (told["status"], told["output"]) == ("succeeded", "hello you")
+
+
+def test_a_failed_prediction_says_why_and_exits_1(shell: Shell) -> None:
+    done = shell("predict", "demo/chaos-monkey", "-i", "do=fail")
+
+    assert done.exit_code == 1
+    assert "this row was asked to fail" in done.stderr
+    assert done.stdout == ""
+
+
+def test_predict_writes_one_file_several_files_and_text(shell: Shell) -> None:
+    one, several = shell.folder / "one.txt", shell.folder / "several"
+    text = shell.folder / "text.txt"
+
+    shell("predict", "demo/pictures", "-i", "name=x", "-o", str(one))
+    many = shell("predict", "demo/pictures", "-i", "count=2", "-o", str(several))
+    shell("predict", "demo/hello", "-i", "text=you", "-o", str(text))
+
+    assert one.read_text() == "x 0"
+    assert [Path(line).read_text() for line in many.stdout.splitlines()] == ["a 0", "a 1"]
+    assert {file.name for file in several.iterdir()} == {"picture.txt", "1-picture.txt"}
+    assert text.read_text() == "hello you"
+
+
+def test_ctrl_c_cancels_a_prediction(server: Penstock, shell: Shell) -> None:
+    process = subprocess.Popen(
+        [BIN / "penstock", "predict", "demo/chaos-monkey", "-i", "seconds=60"],
+        env=server.environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+    def running() -> str | None:
+        newest = server.call("GET", "/v1/predictions?limit=1")["results"]
+        return newest[0]["id"] if newest and newest[0]["input"] == {"seconds": 60} else None
+
+    id = until(running)
+    time.sleep(0.2)  # until it asks again
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+
+    assert process.returncode == 130
+    assert f"{id} is cancelled" in errors
+    until(lambda: server.call("GET", f"/v1/predictions/{id}")["status"] == "canceled")
+
+
+# --- models, tokens, webhooks -----------------------------------------------------------------
+
+
+def test_models_and_versions_are_listed_and_shown(shell: Shell) -> None:
+    live = shell.told("models", "demo/hello")["aliases"]["live"]
+
+    names = {one["name"] for one in shell.told("models")}
+    assert names >= {"hello", "chaos-monkey", "pictures", "slow"}
+    assert f"demo/hello  live {live[:12]}" in shell("models").stdout
+    assert f"live     {live}" in shell("models", "demo/hello").stdout
+    assert [one["id"] for one in shell.told("versions", "demo/hello")] == [live]
+    text = shell("versions", "demo/hello", live).stdout
+    assert "text (required): string  Whom to greet." in text
+    assert "state    ready" in text
+
+
+def test_promote_and_rollback_step_forward_and_back(shell: Shell) -> None:
+    folder = shell.folder / "hello"
+    folder.mkdir()
+    (folder / "cog.yaml").write_text("predict: predict.py:Predictor\n")
+    source = "from cog import BasePredictor\nclass Predictor(BasePredictor):\n"
+    (folder / "predict.py").write_text(
+        source + "    def predict(self) -> str:\n        return 'a'\n"
+    )
+    first = shell.told("push", str(folder), "demo/steps")
+    (folder / "predict.py").write_text(
+        source + "    def predict(self) -> str:\n        return 'b'\n"
+    )
+    second = shell.told("push", str(folder), "demo/steps")
+
+    assert (first["aliases"], second["aliases"]) == (["staging", "live"], ["staging"])
+    told = shell.told("promote", "demo/steps", second["id"], "--expected", first["id"])
+    assert (told["version"], told["previous"]) == (second["id"], first["id"])
+    assert shell("predict", "demo/steps").stdout == '"b"\n'
+    assert shell("promote", "demo/steps", first["id"], "--expected", first["id"]).exit_code == 7
+    assert first["id"] in shell("rollback", "demo/steps").stdout
+    assert shell("predict", "demo/steps").stdout == '"a"\n'
+
+
+def test_tokens_are_made_listed_shown_and_revoked(shell: Shell, server: Penstock) -> None:
+    made = shell.told("token", "create", "ci", "--owner", "ci", "--bucket", "inputs/daily")["token"]
+    shell.env["PENSTOCK_TOKEN"] = made
+
+    assert shell.told("token", "show") == {"token": made}
+    assert shell.told("models") == []
+    id = next(one["id"] for one in shell.told("token", "list") if one["owner"] == "ci")
+    assert shell.told("token", "revoke", id) == {"id": id, "revoked": True}
+    done = shell("models")
+    assert done.exit_code == 2
+    assert "PENSTOCK_TOKEN" in done.stderr
+    assert made not in done.output
+
+
+def test_the_webhook_s_secret_and_deliveries_are_told(shell: Shell) -> None:
+    path = shell.manifest({"text": "x"})
+    words = ("batch", "submit", "demo/hello", path, "--webhook", "http://127.0.0.1:9/")
+    id = shell.told(*words)["id"]
+    shell("batch", "watch", id)
+
+    assert shell("webhooks", "secret").stdout.startswith("whsec_")
+    assert set(shell.told("webhooks", "secret")) == {"key"}
+    told = shell.told("webhooks", "deliveries", id)
+    assert {one["type"] for one in told} >= {"batch.created"}
+    assert "batch.created" in shell("webhooks", "deliveries", id).stdout
+
+
+# --- what goes wrong --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "way_out"),
+    [
+        (["batch", "show", "batch_00"], 6, "penstock batch list"),
+        (["batch", "results", "batch_00"], 6, "penstock batch list"),
+        (["batch", "submit", "demo/nothing", __file__], 6, "penstock models"),
+        (["models", "demo/nothing"], 6, "penstock models"),
+        (["versions", "demo/hello", "00"], 6, "penstock versions"),
+        (["predict", "demo/nothing"], 6, "penstock models"),
+        (["predict", "demo/hello"], 1, "input.text is required"),
+        (["predict", "demo/hello", "-i", "text"], 2, "NAME=VALUE"),
+        (["predict", "demo/hello", "-i", "text=@/no/file"], 2, "no file"),
+        (["batch", "submit", "demo/hello", "/no/file"], 2, "no file"),
+        (["batch", "submit", "demo/hello", __file__, "--metadata", "x"], 2, "NAME=VALUE"),
+        (["batch", "submit", "demo/hello", __file__, "--window", "x"], 1, "completion_window"),
+        (["batch", "retry-failed", "batch_00"], 6, "penstock batch list"),
+        (["rollback", "demo/hello"], 7, "no earlier version"),
+        (["promote", "demo/hello", "live"], 1, "digest"),
+        (["promote", "hello", "live"], 2, "owner/name"),
+        (["push", str(Path(__file__).parent), "demo/x"], 1, "cog.yaml"),
+        (["nothing"], 2, "No such command"),
+        (["batch", "list", "--limit", "0"], 2, "limit"),
+    ],
+    ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else None,
+)
+def test_an_error_has_a_way_out_and_its_own_exit_code(
+    shell: Shell, words: list[str], code: int, way_out: str
+) -> None:
+    done = shell(*words)
+
+    assert (done.exit_code, way_out in done.stderr) == (code, True), done.output
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("env", "way_out"),
+    [
+        ({"PENSTOCK_URL": "http://127.0.0.1:9"}, "penstock up"),
+        ({"PENSTOCK_URL": "not an address"}, "PENSTOCK_URL"),
+        ({"PENSTOCK_URL": "http://[::1"}, "PENSTOCK_URL"),
+        ({"PENSTOCK_DATA": "/no/folder"}, "PENSTOCK_TOKEN"),
+        ({"PENSTOCK_TOKEN": "pst_wrong"}, "PENSTOCK_TOKEN"),
+        ({"PENSTOCK_TOKEN": "t\u00f6ken"}, "PENSTOCK_TOKEN"),
+    ],
+)
+def test_a_server_that_cannot_be_asked_is_exit_code_2(
+    shell: Shell, env: dict[str, str], way_out: str
+) -> None:
+    shell.env |= env
+
+    done = shell("batch", "list")
+
+    assert done.exit_code == 2, done.output
+    assert way_out in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("what", ["port", "data", "file", "host", "setting", "database"])
+def test_up_says_in_a_line_why_it_cannot_start(server: Penstock, tmp_path: Path, what: str) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    options = {
+        "port": ["--data", str(tmp_path / "d"), "--port", str(server.port)],
+        "data": ["--data", str(server.data)],
+        "file": ["--data", str(file)],
+        "host": ["--data", str(tmp_path / "d"), "--host", "192.0.2.1"],
+        "setting": ["--data", str(tmp_path / "d")],
+        "database": ["--data", str(tmp_path / "d")],
+    }[what]
+    environment = dict(server.environment)
+    if what == "setting":
+        environment["PENSTOCK_THREADS"] = "many"
+    if what == "database":
+        environment["PENSTOCK_DATABASE_URL"] = "postgresql+psycopg://u:secret@127.0.0.1:9/x"
+
+    done = subprocess.run(
+        [BIN / "penstock", "up", *options],
+        env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    expected = {
+        "port": "choose another --port",
+        "data": "name another folder with --data",
+        "file": str(file),
+        "host": "--host",
+        "setting": "PENSTOCK_THREADS",
+        "database": "PENSTOCK_DATABASE_URL",
+    }
+    assert expected[what] in done.stderr
+
+
+def test_up_says_where_it_listens(server: Penstock) -> None:
+    said = Path(server.log.name).read_text()
+
+    assert f"penstock listens on 127.0.0.1:{server.port}" in said
+    assert f"its token is in {server.data / 'token'}" in said
+    assert "WARNING" not in said
+
+
+# --- completion, uploads ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["bash", "zsh", "fish"])
+def test_a_completion_script_is_printed(kind: str) -> None:
+    done = CliRunner().invoke(main, ["completion", kind])
+
+    assert done.exit_code == 0
+    assert "_PENSTOCK_COMPLETE" in done.stdout
+    if kind == "bash":
+        checked = subprocess.run(["bash", "-n"], input=done.stdout, text=True, check=False)
+        assert checked.returncode == 0
+
+
+def test_the_shell_is_told_what_may_follow(server: Penstock) -> None:
+    asked = {
+        "_PENSTOCK_COMPLETE": "bash_complete",
+        "COMP_WORDS": "penstock batch ",
+        "COMP_CWORD": "2",
+    }
+
+    done = subprocess.run(
+        [BIN / "penstock"],
+        env=server.environment | asked,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    words = {line.partition(",")[2] for line in done.stdout.splitlines()}
+    assert {"submit", "list", "show", "watch", "cancel", "retry-failed", "results"} <= words
+
+
+def test_a_long_upload_is_not_read_into_memory(server: Penstock, tmp_path: Path) -> None:
+    size = 192 * 2**20
+    long = tmp_path / "long.bin"
+    with long.open("wb") as file:
+        file.truncate(size)
+    code = (
+        "import re, sys; from jobs.cli.transfer import upload; print(upload(sys.argv[1]));"
+        "print(re.search(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read())[1])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(long)],
+        env=server.environment, capture_output=True, text=True, timeout=100, check=True,
+    )  # fmt: skip
+
+    id, peak_kb = done.stdout.split()
+    assert server.call("GET", f"/v1/files/{id}")["size"] == size
+    assert int(peak_kb) * 1024 < size / 2
+    server.call("DELETE", f"/v1/files/{id}")
