@@ -4,8 +4,12 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 _INFLATE_CHUNK = 1024 * 1024
+#: Rows that differ in their numbers alone shrink some 30 times; what shrinks more is no manifest.
+_BOMB_RATIO = 200
+_BOMB_FROM_BYTES = 64 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
+_HEAD_BYTES = 4
 
 
 class Bad(Exception):
@@ -76,7 +80,7 @@ def opened(chunks: Iterable[bytes], notes: list[Bad]) -> Iterator[bytes]:
     waiting = iter(chunks)
     for chunk in waiting:
         head += chunk
-        if len(head) >= len(_BOM):
+        if len(head) >= _HEAD_BYTES:
             break
     if head.startswith(_BOM):
         message = "the file starts with a byte order mark; save it as UTF-8 without BOM"
@@ -89,6 +93,8 @@ def opened(chunks: Iterable[bytes], notes: list[Bad]) -> Iterator[bytes]:
 
 
 def _refuse_other(head: bytes) -> None:
+    if head and not head[:4].strip(b"\0"):
+        raise Broken("nul_bytes", "the file starts with NUL bytes: write it again, whole")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head[:2]:
         raise Broken("utf16", "the file is UTF-16 or UTF-32; save it as UTF-8")
     if head[:2] == _GZIP:
@@ -99,6 +105,23 @@ def _refuse_other(head: bytes) -> None:
 
 def inflated(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """What gzip compressed, in bounded pieces, however much a small input blows up."""
+    came = gone = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal came
+        for chunk in chunks:
+            came += len(chunk)
+            yield chunk
+
+    for piece in _unpacked(counted()):
+        gone += len(piece)
+        if gone > max(_BOMB_FROM_BYTES, came * _BOMB_RATIO):
+            message = f"the compressed file is more than {_BOMB_RATIO} times as long unpacked"
+            raise Broken("gzip_bomb", f"{message}; send it plain")
+        yield piece
+
+
+def _unpacked(chunks: Iterable[bytes]) -> Iterator[bytes]:
     inflate = None
     for chunk in chunks:
         while chunk:

@@ -26,6 +26,8 @@ from jobs.worker.refs import Rows
 
 #: so many problems stand on the batch itself; all are in a file
 SHOWN = 100
+#: a file with so many problems is not read any further
+MOST_PROBLEMS = 100_000
 GZIP = b"\x1f\x8b"
 
 
@@ -130,10 +132,15 @@ class Validate:
         head = next(chunks, b"")
         return manifest.read(
             itertools.chain([head], chunks),
-            gzip=head.startswith(GZIP),
+            gzip=head.startswith(GZIP) or self._name(batch).endswith(".gz"),
             check=compile_checker(version.schema),
             judge=typed.judge(version.schema),
         )
+
+    def _name(self, batch: Batch) -> str:
+        if batch.input_file_id is None:
+            return batch.input_url or ""
+        return str(self._store.files.get(batch.input_file_id, batch.owner).name)
 
     def _failed_rows(self, parent_id: str) -> Iterator[Block]:
         """The parent's rows that gave no output: two files in the same order, read side by side."""
@@ -151,10 +158,14 @@ class Validate:
         shown: list[dict[str, Any]] = []
 
         def text() -> Iterator[bytes]:
-            for problem in problems:
-                if len(shown) < SHOWN:
+            for number, problem in enumerate(problems):
+                if number == MOST_PROBLEMS:
+                    problem = _too_many(problem["line"])
+                if number < SHOWN:
                     shown.append(problem)
                 yield json.dumps(problem, ensure_ascii=False).encode() + b"\n"
+                if number == MOST_PROBLEMS:
+                    return
 
         self._blobs.put(outputs.validation_key(batch.id), text())
         self._store.batches.move(batch, State.FAILED, self._clock(), errors=tuple(shown))
@@ -167,11 +178,18 @@ def _good(
         lease.check()
         if isinstance(entry, Problem):
             problems.add(entry)
+            if problems.count > MOST_PROBLEMS:
+                return
             continue
         seen.add(entry.ids, entry.line)
         # a refused manifest is read to its end for its problems, not to be kept
         if not problems.count:
             yield entry
+
+
+def _too_many(line: int) -> dict[str, Any]:
+    message = f"line {line}: more than {MOST_PROBLEMS:,} problems; from here they are not told"
+    return asdict(Problem(line, None, None, "too_many_problems", message))
 
 
 def _problem(error: JobsError) -> dict[str, Any]:

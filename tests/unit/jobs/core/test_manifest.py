@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.core import checker, manifest, rowjson
-from jobs.core.lines import Bad
+from jobs.core.lines import Bad, Broken, inflated
 from jobs.core.manifest import Problem, Row
 from jobs.core.snapshot import Block
 
@@ -146,7 +146,9 @@ BAD_FILES = [
     (GOOD.decode().encode("utf-16-le"), False, ["utf16"]),
     (GOOD.decode().encode("utf-16-be"), False, ["utf16"]),
     (GOOD.decode().encode("utf-32"), False, ["utf16"]),
-    (zipped(GOOD), False, ["unexpected_gzip"]),
+    (b"\0" * 5000, False, ["nul_bytes"]),
+    (b"\0", False, ["nul_bytes"]),
+    (gz.compress(GOOD), False, ["unexpected_gzip"]),
     (b"PK\x03\x04....", False, ["unexpected_zip"]),
     (GOOD, True, ["invalid_gzip"]),
     (b"", True, ["empty_file"]),
@@ -256,3 +258,21 @@ def test_a_duplicate_names_the_first_line() -> None:
     problem = manifest.duplicate(9, 2)
     assert (problem.line, problem.code, problem.field) == (9, "duplicate_custom_id", "custom_id")
     assert "line 2" in problem.message
+
+
+def test_a_gzip_bomb_is_given_up_before_it_fills_anything() -> None:
+    bomb = zipped(b" " * 100_000_000)
+    pieces = inflated([bomb])
+
+    seen = sum(len(next(pieces)) for _ in range(64))
+    with pytest.raises(Broken, match="200 times as long"):
+        next(pieces)
+
+    assert seen == 64 * 1024 * 1024
+
+
+def test_rows_that_are_much_alike_are_no_bomb() -> None:
+    rows = b"".join(b'{"custom_id":"%09d","input":{"text":"hi"}}\n' % n for n in range(2_000_000))
+    packed = zipped(rows, 6)
+
+    assert sum(map(len, inflated([packed]))) == len(rows)
