@@ -148,7 +148,7 @@ BAD_FILES = [
     (GOOD.decode().encode("utf-32"), False, ["utf16"]),
     (b"\0" * 5000, False, ["nul_bytes"]),
     (b"\0", False, ["nul_bytes"]),
-    (gz.compress(GOOD), False, ["unexpected_gzip"]),
+    (zipped(GOOD), False, ["unexpected_gzip"]),
     (b"PK\x03\x04....", False, ["unexpected_zip"]),
     (GOOD, True, ["invalid_gzip"]),
     (b"", True, ["empty_file"]),
