@@ -14,7 +14,7 @@ from jobs.core.version import State, Version
 from jobs.wiring import Wiring, clock
 
 ROOT = Path(__file__).parents[2]
-MAX_UPLOAD_BYTES = 30 * 2**20
+MAX_UPLOAD_BYTES = 30_000_000
 
 #: one input of every kind that a schema can bound
 INPUTS: dict[str, Any] = {
@@ -41,7 +41,7 @@ class World:
     """One server: what it is made of, and clients that speak for owners."""
 
     def __init__(self, folder: Path) -> None:
-        env = {"PENSTOCK_MAX_UPLOAD_BYTES": str(MAX_UPLOAD_BYTES)}
+        env = {"PENSTOCK_MAX_UPLOAD_GB": str(MAX_UPLOAD_BYTES / 1e9)}
         self.made = Wiring(config.load(env, data=folder, url="https://penstock.test"))
         self.services = self.made.services
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import sqlite3
 from io import BytesIO
 from typing import Any
 
@@ -150,15 +149,6 @@ def test_an_unexpected_error_is_a_problem_without_its_text(
     assert answer.status_code == 500
     assert "secret detail" not in answer.text
     assert "secret detail" in caplog.text
-
-
-def test_a_database_s_error_is_logged_without_the_values(world: World) -> None:
-    database = world.made.store.database
-    with pytest.raises(Exception) as caught, database.write() as connection:  # noqa: PT011
-        connection.exec_driver_sql("insert into nothing values (?)", ("secret value",))
-
-    assert isinstance(caught.value.__cause__, sqlite3.Error)
-    assert "secret value" not in str(caught.value)
 
 
 # --- bodies -----------------------------------------------------------------------------------

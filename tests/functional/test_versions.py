@@ -311,7 +311,7 @@ def test_steps_back_lead_back_and_never_to_what_was_given_up(
 
     steps = [server.cli("rollback", model) for _ in range(3)]
 
-    assert nowhere.returncode == 1
+    assert nowhere.returncode == 7
     assert "no earlier version to go back to" in nowhere.stderr
     assert [step.returncode for step in steps] == [0, 0, 1]
     assert alias(server, model) == first
@@ -325,7 +325,7 @@ def test_only_a_version_that_is_ready_goes_live(server: Penstock, model: str, fo
 
     refused = server.cli("promote", model, versions[0]["id"])
 
-    assert refused.returncode == 1
+    assert refused.returncode == 7
     assert "is failed, not ready" in refused.stderr
     assert alias(server, model) is None
 

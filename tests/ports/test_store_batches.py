@@ -11,6 +11,7 @@ from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import batches, shards
 from jobs.core.batch import Batch, Counts, Shard, State
 from jobs.core.errors import Conflict, Fenced, IllegalMove, NotFound
+from jobs.core.page import Page
 from tests.ports import stores
 from tests.ports.stores import LEASE_S, OVER, clock
 
@@ -72,7 +73,7 @@ def test_the_same_key_for_another_request_is_refused(store: SqlStore) -> None:
     first = keep(store, "k")
     with pytest.raises(Conflict, match="Idempotency-Key"):
         keep(store, "k", "2")
-    assert store.batches.newest("ann", limit=9) == [first]
+    assert store.batches.newest("ann", Page()).items == (first,)
 
 
 def test_a_key_is_its_owners(store: SqlStore) -> None:
@@ -94,9 +95,13 @@ def test_a_key_used_by_many_at_once_gives_one_batch(store: SqlStore, bodies: int
 def test_the_newest_come_first_page_by_page(store: SqlStore) -> None:
     ids = [stores.created(store, id=f"batch_{number}").id for number in range(5)]
     stores.created(store, id="batch_9", owner="bob")
-    newest = store.batches.newest
-    assert [batch.id for batch in newest("ann", limit=2)] == [ids[4], ids[3]]
-    assert [batch.id for batch in newest("ann", limit=9, after=ids[3])] == [ids[2], ids[1], ids[0]]
+
+    def page(**at: str) -> list[str]:
+        return [batch.id for batch in store.batches.newest("ann", Page(2, **at)).items]
+
+    assert page() == [ids[4], ids[3]]
+    assert page(after=ids[3]) == [ids[2], ids[1]]
+    assert page(before=ids[2]) == [ids[4], ids[3]]
 
 
 def test_an_error_of_the_database_tells_no_values(store: SqlStore) -> None:

@@ -5,6 +5,7 @@ import pytest
 from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import versions
 from jobs.core.errors import Conflict, Fenced, IllegalMove, NotFound
+from jobs.core.page import Page
 from jobs.core.version import Ref, State, Version
 from tests.ports import stores
 from tests.ports.stores import LEASE_S, OVER, a_version, clock
@@ -39,10 +40,12 @@ def test_a_model_is_made_once(store: SqlStore) -> None:
     store.models.create("ann/other", "ann", clock())
     with pytest.raises(Conflict, match="ann/hello"):
         store.models.create(MODEL, "bob", clock())
-    assert store.models.names() == [MODEL, "ann/other"]
-    store.models.check(MODEL)
-    with pytest.raises(NotFound):
-        store.models.check("ann/none")
+    assert store.models.names("ann", Page()).items == (MODEL, "ann/other")
+    assert store.models.names("bob", Page()).items == ()
+    store.models.check(MODEL, "ann")
+    for name, owner in (("ann/none", "ann"), (MODEL, "bob")):
+        with pytest.raises(NotFound):
+            store.models.check(name, owner)
 
 
 def test_a_pushed_version_is_kept_once(store: SqlStore) -> None:
@@ -58,7 +61,7 @@ def test_a_pushed_version_is_kept_once(store: SqlStore) -> None:
 def test_versions_of_a_model_come_newest_first(store: SqlStore) -> None:
     for id in (B, A, C):
         store.models.push(a_version(id=id))
-    assert [version.id for version in store.models.versions(MODEL)] == [C, A, B]
+    assert [version.id for version in store.models.versions(MODEL, Page()).items] == [C, A, B]
 
 
 def test_pushing_what_failed_tries_again(store: SqlStore) -> None:
@@ -136,12 +139,14 @@ def test_an_alias_names_a_version(store: SqlStore) -> None:
     version = stores.ready(store, A)
     for ref in (Ref(MODEL, None, None), Ref(MODEL, None, "staging"), Ref("ann/none", None, "live")):
         with pytest.raises(NotFound):
-            store.models.resolve(ref)
+            store.models.resolve(ref, "ann")
     assert store.models.promote(MODEL, "live", A, clock(), ()) is None
     assert store.models.alias(MODEL, "live") == A
     assert store.models.alias(MODEL, "staging") is None
     for ref in (Ref(MODEL, None, None), Ref(MODEL, None, "live"), Ref(None, A, None)):
-        assert store.models.resolve(ref) == version
+        assert store.models.resolve(ref, "ann") == version
+        with pytest.raises(NotFound):
+            store.models.resolve(ref, "bob")
 
 
 def test_history_is_kept_and_one_step_back_is_a_step(store: SqlStore) -> None:

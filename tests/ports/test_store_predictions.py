@@ -7,6 +7,7 @@ import pytest
 from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import predictions
 from jobs.core.errors import Fenced, IllegalMove, NotFound
+from jobs.core.page import Page
 from jobs.core.prediction import FINISHED, Prediction, State
 from tests.ports import stores
 from tests.ports.stores import LEASE_S, OVER, clock
@@ -34,9 +35,13 @@ def test_what_was_kept_is_read(store: SqlStore) -> None:
 def test_the_newest_come_first_page_by_page(store: SqlStore) -> None:
     ids = [stores.asked(store, id=f"pred_{number}").id for number in range(4)]
     stores.asked(store, id="pred_9", owner="bob")
-    newest = store.predictions.newest
-    assert [value.id for value in newest("ann", limit=2)] == [ids[3], ids[2]]
-    assert [value.id for value in newest("ann", limit=9, after=ids[2])] == [ids[1], ids[0]]
+
+    def page(**at: str) -> list[str]:
+        return [value.id for value in store.predictions.newest("ann", Page(2, **at)).items]
+
+    assert page() == [ids[3], ids[2]]
+    assert page(after=ids[2]) == [ids[1], ids[0]]
+    assert page(before=ids[1]) == [ids[3], ids[2]]
 
 
 def test_one_of_many_runs_it(store: SqlStore) -> None:

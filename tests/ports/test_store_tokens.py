@@ -7,6 +7,7 @@ from jobs.adapters.sql.tokens import hashed
 from jobs.core.caller import Caller
 from jobs.core.errors import NotFound
 from jobs.core.file import File
+from jobs.core.page import Page
 from tests.ports import stores
 from tests.ports.stores import clock
 
@@ -64,8 +65,13 @@ def test_files_are_kept_listed_and_forgotten(store: SqlStore) -> None:
         store.files.create(a_file(id, owner))
     seen = store.files.get("file_1", "ann")
     assert (seen.name, seen.size_bytes, seen.key) == ("röws \ufffd.jsonl", 2**40, "uploads/file_1")
-    assert [file.id for file in store.files.newest("ann", limit=9)] == ["file_2", "file_1"]
-    assert [file.id for file in store.files.newest("ann", limit=1)] == ["file_2"]
+    assert [file.id for file in store.files.newest("ann", Page()).items] == ["file_2", "file_1"]
+    first = store.files.newest("ann", Page(limit=1))
+    assert ([file.id for file in first.items], first.earlier, first.later) == (
+        ["file_2"],
+        False,
+        True,
+    )
     for id, owner in (("file_3", "ann"), ("file_9", "ann")):
         with pytest.raises(NotFound):
             store.files.get(id, owner)

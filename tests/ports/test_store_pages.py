@@ -1,0 +1,44 @@
+"""Pages of a list: each thing once, in order, there and back, on every database."""
+
+from jobs.adapters.sql.store import SqlStore
+from jobs.core.page import Found, Page
+from jobs.core.version import Version
+from jobs.wiring import clock
+
+
+def names(found: Found[str]) -> tuple[tuple[str, ...], bool, bool]:
+    return found.items, found.earlier, found.later
+
+
+def test_models_by_name_there_and_back(store: SqlStore) -> None:
+    for letter in "edcba":
+        store.models.create(f"zoe/{letter}", "zoe", clock())
+
+    def page(**at: str) -> tuple[tuple[str, ...], bool, bool]:
+        return names(store.models.names("zoe", Page(2, **at)))
+
+    assert page() == (("zoe/a", "zoe/b"), False, True)
+    assert page(after="zoe/b") == (("zoe/c", "zoe/d"), True, True)
+    assert page(after="zoe/d") == (("zoe/e",), True, False)
+    assert page(before="zoe/e") == (("zoe/c", "zoe/d"), True, True)
+    assert page(before="zoe/c") == (("zoe/a", "zoe/b"), False, True)
+    # a name need not be there any more
+    assert page(after="zoe/bb") == (("zoe/c", "zoe/d"), True, True)
+
+
+def test_versions_of_one_moment_are_told_apart(store: SqlStore) -> None:
+    store.models.create("zoe/m", "zoe", clock())
+    at = clock()
+    ids = [f"{number:064x}" for number in range(5)]
+    for id in ids:
+        store.models.push(Version(id=id, model="zoe/m", created_at=at))
+
+    seen, after = [], None
+    while True:
+        found = store.models.versions("zoe/m", Page(2, after=after))
+        seen += [version.id for version in found.items]
+        if not found.later:
+            break
+        after = seen[-1]
+
+    assert seen == ids[::-1]
