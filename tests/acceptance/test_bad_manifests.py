@@ -158,15 +158,6 @@ def test_every_problem_of_a_line_is_told(server: Penstock) -> None:
     assert codes == ["invalid_custom_id", "too_small", "not_a_choice", "unknown_field"]
 
 
-def test_a_file_with_no_end_of_problems_is_given_up(server: Penstock) -> None:
-    batch = submitted(server, b"\n" * 150_000)
-
-    text = server.call("GET", f"/v1/batches/{batch['id']}/results/validation-errors.jsonl")
-    lines = text.splitlines()
-    assert len(lines) == 100_001
-    assert json.loads(lines[-1])["code"] == "too_many_problems"
-
-
 def test_an_input_s_value_is_never_repeated(server: Penstock) -> None:
     secret = "sk-do-not-print"
     lines = [

@@ -98,7 +98,8 @@ def test_a_hundred_pictures_though_a_worker_is_killed(fleet: Fleet) -> None:
     body = {"model": "demo/tint", "input_url": url, "destination": f"s3://{results}/mine/"}
     submitted = api.call("POST", "/v1/batches", json=body, headers=headers)
     id = submitted["id"]
-    assert submitted["estimate"]["bytes"] == len(fleet.read(url))
+    estimate = submitted["estimate"]
+    assert (estimate["items"], estimate["bytes"]) == (ROWS, len(fleet.read(url)))
     workers[until(lambda: at_work(fleet, api, id), 60)].kill()
     batch = api.ended(id, 120)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from jobs.worker import validate
 from tests.functional.conftest import Owner, World
 
 
@@ -314,6 +315,22 @@ def test_a_path_beside_what_was_committed_is_not_found(ann: Owner, path: str) ->
 
     assert answer.status_code == 404
     assert "shards" not in answer.json["detail"]
+
+
+def test_a_file_with_no_end_of_problems_is_given_up(
+    ann: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(validate, "MOST_PROBLEMS", 150)
+    model = ann.model()
+    same = b'{"custom_id": "a", "input": {"text": "x"}}\n'
+
+    for content in (b"\n" * 10_000, same * 10_000, same * 100 + b"oops\n" * 10_000):
+        batch = ann.finished(model, input_file_id=ann.upload(content))
+        path = f"/v1/batches/{batch['id']}/results/validation-errors.jsonl"
+        lines = ann.ask("GET", path).data.splitlines()
+        assert len(lines) == 151
+        assert json.loads(lines[-1])["code"] == "too_many_problems"
+        assert len(batch["errors"]["data"]) == 100
 
 
 def test_the_problems_of_a_refused_manifest_are_all_in_a_file(ann: Owner) -> None:

@@ -218,7 +218,7 @@ def test_watch_tells_by_its_exit_code_how_it_ended(shell: Shell) -> None:
 def test_ctrl_c_leaves_the_batch_running_and_says_how_to_see_it_again(
     server: Penstock, shell: Shell
 ) -> None:
-    path = shell.manifest(*({"seconds": 0.05} for _ in range(100)))
+    path = shell.manifest(*({"seconds": 0.05} for _ in range(40)))
     process = subprocess.Popen(
         [BIN / "penstock", "batch", "submit", "demo/slow", path, "--watch"],
         env=server.environment,
@@ -240,7 +240,7 @@ def test_ctrl_c_leaves_the_batch_running_and_says_how_to_see_it_again(
 
 
 def test_a_terminal_shows_a_bar_with_rate_and_time_left(server: Penstock, shell: Shell) -> None:
-    path = shell.manifest(*({"seconds": 0.02} for _ in range(200)))
+    path = shell.manifest(*({"seconds": 0.02} for _ in range(100)))
     ours, theirs = os.openpty()
     process = subprocess.Popen(
         [BIN / "penstock", "batch", "submit", "demo/slow", path, "--watch"],
@@ -260,7 +260,7 @@ def test_a_terminal_shows_a_bar_with_rate_and_time_left(server: Penstock, shell:
     assert process.wait(60) == 0
     assert b"rows/s" in seen
     assert b" left" in seen
-    assert b"200/200" in seen
+    assert b"100/100" in seen
 
 
 def test_show_is_for_people_and_with_json_for_programs(shell: Shell) -> None:
