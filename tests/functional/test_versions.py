@@ -295,7 +295,8 @@ def test_aliases_move_as_told_and_remember(server: Penstock, model: str, folder:
     assert server.cli("promote", model, second, "--expected", second).returncode != 0
     assert alias(server, model) == first
     assert server.cli("promote", model, second, "--expected", first).returncode == 0
-    assert server.cli("promote", model, second).returncode == 0  # again: no second entry
+    again = server.cli("promote", model, second, "--json")  # no second entry
+    assert json.loads(again.stdout) == {"alias": "live", "version": second, "previous": second}
 
     assert history(server, model) == [second, first]
     assert said(server, f"{model}:live") == said(server, model) == "hallo you"
