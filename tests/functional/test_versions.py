@@ -314,7 +314,7 @@ def test_steps_back_lead_back_and_never_to_what_was_given_up(
 
     assert nowhere.returncode == 7
     assert "no earlier version to go back to" in nowhere.stderr
-    assert [step.returncode for step in steps] == [0, 0, 1]
+    assert [step.returncode for step in steps] == [0, 0, 7]
     assert alias(server, model) == first
     assert history(server, model) == [first, second, third, second, first]
 
