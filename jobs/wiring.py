@@ -163,7 +163,7 @@ class Wiring:
             Validate(store, blobs, self.sources.manifest, clock),
             Shards(store, blobs, compute, self.drain, clock),
             Finalize(store, blobs, Export(blobs, self.sources.bucket), clock),
-            Predict(store, blobs, warm, self.sources.fetch, clock, **common),
+            Predict(store, blobs, warm, self.sources.fetch, self.drain, clock, **common),
             Prepare(store, warm, clock),
             self.drain,
         )

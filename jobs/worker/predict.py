@@ -14,6 +14,7 @@ from jobs.core.prediction import Failed, Prediction, Result, State, Succeeded
 from jobs.core.version import Version
 from jobs.ports import Blobs, Clock, Store
 from jobs.worker import rows, staging
+from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.warm import Warm
 
@@ -60,6 +61,7 @@ class Predict:
         blobs: Blobs,
         warm: Warm,
         fetch: Any,
+        drain: Drain,
         clock: Clock,
         *,
         url: str,
@@ -69,6 +71,7 @@ class Predict:
         self._blobs = blobs
         self._warm = warm
         self._fetch = fetch
+        self._drain = drain
         self._clock = clock
         self._url = url
         self._timeout_s = timeout_s
@@ -78,13 +81,20 @@ class Predict:
         value: Prediction | None = self._store.predictions.claim(id, LEASE_S, self._clock())
         if value is None:
             return False
-        renew = self._store.predictions.renew
         folder = Path(tempfile.mkdtemp(prefix="prediction-"))
+
+        def renew() -> str:
+            answer = str(self._store.predictions.renew(value, LEASE_S))
+            return "back" if answer == "go" and self._drain.hurry.is_set() else answer
+
         try:
-            with Lease(lambda: str(renew(value, LEASE_S))) as lease:
+            with Lease(renew) as lease:
                 result = self._attempt(value, folder, lease)
                 lease.check()
-                self._settle(value, result, lease)
+                if lease.back.is_set() and not lease.stop.is_set() and _canceled(result):
+                    self._store.predictions.give_back(value)
+                else:
+                    self._settle(value, result, lease)
         except Fenced:
             return False
         finally:
@@ -148,7 +158,11 @@ class Predict:
                 metrics=metrics,
                 error=None,
             )
-        elif lease.stop.is_set() or result.code == "canceled":
+        elif lease.stop.is_set() or _canceled(result):
             finish(value, State.CANCELED, at, logs=result.logs, error=None)
         else:
             finish(value, State.FAILED, at, error=result.message, logs=result.logs)
+
+
+def _canceled(result: Result) -> bool:
+    return isinstance(result, Failed) and result.code == "canceled"

@@ -98,6 +98,12 @@ class Killer:
             self.penstock.call("POST", "/v1/predictions", json=asked)
 
 
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, __name__)
+    caplog.set_level(logging.WARNING, "httpx")
+
+
 @pytest.fixture
 def penstock(tmp_path: Path) -> Iterator[Penstock]:
     server = Penstock(tmp_path)
@@ -148,6 +154,54 @@ def test_no_kill_costs_a_row_or_an_event(penstock: Penstock, receiver: Received)
     _check_rows(penstock, batch, rows)
     until(lambda: killer.ask(OWED) == [(0,)], PATIENCE_S)
     _check_events(killer.ask(EVENTS), receiver)
+
+
+def test_a_host_that_hears_nothing_dies_with_its_parent(penstock: Penstock) -> None:
+    """It is in native code and holds the interpreter's lock: only the kernel can tell it."""
+    penstock.push("chaos-monkey", "demo/chaos")
+    asked = {"version": "demo/chaos", "input": {"do": "hang_native"}}
+    id = penstock.call("POST", "/v1/predictions", json=asked)["id"]
+    until(lambda: _prediction(penstock, id)["status"] == "processing")
+    time.sleep(1)  # it is in there by now
+
+    penstock.kill()
+
+    until(lambda: not tree.hosts(penstock.data), PATIENCE_S)
+
+
+@pytest.mark.slow
+def test_asked_to_end_it_hands_its_work_back(penstock: Penstock) -> None:
+    """It does not wait for a batch that takes minutes, and what it hands back is no loss."""
+    penstock.push("chaos-monkey", "demo/chaos")
+    rows = [{"custom_id": str(n), "input": {"seconds": ROW_S}} for n in range(3000)]
+    id = penstock.submit("demo/chaos", rows)
+    until(lambda: tree.hosts(penstock.data) and _batch(penstock, id)["status"] == "in_progress")
+    running = penstock.call("POST", "/v1/predictions", json=_sleeper())["id"]
+    until(lambda: _prediction(penstock, running)["status"] == "processing")
+
+    assert penstock.process is not None
+    penstock.process.send_signal(signal.SIGTERM)
+    penstock.process.wait(PATIENCE_S)
+
+    assert tree.hosts(penstock.data) == []
+    penstock.start()
+    assert _batch(penstock, id)["status"] == "in_progress"
+    penstock.call("POST", f"/v1/predictions/{running}/cancel")
+    until(lambda: _prediction(penstock, running)["status"] == "canceled", PATIENCE_S)
+    until(lambda: _batch(penstock, id)["request_counts"]["running"], PATIENCE_S)
+    penstock.call("POST", f"/v1/batches/{id}/cancel")
+    batch = penstock.ended(id, PATIENCE_S)
+    assert (batch["status"], batch["shards"]["redone"]) == ("cancelled", 0)
+    assert batch["request_counts"]["failed"] == 0
+
+
+def _sleeper() -> dict[str, Any]:
+    return {"version": "demo/chaos", "input": {"seconds": 600}}
+
+
+def _prediction(penstock: Penstock, id: str) -> dict[str, Any]:
+    prediction: dict[str, Any] = penstock.call("GET", f"/v1/predictions/{id}")
+    return prediction
 
 
 def _row(number: int) -> dict[str, Any]:

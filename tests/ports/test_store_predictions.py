@@ -23,6 +23,16 @@ def names(store: SqlStore, id: str) -> list[str]:
     return [name for _, name in stores.told(store, id)]
 
 
+def test_what_is_given_back_is_due_again_and_the_attempt_does_not_count(store: SqlStore) -> None:
+    held = claim(store, stores.asked(store).id)
+    store.predictions.give_back(held)
+    assert store.predictions.due() == [held.id]
+    again = claim(store, held.id)
+    assert (again.state, again.attempts) == (State.PROCESSING, held.attempts)
+    with pytest.raises(Fenced):
+        store.predictions.finish(held, State.SUCCEEDED, clock())
+
+
 def test_what_was_kept_is_read(store: SqlStore) -> None:
     value = stores.asked(store, input={"text": "✓", "n": [1, None]}, webhook_events=("completed",))
     assert store.predictions.get(value.id, "ann") == value

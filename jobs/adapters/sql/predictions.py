@@ -109,6 +109,15 @@ class Predictions:
             return "lost"
         return "stop" if row[0] else "go"
 
+    def give_back(self, value: Prediction) -> None:
+        """Leave it to another worker; the attempt does not count."""
+        with self._db.write() as connection:
+            connection.execute(
+                update(predictions)
+                .where(*_held(value))
+                .values(lease_until=None, attempts=predictions.c.attempts - 1)
+            )
+
     def finish(self, value: Prediction, state: State, at: datetime, **changes: Any) -> Prediction:
         """Save the end of a prediction and its event.
 
