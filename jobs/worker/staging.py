@@ -1,5 +1,6 @@
 """Files on their way: the files that a row names are brought here, those it gives are stored."""
 
+import itertools
 import json
 import re
 from collections.abc import Callable
@@ -60,7 +61,7 @@ def store(
     `key` and `url` turn a file's name, unique within the output, into where it goes and how it
     is asked for.
     """
-    taken: dict[str, int] = {}
+    taken: set[str] = set()
 
     def walk(value: Any) -> Any:
         if isinstance(value, dict):
@@ -87,6 +88,8 @@ def has_files(output: Any) -> bool:
     return isinstance(output, list) and any(has_files(item) for item in output)
 
 
-def _unique(name: str, taken: dict[str, int]) -> str:
-    count = taken[name] = taken.get(name, -1) + 1
-    return name if count == 0 else f"{count}-{name}"
+def _unique(name: str, taken: set[str]) -> str:
+    numbered = (f"{number}-{name}" for number in itertools.count(1))
+    free = next(one for one in itertools.chain([name], numbered) if one not in taken)
+    taken.add(free)
+    return free
