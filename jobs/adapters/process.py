@@ -3,11 +3,9 @@
 import logging
 import os
 import queue
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +21,7 @@ import yaml
 
 from jobs.adapters import strays
 from jobs.adapters.hostenv import environment
+from jobs.adapters.hostfolder import HostFolder, reap
 from jobs.adapters.hostlogs import HostLogs
 from jobs.adapters.pipe import Pipe
 from jobs.core.errors import HostLost, SetupFailed
@@ -32,7 +31,6 @@ from jobs.ports import Host
 
 #: rows in a frame, and how many frames are under way; a model that batches sets its own pace
 FRAME_ROWS, BATCH_ROWS, IN_FLIGHT = 1024, 256, 3
-RECORD = "host.json"
 #: a process that outlives SIGKILL this long is stuck in the kernel; nobody waits for it
 KILL_S = 10.0
 log = logging.getLogger(__name__)
@@ -59,7 +57,7 @@ class ProcessHosts:
 
     def __init__(self, scratch: Path) -> None:
         self._jobs: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
-        reap(scratch.absolute())
+        reap(scratch)
         threading.Thread(target=self._spawner, daemon=True, name="host-spawner").start()
 
     def _spawner(self) -> None:
@@ -91,12 +89,10 @@ class ProcessHost:
         self._lock = threading.Lock()
         self._closed = False
         self._logs = HostLogs()
-        # short names: the path of a socket below TMPDIR has some hundred bytes in all
-        self._own = Path(tempfile.mkdtemp(prefix="", dir=scratch.absolute()))
-        (self._own / "tmp").mkdir()
+        self._own = HostFolder(scratch)
         ours_in, theirs_out = os.pipe()
         theirs_in, ours_out = os.pipe()
-        told = (theirs_in, theirs_out, os.getpid(), self._own / "tmp")
+        told = (theirs_in, theirs_out, os.getpid(), self._own.tmp)
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "jobs.host", *map(str, told)],
             pass_fds=(theirs_in, theirs_out),
@@ -107,7 +103,7 @@ class ProcessHost:
             env=environment(self._own, threads),
             cwd=folder,
         )
-        strays.remember(self._process.pid, self._own / RECORD)
+        self._own.belongs_to(self._process.pid)
         os.close(theirs_in)
         os.close(theirs_out)
         self._logs.follow()
@@ -242,14 +238,14 @@ class ProcessHost:
             if self._process.returncode is None:  # else its number may be someone else's by now
                 with suppress(ProcessLookupError, PermissionError):
                     os.killpg(self._process.pid, signal.SIGKILL)
-            strays.kill_marked(self._own)
+            strays.kill_marked(self._own.path)
             self._pipe.close()
             try:
                 self._process.wait(KILL_S)
             except subprocess.TimeoutExpired:
                 log.error("model host %s does not end; it is left alone", self._process.pid)
                 return
-            shutil.rmtree(self._own, ignore_errors=True)
+            self._own.remove()
 
 
 class _Answer(msgspec.Struct):
@@ -301,12 +297,3 @@ def ended(status: int | None) -> str:
         why = " (the system may have run out of memory)" if -status == signal.SIGKILL else ""
         return f"was killed by {name}{why}"
     return f"was killed by signal {-status}"
-
-
-def reap(scratch: Path) -> None:
-    """Kill the hosts that an earlier worker left behind, and remove their folders."""
-    for own in scratch.glob("*/"):
-        strays.kill_remembered(own / RECORD)
-    strays.kill_marked(scratch)
-    for own in scratch.glob("*/"):
-        shutil.rmtree(own, ignore_errors=True)

@@ -154,6 +154,7 @@ def test_no_kill_costs_a_row_or_an_event(penstock: Penstock, receiver: Received)
     _check_rows(penstock, batch, rows)
     until(lambda: killer.ask(OWED) == [(0,)], PATIENCE_S)
     _check_events(killer.ask(EVENTS), receiver)
+    _check_folders(penstock.data)
 
 
 def test_a_host_that_hears_nothing_dies_with_its_parent(penstock: Penstock) -> None:
@@ -202,6 +203,13 @@ def _sleeper() -> dict[str, Any]:
 def _prediction(penstock: Penstock, id: str) -> dict[str, Any]:
     prediction: dict[str, Any] = penstock.call("GET", f"/v1/predictions/{id}")
     return prediction
+
+
+def _check_folders(data: Path) -> None:
+    """Nothing is left of those who died: temporary files, half-written objects, hosts' folders."""
+    for empty in (data / "scratch", data / "objects" / ".tmp"):
+        until(lambda empty=empty: list(empty.iterdir()) == [], PATIENCE_S)
+    until(lambda: len(list((data / "hosts").iterdir())) == len(tree.hosts(data)), PATIENCE_S)
 
 
 def _row(number: int) -> dict[str, Any]:

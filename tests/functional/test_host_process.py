@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import tempfile
 import textwrap
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from jobs.adapters.process import ProcessHosts, reap
+from jobs.adapters.hostfolder import reap
+from jobs.adapters.process import ProcessHosts
 from jobs.adapters.strays import kill_marked
 from jobs.core.errors import HostLost
 from jobs.core.prediction import Failed, Succeeded
@@ -24,10 +24,11 @@ Start = Callable[[str], Host]
 
 
 @pytest.fixture
-def scratch() -> Iterator[Path]:
-    # not pytest's own folder: the path of a socket must be short
-    with tempfile.TemporaryDirectory(prefix="hosts-", dir="/tmp") as name:
-        yield Path(name)
+def scratch(tmp_path: Path) -> Path:
+    """A folder so deep that no socket can be below it."""
+    folder = tmp_path / ("deep" * 25) / "hosts"
+    folder.mkdir(parents=True)
+    return folder
 
 
 @pytest.fixture
@@ -127,6 +128,8 @@ def test_what_a_killed_host_left_running_is_reaped(
     """
     pid = run(start(body), tmp_path).output
     own = next(scratch.iterdir())
+    tmp = (own / "tmp").resolve()
+    assert tmp.is_dir()
     os.kill(pid, signal.SIGKILL)
     # what a worker knows that finds this folder after its predecessor was killed
     until(lambda: [tree.name(pid) for pid in tree.hosts(scratch)] == ["sleep"])
@@ -136,6 +139,7 @@ def test_what_a_killed_host_left_running_is_reaped(
 
     assert tree.hosts(scratch) == []
     assert list(scratch.iterdir()) == []
+    assert not tmp.exists()
 
 
 def test_sockets_of_a_living_helper_stay(start: Start, tmp_path: Path, scratch: Path) -> None:
@@ -153,3 +157,40 @@ def test_sockets_of_a_living_helper_stay(start: Start, tmp_path: Path, scratch: 
     assert run(host, tmp_path, text="begin").output == "begin"
     assert run(host, tmp_path, text="again").output == "again"
     until(lambda: [path.name[:5] for path in scratch.glob("*/tmp/*")] == ["pymp-"])
+    tmp = next(scratch.glob("*/tmp")).resolve()
+    host.close()
+    assert not tmp.exists()
+
+
+def test_odd_outputs_end_alone_or_come_over_right(start: Start, tmp_path: Path) -> None:
+    """One lot of rows, each with something else that JSON does or does not know."""
+    host = start("import numpy\nreturn eval(text)")
+    wanted = {
+        "'fine'": "fine",
+        "numpy.float32(0.5)": 0.5,
+        "numpy.arange(3)": [0, 1, 2],
+        "{1: None, True: 'x', 2.5: 'y'}": {"1": "x", "2.5": "y"},
+        "2**64 - 1": 2**64 - 1,
+        "2**64": "an integer of more than 64 bits",
+        "float('nan')": "nan",
+        "[1, [float('inf')]]": "inf",
+        "'\\ud83d'": "surrogate",
+        "b'bytes'": "a bytes, which is not JSON",
+        "{(1, 2): 3}": "a key of the output is a tuple",
+        "open": "is not JSON",
+        "(lambda ring: ring.append(ring) or ring)([])": "nested more than 100 deep",
+        "(number for number in range(3))": "a generator, which is not JSON",
+        "'fine again'": "fine again",
+    }
+
+    lots = host.run(
+        [{"text": text} for text in wanted], files=tmp_path, timeout_s=60, cancelled=lambda: False
+    )
+
+    results = [result for lot in lots for result in lot]
+    for (text, expected), result in zip(wanted.items(), results, strict=True):
+        if isinstance(result, Failed):
+            assert result.code == "invalid_output", text
+            assert expected in result.message, text
+        else:
+            assert json.loads(bytes(result.output)) == expected, text
