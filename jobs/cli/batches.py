@@ -73,7 +73,8 @@ def estimate(told: dict[str, Any]) -> str:
     """What a batch will cost, in words."""
     parts = []
     if told["items"] is not None:
-        parts.append(f"{'' if told['exact'] else 'about '}{told['items']:,} rows")
+        rows = "row" if told["items"] == 1 else "rows"
+        parts.append(f"{'' if told['exact'] else 'about '}{told['items']:,} {rows}")
     if told["bytes"] is not None:
         parts.append(out.size(told["bytes"]))
     if told["seconds"] is not None:

@@ -1,0 +1,84 @@
+"""The commands in the documentation do what the documentation says."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.penstock import BIN, ROOT, Penstock
+
+FENCE = re.compile(r"^```sh\n(.*?)^```$", re.M | re.S)
+CELL = re.compile(r"`(api .*?)` \|$", re.M)
+#: what the batch and model of these pages cannot give or be asked for
+REFUSED = ("$BATCH/cancel", "/retry-failed", "/rollback", "/0/a.png", "/files/1/a.png")
+START = 'set -euo pipefail\nexport PATH="$BIN:$PATH"\n'
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
+    started = Penstock(tmp_path_factory.mktemp("docs"))
+    started.start()
+    yield started
+    started.stop()
+
+
+def run(server: Penstock, folder: Path, script: str) -> subprocess.CompletedProcess[str]:
+    """A script in a folder that has the examples."""
+    if not (folder / "examples").exists():
+        shutil.copytree(ROOT / "examples" / "models" / "hello", folder / "examples/models/hello")
+    return subprocess.run(
+        ["bash", "-c", START + script],
+        cwd=folder,
+        env=server.environment | {"BIN": str(BIN)},
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+
+
+def commands(page: str) -> str:
+    """The shell blocks of a page, in order."""
+    return "\n".join(FENCE.findall((ROOT / "docs" / page).read_text()))
+
+
+def test_the_first_page_leads_to_results_and_back(server: Penstock, tmp_path: Path) -> None:
+    done = run(server, tmp_path, commands("01-start.md"))
+
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    assert '"hello world"' in said
+    assert "exit code 4" in said
+    assert '"good day world"' in said
+    assert sum("completed: 100 completed of 100" in line for line in said) == 2
+    row = json.loads(next(line for line in said if line.startswith('{"id"')))
+    assert row["response"]["body"]["output"] == "hello number 1"
+
+
+def test_every_endpoint_of_the_table_answers(server: Penstock, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "02-batches.md").read_text()
+    cells = [cell.replace("\\|", "|") for cell in CELL.findall(text)]
+    assert len(cells) == 31
+    # each by itself, so that one that is refused does not end the script
+    marked = [
+        f'echo "@@ {number}"; {cell} || echo " @@ rc $?"' for number, cell in enumerate(cells)
+    ]
+
+    done = run(server, tmp_path, commands("02-batches.md") + "\n" + "\n".join(marked))
+
+    assert done.returncode == 0, done.stderr
+    before, *answers = re.split(r"^@@ \d+$", done.stdout, flags=re.M)
+    for cell, answer in zip(cells, answers, strict=True):
+        refused = cell.split()[1].endswith(REFUSED)
+        assert ("@@ rc" in answer) is refused, (cell, answer)
+        if refused:
+            problem = json.loads(answer.partition("@@ rc")[0])
+            assert problem["code"] in ("conflict", "not_found"), (cell, answer)
+            assert "URL" not in problem["detail"]  # as it is said of paths that are none
+    ids = [line for line in before.splitlines() if re.fullmatch(r"batch_[0-9a-f]+", line)]
+    assert len(ids) == 2
+    assert ids[0] == ids[1]  # one Idempotency-Key, one batch
