@@ -20,7 +20,7 @@ from jobs.config import DEFAULT_URL, Settings
 from jobs.core.errors import BadRequest
 from jobs.wiring import Wiring
 
-DELIVER_EVERY_S = 0.05
+DELIVER_EVERY_S = 0.1
 SWEEP_EVERY_S = 1.0
 TIDY_EVERY_S = 60.0
 #: workers of one machine that may share a data folder

@@ -41,7 +41,7 @@ def app(broker_url: str) -> Celery:
 
 def _options(broker_url: str) -> dict[str, Any]:
     if broker_url.startswith("memory:"):
-        return {"polling_interval": 0.01}
+        return {"polling_interval": 0.02}
     # a broker that went away, perhaps without a word, must not hold whoever rings
     options: dict[str, Any] = dict(_QUICK)
     if broker_url.startswith("redis"):

@@ -20,11 +20,14 @@ class SeenIds:
         self._dir = dir
         self._keys = array("q")
         self._lines = array("q")
+        self._distinct: set[int] = set()
         self._spilled = False
 
     def add(self, ids: Sequence[str], line: int) -> None:
         """Remember ids that stand on neighbouring lines, the first of them on `line`."""
-        self._keys.extend(map(hash, ids))
+        keys = list(map(hash, ids))
+        self._keys.extend(keys)
+        self._distinct.update(keys)
         self._lines.extend(range(line, line + len(ids)))
         if len(self._keys) >= _HELD:
             self._spill()
@@ -35,7 +38,9 @@ class SeenIds:
         Costs 16 bytes of memory per duplicate found, and nothing per id.
         """
         if not self._spilled:
-            return iter(_repeats(self._keys, self._lines))
+            if len(self._distinct) == len(self._keys):
+                return iter(())
+            return _repeats(self._keys, self._lines)
         self._spill()
         return heapq.merge(*(self._of_bucket(number) for number in range(_BUCKETS)))
 
@@ -54,17 +59,16 @@ class SeenIds:
         for number, bucket in enumerate(buckets):
             with self._file(number).open("ab") as file:
                 bucket.tofile(file)
-        self._keys, self._lines, self._spilled = array("q"), array("q"), True
+        self._keys, self._lines, self._distinct = array("q"), array("q"), set()
+        self._spilled = True
 
     def _of_bucket(self, number: int) -> Iterator[tuple[int, int]]:
         entries = array("q")
         entries.frombytes(self._file(number).read_bytes())
-        return iter(_repeats(entries[::2], entries[1::2]))
+        return _repeats(entries[::2], entries[1::2])
 
 
 def _repeats(keys: "array[int]", lines: "array[int]") -> Iterator[tuple[int, int]]:
-    if len(set(keys)) == len(keys):
-        return iter(())
     first: dict[int, int] = {}
     repeats = array("q")
     for key, line in zip(keys, lines, strict=True):
