@@ -13,7 +13,6 @@ from flask import Flask
 from jobs.adapters import celery as broker
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.process import ProcessHosts
-from jobs.adapters.s3 import S3Blobs, s3_client
 from jobs.adapters.seal import FernetSealer, keys_of
 from jobs.adapters.sources import Sources
 from jobs.adapters.sql.store import SqlStore, opened
@@ -67,12 +66,17 @@ class Wiring:
     @cached_property
     def s3(self) -> Any:
         """The boto3 client, for objects and for s3:// inputs."""
+        # boto3 takes a sixth of a second, which a server without buckets need not spend
+        from jobs.adapters.s3 import s3_client
+
         return s3_client(endpoint=self.settings.s3_endpoint)
 
     @cached_property
     def blobs(self) -> Blobs:
         """Where objects live."""
         if self.settings.s3_bucket:
+            from jobs.adapters.s3 import S3Blobs
+
             return S3Blobs(self.s3, self.settings.s3_bucket, self.settings.s3_prefix)
         return DiskBlobs(self.settings.data / "objects")
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from jobs.adapters.fetch import Fetcher
-from jobs.adapters.s3 import S3Blobs
 from jobs.core.batch import Batch
 from jobs.core.caller import Caller
 from jobs.core.estimate import SAMPLE_BYTES, Head
@@ -60,6 +59,8 @@ class Sources:
 
     def bucket(self, name: str) -> Blobs:
         """The objects of somebody's bucket."""
+        from jobs.adapters.s3 import S3Blobs  # with its library only where a bucket is named
+
         return S3Blobs(self._s3(), name)
 
     def _file_key(self, owner: str, id: str) -> str:

@@ -9,7 +9,7 @@ from jobs.core.errors import BadRequest
 from jobs.core.page import Found, Page
 
 DEFAULT, MOST = 20, 100
-MAX_CURSOR = 200
+MAX_ID = 200
 
 
 def asked() -> Page:
@@ -18,7 +18,7 @@ def asked() -> Page:
     Raises:
         BadRequest: one of them cannot be used.
     """
-    page = Page(limit(), _cursor("after"), _cursor("before"))
+    page = Page(limit(), named("after"), named("before"))
     if page.after is not None and page.before is not None:
         raise BadRequest("give one of after and before", field="before")
     return page
@@ -33,10 +33,11 @@ def limit() -> int:
     return int(text)
 
 
-def _cursor(name: str) -> str | None:
-    text = request.args.get(name)
-    if text is not None and not (0 < len(text) <= MAX_CURSOR and text.isprintable()):
-        raise BadRequest(f"{name} is the id of a thing in this list", field=name)
+def named(query: str) -> str | None:
+    """The id that a query names, if it is there."""
+    text = request.args.get(query)
+    if text is not None and not (0 < len(text) <= MAX_ID and text.isprintable()):
+        raise BadRequest(f"{query} is the id of a thing", field=query)
     return text
 
 

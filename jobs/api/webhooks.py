@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, g, jsonify
 
-from jobs.api.pages import limit
+from jobs.api import pages
 
 if TYPE_CHECKING:
     from jobs.api.app import Services
@@ -20,7 +20,8 @@ def blueprint(services: "Services") -> Blueprint:
 
     @routes.get("/deliveries")
     def deliveries() -> Response:
-        subject = request.args.get("subject")
-        return jsonify(results=services.webhooks.deliveries(g.caller.owner, subject, limit()))
+        page, subject = pages.asked(), pages.named("subject")
+        found = services.webhooks.deliveries(g.caller.owner, subject, page)
+        return jsonify(pages.replicate(found, page, services.url))
 
     return routes

@@ -29,15 +29,14 @@ def secret(as_json: bool) -> None:
 
 @webhooks.command()
 @click.argument("subject", required=False)
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100))
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100_000))
 @json_option
 def deliveries(subject: str | None, limit: int, as_json: bool) -> None:
     """List deliveries, newest first, of one batch or prediction or of all.
 
     Example: penstock webhooks deliveries batch_0123
     """
-    query = {"limit": str(limit)} | ({"subject": subject} if subject else {})
-    told = http.call("GET", "/v1/deliveries", params=query)["results"]
+    told = http.pages("/v1/deliveries", limit, **({"subject": subject} if subject else {}))
     out.tell(told, as_json, map(_line, told))
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from jobs.core.page import Found, Page
 from jobs.core.wire import iso
 from jobs.ports import Clock, Sealer, Store
 from webhooks.signing import new_secret
@@ -37,9 +38,7 @@ class Webhooks:
             sealed = self._store.tokens.keep_secret(NOBODY, fresh, self._clock())
         self._sealer.unseal(sealed)
 
-    def deliveries(self, owner: str, subject: str | None, limit: int) -> list[dict[str, Any]]:
+    def deliveries(self, owner: str, subject: str | None, page: Page) -> Found[dict[str, Any]]:
         """The newest deliveries, with their attempts."""
-        rows: list[dict[str, Any]] = self._store.deliveries.newest(owner, subject, limit)
-        for row in rows:
-            row["created_at"] = iso(row["created_at"])
-        return rows
+        found: Found[dict[str, Any]] = self._store.deliveries.newest(owner, subject, page)
+        return found.map(lambda row: row | {"created_at": iso(row["created_at"])})

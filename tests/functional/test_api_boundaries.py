@@ -278,8 +278,8 @@ def fill(owner: Owner, what: str, count: int) -> str:
         elif what == "predictions":
             body = {"version": model, "input": {"text": str(number)}}
             owner.ask("POST", "/v1/predictions", json=body)
-        elif what == "batches":
-            owner.batch(model)
+        elif what in ("batches", "deliveries"):
+            owner.batch(model, webhook="https://example.com/hook")
         elif what == "models" and number:
             owner.model()
         elif what == "versions" and number:
@@ -295,7 +295,7 @@ def ids(page: dict[str, Any]) -> list[str]:
     return [one.get("id") or one["name"] for one in page.get("results") or page["data"]]
 
 
-@pytest.mark.parametrize("what", ["files", "predictions", "models", "versions"])
+@pytest.mark.parametrize("what", ["files", "predictions", "models", "versions", "deliveries"])
 def test_next_and_previous_go_through_the_whole_list_and_back(ann: Owner, what: str) -> None:
     path = fill(ann, what, 7)
     whole = ids(ann.ask("GET", f"{path}?limit=100").json)
@@ -366,7 +366,7 @@ def test_a_limit_out_of_bounds_is_refused(ann: Owner, path: str, query: str) -> 
     assert (answer.status_code, answer.json["field"]) == (422, "limit")
 
 
-@pytest.mark.parametrize("path", ["batches", "predictions", "models", "files"])
+@pytest.mark.parametrize("path", ["batches", "predictions", "models", "files", "deliveries"])
 @pytest.mark.parametrize(
     "query", ["after=", "after=%00", "before=%0A", "after=" + "x" * 201, "after=a&before=b"]
 )

@@ -12,6 +12,7 @@ from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import attempts, deliveries, events
 from jobs.core.batch import State
 from jobs.core.errors import Fenced
+from jobs.core.page import Page
 from jobs.core.prediction import Prediction
 from tests.ports import stores
 from tests.ports.stores import HOOK, LEASE_S, OVER, clock
@@ -133,7 +134,7 @@ def test_a_subjects_events_go_one_after_the_other(store: SqlStore) -> None:
         sent.append(sequence(lot[0]))
         assert store.deliveries.record(lot[0], "delivered", None, GOOD)
     assert sent == [1, 2, 3, 4]
-    rows = store.deliveries.newest("ann", held.id, 9)
+    rows = store.deliveries.newest("ann", held.id, Page()).items
     assert [row["sequence"] for row in rows] == [4, 3, 2, 1]
 
 
@@ -164,7 +165,7 @@ def test_a_lost_attempt_is_made_again_and_the_lost_one_is_not_recorded(store: Sq
     assert count(store, attempts) == 0
     assert store.deliveries.record(new, "delivered", None, GOOD)
     assert not store.deliveries.record(new, "exhausted", None, BAD)
-    [row] = store.deliveries.newest("ann", None, 9)
+    [row] = store.deliveries.newest("ann", None, Page()).items
     assert (row["state"], len(row["attempts"])) == ("delivered", 1)
 
 
@@ -177,7 +178,7 @@ def test_a_retry_waits_and_the_log_grows(store: SqlStore) -> None:
     [due] = claim(store)
     assert (due.attempts, due.lease_token) == (1, 2)
     assert store.deliveries.record(due, "delivered", None, GOOD)
-    [row] = store.deliveries.newest("ann", None, 9)
+    [row] = store.deliveries.newest("ann", None, Page()).items
     assert [(one["number"], one["status"], one["error"]) for one in row["attempts"]] == [
         (1, 500, "no"),
         (2, 200, None),
@@ -229,13 +230,16 @@ def test_what_is_due_longest_goes_first(store: SqlStore) -> None:
 def test_an_owner_sees_its_own_deliveries(store: SqlStore) -> None:
     held = telling(store, 1)
     telling(store, 0, owner="bob")
-    newest = store.deliveries.newest
-    assert [row["type"] for row in newest("ann", None, 9)] == [
-        "prediction.logs",
-        "prediction.start",
-    ]
-    assert len(newest("ann", None, 1)) == 1
-    assert newest("ann", held.id, 9) == newest("ann", None, 9)
-    assert newest("bob", held.id, 9) == []
-    [row] = newest("bob", None, 9)
+
+    def newest(owner: str, subject: str | None, **at: Any) -> tuple[dict[str, Any], ...]:
+        return store.deliveries.newest(owner, subject, Page(**at)).items
+
+    both = newest("ann", None)
+    assert [row["type"] for row in both] == ["prediction.logs", "prediction.start"]
+    assert newest("ann", None, limit=1) == both[:1]
+    assert newest("ann", None, after=both[0]["id"]) == both[1:]
+    assert newest("ann", None, before=both[1]["id"]) == both[:1]
+    assert newest("ann", held.id) == both
+    assert newest("bob", held.id) == ()
+    [row] = newest("bob", None)
     assert (row["url"], row["state"], row["attempts"]) == (HOOK, "pending", [])

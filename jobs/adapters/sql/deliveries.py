@@ -15,8 +15,10 @@ from sqlalchemy import (
     update,
 )
 
+from jobs.adapters.sql import pages
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import attempts, deliveries, events
+from jobs.core.page import Found, Page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +142,7 @@ class Deliveries:
                 connection.execute(insert(attempts).values(at=now()), log)
         return held
 
-    def newest(self, owner: str, subject: str | None, limit: int) -> list[dict[str, Any]]:
+    def newest(self, owner: str, subject: str | None, page: Page) -> Found[dict[str, Any]]:
         """The newest deliveries of an owner, with the log of their attempts."""
         query = (
             select(
@@ -158,11 +160,11 @@ class Deliveries:
         )
         if subject:
             query = query.where(deliveries.c.subject == subject)
-        query = query.order_by(deliveries.c.created_at.desc(), deliveries.c.sequence.desc())
+        by = (deliveries.c.created_at, deliveries.c.sequence, deliveries.c.id)
+        found = pages.fetch(self._db, query, by, page, name=deliveries.c.id)
         with self._db.read() as connection:
-            rows = [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
-            log = self._attempts(connection, [row["id"] for row in rows])
-        return [row | {"attempts": log.get(row["id"], [])} for row in rows]
+            log = self._attempts(connection, [row["id"] for row in found.items])
+        return found.map(lambda row: {**row, "attempts": log.get(row["id"], [])})
 
     def _attempts(
         self, connection: Connection, ids: Sequence[str]
