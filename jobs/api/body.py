@@ -10,7 +10,7 @@ from werkzeug.wsgi import get_input_stream
 
 from jobs.core.errors import BadRequest
 from jobs.core.lines import Bad
-from jobs.core.rowjson import document
+from jobs.core.rowjson import document, reason
 
 MAX_JSON = 20 * 2**20
 MAX_KEY = 255
@@ -26,7 +26,7 @@ def json_object() -> dict[str, Any]:
         raise _not_json("it is not UTF-8") from error
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise _not_json(f"{error.msg} at {place}") from error
+        raise _not_json(f"{reason(error)} at {place}") from error
     except Bad as error:
         raise BadRequest(f"in the body, {error}", field=error.field, code=error.code) from error
     if not isinstance(body, dict):

@@ -78,8 +78,13 @@ def strict(text: bytes) -> Any:
     try:
         return document(_decoded(text))
     except json.JSONDecodeError as error:
-        message = f"this is not JSON ({error.msg}); each line must hold one whole object"
+        message = f"this is not JSON ({reason(error)}); each line must hold one whole object"
         raise Bad("invalid_json", message, column=error.colno) from None
+
+
+def reason(error: json.JSONDecodeError) -> str:
+    """What is wrong, without the words that lead to a place: that is told beside it."""
+    return error.msg.removesuffix(" at").removesuffix(" starting")
 
 
 def document(decoded: str) -> Any:

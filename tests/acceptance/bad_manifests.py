@@ -167,7 +167,7 @@ LINES = [
         "a NUL byte in a line",
         b'{"custom_id": "a", "input": {"prompt": "\0"}}',
         "invalid_json",
-        _not_json("Invalid control character at"),
+        _not_json("Invalid control character"),
         column=41,
     ),
     after_a_good_line("not JSON", b"hello", "invalid_json", _not_json("Expecting value"), column=1),
@@ -182,7 +182,7 @@ LINES = [
         "a last line that breaks off",
         b'{"custom_id": "a", "input": {"prom',
         "invalid_json",
-        _not_json("Unterminated string starting at"),
+        _not_json("Unterminated string"),
         column=30,
     ),
     after_a_good_line(
