@@ -17,7 +17,6 @@ from urllib.parse import unquote_to_bytes, urlsplit
 import pycurl
 
 from jobs.core.caller import Caller
-from jobs.core.checker import is_file_id, is_relative, uri_fault
 from jobs.core.errors import (
     BlobError,
     BlobMissing,
@@ -26,6 +25,7 @@ from jobs.core.errors import (
     Forbidden,
     NotFound,
 )
+from jobs.core.uri import is_file_id, is_relative, uri_fault
 from jobs.ports import Blobs
 from webhooks.addresses import judge
 

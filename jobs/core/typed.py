@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Annotated, Any, Literal
 
-from jobs.core.checker import MAX_ID, input_record, uri_fault
+from jobs.core.checker import MAX_ID, input_record
+from jobs.core.uri import uri_fault
 
 #: the custom_ids of a block whose rows are all good, or None if it is to be read line by line
 Judge = Callable[[bytes], list[str] | None]
