@@ -15,7 +15,7 @@ import msgspec
 from jobs.core import manifest, outputs, typed
 from jobs.core.batch import Batch, Counts, State
 from jobs.core.checker import compile as compile_checker
-from jobs.core.errors import Fenced, JobsError
+from jobs.core.errors import BadRequest, BlobError, Fenced, JobsError
 from jobs.core.lines import blocks
 from jobs.core.manifest import Problem
 from jobs.core.seen import SeenIds
@@ -26,6 +26,12 @@ from jobs.worker.refs import Rows
 
 #: so many problems stand on the batch itself; all are in a file
 SHOWN = 100
+#: a manifest that ends every worker that reads it may not do so for ever
+MAX_TRIES = 50
+WORN_OUT = (
+    "validating this manifest ended its worker every time; the server's log may say why."
+    " Submit it in smaller parts"
+)
 #: a file with so many problems is not read any further
 MOST_PROBLEMS = 100_000
 GZIP = b"\x1f\x8b"
@@ -89,10 +95,14 @@ class Validate:
             tempfile.TemporaryDirectory(prefix="validate-") as folder,
         ):
             try:
+                if batch.lease_token > MAX_TRIES:
+                    raise BadRequest(WORN_OUT, code="validation_failed")
                 self._validate(batch, Path(folder), lease)
             except Fenced:
                 return
             except JobsError as error:
+                if type(error) is BlobError and batch.lease_token < MAX_TRIES:
+                    raise  # the store is away, not the object: tried again once the lease is over
                 self._refuse(batch, [_problem(error)])
 
     def _validate(self, batch: Batch, folder: Path, lease: Lease) -> None:
