@@ -75,26 +75,6 @@ def test_a_poisonous_row_costs_one_row(penstock: Penstock) -> None:
     assert penstock.ended(child["id"], 90)["request_counts"]["total"] == len(poison)
 
 
-def test_killed_in_the_middle_nothing_is_lost(penstock: Penstock, receiver: Received) -> None:
-    penstock.push("chaos-monkey", "demo/chaos")
-    rows = [{"custom_id": f"row-{n}", "input": {"seconds": 0.02}} for n in range(400)]
-    id = penstock.submit("demo/chaos", rows, webhook=receiver.url)
-
-    for _ in range(2):
-        until(lambda: penstock.call("GET", f"/v1/batches/{id}")["request_counts"]["running"])
-        penstock.kill()
-        penstock.start()
-    batch = penstock.ended(id, 90)
-
-    assert batch["shards"]["redone"] >= 1
-    output = penstock.lines(id, "output.jsonl")
-    assert [row["custom_id"] for row in output] == [row["custom_id"] for row in rows]
-    types = until(
-        lambda: [e["type"] for e in receiver.events()] if len(receiver.events()) >= 3 else None
-    )
-    assert sorted(types) == ["batch.completed", "batch.created", "batch.in_progress"]
-
-
 def test_a_cancelled_batch_keeps_what_was_done(penstock: Penstock) -> None:
     penstock.push("chaos-monkey", "demo/chaos")
     rows = [{"custom_id": f"row-{n}", "input": {"seconds": 0.02}} for n in range(500)]
