@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from jobs.adapters import strays
@@ -10,6 +11,7 @@ from jobs.adapters import strays
 RECORD = "host.json"
 #: models put sockets into TMPDIR, and the path of a socket has some hundred bytes in all
 MOST_BYTES = 64
+SHORT = Path("/tmp")  # noqa: S108 - it is short, and what we make there is ours alone
 
 
 class HostFolder:
@@ -21,9 +23,9 @@ class HostFolder:
         if len(os.fsencode(self.tmp)) <= MOST_BYTES:
             self.tmp.mkdir()
             return
-        elsewhere = Path(tempfile.mkdtemp(prefix="penstock-", dir="/tmp"))
-        self.tmp.symlink_to(elsewhere)
-        self.tmp = elsewhere
+        short = _short_folder()
+        self.tmp.symlink_to(short)
+        self.tmp = short
 
     def belongs_to(self, pid: int) -> None:
         """Remember whose it is, for whoever starts here after us."""
@@ -32,6 +34,31 @@ class HostFolder:
     def remove(self) -> None:
         """Remove it with all that is in it."""
         _remove(self.path)
+
+
+def _short_folder() -> Path:
+    """A folder in /tmp that carries its keeper's name; those of dead keepers go."""
+    for folder in SHORT.glob("penstock-*-*-*-*"):
+        if _forsaken(folder.name):
+            shutil.rmtree(folder, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=_keeper(os.getpid()), dir=SHORT))
+
+
+def _forsaken(name: str) -> bool:
+    """Whether its keeper is gone; of a process in another container we cannot know."""
+    _, space, pid, *_ = name.split("-")
+    return space == _space() and pid.isdigit() and not name.startswith(_keeper(int(pid)))
+
+
+def _keeper(pid: int) -> str:
+    """A process by its number and start, and the space in which it has that number."""
+    return f"penstock-{_space()}-{pid}-{strays.identity(pid)['start']}-"
+
+
+def _space() -> str:
+    with suppress(OSError):
+        return "".join(filter(str.isdigit, os.readlink("/proc/self/ns/pid")))
+    return "0"
 
 
 def reap(scratch: Path) -> None:

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from jobs.adapters.hostfolder import reap
+from jobs.adapters.hostfolder import HostFolder, reap
 from jobs.adapters.process import ProcessHosts
 from jobs.adapters.strays import kill_marked
 from jobs.core.errors import HostLost
@@ -194,3 +196,23 @@ def test_odd_outputs_end_alone_or_come_over_right(start: Start, tmp_path: Path) 
             assert expected in result.message, text
         else:
             assert json.loads(bytes(result.output)) == expected, text
+
+
+def test_the_short_folder_of_a_killed_worker_goes(tmp_path: Path) -> None:
+    """Also if nobody ever starts again where its hosts' folders are."""
+    deep = tmp_path / ("deep" * 25)
+    deep.mkdir()
+    make = "from pathlib import Path; from jobs.adapters.hostfolder import HostFolder"
+    code = f"{make}; print(HostFolder(Path({str(deep)!r})).tmp, flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as worker:
+        assert worker.stdout is not None
+        short = Path(worker.stdout.readline().strip())
+        HostFolder(deep).remove()
+        assert short.is_dir(), "its worker lives"
+        worker.kill()
+
+    HostFolder(deep).remove()
+
+    assert not short.exists()
