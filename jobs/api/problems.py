@@ -20,6 +20,7 @@ STATUS: tuple[tuple[type[errors.JobsError], int], ...] = (
     (errors.BlobMissing, 404),
     (errors.Conflict, 409),
     (errors.BlobError, 503),
+    (errors.Unavailable, 503),
 )
 
 

@@ -59,6 +59,12 @@ class IllegalMove(Conflict):
         self.new = new
 
 
+class Unavailable(JobsError):
+    """A part that is needed does not answer now; the same may be asked again."""
+
+    code = "unavailable"
+
+
 class Fenced(Conflict):
     """Somebody else holds the lease by now; what this attempt made is dropped."""
 

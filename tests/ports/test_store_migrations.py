@@ -12,11 +12,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Index, inspect
+from sqlalchemy import Connection, Index, inspect, text
 
 from jobs.adapters.sql.database import Database
-from jobs.adapters.sql.store import MIGRATIONS, migrate
+from jobs.adapters.sql.store import MIGRATIONS, migrate, opened
 from jobs.adapters.sql.tables import metadata
+from jobs.core.errors import BadRequest
 from tests.ports import stores
 
 PROCESSES, ROUNDS = 3, 4
@@ -161,3 +162,11 @@ def test_processes_that_start_together_do_not_collide(urls: Iterator[str]) -> No
         for racer in racers:
             racer.kill()
             racer.communicate()
+
+
+def test_an_old_process_on_a_newer_schema_says_so(database: Database) -> None:
+    migrate(database)
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'from_tomorrow'"))
+    with pytest.raises(BadRequest, match="newer than this Penstock"):
+        opened(database.engine.url.render_as_string(hide_password=False), "http://x")

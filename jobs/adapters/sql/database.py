@@ -9,14 +9,26 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Float, String, create_engine, event, select
+from sqlalchemy import Connection, Engine, Float, String, create_engine, event, func, select
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
+from jobs.core.errors import Unavailable
+
 #: how long SQLite waits for another process that writes
 BUSY_S = 30.0
+#: libpq's: a host that vanished is noticed in seconds, not when TCP gives up after a quarter of an
+#: hour, so that a lease that cannot be renewed is known to be lost
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 class Instant(TypeDecorator[datetime]):
@@ -83,13 +95,13 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it happens, or none."""
-        with self._writer, self.engine.begin() as connection:
+        with _translated(), self._writer, self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading."""
-        with self.engine.connect().execution_options(reads=True) as connection:
+        with _translated(), self.engine.connect().execution_options(reads=True) as connection:
             yield connection
 
     def now(self) -> float:
@@ -97,9 +109,24 @@ class Database:
         with self.read() as connection:
             return float(connection.execute(select(now())).scalar_one())
 
+    def setting(self, name: str) -> str:
+        """A setting of the PostgreSQL server, as it says it."""
+        with self.read() as connection:
+            return str(connection.execute(select(func.current_setting(name))).scalar_one())
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """The driver's word for "not now" as ours: unreachable, shutting down, out of disk."""
+    try:
+        yield
+    except OperationalError as error:
+        # the driver's own words name hosts and users: they stay in the chain, for the log
+        raise Unavailable("the database does not answer now") from error
 
 
 def _engine(url: str) -> Engine:
@@ -111,6 +138,7 @@ def _engine(url: str) -> Engine:
             pool_size=10,
             max_overflow=20,
             pool_pre_ping=True,
+            connect_args=PATIENCE,
             hide_parameters=True,
         )
     engine = create_engine(

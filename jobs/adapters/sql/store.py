@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util.exc import CommandError
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,7 +17,7 @@ from jobs.adapters.sql.models import Models
 from jobs.adapters.sql.predictions import Predictions
 from jobs.adapters.sql.shards import Shards
 from jobs.adapters.sql.tokens import Tokens
-from jobs.core.errors import BadRequest
+from jobs.core.errors import BadRequest, Unavailable
 
 #: any number, as long as nobody else locks it in our database
 MIGRATION_LOCK = 7_265_093_418
@@ -62,7 +63,8 @@ def opened(url: str, public_url: str) -> SqlStore:
     """The store that a SQLAlchemy URL names, brought up to date.
 
     Raises:
-        BadRequest: it cannot be reached; the message holds nothing of the URL.
+        BadRequest: the URL is none that we can use; the message holds nothing of it.
+        Unavailable: it does not answer.
     """
     try:
         database = Database(url)
@@ -73,6 +75,18 @@ def opened(url: str, public_url: str) -> SqlStore:
             f"the database cannot be used ({type(cause).__name__});"
             " see PENSTOCK_DATABASE_URL, and that the server it names is up",
             field="PENSTOCK_DATABASE_URL",
+        ) from error
+    except CommandError as error:
+        raise BadRequest(
+            "the database's schema is newer than this Penstock knows: upgrade this process too"
+            " (those that run go on, an old one cannot start any more)",
+            field="PENSTOCK_DATABASE_URL",
+        ) from error
+    except Unavailable as error:
+        cause = getattr(error.__cause__, "orig", None) or error
+        raise Unavailable(
+            f"the database cannot be used ({type(cause).__name__});"
+            " see PENSTOCK_DATABASE_URL, and that the server it names is up"
         ) from error
     return SqlStore(database, public_url)
 
