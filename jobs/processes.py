@@ -58,7 +58,7 @@ def up(
         end.wait()
         server.shutdown()
         if worker is not None:
-            made.drain.begin(0)
+            made.drain.begin(0, abandon)
             worker.stop()
             made.warm.close()
 
@@ -83,10 +83,16 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
     broker.serve(made.celery, made.worker.answer)
     settle()
     name = name or f"penstock-{folder.name}"
+    drain_s = settings.drain_s
     try:
-        broker.work(made.celery, concurrency, name, lambda: made.drain.begin(settings.drain_s))
+        broker.work(made.celery, concurrency, name, lambda: made.drain.begin(drain_s, abandon))
     finally:
         made.warm.close()
+
+
+def abandon() -> None:
+    """End now: what is still going on was handed back, and the model hosts end with us."""
+    os._exit(0)
 
 
 def settle() -> None:

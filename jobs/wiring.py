@@ -164,11 +164,11 @@ class Wiring:
         compute = Compute(blobs, warm, self.sources.fetch, **common)
         return Worker(
             store,
-            Validate(store, blobs, self.sources.manifest, clock),
+            Validate(store, blobs, self.sources.manifest, self.drain, clock),
             Shards(store, blobs, compute, self.drain, clock),
-            Finalize(store, blobs, Export(blobs, self.sources.bucket), clock),
+            Finalize(store, blobs, Export(blobs, self.sources.bucket), self.drain, clock),
             Predict(store, blobs, warm, self.sources.fetch, self.drain, clock, **common),
-            Prepare(store, warm, clock),
+            Prepare(store, warm, self.drain, clock),
             self.drain,
         )
 

@@ -55,7 +55,7 @@ class Export:
         if batch.exported_to is None:
             return ()
         bucket, _, prefix = batch.exported_to.removeprefix("s3://").partition("/")
-        patience = Patience(self._patience_s, lease.check)
+        patience = Patience(self._patience_s, lease.proceed)
         copy = _Copy(self._blobs, self._bucket(bucket), prefix, patience)
         try:
             copy.run(batch, results)

@@ -10,6 +10,7 @@ from jobs.core.batch import Batch, Counts, Shard, State, covers
 from jobs.core.errors import Fenced
 from jobs.core.prediction import Failed
 from jobs.ports import Blobs, Clock, Store, Stored
+from jobs.worker.drain import Drain
 from jobs.worker.export import Export, Results
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.refs import Rows
@@ -24,7 +25,10 @@ STOPPED = {
 class Finalize:
     """finalizing → completed, cancelled or expired."""
 
-    def __init__(self, store: Store, blobs: Blobs, export: Export, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, blobs: Blobs, export: Export, drain: Drain, clock: Clock
+    ) -> None:
+        self._drain = drain
         self._store = store
         self._blobs = blobs
         self._export = export
@@ -32,9 +36,13 @@ class Finalize:
 
     def run(self, batch: Batch) -> None:
         """Finalize a claimed batch."""
-        renew = self._store.batches.renew
+        renew, give_back = self._store.batches.renew, self._store.batches.give_back
         try:
-            with Lease(lambda: "go" if renew(batch, LEASE_S) else "lost") as lease:
+            with Lease(
+                lambda: "go" if renew(batch, LEASE_S) else "lost",
+                lambda: give_back(batch),
+                self._drain,
+            ) as lease:
                 self._finalize(batch, lease)
         except Fenced:
             return
@@ -61,7 +69,7 @@ class Finalize:
         text = json.dumps(index, indent=2).encode()
         self._blobs.put(prefix + "index.json", [text], content_type="application/json")
         errors = self._export.run(batch, Results(done, prefix, index), lease)
-        lease.check()
+        lease.proceed()
         state = State(batch.stop) if batch.stop and gaps else State.COMPLETED
         changes = {"results": prefix, "counts": counts, "errors": errors}
         self._store.batches.move(batch, state, self._clock(), **changes)
@@ -77,7 +85,7 @@ class Finalize:
         parts: list[tuple[int, int, Shard | None]] = [(s.first, s.rows, s) for s in done]
         parts += [(first, rows, None) for first, rows in gaps]
         for first, rows, shard in sorted(parts, key=lambda part: part[0]):
-            lease.check()
+            lease.proceed()
             if shard is None:
                 yield from self._not_run(batch, first, rows)
             elif shard.failed:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from jobs.core.errors import Fenced
+from jobs.worker.drain import Drain
 
 #: How long a lease lasts; a killed worker's work is taken over after this.
 LEASE_S = 10.0
@@ -18,10 +19,22 @@ class Lease:
 
     The holder counts by its own monotonic clock: a renewal that does not come through in time
     loses the lease here, before the database gives it to someone else.
+
+    What is still held when the `with` block ends in a hurry is handed back; `hand_back` does
+    nothing where the work was committed.
     """
 
-    def __init__(self, renew: Callable[[], str], lease_s: float = LEASE_S) -> None:
+    def __init__(
+        self,
+        renew: Callable[[], str],
+        hand_back: Callable[[], object] = bool,
+        drain: Drain | None = None,
+        lease_s: float = LEASE_S,
+    ) -> None:
+        drain = drain or Drain()
         self._renew = renew
+        self._hand_back = hand_back
+        self._drain = drain
         self._lease_s = lease_s
         self._until = time.monotonic() + lease_s
         self._end = threading.Event()
@@ -29,9 +42,10 @@ class Lease:
         self.stop = threading.Event()
         self.lost = threading.Event()
         #: this process is about to end: what is not done is handed back
-        self.back = threading.Event()
+        self.back = drain.hurry
 
     def __enter__(self) -> "Lease":
+        self._drain.hold(self, self.surrender)
         self._thread.start()
         return self
 
@@ -41,13 +55,31 @@ class Lease:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        try:
+            self._let_go()
+        finally:
+            self._drain.free(self)
+
+    def surrender(self) -> None:
+        """Hand the work back though somebody is still at it: what they make of it is refused."""
+        self.lost.set()
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._end.set()
-        self._thread.join()
+        self._thread.join()  # a renewal after the hand-back would take it again
+        if self.back.is_set():
+            self._hand_back()
 
     def check(self) -> None:
         """Raise Fenced once the lease is gone."""
         if self.lost.is_set():
             raise Fenced("the lease was lost")
+
+    def proceed(self) -> None:
+        """Raise Fenced unless the work should go on: for work that is done whole or not at all."""
+        if self.ended():
+            raise Fenced("the lease was lost, or is handed back")
 
     def ended(self) -> bool:
         """Whether the work should not go on."""
@@ -65,7 +97,5 @@ class Lease:
                 return
             if answer == "stop":
                 self.stop.set()
-            if answer == "back":
-                self.back.set()
             if answer != "unknown":
                 self._until = began + self._lease_s

@@ -82,19 +82,16 @@ class Predict:
         if value is None:
             return False
         folder = Path(tempfile.mkdtemp(prefix="prediction-"))
-
-        def renew() -> str:
-            answer = str(self._store.predictions.renew(value, LEASE_S))
-            return "back" if answer == "go" and self._drain.hurry.is_set() else answer
-
+        renew, give_back = self._store.predictions.renew, self._store.predictions.give_back
         try:
-            with Lease(renew) as lease:
+            with Lease(
+                lambda: str(renew(value, LEASE_S)), lambda: give_back(value), self._drain
+            ) as lease:
                 result = self._attempt(value, folder, lease)
                 lease.check()
                 if lease.back.is_set() and not lease.stop.is_set() and _canceled(result):
-                    self._store.predictions.give_back(value)
-                else:
-                    self._settle(value, result, lease)
+                    return False  # it did not run to its end, and nobody cancelled it
+                self._settle(value, result, lease)
         except Fenced:
             return False
         finally:

@@ -3,6 +3,7 @@
 from jobs.core.errors import Fenced, JobsError, SetupFailed
 from jobs.core.version import State, Version
 from jobs.ports import Clock, Store
+from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.warm import Warm
 
@@ -12,8 +13,9 @@ MAX_ATTEMPTS = 3
 class Prepare:
     """pushed → preparing → ready, or failed with what setup printed."""
 
-    def __init__(self, store: Store, warm: Warm, clock: Clock) -> None:
+    def __init__(self, store: Store, warm: Warm, drain: Drain, clock: Clock) -> None:
         self._store = store
+        self._drain = drain
         self._warm = warm
         self._clock = clock
 
@@ -22,8 +24,12 @@ class Prepare:
         version: Version | None = self._store.models.claim(id, LEASE_S)
         if version is None:
             return False
-        renew = self._store.models.renew
-        with Lease(lambda: "go" if renew(version, LEASE_S) else "lost") as lease:
+        renew, give_back = self._store.models.renew, self._store.models.give_back
+        with Lease(
+            lambda: "go" if renew(version, LEASE_S) else "lost",
+            lambda: give_back(version),
+            self._drain,
+        ) as lease:
             try:
                 self._prepare(version, lease)
             except Fenced:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jobs.core import outputs
 from jobs.core.batch import LOSSES_BEFORE_SPLIT, MAX_ATTEMPTS, Batch, Shard
-from jobs.core.errors import BlobError, Fenced, SetupFailed
+from jobs.core.errors import BlobError, Fenced, SetupFailed, Unavailable
 from jobs.core.prediction import Failed
 from jobs.core.version import Version
 from jobs.ports import Blobs, Clock, Store
@@ -53,16 +53,21 @@ class Shards:
     def _attempt(self, batch: Batch, shard: Shard, version: Version) -> None:
         attempt = Attempt.begin()
 
-        def renew() -> str:
-            answer = str(self._store.shards.renew(shard, LEASE_S, attempt.rows))
-            return "back" if answer == "go" and self._drain.hurry.is_set() else answer
-
+        renew = self._store.shards.renew
         try:
-            with Lease(renew) as lease:
+            with Lease(
+                lambda: str(renew(shard, LEASE_S, attempt.rows)),
+                lambda: self._store.shards.give_back(shard, self._clock(), failed=False),
+                self._drain,
+            ) as lease:
                 self._run(Task(batch, shard, version, attempt, lease))
         except Fenced:
             pass
-        except (BlobError, OSError):  # the store or the disk is away: the rows are not to blame
+        except (
+            BlobError,
+            Unavailable,
+            OSError,
+        ):  # a store or the disk is away: the rows are not to blame
             self._store.shards.give_back(shard, self._clock(), failed=False)
             raise
         except Exception:

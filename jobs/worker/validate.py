@@ -15,12 +15,13 @@ import msgspec
 from jobs.core import manifest, outputs, typed
 from jobs.core.batch import Batch, Counts, State
 from jobs.core.checker import compile as compile_checker
-from jobs.core.errors import BadRequest, BlobError, Fenced, JobsError
+from jobs.core.errors import BadRequest, BlobError, Fenced, JobsError, Unavailable
 from jobs.core.lines import blocks
 from jobs.core.manifest import Problem
 from jobs.core.seen import SeenIds
 from jobs.core.snapshot import Block, Snapshot
 from jobs.ports import Blobs, Clock, Store
+from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.refs import Rows
 
@@ -80,8 +81,10 @@ class Validate:
         store: Store,
         blobs: Blobs,
         source: Callable[[Batch], Iterator[bytes]],
+        drain: Drain,
         clock: Clock,
     ) -> None:
+        self._drain = drain
         self._store = store
         self._blobs = blobs
         self._source = source
@@ -89,9 +92,13 @@ class Validate:
 
     def run(self, batch: Batch) -> None:
         """Validate a claimed batch."""
-        renew = self._store.batches.renew
+        renew, give_back = self._store.batches.renew, self._store.batches.give_back
         with (
-            Lease(lambda: "go" if renew(batch, LEASE_S) else "lost") as lease,
+            Lease(
+                lambda: "go" if renew(batch, LEASE_S) else "lost",
+                lambda: give_back(batch),
+                self._drain,
+            ) as lease,
             tempfile.TemporaryDirectory(prefix="validate-") as folder,
         ):
             try:
@@ -100,6 +107,8 @@ class Validate:
                 self._validate(batch, Path(folder), lease)
             except Fenced:
                 return
+            except Unavailable:
+                raise
             except JobsError as error:
                 if type(error) is BlobError and batch.lease_token < MAX_TRIES:
                     raise  # the store is away, not the object: tried again once the lease is over
@@ -123,7 +132,7 @@ class Validate:
             return
         index = json.dumps(snapshot.index).encode()
         self._blobs.put(outputs.index_key(key), [index], content_type="application/json")
-        lease.check()
+        lease.proceed()
         self._store.batches.move(
             batch,
             State.IN_PROGRESS,
@@ -185,7 +194,7 @@ def _good(
     entries: Iterable[Block | Problem], problems: Problems, seen: SeenIds, lease: Lease
 ) -> Iterator[Block]:
     for entry in entries:
-        lease.check()
+        lease.proceed()
         if isinstance(entry, Problem):
             problems.add(entry)
             if problems.count > MOST_PROBLEMS:

@@ -12,6 +12,7 @@ from jobs.adapters.sql.store import SqlStore, migrate
 from jobs.adapters.sql.tables import batches
 from jobs.core.batch import Batch, State
 from jobs.core.errors import BlobError, BlobMissing
+from jobs.worker.drain import Drain
 from jobs.worker.validate import MAX_TRIES, Validate
 from tests.ports import stores
 
@@ -44,7 +45,7 @@ def claimed(store: SqlStore, id: str, tries: int = 0) -> Batch:
 
 def test_a_store_that_is_away_is_tried_again(store: SqlStore, tmp_path: Path) -> None:
     id = stores.created(store).id
-    validate = Validate(store, DiskBlobs(tmp_path / "objects"), away, stores.clock)
+    validate = Validate(store, DiskBlobs(tmp_path / "objects"), away, Drain(), stores.clock)
 
     with pytest.raises(BlobError):
         validate.run(claimed(store, id))
@@ -59,14 +60,16 @@ def test_a_store_that_is_away_is_tried_again(store: SqlStore, tmp_path: Path) ->
 def test_a_manifest_that_is_gone_is_an_answer(store: SqlStore, tmp_path: Path) -> None:
     id = stores.created(store).id
 
-    Validate(store, DiskBlobs(tmp_path / "objects"), gone, stores.clock).run(claimed(store, id))
+    Validate(store, DiskBlobs(tmp_path / "objects"), gone, Drain(), stores.clock).run(
+        claimed(store, id)
+    )
 
     assert store.batches.get(id).state is State.FAILED
 
 
 def test_a_manifest_that_ends_every_worker_is_refused(store: SqlStore, tmp_path: Path) -> None:
     id = stores.created(store).id
-    validate = Validate(store, DiskBlobs(tmp_path / "objects"), away, stores.clock)
+    validate = Validate(store, DiskBlobs(tmp_path / "objects"), away, Drain(), stores.clock)
 
     validate.run(claimed(store, id, MAX_TRIES))
 

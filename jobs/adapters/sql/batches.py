@@ -196,6 +196,19 @@ class Batches:
             )
         return done.rowcount == 1
 
+    def give_back(self, batch: Batch) -> None:
+        """Let go of a batch that is being validated or finalized, so that another does it now."""
+        with self._db.write() as connection:
+            connection.execute(
+                update(batches)
+                .where(
+                    batches.c.id == batch.id,
+                    batches.c.state == batch.state.value,
+                    batches.c.lease_token == batch.lease_token,
+                )
+                .values(lease_until=None)
+            )
+
     def stop(self, id: str, why: str, at: datetime) -> Batch:
         """Begin to cancel or expire a batch; what is done is kept.
 

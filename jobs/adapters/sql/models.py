@@ -151,6 +151,25 @@ class Models:
         with self._db.write() as connection:
             return connection.execute(held).rowcount == 1
 
+    def give_back(self, value: Version) -> None:
+        """Let go of a version that is being prepared; another prepares it now."""
+        back, _ = value.to(State.PUSHED, value.created_at)
+        with self._db.write() as connection:
+            connection.execute(
+                update(versions)
+                .where(
+                    versions.c.model == value.model,
+                    versions.c.id == value.id,
+                    versions.c.state == value.state.value,
+                    versions.c.lease_token == value.lease_token,
+                )
+                .values(
+                    state=back.state.value,
+                    lease_until=None,
+                    attempts=versions.c.attempts - 1,
+                )
+            )
+
     def due(self) -> list[str]:
         """Versions to prepare."""
         with self._db.read() as connection:

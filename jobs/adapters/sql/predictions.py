@@ -114,7 +114,7 @@ class Predictions:
         with self._db.write() as connection:
             connection.execute(
                 update(predictions)
-                .where(*_held(value))
+                .where(*_held(value), predictions.c.lease_until.is_not(None))
                 .values(lease_until=None, attempts=predictions.c.attempts - 1)
             )
 
