@@ -1,10 +1,12 @@
 """Every setting, read from the environment once; nothing else reads it."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
 
 from jobs.core.errors import BadRequest
 
@@ -23,6 +25,8 @@ class Settings:
     database_url: str
     #: PENSTOCK_BROKER_URL: Celery broker; memory:// (this process) by default
     broker_url: str
+    #: PENSTOCK_BROKER_OPTIONS: Celery's broker_transport_options as JSON, laid over ours
+    broker_options: Mapping[str, Any]
     #: PENSTOCK_PUBLIC_URL: the origin under which clients reach the API
     public_url: str
     #: PENSTOCK_S3_BUCKET, PENSTOCK_S3_PREFIX: where objects live; the data folder by default
@@ -34,7 +38,7 @@ class Settings:
     predict_timeout_s: float
     #: PENSTOCK_SETUP_TIMEOUT_S: the longest a model's setup() may take
     setup_timeout_s: float
-    #: PENSTOCK_DRAIN_S: how long a worker that is told to end goes on with the shards it has
+    #: PENSTOCK_DRAIN_S: how long a process that is told to end goes on with what it has
     drain_s: float
     #: PENSTOCK_MAX_UPLOAD_GB: the largest body that a client may send; 100 by default
     max_upload_bytes: int
@@ -53,6 +57,11 @@ class Settings:
     def embedded(self) -> bool:
         """Whether broker and workers live in this process."""
         return self.broker_url.startswith("memory:")
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether the database is a file, which one process uses alone."""
+        return self.database_url.startswith("sqlite")
 
     @property
     def alone(self) -> bool:
@@ -74,6 +83,7 @@ def load(
         data=folder,
         database_url=env.get("PENSTOCK_DATABASE_URL", _database(folder)),
         broker_url=env.get("PENSTOCK_BROKER_URL", "memory://localhost/"),
+        broker_options=_object(env, "PENSTOCK_BROKER_OPTIONS"),
         public_url=env.get("PENSTOCK_PUBLIC_URL", url or DEFAULT_URL).rstrip("/"),
         s3_bucket=env.get("PENSTOCK_S3_BUCKET"),
         s3_prefix=_folder(env.get("PENSTOCK_S3_PREFIX", "")),
@@ -112,6 +122,16 @@ def _number(env: Mapping[str, str], name: str, default: float) -> float:
         raise BadRequest(f"{name} must be a number", field=name) from error
     if not 0 < value < 1e9:
         raise BadRequest(f"{name} must be more than 0", field=name)
+    return value
+
+
+def _object(env: Mapping[str, str], name: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(env.get(name) or "{}")
+    except ValueError as error:
+        raise BadRequest(f"{name} must be JSON", field=name) from error
+    if not isinstance(value, dict):
+        raise BadRequest(f"{name} must be a JSON object", field=name)
     return value
 
 

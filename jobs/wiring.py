@@ -83,7 +83,7 @@ class Wiring:
     @cached_property
     def celery(self) -> Any:
         """The Celery application."""
-        return broker.app(self.settings.broker_url)
+        return broker.app(self.settings.broker_url, self.settings.broker_options)
 
     @cached_property
     def bell(self) -> broker.CeleryBell:

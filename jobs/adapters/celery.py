@@ -1,22 +1,30 @@
 """The bell on Celery: a message carries a kind of work and an id, nothing else."""
 
 import logging
-from collections.abc import Callable
-from typing import Any
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
-from amqp.exceptions import AMQPError
 from celery import Celery, signals
 from celery.worker import WorkController
+from celery.worker.consumer import Consumer
 from kombu.exceptions import KombuError
+
+from jobs.core.errors import Conflict
 
 TASK = "penstock.work"
 QUEUE = "penstock"
 #: how a connection for a ring is tried
+#: all computing is in model hosts: threads wait for them, and heartbeats go on meanwhile
+POOL = "threads"
+#: how long a ring may take, and how long none is tried after one that failed: a request that
+#: rings must not wait for a broker that is away, or stands still
+RING_S, QUIET_S = 5.0, 5.0
 _QUICK = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 log = logging.getLogger(__name__)
 
 
-def app(broker_url: str) -> Celery:
+def app(broker_url: str, options: Mapping[str, Any] | None = None) -> Celery:
     """The Celery application, with the settings that long work needs."""
     celery = Celery("penstock", broker=broker_url, set_as_current=False)
     celery.conf.update(
@@ -24,7 +32,9 @@ def app(broker_url: str) -> Celery:
         # is done it would come again after the broker's own time limit, to be heard for nothing.
         task_acks_late=False,
         worker_prefetch_multiplier=1,
+        worker_consumer=Listener,
         broker_connection_max_retries=None,
+        broker_channel_error_retry=True,
         worker_cancel_long_running_tasks_on_connection_loss=True,
         task_ignore_result=True,
         task_serializer="json",
@@ -34,9 +44,21 @@ def app(broker_url: str) -> Celery:
         worker_send_task_events=False,
         broker_connection_retry_on_startup=True,
         worker_hijack_root_logger=False,
-        broker_transport_options=_options(broker_url),
+        broker_transport_options=_options(broker_url) | dict(options or {}),
     )
     return celery
+
+
+class Listener(Consumer):
+    """Celery's consumer without delayed delivery: beside a quorum queue it makes 28 more, for tasks
+    with an ETA, and we have none (what is not due yet is in the database)."""
+
+    class Blueprint(Consumer.Blueprint):  # type: ignore[valid-type,misc]
+        """The same steps but that one."""
+
+        default_steps: ClassVar = [
+            step for step in Consumer.Blueprint.default_steps if "delayed_delivery" not in step
+        ]
 
 
 def _options(broker_url: str) -> dict[str, Any]:
@@ -44,8 +66,13 @@ def _options(broker_url: str) -> dict[str, Any]:
         return {"polling_interval": 0.02}
     # a broker that went away, perhaps without a word, must not hold whoever rings
     options: dict[str, Any] = dict(_QUICK)
-    if broker_url.startswith("redis"):
-        options |= {"socket_connect_timeout": 5.0, "socket_timeout": 10.0, "socket_keepalive": True}
+    if broker_url.startswith("amqp"):
+        # told that it is kept, or not told at all; a quorum queue may lose what it did not confirm
+        options |= {"confirm_publish": True, "read_timeout": RING_S, "write_timeout": RING_S}
+    else:
+        options |= {"socket_connect_timeout": RING_S, "socket_timeout": RING_S}
+        # what a killed worker had fetched and not begun comes back in ten seconds, not a hundred
+        options |= {"socket_keepalive": True, "unacked_restore_throttle": 1}
     return options
 
 
@@ -63,19 +90,33 @@ class CeleryBell:
     def __init__(self, celery: Celery) -> None:
         self._celery = celery
         self._away = False
+        self._quiet_until = 0.0
 
     def ring(self, what: str, id: str) -> None:
         """Publish the doorbell; the sweep rings again if this one is lost."""
+        if time.monotonic() < self._quiet_until:
+            return
         try:
-            self._celery.send_task(TASK, args=(what, id), retry=False)
-        except (KombuError, AMQPError, OSError) as error:
+            with self._celery.pool.acquire(block=True, timeout=RING_S) as connection:
+                self._publish(connection, what, id)
+        except Exception as error:
+            # each transport has errors of its own, and none of them is the caller's business
             if not self._away:
                 log.warning("the broker takes no rings: %s", type(error).__name__)
             self._away = True
+            self._quiet_until = time.monotonic() + QUIET_S
         else:
             if self._away:
                 log.warning("the broker takes rings again")
             self._away = False
+
+    def _publish(self, connection: Any, what: str, id: str) -> None:
+        options: dict[str, Any] = {"retry": False, "confirm_timeout": RING_S}
+        try:
+            self._celery.send_task(TASK, args=(what, id), connection=connection, **options)
+        except BaseException:
+            connection.collect()  # an answer that comes late must not be taken for the next one's
+            raise
 
     def waiting(self) -> int | None:
         """Rings that nobody has heard yet; None if the broker is away."""
@@ -87,13 +128,26 @@ class CeleryBell:
             except connection.channel_errors:
                 return 0  # nobody has rung or listened yet
             except (KombuError, *connection.connection_errors):
+                connection.collect()
                 return None
 
 
-def reach(celery: Celery) -> None:
-    """Raise OperationalError, soon, unless the broker answers."""
+def reach(celery: Celery, timeout_s: int = 5) -> None:
+    """Raise the transport's error, soon, unless the broker answers."""
+    with celery.connection_for_write(connect_timeout=timeout_s) as connection:
+        connection.ensure_connection(max_retries=1, timeout=timeout_s)
+
+
+def declare(celery: Celery) -> None:
+    """Declare the queue as a worker will; raises Conflict if there is one of another kind."""
     with celery.connection_for_write() as connection:
-        connection.ensure_connection(max_retries=1, timeout=5)
+        try:
+            celery.amqp.queues[QUEUE](connection.default_channel).declare()
+        except connection.channel_errors as error:
+            raise Conflict(
+                f"the queue {QUEUE!r} is of another kind, so workers cannot listen: delete it"
+                " (it holds no work, the database does)"
+            ) from error
 
 
 def workers(celery: Celery, wait_s: float = 2.0) -> list[str]:
@@ -105,7 +159,7 @@ def workers(celery: Celery, wait_s: float = 2.0) -> list[str]:
 def embedded(celery: Celery, concurrency: int) -> WorkController:
     """A worker to be run in a thread of this process (no signal handlers)."""
     return WorkController(
-        app=celery, pool_cls="threads", concurrency=concurrency, hostname="penstock@embedded"
+        app=celery, pool_cls=POOL, concurrency=concurrency, hostname="penstock@embedded"
     )
 
 
@@ -115,7 +169,7 @@ def work(celery: Celery, concurrency: int, name: str, drain: Callable[[], None])
     `drain` is called when that is told; the worker ends once its tasks have.
     """
     signals.worker_shutting_down.connect(lambda **_: drain(), weak=False)
-    arguments = ["worker", "--pool=threads", f"--concurrency={concurrency}"]
+    arguments = ["--quiet", "worker", f"--pool={POOL}", f"--concurrency={concurrency}"]
     # gossip and mingle are talk between workers; ours have nothing to say to each other
     arguments += [f"--hostname={name}@%h", "--without-gossip", "--without-mingle"]
     celery.worker_main([*arguments, "--loglevel=WARNING"])
