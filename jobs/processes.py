@@ -17,7 +17,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from jobs.adapters import celery as broker
 from jobs.config import DEFAULT_URL, Settings
-from jobs.core.errors import BadRequest
+from jobs.core.errors import BadRequest, Unavailable
 from jobs.wiring import Wiring
 
 DELIVER_EVERY_S = 0.1
@@ -26,6 +26,8 @@ TIDY_EVERY_S = 60.0
 #: workers of one machine that may share a data folder
 MOST_WORKERS = 64
 BACKLOG = 128
+#: before something that failed is tried again
+PAUSE_S = 1.0
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +41,8 @@ def up(
     Raises:
         BadRequest: another process tree uses the data folder, or the address is taken.
     """
+    if not settings.embedded:
+        shared(settings)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = Wiring(settings)
     with held(settings.data / "lock"):
@@ -67,14 +71,9 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
     """A worker of a broker outside this process, until it is told to end.
 
     Raises:
-        BadRequest: the broker is in-process, so that nothing would ever come.
+        BadRequest: these settings are for one process, not for several.
     """
-    if settings.embedded:
-        raise BadRequest(
-            "PENSTOCK_BROKER_URL is not set, so `penstock up` runs its own worker;"
-            " name a broker (redis://… or amqp://…) to run workers as processes",
-            field="PENSTOCK_BROKER_URL",
-        )
+    shared(settings)
     if settings.public_url == DEFAULT_URL:
         log.warning("PENSTOCK_PUBLIC_URL is not set: output files will be at %s/…", DEFAULT_URL)
     folder, _lock = own_folder(settings.data / "workers")
@@ -93,6 +92,23 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
 def abandon() -> None:
     """End now: what is still going on was handed back, and the model hosts end with us."""
     os._exit(0)
+
+
+def shared(settings: Settings) -> None:
+    """Raise BadRequest unless several processes may use these settings at a time."""
+    if settings.embedded:
+        raise BadRequest(
+            "PENSTOCK_BROKER_URL is not set: without a broker `penstock up` is everything in one"
+            " process; processes of their own need redis://… or amqp://… in it",
+            field="PENSTOCK_BROKER_URL",
+        )
+    if settings.sqlite:
+        raise BadRequest(
+            "the database is SQLite, which one process uses alone; with a broker outside"
+            " (PENSTOCK_BROKER_URL) there are several: name a PostgreSQL in"
+            " PENSTOCK_DATABASE_URL (postgresql+psycopg://…), or unset the broker",
+            field="PENSTOCK_DATABASE_URL",
+        )
 
 
 def settle() -> None:
@@ -136,15 +152,33 @@ def embedded_worker(made: Wiring) -> WorkController:
 
 def every(seconds: float, do: Callable[[], object], end: threading.Event, name: str) -> None:
     """Have a daemon thread do something again and again until `end`."""
+    again = (seconds, do, end, name)
+    threading.Thread(target=repeat, args=again, name=name, daemon=True).start()
 
-    def loop() -> None:
-        while not end.wait(seconds):
-            try:
-                do()
-            except Exception:
-                log.exception("%s failed; it is tried again", name)
 
-    threading.Thread(target=loop, name=name, daemon=True).start()
+def repeat(
+    seconds: float,
+    do: Callable[[], object],
+    end: threading.Event,
+    name: str,
+    beat: Callable[[], object] = bool,
+) -> None:
+    """Do something again and again until `end`; an error is logged and no reason to end.
+
+    `beat` is called each time around.
+    """
+    pause_s = seconds
+    while not end.wait(pause_s):
+        pause_s = seconds
+        beat()
+        try:
+            do()
+        except Unavailable as error:
+            log.warning("%s: %s; it is tried again", name, error)
+            pause_s = max(seconds, PAUSE_S)
+        except Exception:
+            log.exception("%s failed; it is tried again", name)
+            pause_s = max(seconds, PAUSE_S)
 
 
 def held(lock: Path) -> BinaryIO:

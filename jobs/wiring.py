@@ -24,6 +24,7 @@ from jobs.services.files import Files
 from jobs.services.models import Models
 from jobs.services.places import Places
 from jobs.services.predictions import Predictions
+from jobs.services.readiness import Readiness
 from jobs.services.tokens import Tokens
 from jobs.services.webhooks import Webhooks
 from jobs.worker.bundles import Bundles
@@ -116,9 +117,17 @@ class Wiring:
             ),
             webhooks=Webhooks(store, self.sealer, clock),
             tokens=Tokens(store, clock),
+            readiness=self.readiness,
             url=self.settings.public_url,
             max_upload_bytes=self.settings.max_upload_bytes,
         )
+
+    @property
+    def readiness(self) -> Readiness:
+        """What says whether this process can do its work."""
+        # a broker that is away costs time only: the sweep rings when it is back
+        helpful = {} if self.settings.embedded else {"broker": lambda: broker.reach(self.celery)}
+        return Readiness({"database": self.store.database.now}, helpful)
 
     @cached_property
     def app(self) -> Flask:

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, g, jsonify, request
-from werkzeug.wrappers import Response
+from flask import Flask, g, request
 
-from jobs.api import batches, files, models, predictions, problems, webhooks
+from jobs.api import batches, files, health, models, predictions, problems, webhooks
 from jobs.api.body import MAX_JSON
 from jobs.core.errors import NotFound, Unauthorized
 from jobs.ports import Store
@@ -13,6 +12,7 @@ from jobs.services.batches import Batches
 from jobs.services.files import Files
 from jobs.services.models import Models
 from jobs.services.predictions import Predictions
+from jobs.services.readiness import Readiness
 from jobs.services.tokens import Tokens
 from jobs.services.webhooks import Webhooks
 
@@ -28,6 +28,7 @@ class Services:
     batches: Batches
     webhooks: Webhooks
     tokens: Tokens
+    readiness: Readiness
     url: str
     max_upload_bytes: int
 
@@ -42,7 +43,7 @@ def create(services: Services) -> Flask:
 
     @app.before_request
     def authenticate() -> None:
-        if request.path == "/health":
+        if request.path in health.OPEN:
             return
         if not request.path.isprintable():
             raise NotFound("thing", "of this name")
@@ -56,10 +57,7 @@ def create(services: Services) -> Flask:
             )
         g.caller = caller
 
-    @app.get("/health")
-    def health() -> Response:
-        return jsonify(status="ok")
-
+    app.register_blueprint(health.blueprint(services.readiness))
     for module in (files, models, predictions, batches, webhooks):
         app.register_blueprint(module.blueprint(services), url_prefix="/v1")
     return app

@@ -16,7 +16,10 @@ COMMANDS = {
     "rollback": "models:rollback",
     "webhooks": "webhooks:webhooks",
     "token": "tokens:token",
+    "api": "processes:api",
     "worker": "processes:worker",
+    "deliver": "processes:deliver",
+    "sweep": "processes:sweep",
     "doctor": "doctor:doctor",
     "completion": "completion:completion",
 }

@@ -1,6 +1,7 @@
 """The commands that start processes."""
 
 import logging
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -17,10 +18,17 @@ if TYPE_CHECKING:
     from jobs.config import Settings
 
 
+data_option = click.option(
+    "--data", type=click.Path(path_type=Path), default=None, help="The data folder."
+)
+host_option = click.option("--host", default="127.0.0.1", show_default=True)
+port_option = click.option("--port", default=8471, show_default=True, type=click.IntRange(1, 65535))
+
+
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path), default=None, help="The data folder.")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8471, show_default=True, type=click.IntRange(1, 65535))
+@data_option
+@host_option
+@port_option
 def up(data: Path | None, host: str, port: int) -> None:
     """Start everything in this process: API, worker, webhooks.
 
@@ -28,15 +36,106 @@ def up(data: Path | None, host: str, port: int) -> None:
 
     Example: penstock up --data ./penstock-data
     """
-    from jobs import config, processes
+    from jobs import processes
 
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    end = _end()
+    with _settings(data, _origin(host, port)) as settings:
+        processes.up(settings, host, port, end, lambda: _say(settings, host, port))
+
+
+@click.command()
+@data_option
+@host_option
+@port_option
+@click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option(
+    "--threads", default=16, show_default=True, type=click.IntRange(1, 256), help="Of each process."
+)
+def api(data: Path | None, host: str, port: int, processes: int, threads: int) -> None:
+    """Start the HTTP API alone, in several processes; many hosts may run it.
+
+    It needs PENSTOCK_DATABASE_URL and PENSTOCK_BROKER_URL. `penstock worker`, `deliver` and
+    `sweep` do the work. GET /health says that it is up, GET /ready whether it reaches its parts.
+
+    Example: penstock api --host 0.0.0.0 --port 8471
+    """
+    from jobs import roles
+    from jobs.adapters.gunicorn import Layout
+
+    with _settings(data, _origin(host, port)) as settings:
+        roles.api(settings, Layout(host, port, processes, threads, settings.drain_s))
+
+
+@click.command()
+@data_option
+def deliver(data: Path | None) -> None:
+    """Start a process that delivers webhooks; as many as you like.
+
+    Example: penstock deliver
+    """
+    from jobs import roles
+
+    end = _end()
+    with _settings(data) as settings:
+        roles.deliver(settings, end)
+
+
+@click.command()
+@data_option
+def sweep(data: Path | None) -> None:
+    """Start a process that rings for what is due and tidies up; two, so that one may be away.
+
+    Example: penstock sweep
+    """
+    from jobs import roles
+
+    end = _end()
+    with _settings(data) as settings:
+        roles.sweep(settings, end)
+
+
+@click.command()
+@data_option
+@click.option("--concurrency", default=8, show_default=True, type=click.IntRange(1, 256))
+@click.option("--name", help="What the broker knows it by; penstock-0, penstock-1 and so on else.")
+@click.option("--gpus", metavar="all|0,1", help="A worker on each of these GPUs, kept running.")
+def worker(data: Path | None, concurrency: int, name: str | None, gpus: str | None) -> None:
+    """Start a worker; as many as you like, one per GPU.
+
+    It needs the server's settings: PENSTOCK_BROKER_URL, PENSTOCK_DATABASE_URL and, unless it
+    shares the data folder, PENSTOCK_S3_BUCKET. Told to end (SIGTERM) it finishes what it can
+    within PENSTOCK_DRAIN_S and hands the rest back.
+
+    Example: penstock worker --gpus all
+    """
+    from jobs import processes
+
+    with _settings(data) as settings:
+        if gpus is None:
+            processes.work(settings, concurrency, name)
+            return
+        processes.shared(settings)
+        arguments = ["--data", str(settings.data), "--concurrency", str(concurrency)]
+        _per_gpu(gpus, settings, arguments)
+
+
+def _per_gpu(which: str, settings: "Settings", arguments: list[str]) -> None:
+    from jobs import supervisor
+    from jobs.adapters import nvidia
+
+    found = nvidia.chosen(which, nvidia.gpus(), os.environ.get("CUDA_VISIBLE_DEVICES"))
+    if "PENSTOCK_THREADS" not in os.environ:
+        os.environ["PENSTOCK_THREADS"] = str(max(1, settings.threads // len(found)))
+    click.echo(f"a worker on each of {len(found)} GPUs: {', '.join(gpu.name for gpu in found)}")
+    supervisor.supervise(found, arguments, _end())
+
+
+def _end() -> threading.Event:
+    """Set when this process is told to end, by SIGTERM or from the keyboard."""
     end = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: end.set())
-    with _told():
-        settings = config.load(data=data or http.data_folder(), url=_origin(host, port))
-        processes.up(settings, host, port, end, lambda: _say(settings, host, port))
+    return end
 
 
 def _origin(host: str, port: int) -> str:
@@ -56,31 +155,15 @@ def _say(settings: "Settings", host: str, port: int) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """What stops a process from starting, as one line with a way out."""
+def _settings(data: Path | None, url: str | None = None) -> "Iterator[Settings]":
+    """How a process runs; what stops it from starting becomes one line with a way out."""
+    from jobs import config
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        yield
+        yield config.load(data=data or http.data_folder(), url=url)
     except JobsError as error:
         raise http.CliError(str(error), http.CANNOT_RUN) from error
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         raise http.CliError(f"{place}{error.strerror or error}", http.CANNOT_RUN) from error
-
-
-@click.command()
-@click.option("--data", type=click.Path(path_type=Path), default=None, help="The data folder.")
-@click.option("--concurrency", default=8, show_default=True, type=click.IntRange(1, 256))
-@click.option("--name", help="What the broker knows it by; penstock-0, penstock-1 and so on else.")
-def worker(data: Path | None, concurrency: int, name: str | None) -> None:
-    """Start a worker; as many as you like, one per GPU (CUDA_VISIBLE_DEVICES).
-
-    It needs the server's settings: PENSTOCK_BROKER_URL, PENSTOCK_DATABASE_URL and, unless it
-    shares the data folder, PENSTOCK_S3_BUCKET.
-
-    Example: CUDA_VISIBLE_DEVICES=0 penstock worker
-    """
-    from jobs import config, processes
-
-    with _told():
-        settings = config.load(data=data or http.data_folder())
-        processes.work(settings, concurrency, name)

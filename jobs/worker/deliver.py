@@ -38,12 +38,15 @@ class Deliver:
         self._flying: dict[str, Any] = {}
         self._lock = threading.Lock()
 
-    def run(self) -> int:
-        """Send until nothing is due or under way; answers with how many attempts were begun."""
+    def run(self, ended: Callable[[], bool] = bool) -> int:
+        """Send until nothing is due or under way; answers with how many attempts were begun.
+
+        Once `ended` is true none is begun, and those under way are made to their end.
+        """
         total = 0
         with self._lock:
             while True:
-                begun = self._claim()
+                begun = 0 if ended() else self._claim()
                 if not (begun or self._flying):
                     return total
                 total += begun

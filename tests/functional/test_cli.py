@@ -99,7 +99,8 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[s
 
 
 ALL = list(commands(main))
-WITHOUT_JSON = {("up",), ("worker",), ("completion",), ("batch",), ("token",), ("webhooks",)}
+PROCESSES = {("up",), ("api",), ("worker",), ("deliver",), ("sweep",)}
+WITHOUT_JSON = PROCESSES | {("completion",), ("batch",), ("token",), ("webhooks",)}
 
 
 @pytest.mark.parametrize("words", ALL, ids=" ".join)

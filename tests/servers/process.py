@@ -49,6 +49,10 @@ class Server:
                 **({} if user is None else identity(user)),  # type: ignore[call-overload]
             )
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def wait_for(self, port: int, timeout_s: float = 30) -> None:
         """Return once somebody listens on the port."""
         deadline = time.monotonic() + timeout_s

@@ -1,0 +1,74 @@
+"""The processes of a production set-up besides the worker, each of which does one thing.
+
+Several of each may run at a time, on one host or many: what they do is claimed in the database.
+"""
+
+import threading
+import time
+from pathlib import Path
+
+from jobs import wsgi
+from jobs.adapters import gunicorn
+from jobs.adapters.gunicorn import Layout
+from jobs.config import Settings
+from jobs.processes import SWEEP_EVERY_S, TIDY_EVERY_S, every, repeat, settle, shared
+from jobs.wiring import Wiring
+
+#: each deliverer asks the database so often while nothing is due
+LOOK_EVERY_S = 0.2
+BEAT_EVERY_S = 5.0
+
+
+class Beat:
+    """A file whose age says how long ago a process last went round, for health checks to look at.
+
+    It says nothing of whether what it does there succeeds: starting it anew would not help that.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._due = 0.0
+
+    def __call__(self) -> None:
+        """Note that it goes round."""
+        if time.monotonic() >= self._due:
+            self._file.touch()
+            self._due = time.monotonic() + BEAT_EVERY_S
+
+
+def api(settings: Settings, layout: Layout) -> None:
+    """The HTTP API in several processes, until SIGTERM.
+
+    Raises:
+        BadRequest: the settings do not allow several processes, or the database is away.
+    """
+    shared(settings)
+    made = Wiring(settings)
+    made.services.webhooks.check_keys()
+    made.store.database.close()  # migrated once, here; nothing is connected when processes fork
+    gunicorn.serve(lambda: wsgi.make(settings), layout)
+
+
+def deliver(settings: Settings, end: threading.Event) -> None:
+    """Webhooks, until `end`: the attempts under way are made to their end, no more are begun."""
+    shared(settings)
+    made = Wiring(settings)
+    made.services.webhooks.check_keys()
+    engine, beat = made.deliver, Beat(settings.data / "deliver.alive")
+
+    def ended() -> bool:
+        beat()  # a round may last for as long as there is something to deliver
+        return end.is_set()
+
+    settle()
+    repeat(LOOK_EVERY_S, lambda: engine.run(ended), end, "deliver", beat)
+
+
+def sweep(settings: Settings, end: threading.Event) -> None:
+    """Rings for what is due and removes what lost attempts left, until `end`."""
+    shared(settings)
+    made = Wiring(settings)
+    rings, tidy = made.sweep(), made.tidy()
+    every(TIDY_EVERY_S, tidy.run, end, "tidy")
+    settle()
+    repeat(SWEEP_EVERY_S, rings.run, end, "sweep", Beat(settings.data / "sweep.alive"))
