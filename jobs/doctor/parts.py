@@ -1,41 +1,19 @@
-"""Looks at every part that the settings name, and says what is wrong and what to do."""
+"""Whether each part that the settings name is there and works."""
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from jobs.adapters import celery as broker
+from jobs.adapters import nvidia
 from jobs.adapters.process import ProcessHosts
+from jobs.doctor.finding import FAIL, OK, WARN
 from jobs.wiring import Wiring, clock
 
 FREE_BYTES = 5 * 2**30
 SKEW_S = 5.0
-OK, WARN, FAIL = "ok", "warn", "fail"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one check found; `state` is ok, warn or fail."""
-
-    check: str
-    state: str
-    message: str
-
-
-def examine(made: Wiring) -> Iterator[Finding]:
-    """Every check in turn; one that raises is a failure with the reason."""
-    for name, check in CHECKS.items():
-        try:
-            state, message = check(made)
-        except Exception as error:
-            reason = str(error).strip().splitlines()
-            state, message = FAIL, reason[0][:300] if reason else type(error).__name__
-        yield Finding(name, state, message)
 
 
 def python(made: Wiring) -> tuple[str, str]:
@@ -124,27 +102,17 @@ class Predictor(BasePredictor):
 
 
 def gpu(made: Wiring) -> tuple[str, str]:
-    """What the driver shows."""
-    tool = shutil.which("nvidia-smi")
-    if tool is None:
+    """What the driver shows, and whether a model host could use it as we start it."""
+    if not nvidia.installed():
         return OK, "no NVIDIA driver here; models run on the CPU"
-    arguments = [tool, "--query-gpu=name,memory.total", "--format=csv,noheader"]
-    done = subprocess.run(  # noqa: S603 - a fixed command
-        arguments, capture_output=True, text=True, timeout=20, check=False
-    )
-    if done.returncode:
-        return WARN, "nvidia-smi fails; see its output"
-    names = [line.strip() for line in done.stdout.splitlines() if line.strip()]
-    return OK, f"{len(names)}: {'; '.join(names)}"
-
-
-CHECKS: dict[str, Callable[[Wiring], tuple[str, str]]] = {
-    "python": python,
-    "data folder": data_folder,
-    "secret key": secret_key,
-    "database": database,
-    "objects": objects,
-    "broker": broker_reached,
-    "model host": model_host,
-    "gpu": gpu,
-}
+    found = nvidia.gpus()
+    told = f"{len(found)}: {'; '.join(f'{one.name}, {one.memory}' for one in found)}"
+    alone = [one.index for one in found if one.compute_mode.lower().startswith("exclusive")]
+    if alone:
+        return FAIL, (
+            f"{told}; GPU {', '.join(alone)} takes one process only, and a worker keeps the hosts"
+            " of two versions: nvidia-smi --compute-mode=DEFAULT"
+        )
+    if len(found) > 1 and "CUDA_VISIBLE_DEVICES" not in os.environ:
+        return WARN, f"{told}; one worker uses the first alone: penstock worker --gpus all"
+    return OK, told

@@ -1,0 +1,123 @@
+"""The doctor on a set-up that is fit to run, and on one with every fault that it knows."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from kombu import Connection
+
+from jobs import config
+from jobs.doctor import parts
+from jobs.wiring import Wiring, clock
+from tests.ports.stores import new_database
+from tests.servers.penstock import BIN
+
+GPUS = "0, GPU-a, Pretend, 80000 MiB, Exclusive_Process\n1, GPU-b, Pretend, 80000 MiB, Default\n"
+
+
+@pytest.fixture(scope="module")
+def database(postgres_url: str) -> Iterator[str]:
+    with new_database(postgres_url) as url:
+        yield url
+
+
+def findings(folder: Path, **settings: str) -> tuple[int, dict[str, tuple[str, str]]]:
+    """The exit status of `penstock doctor`, and state and message by check."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PENSTOCK_")}
+    environment = clean | {"PENSTOCK_DATA": str(folder)} | settings
+    done = subprocess.run(
+        [BIN / "penstock", "doctor", "--json"],
+        env=environment, capture_output=True, text=True, check=False, timeout=100,
+    )  # fmt: skip
+    told = json.loads(done.stdout)
+    return done.returncode, {one["check"]: (one["state"], one["message"]) for one in told}
+
+
+def test_at_home_all_is_well(tmp_path: Path) -> None:
+    status, found = findings(tmp_path)
+    assert status == 0
+    assert {state for state, _ in found.values()} <= {"ok", "warn"}, found
+    assert found["processes"] == ("ok", "one, `penstock up`")
+
+
+def test_every_unsafe_setting_is_named(tmp_path: Path, database: str, redis_url: str) -> None:
+    tool = tmp_path / "bin" / "nvidia-smi"
+    tool.parent.mkdir()
+    tool.write_text(f"#!/bin/sh\ncat <<EOF\n{GPUS}EOF\n")
+    tool.chmod(0o755)
+    status, found = findings(
+        tmp_path / "data",
+        PATH=f"{tool.parent}:{os.environ['PATH']}",
+        PENSTOCK_DATABASE_URL=database,  # the tests' server does not sync
+        PENSTOCK_BROKER_URL=redis_url,
+        PENSTOCK_BROKER_OPTIONS='{"visibility_timeout": 20, "unacked_restore_throttle": 10}',
+        PENSTOCK_PUBLIC_URL="http://0.0.0.0:8471",
+        PENSTOCK_ALLOW_NETWORKS="10.0.0.0/8,0.0.0.0/0",
+        PENSTOCK_DRAIN_S="120",
+    )
+    expected = {
+        "processes": ("warn", ["data folder", "PENSTOCK_SECRET_KEYS"]),
+        "durability": ("fail", ["fsync is off", "synchronous_commit is off"]),
+        "broker": ("warn", ["no worker answers"]),
+        "messages": ("warn", ["visibility_timeout is 20 s", "unacked_restore_throttle is 10"]),
+        "reach": ("fail", ["PENSTOCK_PUBLIC_URL", "0.0.0.0/0", "metadata service"]),
+        "ending": ("warn", ["128 s", "PENSTOCK_DRAIN_S"]),
+        "gpu": ("fail", ["GPU 0 takes one process only", "--compute-mode=DEFAULT"]),
+    }
+    assert status == 1
+    for check, (state, words) in expected.items():
+        assert found[check][0] == state, (check, found[check])
+        for word in words:
+            assert word in found[check][1], (check, found[check])
+    assert "10.0.0.0/8" not in found["reach"][1]
+
+
+def test_several_processes_on_one_sqlite_file(tmp_path: Path, redis_url: str) -> None:
+    status, found = findings(tmp_path, PENSTOCK_BROKER_URL=redis_url)
+    assert status == 1
+    assert found["processes"][0] == "fail"
+    assert "PENSTOCK_DATABASE_URL" in found["processes"][1]
+
+
+def test_a_broker_that_is_not_there(tmp_path: Path, database: str) -> None:
+    keys = Fernet.generate_key().decode()
+    status, found = findings(
+        tmp_path,
+        PENSTOCK_DATABASE_URL=database,
+        PENSTOCK_BROKER_URL="redis://127.0.0.1:9/0",
+        PENSTOCK_SECRET_KEYS=keys,
+    )
+    assert status == 1
+    assert found["broker"][0] == "fail"
+    assert keys not in str(found)
+
+
+def test_a_queue_of_another_kind(tmp_path: Path, database: str, rabbitmq_url: str) -> None:
+    settings = {"PENSTOCK_DATABASE_URL": database, "PENSTOCK_BROKER_URL": rabbitmq_url}
+    assert findings(tmp_path, **settings)[1]["messages"][0] == "ok"
+    with Connection(rabbitmq_url) as connection:
+        channel = connection.default_channel
+        channel.queue_delete("penstock")
+        channel.queue_declare("penstock", durable=True, auto_delete=False)
+        try:
+            state, message = findings(tmp_path, **settings)[1]["messages"]
+        finally:
+            channel.queue_delete("penstock")
+    assert state == "fail"
+    assert "delete it" in message
+
+
+def test_a_clock_that_runs_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Wiring(config.load({}, data=tmp_path))
+    assert parts.database(made)[0] == "ok"
+    monkeypatch.setattr(parts, "clock", lambda: clock() - timedelta(seconds=60))
+    state, message = parts.database(made)
+    assert state == "warn"
+    assert "60 s off" in message
+    assert "NTP" in message
+    made.store.database.close()
