@@ -25,12 +25,13 @@ chaos: $(STAMP)  ## kill the server twenty times while 2,000 rows run (SEED=n to
 	PENSTOCK_CHAOS_KILLS=20 PENSTOCK_CHAOS_ROWS=2000 PENSTOCK_CHAOS_SEED=$(or $(SEED),$(shell date +%s)) \
 		$(BIN)/python -m pytest tests/acceptance/test_kills.py -k no_kill --log-cli-level=INFO $(ARGS)
 
-lint: $(STAMP)  ## check style, types, import contracts and the size caps
+lint: $(STAMP)  ## check style, types, import contracts, the size caps and infra/
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/style.py
+	$(BIN)/python tools/infra.py
 
 style: $(STAMP)  ## print function and file lengths and import cycles
 	$(BIN)/python tools/style.py
