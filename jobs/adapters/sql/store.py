@@ -67,8 +67,7 @@ def opened(url: str, public_url: str) -> SqlStore:
         Unavailable: it does not answer.
     """
     try:
-        database = Database(url)
-        migrate(database)
+        database = _migrated(url)
     except (SQLAlchemyError, ImportError) as error:
         cause = getattr(error, "orig", None) or error
         raise BadRequest(
@@ -89,6 +88,16 @@ def opened(url: str, public_url: str) -> SqlStore:
             " see PENSTOCK_DATABASE_URL, and that the server it names is up"
         ) from error
     return SqlStore(database, public_url)
+
+
+def _migrated(url: str) -> Database:
+    database = Database(url)
+    try:
+        migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def migrate(database: Database) -> None:
