@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from jobs.core.lot import Lot
 from jobs.core.prediction import Result
 
 
@@ -89,8 +90,8 @@ class Host(Protocol):
         timeout_s: float,
         cancelled: Callable[[], bool],
         grace_s: float = 0.0,
-    ) -> Iterator[list[Result]]:
-        """Results in order, a list for each lot; an input is a dict, or JSON text in bytes.
+    ) -> Iterator[Lot]:
+        """Results in order, lot by lot; an input is a dict, or JSON text in bytes.
 
         Output files are put into the folder `files` and are the caller's from then on. The results
         end early, after the lots under way or `grace_s`, once `cancelled` is true.

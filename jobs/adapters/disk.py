@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from jobs.core.errors import BlobChanged, BlobError, BlobMissing, BlobRefused
 from jobs.ports import BlobStat, Stored
 
 _READ_BYTES = 1024 * 1024
+_SYNC_BYTES = 16 * 1024 * 1024
 _DEFAULT_TYPE = "application/octet-stream"
 # Both lie inside the root, so that a rename never crosses a file system.
 _TEMPORARY, _TYPES = ".tmp", ".types"
@@ -185,12 +186,21 @@ def _errors(verb: str, key: str) -> Iterator[None]:
 
 
 def _copy(chunks: Iterable[bytes], file: BinaryIO) -> tuple[int, str]:
-    digest, size = hashlib.sha256(), 0
-    with ThreadPoolExecutor(1, "sha256") as beside:
+    """Write, hash and have the disk begin at the same time, so that little is left at the end."""
+    digest, size, synced = hashlib.sha256(), 0, 0
+    hashed: Future[None] | None = None
+    with ThreadPoolExecutor(1, "sha256") as hashing, ThreadPoolExecutor(1, "fsync") as syncing:
+        syncs: list[Future[None]] = []
         for chunk in chunks:
-            hashed = beside.submit(digest.update, chunk)
+            if hashed is not None:
+                hashed.result()
+            hashed = hashing.submit(digest.update, chunk)
             size += file.write(chunk)
-            hashed.result()
+            if size - synced >= _SYNC_BYTES:
+                synced = size
+                syncs.append(syncing.submit(os.fsync, file.fileno()))
+    for sync in syncs:
+        sync.result()  # the system tells of a write that failed once, and not again
     return size, digest.hexdigest()
 
 

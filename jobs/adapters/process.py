@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from functools import partial
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +23,13 @@ from jobs.adapters.hostfolder import HostFolder, reap
 from jobs.adapters.hostlogs import HostLogs
 from jobs.adapters.pipe import Pipe
 from jobs.core.errors import HostLost, SetupFailed
-from jobs.core.prediction import Failed, Result, Succeeded
+from jobs.core.lot import Lot
+from jobs.core.prediction import Failed, Result
 from jobs.host import frames
 from jobs.ports import Host
 
 #: rows in a frame, and how many frames are under way; a model that batches sets its own pace
-FRAME_ROWS, BATCH_ROWS, IN_FLIGHT = 1024, 256, 3
+FRAME_ROWS, BATCH_ROWS, IN_FLIGHT = 1024, 256, 8
 #: a process that outlives SIGKILL this long is stuck in the kernel; nobody waits for it
 KILL_S = 10.0
 log = logging.getLogger(__name__)
@@ -138,8 +137,8 @@ class ProcessHost:
         timeout_s: float,
         cancelled: Callable[[], bool] = _never,
         grace_s: float = 0.0,
-    ) -> Iterator[list[Result]]:
-        """Results in order, one list for each lot of `lot` inputs, which may be JSON text.
+    ) -> Iterator[Lot]:
+        """Results in order, in lots of `lot` inputs, which may be JSON text.
 
         Output files are put into the folder `files`.
 
@@ -161,7 +160,7 @@ class ProcessHost:
                 flying -= 1
                 answer = self._answer(frame)
                 self.pass_rows = answer.pass_rows
-                yield _results(answer, self._logs.taken())
+                yield _lot(answer, self._logs.taken())
         finally:
             if flying:  # what is still on its way would be taken for the answer to the next lot
                 self.close()
@@ -196,7 +195,7 @@ class ProcessHost:
         while frame := self._receive(until - time.monotonic(), cancelled):
             answer = self._answer(frame)
             if answer.op == "done":
-                return _results(answer, self._logs.taken())[0]
+                return next(iter(_lot(answer, self._logs.taken())))
             on_output(answer.value)
         self.close()
         return None
@@ -263,15 +262,9 @@ class _Answer(msgspec.Struct):
 _DECODE = msgspec.json.Decoder(_Answer).decode
 
 
-def _results(answer: _Answer, logs: str) -> list[Result]:
-    fields = zip(answer.outputs, answer.seconds, repeat(logs), repeat(False), strict=False)
-    # the class's own constructor is a Python function: here it would be a third of our work
-    results: list[Result] = list(map(partial(tuple.__new__, Succeeded), fields))
-    for at in answer.files:
-        results[at] = Succeeded(answer.outputs[at], answer.seconds[at], logs, files=True)
-    for at, code, message in answer.failures:
-        results[at] = Failed(code, message, logs)
-    return results
+def _lot(answer: _Answer, logs: str) -> Lot:
+    failures = {at: Failed(code, message, logs) for at, code, message in answer.failures}
+    return Lot(answer.outputs, answer.seconds, logs, failures, frozenset(answer.files))
 
 
 def _after(cancelled: Callable[[], bool], grace_s: float) -> Callable[[], bool]:

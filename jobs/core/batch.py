@@ -12,7 +12,7 @@ from jobs.core.moves import Move, check
 TARGET_SHARD_S = 30.0
 #: The first shard of a version nobody has measured yet.
 PILOT_ROWS = 64
-MAX_SHARD_ROWS = 20_000
+MAX_SHARD_ROWS = 40_000
 #: After so many lost leases a shard is split; down to one row, the row is given up.
 LOSSES_BEFORE_SPLIT = 3
 #: A shard whose attempts end in an error of ours is retried so often.

@@ -1,11 +1,11 @@
 """Where things lie in the object store, and the rows of the result files."""
 
-import itertools
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
 
-from jobs.core.prediction import Failed, Result
+from jobs.core.prediction import Failed
 
 #: what nobody committed is removed so long after the end: a stale worker may still be writing
 LEFTOVERS_KEPT_S = 3600.0
@@ -82,15 +82,19 @@ class Lines:
         ) % (self._id, self._id, version.encode())
 
     def good(
-        self, first: int, custom_ids: Iterable[bytes], results: Iterable[Result]
-    ) -> list[bytes]:
-        """Lines of output.jsonl from row `first` on; each `custom_id` is JSON text.
-
-        All of the results have succeeded.
-        """
-        line = self._good
-        rows = zip(itertools.count(first), custom_ids, results, strict=False)
-        return [line % (at, id, at, result[0], result[1]) for at, id, result in rows]
+        self,
+        first: int,
+        custom_ids: Sequence[bytes],
+        outputs: Sequence[bytes],
+        seconds: Sequence[float],
+    ) -> bytes:
+        """Lines of output.jsonl from row `first` on; ids and outputs are JSON text."""
+        numbers = range(first, first + len(custom_ids))
+        # one format for all the rows is twice as fast as one for each
+        values: list[Any] = [None] * (len(numbers) * 5)
+        values[0::5] = values[2::5] = numbers
+        values[1::5], values[3::5], values[4::5] = custom_ids, outputs, seconds
+        return self._good * len(numbers) % tuple(values)
 
     def bad(self, number: int, custom_id: bytes, result: Failed) -> bytes:
         """A line of errors.jsonl; `custom_id` is JSON text."""

@@ -1,16 +1,18 @@
 """Which custom_ids came twice, in memory that does not grow with the manifest."""
 
 import heapq
+import itertools
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 _BUCKETS = 256  # 100 million rows put 400,000 in each
-_HELD = 2**19  # ids in memory before they are spilled: 8 MiB, and 40 more while they are compared
+#: in memory before they are spilled: some 30 MiB
+_HELD, _HELD_CHARS = 2**18, 2**24
 
 
 class SeenIds:
-    """Keeps 64-bit hashes and line numbers, spilled to files under `dir` when they are many.
+    """Keeps the ids; when they are many, 64-bit hashes and line numbers in files under `dir`.
 
     The hash is Python's own: keyed per process, so nobody can build a manifest of collisions, and
     by chance two of a million ids collide once in some ten million manifests.
@@ -18,18 +20,19 @@ class SeenIds:
 
     def __init__(self, dir: Path) -> None:
         self._dir = dir
-        self._keys = array("q")
-        self._lines = array("q")
-        self._distinct: set[int] = set()
+        #: the first line of each run of neighbours, and their ids
+        self._runs: list[tuple[int, Sequence[str]]] = []
+        self._distinct: set[str] = set()
+        self._ids = self._chars = 0
         self._spilled = False
 
     def add(self, ids: Sequence[str], line: int) -> None:
         """Remember ids that stand on neighbouring lines, the first of them on `line`."""
-        keys = list(map(hash, ids))
-        self._keys.extend(keys)
-        self._distinct.update(keys)
-        self._lines.extend(range(line, line + len(ids)))
-        if len(self._keys) >= _HELD:
+        self._runs.append((line, ids))
+        self._distinct.update(ids)
+        self._ids += len(ids)
+        self._chars += sum(map(len, ids))
+        if self._ids >= _HELD or self._chars >= _HELD_CHARS:
             self._spill()
 
     def duplicates(self) -> Iterator[tuple[int, int]]:
@@ -38,11 +41,15 @@ class SeenIds:
         Costs 16 bytes of memory per duplicate found, and nothing per id.
         """
         if not self._spilled:
-            if len(self._distinct) == len(self._keys):
+            if len(self._distinct) == self._ids:
                 return iter(())
-            return _repeats(self._keys, self._lines)
+            return _repeats(self._held())
         self._spill()
         return heapq.merge(*(self._of_bucket(number) for number in range(_BUCKETS)))
+
+    def _held(self) -> Iterator[tuple[str, int]]:
+        for first, ids in self._runs:
+            yield from zip(ids, itertools.count(first), strict=False)
 
     def close(self) -> None:
         """Remove what was spilled."""
@@ -54,24 +61,26 @@ class SeenIds:
 
     def _spill(self) -> None:
         buckets = [array("q") for _ in range(_BUCKETS)]
-        for key, line in zip(self._keys, self._lines, strict=True):
+        for id, line in self._held():
+            key = hash(id)
             buckets[key & (_BUCKETS - 1)].extend((key, line))
         for number, bucket in enumerate(buckets):
             with self._file(number).open("ab") as file:
                 bucket.tofile(file)
-        self._keys, self._lines, self._distinct = array("q"), array("q"), set()
+        self._runs, self._distinct = [], set()
+        self._ids = self._chars = 0
         self._spilled = True
 
     def _of_bucket(self, number: int) -> Iterator[tuple[int, int]]:
         entries = array("q")
         entries.frombytes(self._file(number).read_bytes())
-        return _repeats(entries[::2], entries[1::2])
+        return _repeats(zip(entries[::2], entries[1::2], strict=True))
 
 
-def _repeats(keys: "array[int]", lines: "array[int]") -> Iterator[tuple[int, int]]:
-    first: dict[int, int] = {}
+def _repeats(entries: Iterable[tuple[Hashable, int]]) -> Iterator[tuple[int, int]]:
+    first: dict[Hashable, int] = {}
     repeats = array("q")
-    for key, line in zip(keys, lines, strict=True):
+    for key, line in entries:
         earlier = first.setdefault(key, line)
         if earlier != line:
             repeats.extend((line, earlier))

@@ -5,12 +5,13 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from jobs.host.batching import Batcher, out_of_memory
 from jobs.host.files import Files
 from jobs.host.kinds import from_place, is_path, is_secret, optional
 from jobs.host.loader import BadModel, hints
+from jobs.host.results import Failure, Results
 from jobs.host.schema import facts_of
 from jobs.host.values import InvalidOutput, conforms, plain
 
@@ -32,14 +33,18 @@ class Arguments:
             if convert is not None:
                 self.convert[name] = convert
 
-    def __call__(self, given: dict[str, Any]) -> dict[str, Any]:
-        """The keyword arguments; names the model does not know are dropped."""
-        arguments = {**self.defaults, **given}
+    def of(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The keyword arguments; names the model does not know are dropped.
+
+        `given` is used up.
+        """
+        arguments = {**self.defaults, **given} if self.defaults else given
         if not arguments.keys() <= self.names:
             arguments = {name: value for name, value in arguments.items() if name in self.names}
-        for name, convert in self.convert.items():
-            if arguments.get(name) is not None:
-                arguments[name] = convert(arguments[name])
+        if self.convert:
+            for name, convert in self.convert.items():
+                if arguments.get(name) is not None:
+                    arguments[name] = convert(arguments[name])
         return arguments
 
 
@@ -59,21 +64,6 @@ def _converter(kind: Any) -> Callable[[Any], Any] | None:
     return None
 
 
-class Output(NamedTuple):
-    """What one item gave."""
-
-    value: Any
-    seconds: float
-    files: bool
-
-
-class Failure(NamedTuple):
-    """Why one item gave nothing; `code` is for programs, `message` for people."""
-
-    code: str
-    message: str
-
-
 class Items:
     """Runs items one by one, or many through `predict_batch`."""
 
@@ -83,27 +73,47 @@ class Items:
         self._predict = predict
         self._batcher = None if batch is None else batcher(batch, predict)
         self._files = files
-        self._arguments = Arguments(predict)
+        self._arguments = Arguments(predict).of
         self._output = document["components"]["schemas"]["Output"]
         self._streams = "x-cog-array-type" in self._output
         self._text = self._output.get("type") == "string" and "format" not in self._output
 
-    def one(
-        self, given: dict[str, Any], emit: Callable[[Any], None] | None = None
-    ) -> Output | Failure:
+    def one(self, given: dict[str, Any], emit: Callable[[Any], None] | None = None) -> Results:
         """The result of one item; `emit` is given each part of an iterator output."""
-        began, kept = time.perf_counter(), self._files.kept
-        try:
-            value = self._predict(**self._arguments(given))
-            if self._streams:
-                output: Any = [self._part(item, emit) for item in value]
-            elif self._text and value.__class__ is str:
-                return Output(value, time.perf_counter() - began, False)
-            else:
-                output = plain(value, self._files.keep)
-            return self._good(output, time.perf_counter() - began, kept)
-        except BaseException as error:  # whatever a row raises ends that row alone
-            return failure(error)
+        return self._each([given], emit)
+
+    def _each(
+        self, given: list[dict[str, Any]], emit: Callable[[Any], None] | None = None
+    ) -> Results:
+        results = Results(len(given))
+        outputs, seconds, clock = results.outputs, results.seconds, time.perf_counter
+        predict, arguments, text, files = self._predict, self._arguments, self._text, self._files
+        for at, item in enumerate(given):
+            began, kept = clock(), files.kept
+            try:
+                output = predict(**arguments(item))
+                if output.__class__ is not str or not text:
+                    output = self._plain(output, emit)
+                outputs[at] = output
+                seconds[at] = clock() - began
+                if files.kept > kept:
+                    results.files.append(at)
+            except BaseException as error:  # whatever a row raises ends that row alone
+                results.fail(at, failure(error))
+        return results
+
+    def _plain(self, value: Any, emit: Callable[[Any], None] | None) -> Any:
+        """The output as JSON has it."""
+        if self._streams:
+            return self._declared([self._part(item, emit) for item in value])
+        return self._declared(plain(value, self._files.keep))
+
+    def _declared(self, output: Any) -> Any:
+        """The output, if it is what the schema declares."""
+        if not conforms(output, self._output):
+            kind = self._output.get("type", "value")
+            raise InvalidOutput(f"the model's output is not the {kind} that its schema declares")
+        return output
 
     def _part(self, item: Any, emit: Callable[[Any], None] | None) -> Any:
         """One item of an iterator; a file is put away before the next one is made."""
@@ -112,42 +122,44 @@ class Items:
             emit(part)
         return part
 
-    def _good(self, output: Any, seconds: float, kept: int) -> Output:
-        if not conforms(output, self._output):
-            kind = self._output.get("type", "value")
-            raise InvalidOutput(f"the model's output is not the {kind} that its schema declares")
-        return Output(output, seconds, self._files.kept > kept)
-
     @property
     def pass_rows(self) -> int:
         """How many items share a pass, as far as that is known by now; 0 if none ever do."""
         return 0 if self._batcher is None else self._batcher.pace.size
 
-    def many(self, given: list[dict[str, Any]]) -> list[Output | Failure]:
+    def many(self, given: list[dict[str, Any]]) -> Results:
         """The results of several items, which share forward passes where the model can."""
         if self._batcher is None or len(given) == 1:
-            return [self.one(item) for item in given]
-        results: list[Any] = [self._arguments_of(item) for item in given]
-        sound = [number for number, one in enumerate(results) if one.__class__ is dict]
-        for at, output, seconds in self._batcher([results[number] for number in sound]):
-            if isinstance(output, BaseException):
-                results[sound[at]] = failure(output)
-            else:
-                results[sound[at]] = self._judged(output, seconds)
+            return self._each(given)
+        results = Results(len(given))
+        sound = self._sound(given, results)
+        places = list(sound)
+        for number, output, seconds in self._batcher(list(sound.values())):
+            self._settle(output, seconds, results, places[number])
         return results
 
-    def _arguments_of(self, item: dict[str, Any]) -> dict[str, Any] | Failure:
-        try:
-            return self._arguments(item)
-        except BaseException as error:  # a type's own constructor may refuse a value
-            return failure(error)
+    def _sound(self, given: list[dict[str, Any]], results: Results) -> dict[int, dict[str, Any]]:
+        """The arguments of each item, by place, but for those that have failed already."""
+        sound: dict[int, dict[str, Any]] = {}
+        for at, item in enumerate(given):
+            try:
+                sound[at] = self._arguments(item)
+            except BaseException as error:  # a type's own constructor may refuse a value
+                results.fail(at, failure(error))
+        return sound
 
-    def _judged(self, value: Any, seconds: float) -> Output | Failure:
+    def _settle(self, output: Any, seconds: float, results: Results, at: int) -> None:
+        if isinstance(output, BaseException):
+            results.fail(at, failure(output))
+            return
         kept = self._files.kept
         try:
-            return self._good(plain(value, self._files.keep), seconds, kept)
+            results.outputs[at] = self._declared(plain(output, self._files.keep))
+            results.seconds[at] = seconds
+            if self._files.kept > kept:
+                results.files.append(at)
         except BaseException as error:  # a lazy output computes, and fails, when it is read
-            return failure(error)
+            results.fail(at, failure(error))
 
 
 def batcher(batch: Any, predict: Callable[..., Any]) -> Batcher:

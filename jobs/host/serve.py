@@ -12,7 +12,8 @@ from typing import Any, BinaryIO
 from jobs.host import frames, loader, schema
 from jobs.host.console import Console
 from jobs.host.files import Files
-from jobs.host.items import Failure, Items, Output, described, failure
+from jobs.host.items import Items, described, failure
+from jobs.host.results import Results
 from jobs.host.values import InvalidOutput
 
 PR_SET_PDEATHSIG = 1
@@ -88,7 +89,7 @@ def _run(command: Any, items: Items, answers: BinaryIO, console: Console, files:
     rows, process = command["rows"], os.getpid()
     files.begin(command["files"])
     if command["stream"]:
-        results = [items.one(rows[0], lambda part: _tell(answers, part))]
+        results = items.one(rows[0], lambda part: _tell(answers, part))
     else:
         results = items.many(rows)
     if os.getpid() != process:
@@ -98,40 +99,29 @@ def _run(command: Any, items: Items, answers: BinaryIO, console: Console, files:
     files.clear()
 
 
-def _frame(results: list[Output | Failure], pass_rows: int) -> bytes:
+def _frame(results: Results, pass_rows: int) -> bytes:
     try:
-        frame = frames.encode(_columns(results, pass_rows))
+        frame = frames.encode(results.message(pass_rows))
         if len(frame) <= MOST_BYTES:
             return frame
     except (TypeError, ValueError, RecursionError, OverflowError):
         pass
-    return frames.encode(_columns([_encodable(result) for result in results], pass_rows))
+    for at, output in enumerate(results.outputs):
+        fault = _fault(output)
+        if fault is not None:
+            results.fail(at, failure(InvalidOutput(fault)))
+    return frames.encode(results.message(pass_rows))
 
 
-def _columns(results: list[Output | Failure], pass_rows: int) -> dict[str, Any]:
-    """The results by column: what is written and read a million times is short."""
-    failures = [(at, *one) for at, one in enumerate(results) if one.__class__ is Failure]
-    return {
-        "op": "done",
-        "pass_rows": pass_rows,
-        "outputs": [one[0] if one.__class__ is Output else None for one in results],
-        "seconds": [one[1] if one.__class__ is Output else 0.0 for one in results],
-        "files": [at for at, one in enumerate(results) if one.__class__ is Output and one[2]],
-        "failures": failures,
-    }
-
-
-def _encodable(result: Output | Failure) -> Output | Failure:
-    """The result, or a failure in its place if it cannot be sent."""
+def _fault(output: Any) -> str | None:
+    """Why an output cannot be sent, if it cannot."""
     try:
-        size = len(frames.encode(result))
+        size = len(frames.encode(output))
     except (TypeError, ValueError, RecursionError, OverflowError):
-        return failure(InvalidOutput("the output holds half of a surrogate pair, not text"))
+        return "the output holds half of a surrogate pair, not text"
     if size <= MOST_BYTES:
-        return result
-    return failure(
-        InvalidOutput(f"the output is {size >> 20} MB of JSON; give a Path to a file for so much")
-    )
+        return None
+    return f"the output is {size >> 20} MB of JSON; give a Path to a file for so much"
 
 
 def _tell(answers: BinaryIO, part: Any) -> None:

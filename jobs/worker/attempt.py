@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -41,13 +41,15 @@ class Attempt:
         """Rows that have ended."""
         return self.succeeded + self.failed
 
-    def write(self, good: Sequence[bytes], bad: Sequence[bytes]) -> None:
-        """Add result rows, each with its line end."""
-        # one write for all: each one lets other threads in, and waits for its turn afterwards
-        self.output.write(b"".join(good))
-        self.errors.write(b"".join(bad))
-        self.succeeded += len(good)
-        self.failed += len(bad)
+    def add(self, lines: bytes, rows: int) -> None:
+        """Add rows that succeeded, each with its line end."""
+        self.output.write(lines)
+        self.succeeded += rows
+
+    def add_failed(self, lines: bytes, rows: int) -> None:
+        """Add rows that failed, each with its line end."""
+        self.errors.write(lines)
+        self.failed += rows
 
     def files(self) -> Iterator[tuple[str, Path]]:
         """Name and place of each file that has rows; nothing can be added then."""

@@ -11,7 +11,8 @@ from typing import Any
 
 from jobs.core import outputs
 from jobs.core.batch import Batch, Shard
-from jobs.core.prediction import Failed, Result, Succeeded
+from jobs.core.lot import Lot
+from jobs.core.prediction import Failed, Succeeded
 from jobs.core.version import Version
 from jobs.ports import Blobs
 from jobs.worker import staging
@@ -24,7 +25,7 @@ from jobs.worker.warm import Warm
 
 #: a micro-batch is sized to take about this long, so that a cancel is heard soon
 MICRO_S = 1.0
-MICRO_ROWS = 32_768
+MICRO_ROWS = 40_000
 _CUSTOM_ID = attrgetter("custom_id")
 
 
@@ -62,10 +63,10 @@ class Compute:
         group: Sequence[Ref] = []
         while group := [*group, *rows.take(_room(size, runner.pass_rows, fields, group))]:
             before_s = runner.seconds
-            for results in self._results(runner, task, group, fields):
-                done, group = group[: len(results)], group[len(results) :]
-                self._keep(task, number, done, results)
-                number += len(results)
+            for lot in self._lots(runner, task, group, fields):
+                done, group = group[: len(lot)], group[len(lot) :]
+                self._keep(task, number, done, lot)
+                number += len(lot)
             # what is left of the group are rows whose files found no room yet
             task.attempt.seconds = runner.seconds
             task.lease.check()
@@ -79,7 +80,7 @@ class Compute:
         lines = outputs.Lines(task.batch.id, task.version.id)
         while some := rows.take(MICRO_ROWS):
             bad = (lines.bad(at, row.custom_id, why) for at, row in enumerate(some, start=number))
-            task.attempt.write([], list(bad))
+            task.attempt.add_failed(b"".join(bad), len(some))
             number += len(some)
 
     def _rows(self, task: Task) -> Rows:
@@ -88,16 +89,16 @@ class Compute:
         first, rows = task.shard.first + done, task.shard.rows - done
         return Rows(self._blobs, task.batch.snapshot or "", first, rows)
 
-    def _results(
+    def _lots(
         self, runner: RowRunner, task: Task, group: Sequence[Ref], fields: tuple[str, ...]
-    ) -> Iterator[list[Result]]:
+    ) -> Iterator[Lot]:
         if fields:
             return self._with_files(runner, task, group, fields)
         return runner.run([row.input for row in group], task.lease.ended)
 
     def _with_files(
         self, runner: RowRunner, task: Task, group: Sequence[Ref], fields: tuple[str, ...]
-    ) -> Iterator[list[Result]]:
+    ) -> Iterator[Lot]:
         fetch = self._fetch(task.batch.caller, task.batch.input_url)
         given = [json.loads(bytes(row.input)) for row in group]
         with tempfile.TemporaryDirectory(prefix="inputs-") as folder:
@@ -108,23 +109,22 @@ class Compute:
                 result = one if isinstance(one, Failed) else next(results, None)
                 if result is None:
                     return
-                yield [result]
+                yield Lot.of(result)
             next(results, None)  # to its end, where it gives the host back
 
-    def _keep(
-        self, task: Task, number: int, group: Sequence[Ref], results: Sequence[Result]
-    ) -> None:
-        lines = outputs.Lines(task.batch.id, task.version.id)
-        if not any(map(_needs_a_look, results)):
-            ids = map(_CUSTOM_ID, group)
-            task.attempt.write(lines.good(number, ids, results), [])
+    def _keep(self, task: Task, number: int, group: Sequence[Ref], lot: Lot) -> None:
+        lines, attempt = outputs.Lines(task.batch.id, task.version.id), task.attempt
+        if lot.plain:
+            ids = list(map(_CUSTOM_ID, group))
+            attempt.add(lines.good(number, ids, lot.outputs, lot.seconds), len(lot))
             return
-        for at, (row, result) in enumerate(zip(group, results, strict=True), start=number):
+        for at, (row, result) in enumerate(zip(group, lot, strict=True), start=number):
             if isinstance(result, Failed):
-                task.attempt.write([], [lines.bad(at, row.custom_id, result)])
+                attempt.add_failed(lines.bad(at, row.custom_id, result), 1)
             else:
                 result = self._stored(task, at, result) if result.files else result
-                task.attempt.write(lines.good(at, [row.custom_id], [result]), [])
+                text = lines.good(at, [row.custom_id], [result.output], [result.predict_s])
+                attempt.add(text, 1)
 
     def _stored(self, task: Task, number: int, result: Succeeded) -> Succeeded:
         shard = task.shard
@@ -138,10 +138,6 @@ def _room(size: int, pass_rows: int, fields: tuple[str, ...], waiting: Sequence[
     """How many rows a group takes beside those that wait already."""
     whole = _whole_passes(size, pass_rows)
     return max(0, (min(whole, MOST_ROWS) if fields else whole) - len(waiting))
-
-
-def _needs_a_look(result: Result) -> bool:
-    return result.__class__ is Failed or result[-1] is True
 
 
 def _first_size(version: Version) -> int:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from jobs.core.errors import HostLost, SetupFailed
-from jobs.core.prediction import Failed, Result
+from jobs.core.lot import Lot
+from jobs.core.prediction import Failed
 from jobs.core.version import Version
 from jobs.worker.warm import Warm
 
@@ -30,23 +31,23 @@ class RowRunner:
         #: rows that share a forward pass; 0 as long as none are known to
         self.pass_rows = 0
 
-    def run(self, inputs: Sequence[Any], cancelled: Callable[[], bool]) -> Iterator[list[Result]]:
-        """Results in order, a list for each lot; they end early once `cancelled` is true.
+    def run(self, inputs: Sequence[Any], cancelled: Callable[[], bool]) -> Iterator[Lot]:
+        """Results in order, lot by lot; they end early once `cancelled` is true.
 
         Whoever takes them holds the host meanwhile, which computes on.
         """
         done = 0
         while done < len(inputs) and not cancelled():
             try:
-                for results in self._lots(inputs[done:], cancelled):
-                    done += len(results)
-                    yield results
+                for lot in self._lots(inputs[done:], cancelled):
+                    done += len(lot)
+                    yield lot
             except HostLost as lost:
-                for results in self._apart(inputs[done : done + self._lot], lost, cancelled):
-                    done += len(results)
-                    yield results
+                for lot in self._apart(inputs[done : done + self._lot], lost, cancelled):
+                    done += len(lot)
+                    yield lot
 
-    def _lots(self, inputs: Sequence[Any], cancelled: Callable[[], bool]) -> Iterator[list[Result]]:
+    def _lots(self, inputs: Sequence[Any], cancelled: Callable[[], bool]) -> Iterator[Lot]:
         with self._warm.host(self._version) as host:
             self._lot = host.lot
             began = time.monotonic()
@@ -63,20 +64,20 @@ class RowRunner:
                 self.pass_rows = host.pass_rows
 
     def _apart(
-        self, lot: Sequence[Any], lost: HostLost, cancelled: Callable[[], bool]
-    ) -> Iterator[list[Result]]:
+        self, rows: Sequence[Any], lost: HostLost, cancelled: Callable[[], bool]
+    ) -> Iterator[Lot]:
         """One by one: bisection would cost a setup() at every step, this costs one per bad row."""
-        if len(lot) == 1:
-            yield [failed(lost)]
+        if len(rows) == 1:
+            yield Lot.of(failed(lost))
             return
-        for row in lot:
+        for row in rows:
             try:
-                results = [one for some in self._lots([row], cancelled) for one in some]
+                lots = list(self._lots([row], cancelled))
             except HostLost as again:
-                results = [failed(again)]
-            if not results:  # cancelled
+                lots = [Lot.of(failed(again))]
+            if not lots:  # cancelled
                 return
-            yield results
+            yield from lots
 
 
 def failed(lost: HostLost) -> Failed:

@@ -18,6 +18,9 @@ from jobs.worker.rows import setup_failed
 
 LOST = Failed("worker_crashed", "every attempt at this row ended with its worker")
 
+#: a new measurement that differs by less than this part of the old one is not kept
+NEAR = 0.2
+
 
 class Shards:
     """Runs shards of a batch until there is none to claim."""
@@ -91,8 +94,12 @@ class Shards:
             self._compute.fail(task, setup_failed(error))
         self._commit(task)
         if attempt.rows and not attempt.failed:
-            seconds = attempt.seconds / attempt.rows
-            self._store.models.measured(task.batch.model, task.version.id, seconds)
+            self._measured(task, attempt.seconds / attempt.rows)
+
+    def _measured(self, task: Task, seconds_per_item: float) -> None:
+        known = task.version.seconds_per_item
+        if known is None or abs(seconds_per_item - known) > known * NEAR:
+            self._store.models.measured(task.batch.model, task.version.id, seconds_per_item)
 
     def _commit(self, task: Task) -> None:
         shard, attempt = task.shard, task.attempt

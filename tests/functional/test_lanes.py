@@ -32,7 +32,7 @@ class Counted(Compute):
             self.now += 1
             self.most = max(self.most, self.now)
         self.gate()
-        task.attempt.write([b"{}\n"] * task.shard.rows, [])
+        task.attempt.add(b"{}\n" * task.shard.rows, task.shard.rows)
         with self.lock:
             self.now -= 1
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pytest
 
 from jobs.core.errors import HostLost
-from jobs.core.prediction import Result
+from jobs.core.lot import Lot
 from jobs.core.version import Version
 from jobs.worker.bundles import Bundles
 from jobs.worker.warm import Warm
@@ -29,7 +29,7 @@ class Fake:
     def alive(self) -> bool:
         return not self.ended
 
-    def run(self, *_: Any, **__: Any) -> Iterator[list[Result]]:
+    def run(self, *_: Any, **__: Any) -> Iterator[Lot]:
         yield from ()
 
     def stream(self, *_: Any, **__: Any) -> None:

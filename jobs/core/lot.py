@@ -1,0 +1,42 @@
+"""What a lot of rows gave, by column: a million of them pass through here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jobs.core.prediction import Failed, Result, Succeeded
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Results in the order of their rows; iterate to have them one by one."""
+
+    #: JSON text; of a row that failed it says nothing
+    outputs: Sequence[bytes]
+    seconds: Sequence[float]
+    #: what the model printed meanwhile
+    logs: str = ""
+    #: by place in the lot
+    failures: Mapping[int, Failed] = field(default_factory=dict)
+    #: places of the outputs that hold files
+    files: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, result: Result) -> "Lot":
+        """A lot of one."""
+        if isinstance(result, Failed):
+            return cls([b"null"], [0.0], result.logs, {0: result})
+        files = frozenset([0] if result.files else [])
+        return cls([result.output], [result.predict_s], result.logs, files=files)
+
+    @property
+    def plain(self) -> bool:
+        """Whether each row gave an output, and none a file."""
+        return not self.failures and not self.files
+
+    def __len__(self) -> int:
+        return len(self.outputs)
+
+    def __iter__(self) -> Iterator[Result]:
+        for at, (output, seconds) in enumerate(zip(self.outputs, self.seconds, strict=True)):
+            failed = self.failures.get(at)
+            yield failed or Succeeded(output, seconds, self.logs, at in self.files)

@@ -1,0 +1,51 @@
+"""A lot by column gives the same results as one by one."""
+
+import json
+
+from jobs.core.lot import Lot
+from jobs.core.outputs import Lines
+from jobs.core.prediction import Failed, Succeeded
+
+BAD = Failed("timeout", "it took too long", "so far")
+
+
+def test_results_come_in_the_order_of_their_rows() -> None:
+    lot = Lot(
+        [b"1", b"null", b'{"__path__":"/x"}'], [0.5, 0.0, 2.0], "said", {1: BAD}, frozenset([2])
+    )
+
+    assert list(lot) == [
+        Succeeded(b"1", 0.5, "said"),
+        BAD,
+        Succeeded(b'{"__path__":"/x"}', 2.0, "said", files=True),
+    ]
+    assert len(lot) == 3
+    assert not lot.plain
+
+
+def test_a_result_by_itself_comes_back_as_it_was() -> None:
+    for result in (BAD, Succeeded(b'"a"', 1.5, "said"), Succeeded(b"[]", 0.1, files=True)):
+        assert list(Lot.of(result)) == [result]
+
+
+def test_only_outputs_without_files_are_plain() -> None:
+    assert Lot([b"1"], [0.5]).plain
+    assert Lot([], []).plain
+    assert not Lot([b"1"], [0.5], files=frozenset([0])).plain
+    assert not Lot.of(BAD).plain
+
+
+def test_lines_of_many_rows_are_those_of_each() -> None:
+    lines = Lines("batch_1", "a" * 64)
+    ids, outputs, seconds = [b'"%d%%"', b'"\\u00e9"'], [b'"100%s"', b"null"], [0.25, 0.0]
+
+    text = lines.good(7, ids, outputs, seconds)
+
+    each = [lines.good(7 + at, [ids[at]], [outputs[at]], [seconds[at]]) for at in (0, 1)]
+    assert text == b"".join(each)
+    first, second = map(json.loads, text.splitlines())
+    assert (first["id"], second["id"]) == ("batch_1_7", "batch_1_8")
+    assert (first["custom_id"], second["custom_id"]) == ("%d%%", "é")
+    assert first["response"]["body"]["output"] == "100%s"
+    assert first["response"]["body"]["metrics"] == {"predict_time": 0.25}
+    assert lines.good(7, [], [], []) == b""
