@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     bindparam,
     func,
     insert,
@@ -38,6 +40,33 @@ class Due:
 End = tuple[Due, str, float | None, dict[str, Any]]
 
 
+@lru_cache(maxsize=64)
+def _due(apart: tuple[str, ...]) -> Select[tuple[str]]:
+    """Built once: it is asked many times a second, and building it costs more than asking."""
+    free = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until < now())
+    earlier = deliveries.alias("earlier")
+    held_back = (
+        select(earlier.c.id)
+        .where(
+            earlier.c.subject == deliveries.c.subject,
+            earlier.c.url == deliveries.c.url,
+            earlier.c.state == "pending",
+            earlier.c.sequence < deliveries.c.sequence,
+            # an endpoint that fails for long may not hold its subject's end back for ever
+            earlier.c.created_at > now() - 300.0,
+        )
+        .exists()
+    )
+    return (
+        select(deliveries.c.id)
+        .where(deliveries.c.state == "pending", deliveries.c.next_at <= now(), free, ~held_back)
+        .where(*(_elsewhere(server) for server in apart))
+        .order_by(deliveries.c.next_at)
+        .limit(bindparam("room"))
+        .with_for_update(of=deliveries, skip_locked=True)
+    )
+
+
 class Deliveries:
     """All statements about deliveries."""
 
@@ -52,30 +81,8 @@ class Deliveries:
             lease_s: for how long, in seconds.
             apart: servers, such as https://example.com:8443, to leave out.
         """
-        free = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until < now())
-        earlier = deliveries.alias("earlier")
-        held_back = (
-            select(earlier.c.id)
-            .where(
-                earlier.c.subject == deliveries.c.subject,
-                earlier.c.url == deliveries.c.url,
-                earlier.c.state == "pending",
-                earlier.c.sequence < deliveries.c.sequence,
-                # an endpoint that fails for long may not hold its subject's end back for ever
-                earlier.c.created_at > now() - 300.0,
-            )
-            .exists()
-        )
-        query = (
-            select(deliveries.c.id)
-            .where(deliveries.c.state == "pending", deliveries.c.next_at <= now(), free, ~held_back)
-            .where(*(_elsewhere(server) for server in apart))
-            .order_by(deliveries.c.next_at)
-            .limit(limit)
-            .with_for_update(of=deliveries, skip_locked=True)
-        )
         with self._db.write() as connection:
-            ids = list(connection.execute(query).scalars())
+            ids = list(connection.execute(_due(tuple(apart)), {"room": limit}).scalars())
             if not ids:
                 return []
             connection.execute(
