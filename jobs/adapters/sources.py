@@ -64,5 +64,5 @@ class Sources:
         return S3Blobs(self._s3(), name)
 
     def _file_key(self, owner: str, id: str) -> str:
-        key: str = self._store.files.get(id, owner).key
+        key: str = self._store.files.key(id, owner)
         return key

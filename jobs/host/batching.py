@@ -13,46 +13,90 @@ from jobs.host.values import InvalidOutput
 
 #: a pass may be this large, unless the model names its own `max_batch_size`
 MOST = 256
-#: doubling goes on while a pass gives so much more per second than one of half its size
-WORTH_IT = 1.1
+#: a size is better than another if it does so much more per second
+BETTER = 1.05
+#: of sizes that are about as good as the best, so near, the smallest is taken
+NEAR = 1.02
 #: passes of one size before its speed is believed: the first one of a size often warms something up
 TRIES = 2
+#: sizes in a row that may be no better before the search ends: one may be slow by chance
+PATIENCE = 2
+#: passes until a neighbour of the size that was found is tried: the machine may have been busy
+AGAIN = 50
+#: texts so short cost what any item costs: a prompt is no text of varied length
+LEAST_LENGTH = 64
 
 Inputs = dict[str, Any]
 Run = Callable[[list[Inputs]], Sequence[Any]]
 
 
 class Pace:
-    """How many items to give at once: doubled while that pays, halved when memory runs out."""
+    """How many items to give at once: doubled while that pays, halved when memory runs out.
+
+    Once a size is found its neighbours are tried now and then, and it moves to one that is better.
+    """
 
     def __init__(self, most: int = MOST) -> None:
         self.size = 1
         self._most = max(1, most)
-        self._best_rate = 0.0
-        self._rates: list[float] = []
-        self._settled = self._most == 1
+        self._found: int | None = None if self._most > 1 else 1
+        #: the work per second of each size in this round
+        self._rates: dict[int, float] = {}
+        self._tries: list[float] = []
+        self._passes = 0
+        self._upward = True
 
-    def measured(self, items: int, seconds: float) -> None:
-        """A pass of so many items took so long."""
-        if self._settled or items != self.size:
+    def measured(self, items: int, seconds: float, work: float | None = None) -> None:
+        """A pass of so many items took so long; `work` is what it had to do, if not the items."""
+        self._passes += 1
+        if self._found is not None and self.size == self._found and self._passes < AGAIN:
             return
-        self._rates.append(items / max(seconds, 1e-9))
-        if len(self._rates) < TRIES:
+        if items != self.size:
             return
-        rate, self._rates = max(self._rates), []
-        if rate < self._best_rate * WORTH_IT:
-            self.size = max(1, self.size // 2)
-            self._settled = True
-        elif self.size * 2 > self._most:
-            self._settled = True
+        self._tries.append((items if work is None else work) / max(seconds, 1e-9))
+        if len(self._tries) == TRIES:
+            self._rates[self.size] = max(self._tries)
+            self._tries = []
+            self._next()
+
+    def _next(self) -> None:
+        if self._found is None:
+            worse = _worse(self._rates)
+            if worse < PATIENCE and self.size * 2 <= self._most:
+                self.size *= 2
+            else:
+                self._settle()
+        elif self.size == self._found:  # its speed of now, beside which the neighbour stands
+            self.size = self._neighbour(self.size)
+            if self.size == self._found:
+                self._settle()
         else:
-            self.size *= 2
-        self._best_rate = max(rate, self._best_rate)
+            self._settle()
+
+    def _settle(self) -> None:
+        """Take the smallest size that is about as good as the best."""
+        enough = max(self._rates.values()) / NEAR
+        self.size = self._found = min(size for size, rate in self._rates.items() if rate >= enough)
+        self._rates = {}
+        self._passes = 0
+
+    def _neighbour(self, size: int) -> int:
+        self._upward = not self._upward
+        return min(size * 2, self._most) if self._upward else max(1, size // 2)
 
     def too_many(self, items: int) -> None:
         """Memory ran out with so many items: never so many again."""
-        self._most = self.size = max(1, min(self.size, items // 2))
-        self._settled = True
+        self._most = self.size = self._found = max(1, min(self.size, items // 2))
+        self._rates, self._tries, self._passes = {}, [], 0
+
+
+def _worse(rates: dict[int, float]) -> int:
+    """How many sizes were tried since the last one that was better than all before it."""
+    best, since = 0.0, 0
+    for rate in rates.values():
+        since = 0 if rate > best * BETTER else since + 1
+        best = max(rate, best)
+    return since
 
 
 class Batcher:
@@ -96,7 +140,7 @@ class Batcher:
         if isinstance(outputs, BaseException):
             yield from self._apart(items, numbers, outputs)
             return
-        self.pace.measured(len(numbers), seconds)
+        self.pace.measured(len(numbers), seconds, _work([items[number] for number in numbers]))
         for number, output in zip(numbers, outputs, strict=True):
             yield number, output, seconds / len(numbers)
 
@@ -147,6 +191,14 @@ def _give_back_memory() -> None:
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_available():
         torch.cuda.empty_cache()
+
+
+def _work(items: list[Inputs]) -> float:
+    """What a pass has to do: a pass of texts is as wide as its longest one.
+
+    Passes of short texts come before passes of long ones, so rows per second would not compare.
+    """
+    return len(items) * max(LEAST_LENGTH, *map(_length, items))
 
 
 def _length(item: Inputs) -> int:

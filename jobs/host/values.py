@@ -32,11 +32,19 @@ def plain(value: Any, keep: Keep, depth: int = 0) -> Any:
         return _number(value)
     if depth > MAX_DEPTH:
         raise InvalidOutput(f"the output is nested more than {MAX_DEPTH} deep")
+    if kind is list and _are_floats(value):
+        return value
     if isinstance(value, (list, tuple)):
         return [plain(item, keep, depth + 1) for item in value]
     if isinstance(value, dict):
         return _object(value, keep, depth)
     return _converted(value, keep, depth)
+
+
+def _are_floats(values: list[Any]) -> bool:
+    """Whether it is all finite floats, as a vector is: seen at C's speed, not one by one."""
+    # a sum is not finite if one of them is not; where it is only too large they are looked at
+    return set(map(type, values)) == {float} and math.isfinite(sum(values))
 
 
 def _converted(value: Any, keep: Keep, depth: int) -> Any:
@@ -96,6 +104,10 @@ def _key(key: Any) -> str:
     raise InvalidOutput(f"a key of the output is a {type(key).__name__}; keys must be text")
 
 
+def _numbers(values: list[Any]) -> bool:
+    return set(map(type, values)) <= {int, float}
+
+
 def conforms(value: Any, shape: dict[str, Any]) -> bool:
     """Whether a plain output is of the declared kind."""
     kind = shape.get("type")
@@ -104,6 +116,8 @@ def conforms(value: Any, shape: dict[str, Any]) -> bool:
         return is_file if shape.get("format") == "uri" else isinstance(value, str)
     if kind == "array":
         items = shape.get("items", {})
+        if items.get("type") == "number" and isinstance(value, list) and _numbers(value):
+            return True
         return isinstance(value, list) and all(conforms(item, items) for item in value)
     kinds: dict[str, tuple[type, ...]] = {
         "integer": (int,),

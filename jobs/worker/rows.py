@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from jobs.core.errors import HostLost, SetupFailed
 from jobs.core.lot import Lot
 from jobs.core.prediction import Failed
 from jobs.core.version import Version
+from jobs.ports import Host
 from jobs.worker.warm import Warm
 
 #: what a cancelled batch waits for the rows under way before their process is ended
@@ -34,7 +36,8 @@ class RowRunner:
     def run(self, inputs: Sequence[Any], cancelled: Callable[[], bool]) -> Iterator[Lot]:
         """Results in order, lot by lot; they end early once `cancelled` is true.
 
-        Whoever takes them holds the host meanwhile, which computes on.
+        Whoever takes them holds the host meanwhile, which computes on; with the last lot it is
+        free for others.
         """
         done = 0
         while done < len(inputs) and not cancelled():
@@ -48,20 +51,31 @@ class RowRunner:
                     yield lot
 
     def _lots(self, inputs: Sequence[Any], cancelled: Callable[[], bool]) -> Iterator[Lot]:
-        with self._warm.host(self._version) as host:
+        left = len(inputs)
+        with ExitStack() as turn:
+            host = turn.enter_context(self._warm.host(self._version))
+            turn.enter_context(self._counted(host))
             self._lot = host.lot
-            began = time.monotonic()
-            try:
-                yield from host.run(
-                    inputs,
-                    files=self._files,
-                    timeout_s=self._timeout_s,
-                    cancelled=cancelled,
-                    grace_s=GRACE_S,
-                )
-            finally:
-                self.seconds += time.monotonic() - began
-                self.pass_rows = host.pass_rows
+            for lot in host.run(
+                inputs,
+                files=self._files,
+                timeout_s=self._timeout_s,
+                cancelled=cancelled,
+                grace_s=GRACE_S,
+            ):
+                left -= len(lot)
+                if not left:  # while the last results are kept, the host is somebody else's
+                    turn.close()
+                yield lot
+
+    @contextmanager
+    def _counted(self, host: Host) -> Iterator[None]:
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds += time.monotonic() - began
+            self.pass_rows = host.pass_rows
 
     def _apart(
         self, rows: Sequence[Any], lost: HostLost, cancelled: Callable[[], bool]

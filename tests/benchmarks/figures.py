@@ -44,10 +44,10 @@ def upload(server: Penstock, path: Path) -> str:
     return id
 
 
-def run(server: Penstock, file_id: str) -> tuple[float, dict[str, Any]]:
+def run(server: Penstock, file_id: str, model: str = MODEL) -> tuple[float, dict[str, Any]]:
     """(seconds from submit to completed, the batch)."""
     began = time.perf_counter()
-    body = {"model": MODEL, "input_file_id": file_id}
+    body = {"model": model, "input_file_id": file_id}
     id = server.call("POST", "/v1/batches", json=body)["id"]
     while True:
         batch: dict[str, Any] = server.call("GET", f"/v1/batches/{id}")

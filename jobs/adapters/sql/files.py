@@ -1,6 +1,6 @@
 """Uploaded files: what is known of each; the bytes are in the object store."""
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from jobs.adapters.sql import pages
 from jobs.adapters.sql.database import Database
@@ -8,6 +8,9 @@ from jobs.adapters.sql.tables import files
 from jobs.core.errors import NotFound
 from jobs.core.file import File
 from jobs.core.page import Found, Page
+
+#: asked for every row that names an upload: made once, since making it costs more than running it
+_KEY = select(files.c.key).where(files.c.id == bindparam("id"), files.c.owner == bindparam("owner"))
 
 
 class Files:
@@ -31,6 +34,14 @@ class Files:
         if row is None:
             raise NotFound("file", id)
         return File(**row)
+
+    def key(self, id: str, owner: str) -> str:
+        """Where the bytes of one file are; another owner's is not found."""
+        with self._db.read() as connection:
+            key = connection.execute(_KEY, {"id": id, "owner": owner}).scalar()
+        if key is None:
+            raise NotFound("file", id)
+        return str(key)
 
     def newest(self, owner: str, page: Page) -> Found[File]:
         """The newest first."""
