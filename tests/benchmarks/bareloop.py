@@ -27,7 +27,7 @@ def main() -> None:
     rows = [json.loads(line) for line in Path(file).read_text().splitlines()]
     loader.provide_cog()
     predict, batch = loader.load(Path(folder), "predict.py:Predictor")
-    arguments = Arguments(predict)
+    arguments = Arguments(predict).of
     inputs = [arguments(row) for row in rows]
     timed(batch, inputs[:2])
     if known:
