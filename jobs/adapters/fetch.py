@@ -7,7 +7,7 @@ import posixpath
 import re
 import socket
 import ssl
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -23,7 +23,6 @@ from jobs.core.errors import (
     BlobRefused,
     FetchFailed,
     Forbidden,
-    NotFound,
 )
 from jobs.core.uri import is_file_id, is_relative, uri_fault
 from jobs.ports import Blobs
@@ -48,7 +47,7 @@ class Fetcher:
         blobs: Blobs,
         *,
         bucket: Callable[[str], Blobs],
-        file_key: Callable[[str, str], str],
+        file_keys: Callable[[Collection[str], str], Mapping[str, str]],
         allow_networks: Sequence[Network] = (),
         allow_http: bool = False,
         max_bytes: int = MAX_BYTES,
@@ -59,7 +58,7 @@ class Fetcher:
         Args:
             blobs: our own store, for uploaded files.
             bucket: the objects of a bucket by its name.
-            file_key: (owner, file id) to a key in `blobs`; raises NotFound.
+            file_keys: (file ids, owner) to the key in `blobs` of each that this owner has.
             allow_networks: private networks that https:// may reach all the same.
             allow_http: whether http:// is allowed beside https://.
             max_bytes: the largest file.
@@ -67,29 +66,44 @@ class Fetcher:
         """
         self._blobs = blobs
         self._bucket = bucket
-        self._file_key = file_key
+        self._file_keys = file_keys
         self._allow_networks = tuple(allow_networks)
         self._allow_http = allow_http
         self._max_bytes = max_bytes
         self._slow_s = slow_s
 
     def for_caller(
-        self, caller: Caller, manifest_url: str | None = None
+        self, caller: Caller, manifest_url: str | None, uris: Iterable[str]
     ) -> Callable[[str, Path], Path]:
-        """(uri, into) to the file, for one caller and, for relative paths, one manifest."""
+        """(uri, into) to the file, for one caller and, for relative paths, one manifest.
+
+        `uris` are those that will be asked for: the uploads among them are looked up together.
+        """
+        keys = self._file_keys({uri for uri in uris if is_file_id(uri)}, caller.owner)
 
         def bring(uri: str, into: Path) -> Path:
-            return self.fetch(resolved(uri, manifest_url), into, caller=caller)
+            return self.fetch(resolved(uri, manifest_url), into, caller=caller, keys=keys)
 
         return bring
 
-    def fetch(self, uri: str, into: Path, *, caller: Caller, timeout_s: float = TIMEOUT_S) -> Path:
+    def fetch(
+        self,
+        uri: str,
+        into: Path,
+        *,
+        caller: Caller,
+        keys: Mapping[str, str],
+        timeout_s: float = TIMEOUT_S,
+    ) -> Path:
         """The file, under `into` or, if its type is known, the same name with a suffix.
+
+        Args:
+            keys: where the bytes of the caller's uploads are, by id.
 
         Raises:
             FetchFailed: it cannot be had; nothing is left behind.
         """
-        scheme, source = self._source(uri, caller)
+        scheme, source = self._source(uri, caller, keys)
         target = into.with_name(into.name + _suffix(uri))
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -100,7 +114,7 @@ class Fetcher:
             raise
         return target
 
-    def _source(self, uri: str, caller: Caller) -> "tuple[str, _Source]":
+    def _source(self, uri: str, caller: Caller, keys: Mapping[str, str]) -> "tuple[str, _Source]":
         reason = uri_fault(uri, allow_http=self._allow_http)
         if reason is not None:
             raise FetchFailed(f"the input file {reason}")
@@ -112,7 +126,7 @@ class Fetcher:
         if scheme == "s3":
             return "s3", lambda sink, timeout_s: self._s3(uri, caller, sink)
         if is_file_id(uri):
-            return "file id", lambda sink, timeout_s: self._file(uri, caller, sink)
+            return "file id", lambda sink, timeout_s: self._file(keys.get(uri), sink)
         raise FetchFailed("a relative path needs a manifest that was given as s3://BUCKET/KEY")
 
     def _s3(self, uri: str, caller: Caller, sink: "_Limited") -> None:
@@ -134,10 +148,12 @@ class Fetcher:
         except BlobError:
             raise FetchFailed("s3: the object store did not give the object") from None
 
-    def _file(self, id: str, caller: Caller, sink: "_Limited") -> None:
+    def _file(self, key: str | None, sink: "_Limited") -> None:
         try:
-            sink.copy(self._blobs.open(self._file_key(caller.owner, id)))
-        except (NotFound, BlobMissing):
+            if key is None:
+                raise BlobMissing("")
+            sink.copy(self._blobs.open(key))
+        except BlobMissing:
             raise FetchFailed("file id: there is no such file") from None
         except BlobError:
             raise FetchFailed("file id: the object store did not give the file") from None

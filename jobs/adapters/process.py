@@ -28,8 +28,8 @@ from jobs.core.prediction import Failed, Result
 from jobs.host import frames
 from jobs.ports import Host
 
-#: rows in a frame, and how many frames are under way; a model that batches sets its own pace
-FRAME_ROWS, BATCH_ROWS, IN_FLIGHT = 1024, 256, 8
+#: rows in a frame, and how many frames are under way
+LOT_ROWS, IN_FLIGHT = 1024, 8
 #: a process that outlives SIGKILL this long is stuck in the kernel; nobody waits for it
 KILL_S = 10.0
 log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ class ProcessHost:
         self._logs.follow()
         self._pipe = Pipe(ours_in, ours_out, lambda: self._process.poll() is None)
         self.schema: dict[str, Any] = {}
-        self.lot = 1
+        self.lot = LOT_ROWS
         self.pass_rows = 0
 
     @property
@@ -127,7 +127,6 @@ class ProcessHost:
         if answer["op"] == "setup_failed":
             raise SetupFailed(answer["message"], logs)
         self.schema = answer["schema"]
-        self.lot = BATCH_ROWS if answer["can_batch"] else FRAME_ROWS
 
     def run(
         self,

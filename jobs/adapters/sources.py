@@ -29,14 +29,19 @@ class Sources:
         self._fetcher = Fetcher(
             blobs,
             bucket=self.bucket,
-            file_key=self._file_key,
+            file_keys=store.files.keys,
             allow_networks=networks,
             max_bytes=max_bytes,
         )
 
-    def fetch(self, caller: Caller, manifest_url: str | None) -> Callable[[str, Path], Path]:
-        """(uri, into) to the file, for one caller; relative paths start at the manifest."""
-        return self._fetcher.for_caller(caller, manifest_url)
+    def fetch(
+        self, caller: Caller, manifest_url: str | None, uris: Sequence[str]
+    ) -> Callable[[str, Path], Path]:
+        """(uri, into) to the file, for one caller who will ask for these, and no others.
+
+        Relative paths start at the manifest.
+        """
+        return self._fetcher.for_caller(caller, manifest_url, uris)
 
     def manifest(self, batch: Batch) -> Iterator[bytes]:
         """The manifest's bytes, of one version of the object from begin to end."""
@@ -52,7 +57,7 @@ class Sources:
 
     def _manifest(self, batch: Batch) -> tuple[Blobs, str]:
         if batch.input_file_id:
-            return self._blobs, self._file_key(batch.owner, batch.input_file_id)
+            return self._blobs, self._store.files.get(batch.input_file_id, batch.owner).key
         bucket, _, key = (batch.input_url or "").removeprefix("s3://").partition("/")
         batch.caller.may_use(bucket, key)
         return self.bucket(bucket), key
@@ -62,7 +67,3 @@ class Sources:
         from jobs.adapters.s3 import S3Blobs  # with its library only where a bucket is named
 
         return S3Blobs(self._s3(), name)
-
-    def _file_key(self, owner: str, id: str) -> str:
-        key: str = self._store.files.key(id, owner)
-        return key

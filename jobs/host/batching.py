@@ -12,7 +12,7 @@ from typing import Any
 from jobs.host.values import InvalidOutput
 
 #: a pass may be this large, unless the model names its own `max_batch_size`
-MOST = 256
+MOST = 1024
 #: a size is better than another if it does so much more per second
 BETTER = 1.05
 #: of sizes that are about as good as the best, so near, the smallest is taken

@@ -4,7 +4,9 @@ import itertools
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 from jobs.core import outputs
 from jobs.core.batch import Batch, Shard
 from jobs.core.lot import Lot
-from jobs.core.prediction import Failed, Succeeded
+from jobs.core.prediction import Failed, Result
 from jobs.core.version import Version
 from jobs.ports import Blobs
 from jobs.worker import staging
@@ -26,6 +28,8 @@ from jobs.worker.warm import Warm
 #: a micro-batch is sized to take about this long, so that a cancel is heard soon
 MICRO_S = 1.0
 MICRO_ROWS = 40_000
+#: output files on their way to the store at a time
+STORING = 16
 _CUSTOM_ID = attrgetter("custom_id")
 
 
@@ -49,6 +53,7 @@ class Compute:
         self._fetch = fetch
         self._url = url
         self._timeout_s = timeout_s
+        self._storing = ThreadPoolExecutor(STORING, thread_name_prefix="outputs")
 
     def run(self, task: Task) -> None:
         """Run the rows, or as many as there is time for before the lease ends.
@@ -99,8 +104,9 @@ class Compute:
     def _with_files(
         self, runner: RowRunner, task: Task, group: Sequence[Ref], fields: tuple[str, ...]
     ) -> Iterator[Lot]:
-        fetch = self._fetch(task.batch.caller, task.batch.input_url)
         given = [json.loads(bytes(row.input)) for row in group]
+        uris = [uri for one in given for uri in staging.uris(one, fields)]
+        fetch = self._fetch(task.batch.caller, task.batch.input_url, uris)
         with tempfile.TemporaryDirectory(prefix="inputs-") as folder:
             brought = bring_all(given, fields, fetch, Path(folder), task.lease.ended)
             good = [one for one in brought if isinstance(one, dict)]
@@ -118,15 +124,18 @@ class Compute:
             ids = list(map(_CUSTOM_ID, group))
             attempt.add(lines.good(number, ids, lot.outputs, lot.seconds), len(lot))
             return
-        for at, (row, result) in enumerate(zip(group, lot, strict=True), start=number):
+        # an object store answers each file in its own time: many are on their way at once
+        stored = self._storing.map(partial(self._stored, task), itertools.count(number), lot)
+        for at, (row, result) in enumerate(zip(group, stored, strict=True), start=number):
             if isinstance(result, Failed):
                 attempt.add_failed(lines.bad(at, row.custom_id, result), 1)
             else:
-                result = self._stored(task, at, result) if result.files else result
                 text = lines.good(at, [row.custom_id], [result.output], [result.predict_s])
                 attempt.add(text, 1)
 
-    def _stored(self, task: Task, number: int, result: Succeeded) -> Succeeded:
+    def _stored(self, task: Task, number: int, result: Result) -> Result:
+        if isinstance(result, Failed) or not result.files:
+            return result
         shard = task.shard
         prefix = outputs.attempt_prefix(task.batch.id, shard.first, shard.lease_token)
         attempt = prefix.rstrip("/").rpartition("/")[2]

@@ -12,7 +12,7 @@ from jobs.worker.staging import Fetch, bring
 
 THREADS = 8
 #: rows whose files are brought before the model gets the first of them
-MOST_ROWS = 256
+MOST_ROWS = 1024
 #: their files on this machine; a group ends early rather than fill the disk
 BUDGET_BYTES = 4 * 2**30
 

@@ -104,7 +104,8 @@ class Predict:
         version: Version = self._store.models.version(value.version, value.model)
         fields = staging.uri_fields(version.schema or {})
         try:
-            given = staging.bring(value.input, fields, self._fetch(value.caller, None), folder)
+            fetch = self._fetch(value.caller, None, list(staging.uris(value.input, fields)))
+            given = staging.bring(value.input, fields, fetch, folder)
             result = self._computed(value, version, given, folder / "made", lease)
             return self._stored(value, result)
         except FetchFailed as error:

@@ -3,7 +3,7 @@
 import itertools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,13 @@ def uri_fields(schema: dict[str, Any]) -> tuple[str, ...]:
         for name, shape in properties.items()
         if "uri" in (shape.get("format"), shape.get("items", {}).get("format"))
     )
+
+
+def uris(given: dict[str, Any], fields: tuple[str, ...]) -> Iterator[str]:
+    """What a row names in its file inputs."""
+    for name in fields:
+        value = given.get(name)
+        yield from (value,) if isinstance(value, str) else value or ()
 
 
 def bring(

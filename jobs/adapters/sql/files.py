@@ -1,5 +1,7 @@
 """Uploaded files: what is known of each; the bytes are in the object store."""
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, delete, insert, select
 
 from jobs.adapters.sql import pages
@@ -9,8 +11,12 @@ from jobs.core.errors import NotFound
 from jobs.core.file import File
 from jobs.core.page import Found, Page
 
-#: asked for every row that names an upload: made once, since making it costs more than running it
-_KEY = select(files.c.key).where(files.c.id == bindparam("id"), files.c.owner == bindparam("owner"))
+#: made once, since making it costs more than running it
+_KEYS = select(files.c.id, files.c.key).where(
+    files.c.id.in_(bindparam("ids", expanding=True)), files.c.owner == bindparam("owner")
+)
+#: what databases take in one statement, and more
+_AT_ONCE = 500
 
 
 class Files:
@@ -35,13 +41,16 @@ class Files:
             raise NotFound("file", id)
         return File(**row)
 
-    def key(self, id: str, owner: str) -> str:
-        """Where the bytes of one file are; another owner's is not found."""
-        with self._db.read() as connection:
-            key = connection.execute(_KEY, {"id": id, "owner": owner}).scalar()
-        if key is None:
-            raise NotFound("file", id)
-        return str(key)
+    def keys(self, ids: Collection[str], owner: str) -> dict[str, str]:
+        """Where the bytes of files are, by id; those that are not there, or another's, are not."""
+        found: dict[str, str] = {}
+        wanted = list(ids)
+        while wanted:
+            some, wanted = wanted[:_AT_ONCE], wanted[_AT_ONCE:]
+            with self._db.read() as connection:
+                rows = connection.execute(_KEYS, {"ids": some, "owner": owner})
+                found |= {row.id: row.key for row in rows}
+        return found
 
     def newest(self, owner: str, page: Page) -> Found[File]:
         """The newest first."""

@@ -5,7 +5,7 @@ import gzip
 import itertools
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from pathlib import Path
@@ -16,7 +16,7 @@ import pytest
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.fetch import Fetcher, resolved
 from jobs.core.caller import Caller
-from jobs.core.errors import FetchFailed, NotFound
+from jobs.core.errors import FetchFailed
 from tests.servers.web import certificate as self_signed
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -120,7 +120,7 @@ class World:
         return Fetcher(
             self.blobs,
             bucket=lambda name: self.bucket,
-            file_key=self._file_key,
+            file_keys=self._file_keys,
             **options,
         )
 
@@ -128,7 +128,8 @@ class World:
         usual = {"allow_http": True, "allow_networks": LOOPBACK, "max_bytes": 1000}
         fetcher = self.fetcher(**usual | options)
         self.place = self.folder / f"staged-{next(self.numbers)}" / "image"
-        return fetcher.fetch(uri, self.place, caller=ME, timeout_s=timeout_s)
+        keys = self._file_keys([uri], ME.owner)
+        return fetcher.fetch(uri, self.place, caller=ME, keys=keys, timeout_s=timeout_s)
 
     def refused(self, uri: str, **options: Any) -> str:
         with pytest.raises(FetchFailed) as caught:
@@ -138,10 +139,8 @@ class World:
         assert "s3cret" not in str(caught.value)
         return str(caught.value)
 
-    def _file_key(self, owner: str, id: str) -> str:
-        if (owner, id) != ("me", "file_1"):
-            raise NotFound("file", id)
-        return "files/1"
+    def _file_keys(self, ids: Collection[str], owner: str) -> dict[str, str]:
+        return {"file_1": "files/1"} if owner == "me" and "file_1" in ids else {}
 
 
 @pytest.fixture
@@ -184,7 +183,7 @@ def test_uploaded_files_belong_to_their_owner(world: World) -> None:
 def test_relative_paths_lie_beside_the_manifest(world: World) -> None:
     world.bucket.put("in/pictures/a.png", [b"png"])
     world.bucket.put("in/file_1.png", [b"beside"])
-    bring = world.fetcher().for_caller(ME, "s3://data/in/manifest.jsonl")
+    bring = world.fetcher().for_caller(ME, "s3://data/in/manifest.jsonl", [])
     assert bring("pictures/a.png", world.folder / "x").read_bytes() == b"png"
     assert bring("file_1.png", world.folder / "y").read_bytes() == b"beside"
     assert "relative path" in world.refused("pictures/a.png")
