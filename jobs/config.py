@@ -1,6 +1,7 @@
 """Every setting, read from the environment once; nothing else reads it."""
 
 import json
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from jobs.core.errors import BadRequest
+from jobs.core.limits import Limits
+from jobs.core.version import check_hardware
 
 Network = IPv4Network | IPv6Network
 LOOPBACK = "127.0.0.0/8,::1/128"
@@ -50,6 +53,13 @@ class Settings:
     max_input_bytes: int
     #: PENSTOCK_ALLOW_NETWORKS: private ranges that webhooks and inputs may use, comma separated
     allow_networks: tuple[Network, ...]
+    #: PENSTOCK_HARDWARE: classes of work that a worker takes besides what asks for none, comma
+    #: separated; gpu by default. `penstock up` takes everything
+    hardware: tuple[str, ...]
+    #: PENSTOCK_MAX_REQUESTS_PER_S, PENSTOCK_MAX_BATCHES, PENSTOCK_MAX_ROWS,
+    #: PENSTOCK_MAX_PREDICTIONS: what a token may have at a time that has no limit of its own; no
+    #: limit by default
+    limits: Limits
     #: PENSTOCK_SECRET_KEYS: keys that seal secrets, newest first; a file in the data folder else
     secret_keys: tuple[str, ...] = field(repr=False)
 
@@ -96,6 +106,8 @@ def load(
         bundle_cache_bytes=int(_number(env, "PENSTOCK_BUNDLE_CACHE_GB", 50.0) * 10**9),
         max_input_bytes=int(_number(env, "PENSTOCK_MAX_INPUT_MB", 1000.0) * 10**6),
         allow_networks=_networks(env),
+        hardware=_hardware(env),
+        limits=_limits(env),
         secret_keys=tuple(filter(None, env.get("PENSTOCK_SECRET_KEYS", "").split(","))),
     )
 
@@ -123,6 +135,30 @@ def _number(env: Mapping[str, str], name: str, default: float) -> float:
     if not 0 < value < 1e9:
         raise BadRequest(f"{name} must be more than 0", field=name)
     return value
+
+
+def _hardware(env: Mapping[str, str]) -> tuple[str, ...]:
+    name = "PENSTOCK_HARDWARE"
+    parts = (part.strip() for part in env.get(name, "gpu").split(","))
+    return tuple(check_hardware(part, name) for part in parts if part)
+
+
+def _limits(env: Mapping[str, str]) -> Limits:
+    return Limits(
+        requests_per_s=_most(env, "PENSTOCK_MAX_REQUESTS_PER_S"),
+        batches=_whole(env, "PENSTOCK_MAX_BATCHES"),
+        rows=_whole(env, "PENSTOCK_MAX_ROWS"),
+        predictions=_whole(env, "PENSTOCK_MAX_PREDICTIONS"),
+    )
+
+
+def _most(env: Mapping[str, str], name: str) -> float | None:
+    return _number(env, name, 0.0) if env.get(name) else None
+
+
+def _whole(env: Mapping[str, str], name: str) -> int | None:
+    value = _most(env, name)
+    return None if value is None else math.ceil(value)
 
 
 def _object(env: Mapping[str, str], name: str) -> Mapping[str, Any]:

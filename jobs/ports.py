@@ -130,10 +130,13 @@ class Hosts(Protocol):
 class Bell(Protocol):
     """Tells workers that something is due. May be lost or doubled; never carries work."""
 
-    def ring(self, what: str, id: str) -> None:
-        """`what` is a kind of work: "batch", "prediction", "version", "delivery"."""
+    def ring(self, what: str, id: str, hardware: str | None = None) -> None:
+        """`what` is a kind of work: "batch", "prediction", "version", "delivery".
 
-    def waiting(self) -> int | None:
+        With `hardware`, workers that serve this class hear it, else any may.
+        """
+
+    def waiting(self, hardware: str | None = None) -> int | None:
         """How many rings nobody has heard yet; None if rings cannot be taken now."""
 
 
@@ -150,6 +153,7 @@ class Store(Protocol):
     files: Any
     tokens: Any
     deliveries: Any
+    turns: Any
 
 
 class Clock(Protocol):

@@ -64,6 +64,7 @@ def up(
         if worker is not None:
             made.drain.begin(0, abandon)
             worker.stop()
+            made.worker.rest()
             made.warm.close()
 
 
@@ -82,10 +83,15 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
     broker.serve(made.celery, made.worker.answer)
     settle()
     name = name or f"penstock-{folder.name}"
-    drain_s = settings.drain_s
+
+    def drain() -> None:
+        made.drain.begin(settings.drain_s, abandon)
+
     try:
-        broker.work(made.celery, concurrency, name, lambda: made.drain.begin(drain_s, abandon))
+        broker.work(made.celery, concurrency, name, settings.hardware, drain)
     finally:
+        drain()
+        made.worker.rest()
         made.warm.close()
 
 

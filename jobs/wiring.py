@@ -116,7 +116,7 @@ class Wiring:
                 self.sources.head,
             ),
             webhooks=Webhooks(store, self.sealer, clock),
-            tokens=Tokens(store, clock),
+            tokens=Tokens(store, clock, self.settings.limits),
             readiness=self.readiness,
             url=self.settings.public_url,
             max_upload_bytes=self.settings.max_upload_bytes,
@@ -147,6 +147,7 @@ class Wiring:
             scratch,
             threads=self.settings.threads,
             setup_timeout_s=self.settings.setup_timeout_s,
+            served=self.served,
         )
 
     @cached_property
@@ -162,6 +163,11 @@ class Wiring:
         """How this process's work comes to its end."""
         return Drain()
 
+    @property
+    def served(self) -> frozenset[str] | None:
+        """The classes of hardware that this process serves as a worker; None: all."""
+        return None if self.settings.embedded else frozenset(self.settings.hardware)
+
     @cached_property
     def worker(self) -> Worker:
         """What answers the bell."""
@@ -170,13 +176,15 @@ class Wiring:
             "url": self.settings.public_url,
             "timeout_s": self.settings.predict_timeout_s,
         }
-        compute = Compute(blobs, warm, self.sources.fetch, **common)
+        fetch = self.sources.fetch
+        compute = Compute(blobs, warm, fetch, **common)
         return Worker(
             store,
+            self.bell,
             Validate(store, blobs, self.sources.manifest, self.drain, clock),
-            Shards(store, blobs, compute, self.drain, clock),
+            Shards(store, blobs, compute, self.drain, clock, warm.preferred, self.served),
             Finalize(store, blobs, Export(blobs, self.sources.bucket), self.drain, clock),
-            Predict(store, blobs, warm, self.sources.fetch, self.drain, clock, **common),
+            Predict(store, blobs, warm, fetch, self.drain, clock, **common),
             Prepare(store, warm, self.drain, clock),
             self.drain,
         )

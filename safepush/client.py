@@ -27,6 +27,8 @@ TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 POLL_S = 0.1
 #: How long a server that restarts while we wait for it may be away.
 OUTAGE_S = 30.0
+#: a server that says "not so fast" is heeded for so long in all, for one request
+THROTTLED_S = 60.0
 #: The server may lose an upload to a sweep between two rounds; more often, something is wrong.
 UPLOAD_ROUNDS = 3
 HASH_MISMATCH = "hash_mismatch"
@@ -89,11 +91,16 @@ class Client:
 
     # Versions
 
-    def push_files(self, bundle: Bundle, model: str) -> Version:
-        """Make the bundle a version of `model`, sending only the files the server lacks."""
+    def push_files(self, bundle: Bundle, model: str, hardware: str | None = None) -> Version:
+        """Make the bundle a version of `model`, sending only the files the server lacks.
+
+        `hardware`: the class of workers that it needs; what its cog.yaml says else.
+        """
         self._ensure_model(model)
         path = f"/v1/models/{model}/versions"
-        body = {"files": [file.to_json() for file in bundle.files]}
+        body: dict[str, Any] = {"files": [file.to_json() for file in bundle.files]}
+        if hardware is not None:
+            body["hardware"] = hardware
         sources = {file.sha256: file for file in bundle.files}
         for _ in range(UPLOAD_ROUNDS):
             answer = self._ask("POST", path, json=body)
@@ -184,7 +191,7 @@ class Client:
         headers = {"Content-Length": str(file.size_bytes)}
         path = f"/v1/blobs/{file.sha256}"
         try:
-            self._ask("PUT", path, content=file.chunks(), headers=headers, json_answer=False)
+            self._ask("PUT", path, content=file.chunks, headers=headers, json_answer=False)
         except InvalidRequest as exc:
             if exc.status != 422 and exc.problem != HASH_MISMATCH:
                 raise
@@ -203,13 +210,30 @@ class Client:
                     raise
                 self._sleep(POLL_S * 4)
 
-    def _ask(self, method: str, path: str, *, json_answer: bool = True, **body: Any) -> Answer:
-        request = f"{method} {path}"
+    def _sent(self, method: str, path: str, body: dict[str, Any]) -> httpx.Response:
+        """One request; what is given as a function is made anew for each."""
+        made = {name: value() if callable(value) else value for name, value in body.items()}
         try:
-            response = self._http.request(method, path, **body)
+            return self._http.request(method, path, **made)
         except (httpx.RequestError, httpx.InvalidURL) as exc:
             # the class only: the text of some of these quotes headers
             raise ServiceUnreachable(self._url, type(exc).__name__) from exc
+
+    def _ask(self, method: str, path: str, *, json_answer: bool = True, **body: Any) -> Answer:
+        request = f"{method} {path}"
+        response = self._sent(method, path, body)
+        until = self._clock() + THROTTLED_S
+        while response.status_code == 429 and (wait_s := _retry_after_s(response)) is not None:
+            if self._clock() + wait_s > until:
+                break
+            self._sleep(wait_s)
+            response = self._sent(method, path, body)
         if not response.is_success:
             raise answers.refusal(request, response.status_code, response.content)
         return answers.parse(request, response.content) if json_answer else Answer(request, {})
+
+
+def _retry_after_s(response: httpx.Response) -> float | None:
+    """When to ask again, if the server says it in seconds."""
+    text = response.headers.get("Retry-After", "")
+    return float(text) if text.isascii() and text.isdigit() else None

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from celery import Celery, signals
@@ -14,7 +14,6 @@ from jobs.core.errors import Conflict
 
 TASK = "penstock.work"
 QUEUE = "penstock"
-#: how a connection for a ring is tried
 #: all computing is in model hosts: threads wait for them, and heartbeats go on meanwhile
 POOL = "threads"
 #: how long a ring may take, and how long none is tried after one that failed: a request that
@@ -27,6 +26,7 @@ log = logging.getLogger(__name__)
 def app(broker_url: str, options: Mapping[str, Any] | None = None) -> Celery:
     """The Celery application, with the settings that long work needs."""
     celery = Celery("penstock", broker=broker_url, set_as_current=False)
+    kind = "quorum" if broker_url.startswith("amqp") else "classic"
     celery.conf.update(
         # A ring is over once it was heard: what it is for is in the database. Held until the work
         # is done it would come again after the broker's own time limit, to be heard for nothing.
@@ -40,7 +40,8 @@ def app(broker_url: str, options: Mapping[str, Any] | None = None) -> Celery:
         task_serializer="json",
         accept_content=["json"],
         task_default_queue=QUEUE,
-        task_default_queue_type="quorum" if broker_url.startswith("amqp") else "classic",
+        task_default_queue_type=kind,
+        task_create_missing_queue_type=kind,
         worker_send_task_events=False,
         broker_connection_retry_on_startup=True,
         worker_hijack_root_logger=False,
@@ -59,6 +60,11 @@ class Listener(Consumer):
         default_steps: ClassVar = [
             step for step in Consumer.Blueprint.default_steps if "delayed_delivery" not in step
         ]
+
+
+def queue(hardware: str | None) -> str:
+    """Where rings for a class of workers go; all workers hear the one without a class."""
+    return QUEUE if hardware is None else f"{QUEUE}.{hardware}"
 
 
 def _options(broker_url: str) -> dict[str, Any]:
@@ -89,16 +95,18 @@ class CeleryBell:
 
     def __init__(self, celery: Celery) -> None:
         self._celery = celery
+        #: it is in this process, and does everything
+        self._one_worker = str(celery.conf.broker_url).startswith("memory:")
         self._away = False
         self._quiet_until = 0.0
 
-    def ring(self, what: str, id: str) -> None:
+    def ring(self, what: str, id: str, hardware: str | None = None) -> None:
         """Publish the doorbell; the sweep rings again if this one is lost."""
         if time.monotonic() < self._quiet_until:
             return
         try:
             with self._celery.pool.acquire(block=True, timeout=RING_S) as connection:
-                self._publish(connection, what, id)
+                self._publish(connection, what, id, self._queue(hardware))
         except Exception as error:
             # each transport has errors of its own, and none of them is the caller's business
             if not self._away:
@@ -110,21 +118,25 @@ class CeleryBell:
                 log.warning("the broker takes rings again")
             self._away = False
 
-    def _publish(self, connection: Any, what: str, id: str) -> None:
-        options: dict[str, Any] = {"retry": False, "confirm_timeout": RING_S}
+    def _queue(self, hardware: str | None) -> str:
+        return QUEUE if self._one_worker else queue(hardware)
+
+    def _publish(self, connection: Any, what: str, id: str, queue: str) -> None:
+        options: dict[str, Any] = {"retry": False, "confirm_timeout": RING_S, "queue": queue}
         try:
             self._celery.send_task(TASK, args=(what, id), connection=connection, **options)
         except BaseException:
             connection.collect()  # an answer that comes late must not be taken for the next one's
             raise
 
-    def waiting(self) -> int | None:
+    def waiting(self, hardware: str | None = None) -> int | None:
         """Rings that nobody has heard yet; None if the broker is away."""
+        name = self._queue(hardware)
         with self._celery.connection_or_acquire() as connection:
             try:
                 connection.ensure_connection(**_QUICK)
                 with connection.channel() as channel:
-                    return int(channel.queue_declare(queue=QUEUE, passive=True).message_count)
+                    return int(channel.queue_declare(queue=name, passive=True).message_count)
             except connection.channel_errors:
                 return 0  # nobody has rung or listened yet
             except (KombuError, *connection.connection_errors):
@@ -156,6 +168,13 @@ def workers(celery: Celery, wait_s: float = 2.0) -> list[str]:
     return [name for answer in answers for name in answer]
 
 
+def heard(celery: Celery, wait_s: float = 2.0) -> list[str]:
+    """The classes of hardware that workers say they serve."""
+    answers = celery.control.inspect(timeout=wait_s).active_queues() or {}
+    names = {one["name"] for queues in answers.values() for one in queues}
+    return sorted(name.removeprefix(queue("")) for name in names if name.startswith(queue("")))
+
+
 def embedded(celery: Celery, concurrency: int) -> WorkController:
     """A worker to be run in a thread of this process (no signal handlers)."""
     return WorkController(
@@ -163,13 +182,21 @@ def embedded(celery: Celery, concurrency: int) -> WorkController:
     )
 
 
-def work(celery: Celery, concurrency: int, name: str, drain: Callable[[], None]) -> None:
+def work(
+    celery: Celery,
+    concurrency: int,
+    name: str,
+    served: Iterable[str],
+    drain: Callable[[], None],
+) -> None:
     """Be a worker, with Celery's own signals and remote control, until told to end.
 
-    `drain` is called when that is told; the worker ends once its tasks have.
+    It hears what is rung for anybody, and for the classes of hardware that are `served`. `drain` is
+    called when it is told to end; it ends once its tasks have.
     """
     signals.worker_shutting_down.connect(lambda **_: drain(), weak=False)
     arguments = ["--quiet", "worker", f"--pool={POOL}", f"--concurrency={concurrency}"]
     # gossip and mingle are talk between workers; ours have nothing to say to each other
     arguments += [f"--hostname={name}@%h", "--without-gossip", "--without-mingle"]
+    arguments += ["--queues", ",".join(map(queue, (None, *served)))]
     celery.worker_main([*arguments, "--loglevel=WARNING"])

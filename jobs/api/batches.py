@@ -1,4 +1,4 @@
-"""/v1/batches: submit, look, cancel, retry, results."""
+"""/v1/batches: submit, look, pause, cancel, retry, results."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -18,21 +18,23 @@ def blueprint(services: "Services") -> Blueprint:
     """The routes of batches and of what they gave."""
     routes = Blueprint("batches", __name__)
     _batches(routes, services)
+    _moves(routes, services)
     _results(routes, services)
     return routes
+
+
+def _shape(services: "Services", batch: Batch, progress: int = 0) -> dict[str, Any]:
+    told = wire.batch(batch, services.url, progress=progress)
+    return told | {"estimate": wire.estimate(services.batches.estimate(batch))}
 
 
 def _batches(routes: Blueprint, services: "Services") -> None:
     batches, url = services.batches, services.url
 
-    def shape(batch: Batch, progress: int = 0) -> dict[str, Any]:
-        told = wire.batch(batch, url, progress=progress)
-        return told | {"estimate": wire.estimate(batches.estimate(batch))}
-
     @routes.post("/batches")
     def create() -> tuple[Response, int]:
         batch, is_new = batches.create(g.caller, json_object(), idempotency_key())
-        return jsonify(shape(batch)), 201 if is_new else 200
+        return jsonify(_shape(services, batch)), 201 if is_new else 200
 
     @routes.get("/batches")
     def index() -> Response:
@@ -41,16 +43,28 @@ def _batches(routes: Blueprint, services: "Services") -> None:
 
     @routes.get("/batches/<id>")
     def show(id: str) -> Response:
-        return jsonify(shape(*batches.get(g.caller, id)))
+        return jsonify(_shape(services, *batches.get(g.caller, id)))
+
+
+def _moves(routes: Blueprint, services: "Services") -> None:
+    batches = services.batches
+
+    @routes.post("/batches/<id>/pause")
+    def pause(id: str) -> Response:
+        return jsonify(_shape(services, batches.pause(g.caller, id)))
+
+    @routes.post("/batches/<id>/resume")
+    def resume(id: str) -> Response:
+        return jsonify(_shape(services, batches.resume(g.caller, id)))
 
     @routes.post("/batches/<id>/cancel")
     def cancel(id: str) -> Response:
-        return jsonify(shape(batches.cancel(g.caller, id)))
+        return jsonify(_shape(services, batches.cancel(g.caller, id)))
 
     @routes.post("/batches/<id>/retry-failed")
     def retry(id: str) -> tuple[Response, int]:
         batch, is_new = batches.retry_failed(g.caller, id, idempotency_key())
-        return jsonify(shape(batch)), 201 if is_new else 200
+        return jsonify(_shape(services, batch)), 201 if is_new else 200
 
 
 def _results(routes: Blueprint, services: "Services") -> None:

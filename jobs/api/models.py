@@ -72,8 +72,9 @@ def _versions(routes: Blueprint, services: "Services") -> None:
 
     @routes.post("/models/<owner>/<name>/versions")
     def push(owner: str, name: str) -> tuple[Response, int]:
-        entries = json_object().get("files")
-        digest, missing, version = models.push(g.caller, f"{owner}/{name}", entries)
+        body = json_object()
+        asked = (body.get("files"), body.get("hardware"))
+        digest, missing, version = models.push(g.caller, f"{owner}/{name}", *asked)
         if version is None:
             return jsonify(id=digest, missing=missing), 200
         return jsonify(wire.version(version)), 201

@@ -1,6 +1,7 @@
 """Errors as problem+json; the only place with status codes."""
 
 import logging
+import math
 from typing import Any
 
 from flask import Flask, Response, jsonify
@@ -19,6 +20,7 @@ STATUS: tuple[tuple[type[errors.JobsError], int], ...] = (
     (errors.NotFound, 404),
     (errors.BlobMissing, 404),
     (errors.Conflict, 409),
+    (errors.TooMany, 429),
     (errors.BlobError, 503),
     (errors.Unavailable, 503),
 )
@@ -45,6 +47,8 @@ def install(app: Flask) -> None:
         answer = problem(status, error.code, str(error), getattr(error, "field", None))
         if status == 401:
             answer.headers["WWW-Authenticate"] = "Bearer"
+        if isinstance(error, errors.TooMany):
+            answer.headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_s)))
         return answer
 
     @app.errorhandler(HTTPException)

@@ -25,6 +25,7 @@ def batch() -> None:
 @click.option("--destination", help="s3://bucket/prefix for the results.")
 @click.option("--metadata", multiple=True, metavar="NAME=VALUE", help="Kept with the batch.")
 @click.option("--window", metavar="HOURS", help="When it expires, such as 48h; 24h else.")
+@click.option("--priority", help="low, normal or high: which of your batches goes first.")
 @click.option("--idempotency-key", help="The same key and request give the same batch.")
 @click.option("--watch", "and_watch", is_flag=True, help="Show progress until it ends.")
 @json_option
@@ -65,6 +66,7 @@ def _body(model: str, options: dict[str, Any]) -> dict[str, Any]:
         "webhook": options["webhook"],
         "destination": options["destination"],
         "completion_window": options["window"],
+        "priority": options["priority"],
     }
     return body | {name: value for name, value in given.items() if value is not None}
 
@@ -98,7 +100,8 @@ def list_(limit: int, as_json: bool) -> None:
     for one in told:
         counts = one["request_counts"]
         done = f"{counts['completed']:,}/{counts['total']:,}"
-        lines.append(f"{one['id']}  {_at(one['created_at'])}  {one['status']:11}  {done}")
+        state = "paused" if one["paused"] else one["status"]
+        lines.append(f"{one['id']}  {_at(one['created_at'])}  {state:11}  {done}")
     out.tell(told, as_json, lines)
 
 
@@ -122,6 +125,9 @@ def _details(told: dict[str, Any]) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
         ("model", f"{told['model']}:{told['version']}"),
         ("manifest", told["input_url"] or told["input_file_id"]),
+        ("hardware", told["hardware"]),
+        ("priority", told["priority"]),
+        ("paused", "yes; penstock batch resume goes on" if told["paused"] else None),
         ("destination", told["destination"]),
         ("estimate", estimate(told["estimate"])),
         ("pending", f"{counts['pending']:,}, {counts['running']:,} of them in running attempts"),
@@ -152,6 +158,30 @@ def watch(id: str, as_json: bool) -> None:
     from jobs.cli import watch as watching
 
     watching.watch(id, as_json)
+
+
+@batch.command()
+@click.argument("id")
+@json_option
+def pause(id: str, as_json: bool) -> None:
+    """Run no more of its rows for now; it still expires. What is done is kept.
+
+    Example: penstock batch pause batch_0123
+    """
+    told = http.call("POST", f"/v1/batches/{id}/pause")
+    out.tell(told, as_json, [f"{id} is paused; go on with: penstock batch resume {id}"])
+
+
+@batch.command()
+@click.argument("id")
+@json_option
+def resume(id: str, as_json: bool) -> None:
+    """Go on with a batch that was paused.
+
+    Example: penstock batch resume batch_0123
+    """
+    told = http.call("POST", f"/v1/batches/{id}/resume")
+    out.tell(told, as_json, [f"{id} is {told['status']}"])
 
 
 @batch.command()

@@ -1,14 +1,19 @@
 """The CLI's way to the server: one client, problems as errors with a way out."""
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     import httpx
 
+T = TypeVar("T")
+#: a server that says "not so fast" is heeded for so long in all, for one request
+THROTTLED_S = 60.0
 DEFAULT_URL = "http://127.0.0.1:8471"
 CANNOT_RUN, NOT_FOUND, CONFLICT, INTERRUPTED = 2, 6, 7, 130
 EXIT_CODES = {401: CANNOT_RUN, 403: CANNOT_RUN, 404: NOT_FOUND, 409: CONFLICT}
@@ -80,10 +85,44 @@ def client(timeout_s: float = 120.0) -> "httpx.Client":
         raise CliError(f"PENSTOCK_URL is no address: {error}", CANNOT_RUN) from error
 
 
+class Throttled(CliError):
+    """The token has reached a limit; it may be tried again after `retry_after_s`."""
+
+    def __init__(self, message: str, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+def patiently(do: Callable[[], T]) -> T:
+    """What `do` answers; while a limit is reached, asked again when the server says, for a while.
+
+    Raises:
+        Throttled: for longer than that.
+    """
+    until = time.monotonic() + THROTTLED_S
+    while True:
+        try:
+            return do()
+        except Throttled as error:
+            if time.monotonic() + error.retry_after_s > until:
+                raise
+            time.sleep(error.retry_after_s)
+
+
 def call(method: str, path: str, **options: Any) -> Any:
+    """One request, made again while a limit is reached; the JSON of its answer.
+
+    Raises:
+        Throttled, Unreachable, CliError: see `send`.
+    """
+    return patiently(lambda: send(method, path, **options))
+
+
+def send(method: str, path: str, **options: Any) -> Any:
     """One request; the JSON of its answer.
 
     Raises:
+        Throttled: the token has reached a limit.
         Unreachable: nobody answers.
         CliError: the server refused.
     """
@@ -118,6 +157,9 @@ def check(response: "httpx.Response") -> None:
         text = (
             "the server does not know this token; set PENSTOCK_TOKEN, or run this beside its data"
         )
+    if status == 429:
+        again = response.headers.get("Retry-After", "")
+        raise Throttled(text, float(again) if again.isascii() and again.isdigit() else 1.0)
     way_out = next((way for start, way in WAYS_OUT.items() if text.startswith(start)), None)
     raise CliError(f"{text}; {way_out}" if way_out else text, EXIT_CODES.get(status, 1))
 

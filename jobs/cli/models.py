@@ -19,8 +19,9 @@ def _checked(model: str) -> str:
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("model")
 @click.option("--promote", "live", is_flag=True, help="Move live to it as well.")
+@click.option("--hardware", metavar="NAME", help="The class of workers it needs, such as a100.")
 @json_option
-def push(path: Path, model: str, live: bool, as_json: bool) -> None:
+def push(path: Path, model: str, live: bool, hardware: str | None, as_json: bool) -> None:
     """Push a Cog folder as a version; only files the server lacks are sent.
 
     The first version of a model goes live at once; later ones go to staging.
@@ -29,7 +30,7 @@ def push(path: Path, model: str, live: bool, as_json: bool) -> None:
     """
     from jobs.cli.push import send
 
-    version = send(path, _checked(model), live=live)
+    version = send(path, _checked(model), live=live, hardware=hardware)
     line = f"{model}:{version['id']} is {' and '.join(version['aliases'])}"
     out.tell(version, as_json, [line])
 

@@ -99,7 +99,14 @@ def sweep(data: Path | None) -> None:
 @click.option("--concurrency", default=8, show_default=True, type=click.IntRange(1, 256))
 @click.option("--name", help="What the broker knows it by; penstock-0, penstock-1 and so on else.")
 @click.option("--gpus", metavar="all|0,1", help="A worker on each of these GPUs, kept running.")
-def worker(data: Path | None, concurrency: int, name: str | None, gpus: str | None) -> None:
+@click.option(
+    "--hardware",
+    metavar="NAME,...",
+    help="Take what asks for these classes, or for none; else those of PENSTOCK_HARDWARE, or gpu.",
+)
+def worker(
+    data: Path | None, concurrency: int, name: str | None, gpus: str | None, hardware: str | None
+) -> None:
     """Start a worker; as many as you like, one per GPU.
 
     It needs the server's settings: PENSTOCK_BROKER_URL, PENSTOCK_DATABASE_URL and, unless it
@@ -110,6 +117,8 @@ def worker(data: Path | None, concurrency: int, name: str | None, gpus: str | No
     """
     from jobs import processes
 
+    if hardware is not None:
+        os.environ["PENSTOCK_HARDWARE"] = hardware  # also for the workers of --gpus
     with _settings(data) as settings:
         if gpus is None:
             processes.work(settings, concurrency, name)

@@ -15,7 +15,9 @@ from safepush.version import read_bundle
 SETUP_LIMIT_S = 1800.0
 
 
-def send(path: Path, model: str, *, live: bool = False) -> dict[str, Any]:
+def send(
+    path: Path, model: str, *, live: bool = False, hardware: str | None = None
+) -> dict[str, Any]:
     """Push the folder, wait until the version is ready, and point the aliases at it.
 
     `staging` moves to it always; `live` if asked for, or if it names nothing yet. The answer is
@@ -27,7 +29,7 @@ def send(path: Path, model: str, *, live: bool = False) -> dict[str, Any]:
     url = os.environ.get("PENSTOCK_URL", http.DEFAULT_URL)
     try:
         with Client(Connection(url=url, token=http.token())) as client:
-            version = client.push_files(read_bundle(path), model)
+            version = client.push_files(read_bundle(path), model, hardware)
             version = client.wait_ready(model, version, limit_s=SETUP_LIMIT_S)
             if version.state != "ready":
                 raise _failed(version)

@@ -39,14 +39,19 @@ def _tokens() -> "Iterator[Tokens]":
 @click.option(
     "--bucket", "buckets", multiple=True, metavar="BUCKET[/PREFIX]", help="What s3:// may name."
 )
+@click.option(
+    "--limit", "limits", multiple=True, metavar="NAME=NUMBER", help="See penstock token limit."
+)
 @json_option
-def create(name: str, owner: str, buckets: tuple[str, ...], as_json: bool) -> None:
+def create(
+    name: str, owner: str, buckets: tuple[str, ...], limits: tuple[str, ...], as_json: bool
+) -> None:
     """Make a token and print it; it is not shown again.
 
-    Example: penstock token create ci --bucket inputs/daily --bucket results
+    Example: penstock token create ci --bucket inputs/daily --limit batches=5
     """
     with _tokens() as tokens:
-        made = tokens.create(name, owner, buckets)
+        made = tokens.create(name, owner, buckets, limits)
     out.tell({"token": made}, as_json, [made])
 
 
@@ -63,9 +68,26 @@ def list_(as_json: bool) -> None:
 
 
 def _line(one: dict[str, Any]) -> str:
-    return (
-        f"{one['id']}  {one['owner']}  {one['name']}  {', '.join(one['buckets']) or 'no buckets'}"
-    )
+    limits = [f"{name}={most:g}" for name, most in one["limits"].items() if most is not None]
+    parts = (", ".join(one["buckets"]) or "no buckets", ", ".join(limits) or "no limits")
+    return "  ".join((one["id"], one["owner"], one["name"], *parts))
+
+
+@token.command()
+@click.argument("id")
+@click.argument("limits", nargs=-1, required=True, metavar="NAME=NUMBER...")
+@json_option
+def limit(id: str, limits: tuple[str, ...], as_json: bool) -> None:
+    """Change what a token may have at a time; a request beyond it is told to come again later.
+
+    NAME is requests_per_s, or batches, rows or predictions that have not ended. NAME=none is no
+    limit, NAME=default what PENSTOCK_MAX_... says for all tokens.
+
+    Example: penstock token limit 1f2e3d4c5b6a requests_per_s=20 batches=5 rows=2000000
+    """
+    with _tokens() as tokens:
+        tokens.limit(id, limits)
+    out.tell({"id": id, "limits": limits}, as_json, [f"{id} has {', '.join(limits)}"])
 
 
 @token.command()

@@ -44,15 +44,19 @@ def upload(name: str) -> str:
     path = Path(name)
     if not path.is_file():
         raise click.UsageError(f"there is no file {name!r}")
+    return http.patiently(lambda: _sent(path))
+
+
+def _sent(path: Path) -> str:
     try:
         with path.open("rb") as file, bar(f"sending {path.name}", path.stat().st_size) as advance:
             return _send(path.name, SizedReader(file, advance))
     except OSError as error:
-        raise http.CliError(f"cannot read {name}: {error.strerror}", http.CANNOT_RUN) from error
+        raise http.CliError(f"cannot read {path}: {error.strerror}", http.CANNOT_RUN) from error
 
 
 def _send(name: str, reader: "Reader") -> str:
-    told = http.call("POST", "/v1/files", files={"content": (name, reader)}, timeout=None)
+    told = http.send("POST", "/v1/files", files={"content": (name, reader)}, timeout=None)
     id: str = told["id"]
     return id
 
@@ -117,9 +121,13 @@ def download(
     """Write what the server has under `path` to `target`: whole, or it stays as it was.
 
     Raises:
-        Unreachable: the connection broke.
+        Throttled, Unreachable: the token has reached a limit, the connection broke.
         CliError: the server refused, the bytes have another hash, or they cannot be written.
     """
+    http.patiently(lambda: _download(client, path, target, advance, sha256))
+
+
+def _download(client: Any, path: str, target: Path, advance: Advance, sha256: str | None) -> None:
     import httpx
 
     aside = target.with_name(f".{target.name}.{os.getpid()}.part")

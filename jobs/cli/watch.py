@@ -103,7 +103,7 @@ def _to_its_end(id: str) -> dict[str, Any]:
                 rate.add(time.monotonic(), rows_done(told))
             progress.update(
                 task,
-                description=told["status"],
+                description="paused" if told["paused"] else told["status"],
                 total=total,
                 completed=rows_done(told),
                 pace=pace(told, rate),

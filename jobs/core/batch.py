@@ -13,10 +13,14 @@ TARGET_SHARD_S = 30.0
 #: The first shard of a version nobody has measured yet.
 PILOT_ROWS = 64
 MAX_SHARD_ROWS = 40_000
+#: What its first shards are thought to take, until they have been done.
+UNMEASURED_S = 1.0
 #: After so many lost leases a shard is split; down to one row, the row is given up.
 LOSSES_BEFORE_SPLIT = 3
 #: A shard whose attempts end in an error of ours is retried so often.
 MAX_ATTEMPTS = 5
+#: Which of an owner's batches goes first; between owners it says nothing.
+PRIORITIES = {"low": -1, "normal": 0, "high": 1}
 
 
 class State(StrEnum):
@@ -76,6 +80,14 @@ class Batch:
     destination: str | None = None
     #: what the token that submitted it may use; the work goes on with these alone
     grants: tuple[str, ...] = ()
+    #: the hash of that token, against whose limits the batch counts
+    token: str = ""
+    #: a value of PRIORITIES
+    priority: int = 0
+    #: no rows are run until it is resumed
+    paused: bool = False
+    #: the class of workers that may run its rows; any may if there is none
+    hardware: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
     webhook: str | None = None
     webhook_events: tuple[str, ...] = ()
@@ -140,7 +152,13 @@ class Shard:
     output: str | None = None
     succeeded: int = 0
     failed: int = 0
+    #: how long the model took; of a leased one, how long it was thought to take
     seconds: float = 0.0
+
+
+def expected_s(rows: int, seconds_per_item: float | None) -> float:
+    """What so many rows will cost; of a version nobody has measured, a guess."""
+    return UNMEASURED_S if seconds_per_item is None else rows * seconds_per_item
 
 
 def shard_rows(remaining: int, seconds_per_item: float | None) -> int:
@@ -157,6 +175,14 @@ def halves(shard: Shard) -> tuple[Shard, Shard]:
     head = Shard(batch=shard.batch, first=shard.first, rows=first, lease_token=shard.lease_token)
     tail = Shard(batch=shard.batch, first=shard.first + first, rows=shard.rows - first)
     return head, tail
+
+
+def rest(shard: Shard, done: int) -> Shard:
+    """What is left of a shard after its first rows; what happened to it may be due to these."""
+    first, rows = shard.first + done, shard.rows - done
+    return Shard(
+        batch=shard.batch, first=first, rows=rows, attempts=shard.attempts, losses=shard.losses
+    )
 
 
 def covers(shards: list[tuple[int, int]], rows: int) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from jobs.core.errors import BadRequest, Forbidden
+from jobs.core.limits import NO_LIMITS, Limits
 
 
 @dataclass(frozen=True)
@@ -11,6 +12,9 @@ class Caller:
 
     owner: str
     buckets: tuple[str, ...] = ()
+    #: the hash of the token, and what it may have at a time
+    token: str = ""
+    limits: Limits = NO_LIMITS
 
     def may_use(self, bucket: str, key: str) -> None:
         """Raise Forbidden unless a grant covers `s3://bucket/key`."""

@@ -59,6 +59,16 @@ class IllegalMove(Conflict):
         self.new = new
 
 
+class TooMany(JobsError):
+    """A limit of the token is reached; the same may be asked again after `retry_after_s`."""
+
+    code = "too_many_requests"
+
+    def __init__(self, message: str, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class Unavailable(JobsError):
     """A part that is needed does not answer now; the same may be asked again."""
 

@@ -70,6 +70,10 @@ class Prediction:
     webhook_events: tuple[str, ...] = ()
     #: what the token that asked may use
     grants: tuple[str, ...] = ()
+    #: the hash of that token, against whose limits it counts
+    token: str = ""
+    #: the class of workers that may run it; any may if there is none
+    hardware: str | None = None
     started_at: datetime | None = None
     completed_at: datetime | None = None
     cancel_asked: bool = False

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jobs.core import events
+from jobs.core.batch import PRIORITIES
 from jobs.core.checker import short_name
 from jobs.core.errors import BadRequest
 
@@ -113,6 +114,14 @@ def metadata(request: dict[str, Any]) -> dict[str, str]:
                 "must be a string of at most 512 characters", field=f"metadata.{short_name(key)}"
             )
     return given
+
+
+def priority(request: dict[str, Any]) -> int:
+    """`priority`: low, normal or high; normal unless said otherwise."""
+    name = request.get("priority", "normal")
+    if not isinstance(name, str) or name not in PRIORITIES:
+        raise BadRequest(f"must be one of: {', '.join(PRIORITIES)}", field="priority")
+    return PRIORITIES[name]
 
 
 def window(request: dict[str, Any]) -> timedelta:

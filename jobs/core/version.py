@@ -48,6 +48,8 @@ class Version:
     error: str | None = None
     logs: str = ""
     seconds_per_item: float | None = None
+    #: the class of workers that it needs; any will do if there is none
+    hardware: str | None = None
     lease_token: int = 0
     attempts: int = 0
 
@@ -79,6 +81,17 @@ def earlier(history: Sequence[str]) -> str | None:
         else:
             trail.append(digest)
     return trail[-2] if len(trail) > 1 else None
+
+
+def check_hardware(name: object, field: str = "hardware") -> str:
+    """The name of a class of workers, such as `gpu` or `a100`; raises BadRequest."""
+    if isinstance(name, str) and len(name) <= 40 and NAME.fullmatch(name):
+        return name
+    raise BadRequest(
+        "must be the name of a class of workers, such as gpu or a100: up to 40 lower-case"
+        " letters, digits, '.', '_' and '-'",
+        field=field,
+    )
 
 
 def parse_model(text: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from jobs.core.batch import FINISHED, Batch
+from jobs.core.batch import FINISHED, PRIORITIES, Batch
 from jobs.core.estimate import Estimate
 from jobs.core.outputs import result_id
 from jobs.core.prediction import Prediction
@@ -31,6 +31,9 @@ def batch(value: Batch, url: str, *, progress: int = 0) -> dict[str, Any]:
         "model": value.model,
         "version": value.version,
         "status": value.state.value,
+        "paused": value.paused,
+        "priority": _priority(value),
+        "hardware": value.hardware,
         "input_file_id": value.input_file_id,
         "input_url": value.input_url,
         "destination": value.destination,
@@ -78,6 +81,10 @@ def _second(value: Batch, state: str) -> int | None:
     return int(at) if at is not None else None
 
 
+def _priority(value: Batch) -> str:
+    return next(name for name, number in PRIORITIES.items() if number == value.priority)
+
+
 def _window(value: Batch) -> str:
     seconds = (value.expires_at - value.created_at).total_seconds()
     return f"{round(seconds / 3600)}h"
@@ -115,4 +122,5 @@ def version(value: Version) -> dict[str, Any]:
         "error": value.error,
         "logs": value.logs,
         "seconds_per_item": value.seconds_per_item,
+        "hardware": value.hardware,
     }

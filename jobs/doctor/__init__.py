@@ -18,6 +18,7 @@ CHECKS: dict[str, Callable[[Wiring], tuple[str, str]]] = {
     "durability": safety.durability,
     "objects": parts.objects,
     "broker": parts.broker_reached,
+    "hardware": parts.hardware,
     "messages": safety.messages,
     "reach": safety.reach,
     "ending": safety.ending,

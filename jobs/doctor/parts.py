@@ -83,6 +83,20 @@ def broker_reached(made: Wiring) -> tuple[str, str]:
     return OK, f"reached; {len(names)} worker(s): {', '.join(sorted(names))}"
 
 
+def hardware(made: Wiring) -> tuple[str, str]:
+    """Whether somebody serves each class of hardware that work waits for."""
+    if made.settings.embedded:
+        return OK, "this process takes everything"
+    waited, served = made.store.turns.classes(), broker.heard(made.celery)
+    missing = [name for name in waited if name not in served]
+    if missing:
+        names = ",".join(missing)
+        return WARN, (
+            f"work waits for {names}, which no worker serves: penstock worker --hardware {names}"
+        )
+    return OK, f"workers serve {', '.join(served) or 'what asks for none'}"
+
+
 def model_host(made: Wiring) -> tuple[str, str]:
     """A child process can be started and loads a model."""
     with tempfile.TemporaryDirectory(prefix="doctor-", dir=made.settings.data) as name:

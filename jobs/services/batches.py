@@ -14,11 +14,13 @@ from jobs.core.errors import BadRequest, Conflict, JobsError, NotFound
 from jobs.core.estimate import Estimate, Head
 from jobs.core.file import File, is_id
 from jobs.core.ids import new_id
+from jobs.core.limits import Limits
 from jobs.core.page import Found, Page
 from jobs.core.request import (
     check_names,
     events_filter,
     metadata,
+    priority,
     version_ref,
     webhook,
     window,
@@ -40,6 +42,7 @@ KNOWN = frozenset(
         "input_url",
         "destination",
         "metadata",
+        "priority",
         "webhook",
         "webhook_events_filter",
         "completion_window",
@@ -96,6 +99,9 @@ class Batches:
             created_at=at,
             expires_at=at + window(request),
             grants=caller.buckets,
+            token=caller.token,
+            priority=priority(request),
+            hardware=version.hardware,
             metadata=metadata(request),
             webhook=webhook(request),
             webhook_events=events_filter(request),
@@ -103,10 +109,15 @@ class Batches:
             destination=self._destination(caller, request, id),
             **self._source(caller, request),
         )
-        return self._keep(batch, key, digest)
+        return self._keep(batch, key, digest, caller.limits)
 
-    def _keep(self, batch: Batch, key: str | None, digest: str) -> tuple[Batch, bool]:
-        kept: Batch = self._store.batches.create(batch, key=key, request_hash=digest)
+    def _keep(
+        self, batch: Batch, key: str | None, digest: str, limits: Limits
+    ) -> tuple[Batch, bool]:
+        rows = 0 if limits.rows is None else self.estimate(batch).items or 0
+        kept: Batch = self._store.batches.create(
+            batch, key=key, request_hash=digest, limits=limits, expected_rows=rows
+        )
         self._bell.ring("batch", kept.id)
         return kept, kept.id == batch.id
 
@@ -181,6 +192,23 @@ class Batches:
         self._bell.ring("batch", id)
         return stopped
 
+    def pause(self, caller: Caller, id: str) -> Batch:
+        """Have no more of its rows run until it is resumed; it may expire meanwhile.
+
+        Raises:
+            Conflict: nothing is left to run, or it is stopped.
+        """
+        self._store.batches.get(id, caller.owner)
+        paused: Batch = self._store.batches.pause(id, True)
+        return paused
+
+    def resume(self, caller: Caller, id: str) -> Batch:
+        """Have its rows run again; raises Conflict as `pause` does."""
+        self._store.batches.get(id, caller.owner)
+        resumed: Batch = self._store.batches.pause(id, False)
+        self._bell.ring("batch", id, resumed.hardware)
+        return resumed
+
     def retry_failed(self, caller: Caller, id: str, key: str | None) -> tuple[Batch, bool]:
         """A child batch of just the rows that gave no output, and whether it is new.
 
@@ -205,12 +233,15 @@ class Batches:
             webhook_events=parent.webhook_events,
             destination=parent.destination,
             grants=parent.grants,
+            token=caller.token,
+            priority=parent.priority,
+            hardware=parent.hardware,
             input_file_id=parent.input_file_id,
             input_url=parent.input_url,
             parent=parent.id,
             times={State.VALIDATING.value: at.timestamp()},
         )
-        return self._keep(child, key, _digest({"retry-failed": parent.id}))
+        return self._keep(child, key, _digest({"retry-failed": parent.id}), caller.limits)
 
     def result(self, caller: Caller, id: str, name: str) -> Content:
         """One of the result files."""

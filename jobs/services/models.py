@@ -1,17 +1,32 @@
 """Models: pushing versions, and moving aliases between them."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
+import yaml
+
 from jobs.core import bundle, outputs
+from jobs.core.bundle import BundleFile
 from jobs.core.caller import Caller
 from jobs.core.errors import BadRequest, BlobMissing, Conflict, NotFound
 from jobs.core.page import Found, Page
 from jobs.core.request import check_names
-from jobs.core.version import ALIASES, DIGEST, State, Version, earlier, parse_model, parse_ref
+from jobs.core.version import (
+    ALIASES,
+    DIGEST,
+    State,
+    Version,
+    check_hardware,
+    earlier,
+    parse_model,
+    parse_ref,
+)
 from jobs.ports import Bell, Blobs, Clock, Store
 
+#: the class of workers that a cog.yaml with `gpu: true` asks for; a larger one is not read for it
+GPU, MAX_CONFIG_BYTES = "gpu", 2**20
 KNOWN = frozenset(
     {
         "owner",
@@ -96,11 +111,15 @@ class Models:
         self._blobs.put(outputs.file_key(sha256), _with_hash(chunks, sha256))
 
     def push(
-        self, caller: Caller, model: str, entries: object
+        self, caller: Caller, model: str, entries: object, hardware: object = None
     ) -> tuple[str, list[str], Version | None]:
-        """The digest, the hashes still missing, and the version once none is."""
+        """The digest, the hashes still missing, and the version once none is.
+
+        `hardware`: the class of workers it needs; None: what its cog.yaml says.
+        """
         self._store.models.check(model, caller.owner)
         files = bundle.check_entries(entries)
+        named = None if hardware is None else check_hardware(hardware)
         digest = bundle.digest(files)
         missing = [sha for sha in sorted({file.sha256 for file in files}) if not self.has_file(sha)]
         if missing:
@@ -110,10 +129,27 @@ class Models:
             model=model,
             created_at=self._clock(),
             files=tuple(vars(file) for file in files),
+            hardware=named or self._gpu(files),
         )
-        kept = self._store.models.push(version)
-        self._bell.ring("version", digest)
+        kept: Version = self._store.models.push(version)
+        if named is not None and kept.hardware != named:
+            self._store.models.ask_for(model, digest, named)
+            kept = replace(kept, hardware=named)
+        self._bell.ring("version", digest, kept.hardware)
         return digest, [], kept
+
+    def _gpu(self, files: Sequence[BundleFile]) -> str | None:
+        """The class that `build: {gpu: true}` in a cog.yaml asks for."""
+        found = next((file for file in files if file.path == "cog.yaml"), None)
+        if found is None or found.size > MAX_CONFIG_BYTES:
+            return None
+        text = b"".join(self._blobs.open(outputs.file_key(found.sha256)))
+        try:
+            told = yaml.safe_load(text)
+        except (yaml.YAMLError, UnicodeDecodeError):
+            return None  # preparing it will say what is wrong
+        build = told.get("build") if isinstance(told, dict) else None
+        return GPU if isinstance(build, dict) and build.get("gpu") is True else None
 
     def promote(
         self, caller: Caller, model: str, alias: str, request: dict[str, Any]

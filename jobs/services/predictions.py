@@ -64,9 +64,11 @@ class Predictions:
             webhook=address,
             webhook_events=filter,
             grants=caller.buckets,
+            token=caller.token,
+            hardware=version.hardware,
         )
-        self._store.predictions.create(value)
-        self._bell.ring("prediction", value.id)
+        self._store.predictions.create(value, caller.limits)
+        self._bell.ring("prediction", value.id, value.hardware)
         return value
 
     def get(self, caller: Caller, id: str) -> Prediction:

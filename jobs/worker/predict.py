@@ -78,7 +78,8 @@ class Predict:
 
     def run(self, id: str) -> bool:
         """Run the prediction if it is due; False if there was nothing to do."""
-        value: Prediction | None = self._store.predictions.claim(id, LEASE_S, self._clock())
+        claim = self._store.predictions.claim
+        value: Prediction | None = claim(id, LEASE_S, self._clock(), self._warm.served)
         if value is None:
             return False
         folder = Path(tempfile.mkdtemp(prefix="prediction-"))
@@ -124,7 +125,7 @@ class Predict:
         lease: Lease,
     ) -> Result:
         stream = Stream(self._store, value, self._clock)
-        with self._warm.host(version) as host:
+        with self._warm.host(version, first=True) as host:
             result = host.stream(
                 given,
                 files=files,

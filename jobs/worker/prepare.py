@@ -21,7 +21,7 @@ class Prepare:
 
     def run(self, id: str) -> bool:
         """Prepare the version if it is due; False if there was nothing to do."""
-        version: Version | None = self._store.models.claim(id, LEASE_S)
+        version: Version | None = self._store.models.claim(id, LEASE_S, self._warm.served)
         if version is None:
             return False
         renew, give_back = self._store.models.renew, self._store.models.give_back

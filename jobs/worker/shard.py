@@ -1,6 +1,7 @@
 """One shard's life: claim → compute → store → settle."""
 
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -23,35 +24,58 @@ NEAR = 0.2
 
 
 class Shards:
-    """Runs shards of a batch until there is none to claim."""
+    """Runs the shards whose turn it is.
+
+    Args:
+        warm: the versions that it had better go on with.
+        served: the classes of hardware that this worker serves; None: all.
+    """
 
     def __init__(
-        self, store: Store, blobs: Blobs, compute: Compute, drain: Drain, clock: Clock
+        self,
+        store: Store,
+        blobs: Blobs,
+        compute: Compute,
+        drain: Drain,
+        clock: Clock,
+        warm: Callable[[], frozenset[str]] = frozenset,
+        served: frozenset[str] | None = None,
     ) -> None:
         self._drain = drain
         self._store = store
         self._blobs = blobs
         self._compute = compute
         self._clock = clock
+        self._served = served
+        self._warm = warm
         self._turn = threading.Lock()
 
-    def run_one(self, batch_id: str) -> bool:
+    def run_next(self) -> bool:
         """Claim and run one shard; False if there was none.
 
         A shard that has lost a worker runs alone: should it take this one down as well, no other
         shard pays for it with a loss of its own.
         """
-        batch: Batch = self._store.batches.get(batch_id)
-        version: Version = self._store.models.version(batch.version, batch.model)
         with ExitStack() as turn:
             turn.enter_context(self._turn)
-            claim = self._store.shards.claim(batch_id, LEASE_S, version.seconds_per_item)
-            if claim is None:
+            claimed = self._claimed()
+            if claimed is None:
                 return False
-            if not claim.shard.losses:
+            batch, shard, version = claimed
+            if not shard.losses:
                 turn.close()
-            self._attempt(claim.batch, claim.shard, version)
+            self._attempt(batch, shard, version)
         return True
+
+    def _claimed(self) -> tuple[Batch, Shard, Version] | None:
+        """A shard of the batch whose turn it is, or of the next where another worker was first."""
+        for id in self._store.turns.rows(self._served, self._warm()):
+            batch: Batch = self._store.batches.get(id)
+            version: Version = self._store.models.version(batch.version, batch.model)
+            claim = self._store.shards.claim(id, LEASE_S, version.seconds_per_item)
+            if claim is not None:
+                return claim.batch, claim.shard, version
+        return None
 
     def _attempt(self, batch: Batch, shard: Shard, version: Version) -> None:
         attempt = Attempt.begin()
@@ -103,7 +127,7 @@ class Shards:
 
     def _commit(self, task: Task) -> None:
         shard, attempt = task.shard, task.attempt
-        if attempt.rows == 0 or (attempt.rows < shard.rows and not task.lease.stop.is_set()):
+        if attempt.rows == 0:
             self._store.shards.give_back(shard, self._clock(), failed=False)
             return
         prefix = outputs.attempt_prefix(task.batch.id, shard.first, shard.lease_token)

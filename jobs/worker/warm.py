@@ -1,6 +1,7 @@
 """Model hosts that are kept warm, so that a version is set up once and used often."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,19 +10,27 @@ from pathlib import Path
 from jobs.core.version import Version
 from jobs.ports import Host, Hosts
 from jobs.worker.bundles import Bundles
+from jobs.worker.turnstile import Turnstile
+
+#: what is warm is preferred for so many times as long as the last setup took: of the time of a
+#: worker, going from model to model costs a fifth at most
+STAY = 4.0
 
 
 @dataclass
 class _Slot:
     """One version's host; `users` have it or wait for it."""
 
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    turnstile: Turnstile = field(default_factory=Turnstile)
     host: Host | None = None
     users: int = 0
 
 
 class Warm:
-    """At most `most` hosts that nobody uses; one piece of work uses a host at a time."""
+    """At most `most` hosts that nobody uses; one piece of work uses a host at a time.
+
+    `served`: the classes of hardware that this worker serves; None: all.
+    """
 
     def __init__(
         self,
@@ -32,7 +41,9 @@ class Warm:
         threads: int,
         setup_timeout_s: float,
         most: int = 2,
+        served: frozenset[str] | None = None,
     ) -> None:
+        self.served = served
         self._hosts = hosts
         self._bundles = bundles
         self._scratch = scratch
@@ -41,16 +52,26 @@ class Warm:
         self._most = most
         self._slots: dict[str, _Slot] = {}
         self._lock = threading.Lock()
+        self._stay_until = 0.0
+
+    def preferred(self) -> frozenset[str]:
+        """The versions that are better gone on with: those that are warm, for a while."""
+        if time.monotonic() > self._stay_until:
+            return frozenset()
+        with self._lock:
+            return frozenset(id for id, slot in self._slots.items() if slot.host is not None)
 
     @contextmanager
-    def host(self, version: Version) -> Iterator[Host]:
+    def host(self, version: Version, *, first: bool = False) -> Iterator[Host]:
         """The version's host, for one micro-batch; raises SetupFailed.
+
+        Who waits for it gets it in turn, after those who come `first`.
 
         A host that was lost meanwhile (HostLost passes through here) is replaced next time.
         """
         slot = self._taken(version.id)
         try:
-            with slot.lock:
+            with slot.turnstile.turn(first=first):
                 if slot.host is None or not slot.host.alive:
                     slot.host = self._started(version)
                 try:
@@ -65,12 +86,16 @@ class Warm:
 
     def _started(self, version: Version) -> Host:
         folder = self._bundles.folder(version, self._in_use)
-        return self._hosts.start(
+        began = time.monotonic()
+        host = self._hosts.start(
             folder,
             scratch=self._scratch,
             threads=self._threads,
             setup_timeout_s=self._setup_timeout_s,
         )
+        now = time.monotonic()
+        self._stay_until = max(self._stay_until, now + STAY * (now - began))
+        return host
 
     def _in_use(self) -> set[str]:
         """The versions whose folders a host uses, or will in a moment."""

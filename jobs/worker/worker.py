@@ -10,22 +10,29 @@ from jobs.core.errors import IllegalMove, JobsError
 from jobs.ports import Bell, Clock, Store
 from jobs.worker.drain import Drain
 from jobs.worker.finalize import Finalize
+from jobs.worker.lanes import Lanes
+from jobs.worker.leases import LEASE_S
 from jobs.worker.predict import Predict
 from jobs.worker.prepare import Prepare
 from jobs.worker.shard import Shards
 from jobs.worker.validate import Validate
 
 log = logging.getLogger(__name__)
-#: shards of one batch at a time: one has the model while the other brings inputs or stores results
-LANES = 2
+#: shards at a time: one has the model while the other brings inputs or stores results
+SHARDS_AT_ONCE = 2
+#: batches that are validated or finalized at a time
+CHORES_AT_ONCE = 4
+#: of which so many may be large ones, which take minutes: a small one is not to wait for these
+LARGE_AT_ONCE, LARGE_BYTES = 2, 16 * 2**20
 
 
 class Worker:
-    """Answers the bell. A ring for work that is being done here already is dropped."""
+    """Answers the bell. Which batch is next is the database's to say, whichever was rung for."""
 
     def __init__(
         self,
         store: Store,
+        bell: Bell,
         validate: Validate,
         shards: Shards,
         finalize: Finalize,
@@ -34,58 +41,84 @@ class Worker:
         drain: Drain,
     ) -> None:
         self._store = store
+        self._bell = bell
         self._drain = drain
         self._validate = validate
         self._shards = shards
         self._finalize = finalize
+        self._predict = predict
+        self._prepare = prepare
         self._busy: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
-        self._work: dict[str, Callable[[str], object]] = {
-            "batch": self._batch,
-            "prediction": predict.run,
-            "version": prepare.run,
-        }
+        self._large = 0
+        self._seats = threading.Lock()
+        self._rows = Lanes("shards", SHARDS_AT_ONCE, self._next_shard, drain)
+        self._chores = Lanes("chores", CHORES_AT_ONCE, self._next_chore, drain)
 
     def answer(self, what: str, id: str) -> None:
-        """Do what is due for one thing; errors are logged, the sweep rings again."""
+        """Do what is due for one thing; errors are logged, the sweep rings again.
+
+        A batch is not waited for: see `rest`.
+        """
+        if self._drain.ending.is_set():
+            return
+        if what == "batch":
+            self._chores.poke()
+            self._rows.poke()
+            return
         with self._lock:
-            if (what, id) in self._busy or self._drain.ending.is_set():
+            if (what, id) in self._busy:
                 return
             self._busy.add((what, id))
         try:
-            self._work[what](id)
+            {"prediction": self._predict.run, "version": self._prepare.run}[what](id)
         except Exception:
             log.exception("work failed", extra={"action": what, "id": id})
         finally:
             with self._lock:
                 self._busy.discard((what, id))
 
-    def _batch(self, id: str) -> None:
-        """Leased work first (validate, finalize), then shards until there are none."""
-        self._leased(id)
-        lanes = [threading.Thread(target=self._lane, args=(id,)) for _ in range(LANES)]
-        for lane in lanes:
-            lane.start()
-        for lane in lanes:
-            lane.join()
-        if not self._drain.ending.is_set():
-            self._leased(id)
+    def rest(self) -> None:
+        """Wait until no batch is worked on."""
+        while self._chores.rest() or self._rows.rest():
+            pass
 
-    def _lane(self, id: str) -> None:
+    def _next_shard(self) -> bool:
+        found = self._shards.run_next()
+        if found:  # it may have been the last one of its batch
+            self._chores.poke()
+        return found
+
+    def _next_chore(self) -> bool:
+        """Validate or finalize a batch; False if there is none."""
+        with self._seats:
+            batch = self._claimed()
+            if batch is None:
+                return False
+            large = batch.size_bytes > LARGE_BYTES
+            self._large += large
         try:
-            while not self._drain.ending.is_set() and self._shards.run_one(id):
-                pass
-        except Exception:
-            log.exception("a shard failed", extra={"id": id})
+            self._do(batch)
+        finally:
+            with self._seats:
+                self._large -= large
+        return True
 
-    def _leased(self, id: str) -> None:
-        batch: Batch | None = self._store.batches.claim(id, 10.0)
-        if batch is None:
-            return
-        if batch.state is State.VALIDATING:
-            self._validate.run(batch)
-        else:
+    def _claimed(self) -> Batch | None:
+        most_bytes = LARGE_BYTES if self._large >= LARGE_AT_ONCE else None
+        for id in self._store.turns.chores(most_bytes):
+            batch: Batch | None = self._store.batches.claim(id, LEASE_S)
+            if batch is not None:
+                return batch
+        return None
+
+    def _do(self, batch: Batch) -> None:
+        if batch.state is State.FINALIZING:
             self._finalize.run(batch)
+            return
+        self._validate.run(batch)
+        self._rows.poke()
+        self._bell.ring("batch", batch.id, batch.hardware)  # others may begin on it too
 
 
 #: so many of a kind are rung for in one round, the others in the rounds after it
@@ -101,7 +134,7 @@ class Sweep:
         self._store = store
         self._bell = bell
         self._clock = clock
-        self._rung: dict[str, str] = {}
+        self._rung: dict[tuple[str, str | None], str] = {}
 
     def run(self) -> None:
         """One round."""
@@ -112,17 +145,22 @@ class Sweep:
         for id in self._store.batches.stopping():
             with suppress(JobsError):
                 self._store.shards.drop_lost(id, at)
-        waiting = self._bell.waiting()
-        if waiting is None or waiting >= MOST_WAITING:
-            return
-        for id in self._store.models.due():
-            self._bell.ring("version", id)
-        self._ring_page("prediction", self._store.predictions.due)
-        self._ring_page("batch", self._store.batches.due)
+        for hardware in (None, *self._store.turns.classes()):
+            waiting = self._bell.waiting(hardware)
+            if waiting is not None and waiting < MOST_WAITING:
+                self._ring(hardware)
 
-    def _ring_page(self, what: str, due: Callable[..., list[str]]) -> None:
+    def _ring(self, hardware: str | None) -> None:
+        """For what asks for this class of hardware; of each class there are listeners or none."""
+        for id in self._store.models.due(hardware):
+            self._bell.ring("version", id, hardware)
+        self._ring_page("prediction", self._store.predictions.due, hardware)
+        self._ring_page("batch", self._store.batches.due, hardware)
+
+    def _ring_page(self, what: str, due: Callable[..., list[str]], hardware: str | None) -> None:
         """A hundred old ones that nobody takes must not keep the bell from the newer ones."""
-        ids = due(after=self._rung.get(what, ""), limit=PAGE)
-        self._rung[what] = ids[-1] if len(ids) == PAGE else ""
+        last = self._rung.get((what, hardware), "")
+        ids = due(after=last, limit=PAGE, hardware=hardware)
+        self._rung[what, hardware] = ids[-1] if len(ids) == PAGE else ""
         for id in ids:
-            self._bell.ring(what, id)
+            self._bell.ring(what, id, hardware)

@@ -53,6 +53,7 @@ class World:
     def run(self, what: str, id: str) -> None:
         """Do what a worker does when the bell rings for this."""
         self.made.worker.answer(what, id)
+        self.made.worker.rest()
 
     def close(self) -> None:
         """Let go of everything."""

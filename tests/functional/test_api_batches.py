@@ -267,7 +267,7 @@ def test_failed_rows_are_a_file_too_and_can_be_retried_once_per_key(ann: Owner) 
 
 def test_nothing_to_retry_and_nothing_to_cancel_are_conflicts(ann: Owner) -> None:
     model = ann.push("hello")
-    running, done = ann.batch(model)["id"], ann.finished(model)["id"]
+    done, running = ann.finished(model)["id"], ann.batch(model)["id"]
 
     assert ann.ask("POST", f"/v1/batches/{running}/retry-failed").status_code == 409
     assert ann.ask("POST", f"/v1/batches/{done}/retry-failed").status_code == 409

@@ -19,6 +19,8 @@ ROUTES = [
     ("GET", "/v1/batches"),
     ("GET", "/v1/batches/{id}"),
     ("POST", "/v1/batches/{id}/cancel"),
+    ("POST", "/v1/batches/{id}/pause"),
+    ("POST", "/v1/batches/{id}/resume"),
     ("POST", "/v1/batches/{id}/retry-failed"),
     ("GET", "/v1/batches/{id}/results/{name}"),
     ("GET", "/v1/batches/{id}/files/{path}"),
@@ -182,7 +184,7 @@ BAD_JSON = {
 def test_a_bad_body_is_told_in_the_words_of_manifests(ann: Owner, what: str) -> None:
     body, code = BAD_JSON[what]
     for method, path in WITH_JSON:
-        if path.endswith(("/cancel", "/retry-failed", "/rollback")):
+        if path.endswith(("/cancel", "/pause", "/resume", "/retry-failed", "/rollback")):
             continue  # they read no body
         answer = ann.ask(method, filled(path, "live"), data=body)
         assert (answer.status_code, answer.json["code"]) == (422, code), path

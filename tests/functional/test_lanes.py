@@ -48,13 +48,13 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
     database.close()
 
 
-def run_all(store: SqlStore, folder: Path, batch: str, compute: Counted) -> None:
+def run_all(store: SqlStore, folder: Path, compute: Counted) -> None:
     """Two lanes until there is nothing left, as a worker has them."""
     blobs = DiskBlobs(folder / "objects")
     shards = Shards(store, blobs, compute, Drain(), stores.clock)
 
     def lane() -> None:
-        while shards.run_one(batch):
+        while shards.run_next():
             pass
 
     lanes = [threading.Thread(target=lane) for _ in range(LANES)]
@@ -69,7 +69,7 @@ def test_shards_run_beside_each_other(store: SqlStore, tmp_path: Path) -> None:
     both = threading.Barrier(LANES)
     compute = Counted(lambda: both.wait(60))
 
-    run_all(store, tmp_path, batch.id, compute)
+    run_all(store, tmp_path, compute)
 
     assert compute.most == LANES
     assert store.batches.get(batch.id).state is State.FINALIZING
@@ -84,7 +84,7 @@ def test_a_shard_that_lost_a_worker_runs_alone(store: SqlStore, tmp_path: Path) 
     alone = threading.Event()
     compute = Counted(lambda: alone.wait(0.3))
 
-    run_all(store, tmp_path, batch.id, compute)
+    run_all(store, tmp_path, compute)
 
     assert compute.most == 1
     assert store.batches.get(batch.id).state is State.FINALIZING

@@ -159,12 +159,24 @@ def test_a_renewal_tells_of_the_stop(store: SqlStore, why: str) -> None:
 def test_a_stopped_batch_keeps_the_prefix_that_was_run(store: SqlStore) -> None:
     batch = stores.running(store, 500)
     shard = claim(store, batch)
-    with pytest.raises(ValueError, match="stopped"):
-        commit(store, shard, rows=10)
     store.batches.stop(batch.id, "cancelled", clock())
     after = commit(store, shard, rows=10)
     assert (after.state, after.counts.completed) == (State.FINALIZING, 10)
     assert spans(store.shards.done(batch.id)) == [(0, 10)]
+
+
+def test_the_rest_of_a_shard_that_was_begun_is_run_by_another(store: SqlStore) -> None:
+    batch = stores.running(store, 64)
+    lost = claim(store, batch, OVER)
+    shard = claim(store, batch)
+    after = commit(store, shard, rows=10)
+    assert (after.state, after.counts.completed) == (State.IN_PROGRESS, 10)
+    rest = claim(store, batch)
+    assert (rest.first, rest.rows, rest.losses, rest.lease_token) == (10, 54, 1, 1)
+    assert commit(store, rest).state is State.FINALIZING
+    assert spans(store.shards.done(batch.id)) == [(0, 10), (10, 54)]
+    with pytest.raises(Fenced):
+        commit(store, lost)
 
 
 def test_what_is_given_back_after_a_stop_is_not_run(store: SqlStore) -> None:

@@ -15,17 +15,22 @@ class Heard:
 
     def __init__(self) -> None:
         self.rings: list[tuple[str, str]] = []
+        self.classes: list[str | None] = []
         self.unheard: int | None = 0
+        #: a class that nobody listens for
+        self.deaf: str | None = None
 
-    def ring(self, what: str, id: str) -> None:
+    def ring(self, what: str, id: str, hardware: str | None = None) -> None:
         self.rings.append((what, id))
+        self.classes.append(hardware)
 
-    def waiting(self) -> int | None:
-        return self.unheard
+    def waiting(self, hardware: str | None = None) -> int | None:
+        return MOST_WAITING if hardware and hardware == self.deaf else self.unheard
 
 
 def round_of(sweep: Sweep, bell: Heard) -> list[tuple[str, str]]:
     bell.rings.clear()
+    bell.classes.clear()
     sweep.run()
     return list(bell.rings)
 
@@ -84,3 +89,28 @@ def test_nobody_is_rung_for_while_nobody_listens(store: SqlStore) -> None:
         assert round_of(sweep, bell) == []
     bell.unheard = MOST_WAITING - 1
     assert ("batch", batch.id) in round_of(sweep, bell)
+
+
+def test_a_class_of_hardware_is_rung_for_by_itself(store: SqlStore) -> None:
+    store.models.create("ann/hello", "ann", clock())
+    version = store.models.push(stores.a_version(hardware="a100"))
+    plain = stores.running(store, 100)
+    classed = [stores.running(store, 100, hardware=name).id for name in ("gpu", "a100")]
+    checked = stores.created(store, hardware="gpu")  # any worker may validate it
+    asked = stores.asked(store, hardware="gpu")
+    bell = Heard()
+    sweep = Sweep(store, bell, clock)
+    rings = round_of(sweep, bell)
+    assert sorted(zip(rings, map(str, bell.classes), strict=True)) == sorted(
+        [
+            (("version", version.id), "a100"),
+            (("batch", plain.id), "None"),
+            (("batch", classed[0]), "gpu"),
+            (("batch", classed[1]), "a100"),
+            (("batch", checked.id), "None"),
+            (("prediction", asked.id), "gpu"),
+        ]
+    )
+    bell.deaf = "gpu"  # its queue is full, the others are not
+    assert "gpu" not in [round_of(sweep, bell), bell.classes][1]
+    assert len(bell.rings) == 4

@@ -7,17 +7,19 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from jobs.adapters.sql import outbox, pages, tidying
+from jobs.adapters.sql import outbox, pages, quotas, tidying, turns
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import batches, open_shard, shards
 from jobs.core import events, wire
 from jobs.core.batch import FINISHED, Batch, Counts, State
 from jobs.core.errors import Conflict, Fenced, IllegalMove, NotFound
+from jobs.core.limits import NO_LIMITS, Limits
 from jobs.core.page import Found, Page
 
 _COUNTS = ("completed", "failed", "cancelled", "expired")
 _FIELDS = tuple(name for name in Batch.__dataclass_fields__ if name != "counts")
-_LEASED_WORK = (State.VALIDATING, State.FINALIZING)
+#: columns that a move leaves alone: others write them meanwhile
+_NOT_MOVED = ("id", "created_at", "cursor", "shards_done", "shards_redone", "paused")
 _RUNNING = (State.IN_PROGRESS, State.CANCELLING)
 
 
@@ -28,6 +30,7 @@ def from_row(row: RowMapping) -> Batch:
     fields["webhook_events"] = tuple(row["webhook_events"])
     fields["errors"] = tuple(row["errors"])
     fields["grants"] = tuple(row["grants"])
+    fields["paused"] = bool(row["paused"])
     fields["counts"] = Counts(total=row["rows"], **{name: row[name] for name in _COUNTS})
     return Batch(**fields)
 
@@ -39,6 +42,7 @@ def to_row(batch: Batch) -> dict[str, Any]:
     fields["webhook_events"] = list(batch.webhook_events)
     fields["errors"] = list(batch.errors)
     fields["grants"] = list(batch.grants)
+    fields["paused"] = int(batch.paused)
     return fields | {name: getattr(batch.counts, name) for name in _COUNTS}
 
 
@@ -49,15 +53,29 @@ class Batches:
         self._db = database
         self._url = url
 
-    def create(self, batch: Batch, *, key: str | None, request_hash: str) -> Batch:
+    def create(
+        self,
+        batch: Batch,
+        *,
+        key: str | None,
+        request_hash: str,
+        limits: Limits = NO_LIMITS,
+        expected_rows: int = 0,
+    ) -> Batch:
         """Keep a new batch; the same key and request give back the one that is there.
+
+        Args:
+            expected_rows: counts against the limits until the manifest is checked.
 
         Raises:
             Conflict: the key was used for another request.
+            TooMany: the token has too much under way.
         """
         row = to_row(batch) | {"idempotency_key": key, "request_hash": request_hash}
+        row["expected_rows"] = expected_rows
         try:
             with self._db.write() as connection:
+                quotas.admit_batch(connection, batch.token, limits, expected_rows)
                 connection.execute(insert(batches).values(**row))
                 self.announce(connection, batch, batch.created_at)
         except IntegrityError:
@@ -136,7 +154,7 @@ class Batches:
         row = to_row(new) | {"lease_until": None}
         if new.state in FINISHED:
             row["tidy_at"] = tidying.later()
-        for column in ("id", "created_at", "cursor", "shards_done", "shards_redone"):
+        for column in _NOT_MOVED:
             del row[column]
         done = connection.execute(
             update(batches)
@@ -168,12 +186,11 @@ class Batches:
 
     def claim(self, id: str, lease_s: float) -> Batch | None:
         """Lease a batch that is to be validated or finalized; None if there is nothing to do."""
-        free = or_(batches.c.lease_until.is_(None), batches.c.lease_until < now())
         with self._db.write() as connection:
             row = (
                 connection.execute(
                     update(batches)
-                    .where(batches.c.id == id, batches.c.state.in_(_LEASED_WORK), free)
+                    .where(batches.c.id == id, turns.chore_waits())
                     .values(lease_token=batches.c.lease_token + 1, lease_until=now() + lease_s)
                     .returning(batches)
                 )
@@ -252,25 +269,29 @@ class Batches:
         self.save(connection, batch, new)
         return new
 
-    def due(self, *, after: str = "", limit: int = 100) -> list[str]:
+    def pause(self, id: str, paused: bool) -> Batch:
+        """Have no more of its rows run, or have them run again; what is under way hears of it.
+
+        Raises:
+            IllegalMove: its rows have all been run, or it is stopped.
+        """
+        with self._db.write() as connection:
+            old = self.locked(connection, id)
+            if old.stop or old.state not in (State.VALIDATING, State.IN_PROGRESS):
+                raise IllegalMove(id, old.state.value, "paused" if paused else "resumed")
+            flag = update(batches).where(batches.c.id == id).values(paused=int(paused))
+            connection.execute(flag)
+        return replace(old, paused=paused)
+
+    def due(self, *, after: str = "", limit: int = 100, hardware: str | None = None) -> list[str]:
         """Ids, in their order and beyond `after`, of batches that a worker could do something for.
 
-        They are to be validated or finalized, or have rows that nobody runs.
+        They have rows that nobody runs and that ask for this class of hardware. Those to be
+        validated or finalized ask for none.
         """
-        free = or_(batches.c.lease_until.is_(None), batches.c.lease_until < now())
-        returned = select(shards.c.first).where(
-            shards.c.batch == batches.c.id,
-            open_shard(),
-            or_(shards.c.state == "queued", shards.c.lease_until < now()),
-        )
-        ready = or_(
-            and_(batches.c.state.in_(_LEASED_WORK), free),
-            and_(
-                batches.c.state == State.IN_PROGRESS,
-                batches.c.stop.is_(None),
-                or_(batches.c.cursor < batches.c.rows, returned.exists()),
-            ),
-        )
+        ready = and_(turns.rows_wait(), turns.of_class(batches.c.hardware, hardware))
+        if hardware is None:
+            ready = or_(turns.chore_waits(), ready)
         query = select(batches.c.id).where(ready, batches.c.id > after)
         return self._ids(query.order_by(batches.c.id).limit(limit))
 

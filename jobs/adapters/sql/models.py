@@ -1,13 +1,13 @@
 """Models, their versions, and the aliases that move between versions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from jobs.adapters.sql import pages
+from jobs.adapters.sql import pages, turns
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import aliases, models, versions
 from jobs.core.errors import Conflict, Fenced, NotFound
@@ -119,11 +119,17 @@ class Models:
                 raise Fenced(f"version {old.id[:12]} moved on without this attempt")
         return new
 
-    def claim(self, id: str, lease_s: float) -> Version | None:
-        """Lease a version that is to be prepared, of one model; None if there is nothing to do."""
+    def claim(
+        self, id: str, lease_s: float, served: Collection[str] | None = None
+    ) -> Version | None:
+        """Lease a version that is to be prepared, of one model; None if there is nothing to do.
+
+        `served`: the classes of hardware that the worker serves; None: all.
+        """
+        fits = turns.fits(versions.c.hardware, served)
         free = (
             select(versions.c.model)
-            .where(versions.c.id == id, _to_prepare())
+            .where(versions.c.id == id, turns.version_waits(), fits)
             .order_by(versions.c.model)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -170,10 +176,12 @@ class Models:
                 )
             )
 
-    def due(self) -> list[str]:
-        """Versions to prepare."""
+    def due(self, hardware: str | None = None) -> list[str]:
+        """Versions to prepare that ask for this class of hardware."""
+        asks = turns.of_class(versions.c.hardware, hardware)
         with self._db.read() as connection:
-            return list(connection.execute(select(versions.c.id).where(_to_prepare())).scalars())
+            query = select(versions.c.id).where(turns.version_waits(), asks)
+            return list(connection.execute(query).scalars())
 
     def measured(self, model: str, id: str, seconds_per_item: float) -> None:
         """Remember how long one row takes."""
@@ -183,6 +191,12 @@ class Models:
                 .where(versions.c.model == model, versions.c.id == id)
                 .values(seconds_per_item=seconds_per_item)
             )
+
+    def ask_for(self, model: str, id: str, hardware: str) -> None:
+        """Have what is made of the version from now on ask for another class of hardware."""
+        one = update(versions).where(versions.c.model == model, versions.c.id == id)
+        with self._db.write() as connection:
+            connection.execute(one.values(hardware=hardware))
 
     def alias(self, model: str, alias: str) -> str | None:
         """The digest an alias names now."""
@@ -239,11 +253,6 @@ def _current(connection: Connection, model: str, alias: str) -> RowMapping | Non
         .limit(1)
     )
     return connection.execute(query).mappings().first()
-
-
-def _to_prepare() -> ColumnElement[bool]:
-    lost = (versions.c.state == State.PREPARING.value) & (versions.c.lease_until < now())
-    return or_(versions.c.state == State.PUSHED.value, lost)
 
 
 def _held(value: Version) -> tuple[ColumnElement[bool], ...]:

@@ -1,20 +1,20 @@
 """Predictions: one row each, leased while a worker runs them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from jobs.adapters.sql import outbox, pages, tidying
+from jobs.adapters.sql import outbox, pages, quotas, tidying, turns
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import predictions
 from jobs.core import events, wire
 from jobs.core.errors import Fenced, NotFound
 from jobs.core.events import Event
+from jobs.core.limits import NO_LIMITS, Limits
 from jobs.core.page import Found, Page
 from jobs.core.prediction import FINISHED, Prediction, State
-
-_OPEN = (State.STARTING.value, State.PROCESSING.value)
 
 
 def from_row(row: RowMapping) -> Prediction:
@@ -44,9 +44,10 @@ class Predictions:
         self._db = database
         self._url = url
 
-    def create(self, value: Prediction) -> None:
-        """Keep a new prediction."""
+    def create(self, value: Prediction, limits: Limits = NO_LIMITS) -> None:
+        """Keep a new prediction; raises TooMany if the token has too many under way."""
         with self._db.write() as connection:
+            quotas.admit_prediction(connection, value.token, limits)
             connection.execute(insert(predictions).values(**to_row(value)))
 
     def get(self, id: str, owner: str | None = None) -> Prediction:
@@ -65,14 +66,19 @@ class Predictions:
         query = select(predictions).where(predictions.c.owner == owner)
         return pages.fetch(self._db, query, (predictions.c.id,), page).map(from_row)
 
-    def claim(self, id: str, lease_s: float, at: datetime) -> Prediction | None:
-        """Lease a prediction and move it to processing; None if there is nothing to run."""
-        free = or_(predictions.c.lease_until.is_(None), predictions.c.lease_until < now())
+    def claim(
+        self, id: str, lease_s: float, at: datetime, served: Collection[str] | None = None
+    ) -> Prediction | None:
+        """Lease a prediction and move it to processing; None if there is nothing to run.
+
+        `served`: the classes of hardware that the worker serves; None: all.
+        """
+        fits = turns.fits(predictions.c.hardware, served)
         with self._db.write() as connection:
             row = (
                 connection.execute(
                     update(predictions)
-                    .where(predictions.c.id == id, predictions.c.state.in_(_OPEN), free)
+                    .where(predictions.c.id == id, turns.prediction_waits(), fits)
                     .values(
                         lease_token=predictions.c.lease_token + 1,
                         lease_until=now() + lease_s,
@@ -193,11 +199,15 @@ class Predictions:
             filter=value.webhook_events,
         )
 
-    def due(self, *, after: str = "", limit: int = 100) -> list[str]:
-        """Ids, in their order and beyond `after`, of predictions that nobody runs now."""
-        free = or_(predictions.c.lease_until.is_(None), predictions.c.lease_until < now())
+    def due(self, *, after: str = "", limit: int = 100, hardware: str | None = None) -> list[str]:
+        """Ids, in their order and beyond `after`, of predictions that nobody runs now.
+
+        They ask for this class of hardware.
+        """
         query = select(predictions.c.id).where(
-            predictions.c.state.in_(_OPEN), free, predictions.c.id > after
+            turns.prediction_waits(),
+            turns.of_class(predictions.c.hardware, hardware),
+            predictions.c.id > after,
         )
         with self._db.read() as connection:
             return list(connection.execute(query.order_by(predictions.c.id).limit(limit)).scalars())

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, or_, select, update
 
+from jobs.adapters.sql import turns
 from jobs.adapters.sql.batches import Batches, from_row
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import batches, open_shard, shards
@@ -15,7 +16,9 @@ from jobs.core.batch import (
     Shard,
     ShardState,
     State,
+    expected_s,
     halves,
+    rest,
     shard_rows,
 )
 from jobs.core.errors import Fenced, NotFound
@@ -53,13 +56,15 @@ class Shards:
                 batch = self._batches.locked(connection, batch_id)
             except NotFound:
                 return None
-            if batch.state is not State.IN_PROGRESS or batch.stop:
+            if batch.state is not State.IN_PROGRESS or batch.stop or batch.paused:
                 return None
             shard = self._returned(connection, batch)
             shard = shard or self._cut(connection, batch, seconds_per_item)
             if shard is None:
                 return None
-            return Claim(self._lease(connection, shard, lease_s), batch)
+            cost_s = expected_s(shard.rows, seconds_per_item)
+            turns.charge(connection, batch.id, batch.owner, cost_s)
+            return Claim(self._lease(connection, shard, lease_s, cost_s), batch)
 
     def _returned(self, connection: Connection, batch: Batch) -> Shard | None:
         query = (
@@ -114,7 +119,7 @@ class Shards:
             .values(**values)
         )
 
-    def _lease(self, connection: Connection, shard: Shard, lease_s: float) -> Shard:
+    def _lease(self, connection: Connection, shard: Shard, lease_s: float, cost_s: float) -> Shard:
         row = (
             connection.execute(
                 update(shards)
@@ -124,6 +129,7 @@ class Shards:
                     lease_token=shards.c.lease_token + 1,
                     lease_until=now() + lease_s,
                     progress=0,
+                    seconds=cost_s,
                 )
                 .returning(shards)
             )
@@ -142,25 +148,28 @@ class Shards:
             )
             if done.rowcount != 1:
                 return "lost"
-            stop = connection.execute(
-                select(batches.c.stop).where(batches.c.id == shard.batch)
-            ).scalar_one()
-        return "stop" if stop else "go"
+            batch = connection.execute(
+                select(batches.c.stop, batches.c.paused).where(batches.c.id == shard.batch)
+            ).one()
+        return "stop" if batch.stop or batch.paused else "go"
 
     def commit(self, shard: Shard, done: Shard, at: datetime) -> Batch:
-        """Choose this attempt's output; `done` may be a shorter prefix if the batch was stopped.
+        """Choose this attempt's output; `done` may be a shorter prefix.
+
+        The rest is queued again, unless the batch was stopped.
 
         Raises:
             Fenced: the lease was taken by someone else; nothing was changed.
         """
         with self._db.write() as connection:
             batch = self._batches.locked(connection, shard.batch)
-            if done.rows != shard.rows and not batch.stop:
-                raise ValueError("only a batch that is stopped may leave rows of a shard undone")
             values = _row(done) | {"state": "done", "lease_until": None}
             kept = connection.execute(update(shards).where(*_held(shard)).values(**values))
             if kept.rowcount != 1:
                 raise Fenced(f"shard {shard.first} of {shard.batch} was taken over")
+            if done.rows < shard.rows and not batch.stop:
+                connection.execute(insert(shards).values(**_row(rest(shard, done.rows))))
+            turns.correct(connection, batch.owner, done.seconds - shard.seconds)
             counted = (
                 update(batches)
                 .where(batches.c.id == shard.batch)

@@ -17,6 +17,7 @@ from jobs.adapters.sql.models import Models
 from jobs.adapters.sql.predictions import Predictions
 from jobs.adapters.sql.shards import Shards
 from jobs.adapters.sql.tokens import Tokens
+from jobs.adapters.sql.turns import Turns
 from jobs.core.errors import BadRequest, Unavailable
 
 #: any number, as long as nobody else locks it in our database
@@ -43,6 +44,7 @@ class SqlStore:
         self.files = Files(database)
         self.tokens = Tokens(database)
         self.deliveries = Deliveries(database)
+        self.turns = Turns(database)
 
     def release(self) -> None:
         """End every lease there is: whoever held one is known to be gone.

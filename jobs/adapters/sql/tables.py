@@ -47,6 +47,9 @@ tokens = Table(
     Column("owner", Words(200), nullable=False),
     Column("name", Words(200), nullable=False),
     Column("grants", JSON, nullable=False),
+    Column("limits", JSON, nullable=False, default=dict),
+    #: when the request that was let in last would have come, had they come evenly
+    Column("rate_at", Float(53)),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -78,6 +81,7 @@ versions = Table(
     Column("logs", Words, nullable=False),
     Column("seconds_per_item", Float(53)),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("hardware", Words(40)),
     Column("created_at", Instant, nullable=False),
     *lease(),
 )
@@ -119,6 +123,12 @@ batches = Table(
     Column("input_etag", Words(200)),
     Column("destination", Words),
     Column("grants", JSON, nullable=False),
+    Column("token", Words(64), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("paused", Integer, nullable=False, default=0),
+    Column("hardware", Words(40)),
+    Column("served_at", Float(53)),
+    Column("expected_rows", BigInteger, nullable=False, default=0),
     Column("metadata", JSON, nullable=False),
     Column("webhook", Words),
     Column("webhook_events", JSON, nullable=False),
@@ -145,6 +155,7 @@ batches = Table(
     tidied(),
     UniqueConstraint("owner", "idempotency_key", name="batches_once"),
     Index("batches_newest", "owner", "id"),
+    Index("batches_of_token", "token", "state"),
     some("batches_tidy", "tidy_at", where="tidy_at IS NOT NULL"),
 )
 
@@ -172,6 +183,15 @@ def open_shard() -> ColumnElement[bool]:
     return shards.c.state != literal_column("'done'")
 
 
+#: what each owner has had of the workers' time, in seconds of no clock: see turns.py
+shares = Table(
+    "shares",
+    metadata,
+    Column("owner", Words(200), primary_key=True),
+    Column("start", Float(53), nullable=False),
+    Column("finish", Float(53), nullable=False),
+)
+
 predictions = Table(
     "predictions",
     metadata,
@@ -188,6 +208,8 @@ predictions = Table(
     Column("webhook", Words),
     Column("webhook_events", JSON, nullable=False),
     Column("grants", JSON, nullable=False),
+    Column("token", Words(64), nullable=False),
+    Column("hardware", Words(40)),
     Column("created_at", Instant, nullable=False),
     Column("started_at", Instant),
     Column("completed_at", Instant),
@@ -196,6 +218,7 @@ predictions = Table(
     *lease(),
     tidied(),
     Index("predictions_newest", "owner", "id"),
+    Index("predictions_of_token", "token", "state"),
     some("predictions_tidy", "tidy_at", where="tidy_at IS NOT NULL"),
 )
 

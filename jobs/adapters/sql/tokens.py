@@ -1,15 +1,17 @@
 """API tokens, kept as hashes, and each owner's webhook secret, kept sealed."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from jobs.adapters.sql.database import Database
+from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import secrets, tokens
 from jobs.core.caller import Caller
+from jobs.core.limits import NO_LIMITS, Limits, Number
 
 
 def hashed(token: str) -> str:
@@ -23,22 +25,59 @@ class Tokens:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def create(self, token: str, owner: str, name: str, buckets: list[str], at: datetime) -> None:
-        """Keep a token's hash; the same token twice is fine."""
+    def create(
+        self,
+        token: str,
+        owner: str,
+        name: str,
+        buckets: list[str],
+        at: datetime,
+        limits: Mapping[str, Number] | None = None,
+    ) -> None:
+        """Keep a token's hash; the same token twice is fine. `limits`: those of its own."""
         values: dict[str, Any] = {"hash": hashed(token), "owner": owner, "name": name}
-        values |= {"grants": {"buckets": buckets}, "created_at": at}
+        values |= {"grants": {"buckets": buckets}, "created_at": at, "limits": limits or {}}
         try:
             with self._db.write() as connection:
                 connection.execute(insert(tokens).values(**values))
         except IntegrityError:
             return
 
-    def caller(self, token: str) -> Caller | None:
-        """Who the token speaks for, if it is known."""
-        query = select(tokens.c.owner, tokens.c.grants).where(tokens.c.hash == hashed(token))
+    def caller(self, token: str, limits: Limits = NO_LIMITS) -> Caller | None:
+        """Who the token speaks for, if it is known; its own limits are laid over `limits`."""
+        hash = hashed(token)
+        query = select(tokens.c.owner, tokens.c.grants, tokens.c.limits)
         with self._db.read() as connection:
-            row = connection.execute(query).first()
-        return Caller(row.owner, tuple(row.grants.get("buckets", ()))) if row else None
+            row = connection.execute(query.where(tokens.c.hash == hash)).first()
+        if row is None:
+            return None
+        buckets = tuple(row.grants.get("buckets", ()))
+        return Caller(row.owner, buckets, hash, limits.under(row.limits))
+
+    def admit(self, hash: str, per_s: float, burst_s: float) -> float | None:
+        """Let one request in, or say in how many seconds one would be.
+
+        One number is kept: when the last request would have come, had they come evenly. It may
+        lie so much ahead of the clock as `burst_s`, and one request, allow.
+        """
+        last = case((tokens.c.rate_at > now(), tokens.c.rate_at), else_=now())
+        taken = update(tokens).where(tokens.c.hash == hash, last <= now() + burst_s)
+        with self._db.write() as connection:
+            if connection.execute(taken.values(rate_at=last + 1 / per_s)).rowcount:
+                return None
+            wait = select(tokens.c.rate_at - now() - burst_s).where(tokens.c.hash == hash)
+            return float(connection.execute(wait).scalar() or 0.0)
+
+    def limit(self, start: str, change: Callable[[dict[str, Number]], dict[str, Number]]) -> bool:
+        """Change the own limits of the one token whose hash begins so; False as in `revoke`."""
+        query = select(tokens.c.hash, tokens.c.limits)
+        query = query.where(tokens.c.hash.startswith(start, autoescape=True)).limit(2)
+        with self._db.write() as connection:
+            found = connection.execute(query.with_for_update()).all()
+            if len(found) == 1:
+                one = update(tokens).where(tokens.c.hash == found[0].hash)
+                connection.execute(one.values(limits=change(found[0].limits)))
+        return len(found) == 1
 
     def all(self) -> list[dict[str, Any]]:
         """Every token's row, oldest first."""

@@ -1,0 +1,172 @@
+"""Whose turn it is: the order in which workers take what is due.
+
+Owners come first. Each has a share: the seconds of model time that its shards were charged. Who
+has had the least is next (start-time fair queueing): a shard of one second and one of thirty count
+as what they are. An owner who comes back after a while starts where the others are, so that nobody
+saves up. Of one owner's batches the higher priority goes first, else the one that was served
+longest ago, else the oldest.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
+
+from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.tables import batches, open_shard, predictions, shards, shares, versions
+from jobs.core import version
+from jobs.core.batch import State
+from jobs.core.prediction import State as Prediction
+
+#: so many are named in one answer: another worker may be first at some
+CHOICES = 10
+CHORES = (State.VALIDATING, State.FINALIZING)
+OPEN = (Prediction.STARTING.value, Prediction.PROCESSING.value)
+
+
+class Turns:
+    """What to do next; a claim is what gives it to somebody."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def rows(self, served: Collection[str] | None = None, warm: Collection[str] = ()) -> list[str]:
+        """Batches that have rows to run, in turn.
+
+        Args:
+            served: the classes of hardware that the worker serves; None: all.
+            warm: versions that go before others, but for batches that were never served.
+        """
+        query = (
+            select(batches.c.id)
+            .outerjoin(shares, shares.c.owner == batches.c.owner)
+            .where(rows_wait(), fits(batches.c.hardware, served))
+        )
+        if warm:
+            ready = or_(batches.c.version.in_(warm), batches.c.served_at.is_(None))
+            query = query.order_by(case((ready, 0), else_=1))
+        return self._few(
+            query.order_by(
+                func.coalesce(shares.c.finish, 0.0),
+                batches.c.priority.desc(),
+                func.coalesce(batches.c.served_at, 0.0),
+                batches.c.id,
+            )
+        )
+
+    def chores(self, most_bytes: int | None = None) -> list[str]:
+        """Batches to validate or to finalize: of who has the fewest under way, then by priority.
+
+        Args:
+            most_bytes: only those whose manifest is not larger.
+        """
+        others = batches.alias()
+        under_way = (
+            select(func.count())
+            .where(
+                others.c.owner == batches.c.owner,
+                others.c.state.in_(CHORES),
+                others.c.lease_until >= now(),
+            )
+            .scalar_subquery()
+        )
+        query = select(batches.c.id).where(chore_waits())
+        if most_bytes is not None:
+            query = query.where(batches.c.size_bytes <= most_bytes)
+        return self._few(query.order_by(under_way, batches.c.priority.desc(), batches.c.id))
+
+    def classes(self) -> list[str]:
+        """The classes of hardware that something waits for."""
+        waiting = (
+            (batches.c.hardware, rows_wait()),
+            (predictions.c.hardware, prediction_waits()),
+            (versions.c.hardware, version_waits()),
+        )
+        found: set[str] = set()
+        with self._db.read() as connection:
+            for column, due in waiting:
+                query = select(column).where(column.is_not(None), due).distinct()
+                found.update(connection.execute(query).scalars())
+        return sorted(found)
+
+    def _few(self, query: Select[Any]) -> list[str]:
+        with self._db.read() as connection:
+            return list(connection.execute(query.limit(CHOICES)).scalars())
+
+
+def charge(connection: Connection, batch: str, owner: str, seconds: float) -> None:
+    """A worker begins on a shard of the batch, which is locked."""
+    at = update(batches).where(batches.c.id == batch).values(served_at=now())
+    connection.execute(at)
+    front = select(func.coalesce(func.max(shares.c.start), 0.0)).scalar_subquery()
+    start = case((shares.c.finish > front, shares.c.finish), else_=front)
+    taken = update(shares).where(shares.c.owner == owner)
+    taken = taken.values(start=start, finish=start + seconds)
+    if not connection.execute(taken).rowcount:
+        first = "INSERT INTO shares (owner, start, finish) VALUES (:owner, 0, 0)"
+        connection.execute(text(f"{first} ON CONFLICT DO NOTHING"), {"owner": owner})
+        connection.execute(taken)
+
+
+def correct(connection: Connection, owner: str, seconds: float) -> None:
+    """It took so many seconds more than it was charged, or less."""
+    share = update(shares).where(shares.c.owner == owner)
+    connection.execute(share.values(finish=shares.c.finish + seconds))
+
+
+def of_class(column: ColumnElement[Any], hardware: str | None) -> ColumnElement[bool]:
+    """Whether it asks for just this class; None: for none."""
+    return column.is_(None) if hardware is None else column == hardware
+
+
+def fits(column: ColumnElement[Any], served: Collection[str] | None) -> ColumnElement[bool]:
+    """Whether a worker that serves these classes of hardware may do it; None serves all."""
+    return true() if served is None else or_(column.is_(None), column.in_(served))
+
+
+def free(table: Any) -> ColumnElement[bool]:
+    """Whether nobody holds it."""
+    return or_(table.c.lease_until.is_(None), table.c.lease_until < now())
+
+
+def chore_waits() -> ColumnElement[bool]:
+    """A batch that is to be validated or finalized."""
+    return and_(batches.c.state.in_(CHORES), free(batches))
+
+
+def rows_wait() -> ColumnElement[bool]:
+    """A batch with rows that nobody runs, and that may be run."""
+    returned = select(shards.c.first).where(
+        shards.c.batch == batches.c.id,
+        open_shard(),
+        or_(shards.c.state == "queued", shards.c.lease_until < now()),
+    )
+    return and_(
+        batches.c.state == State.IN_PROGRESS,
+        batches.c.stop.is_(None),
+        batches.c.paused == 0,
+        or_(batches.c.cursor < batches.c.rows, returned.exists()),
+    )
+
+
+def prediction_waits() -> ColumnElement[bool]:
+    """A prediction that nobody runs."""
+    return and_(predictions.c.state.in_(OPEN), free(predictions))
+
+
+def version_waits() -> ColumnElement[bool]:
+    """A version that is to be prepared."""
+    lost = and_(versions.c.state == version.State.PREPARING.value, versions.c.lease_until < now())
+    return or_(versions.c.state == version.State.PUSHED.value, lost)

@@ -1,0 +1,61 @@
+"""A few threads that do one thing after another for as long as there is something to do."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from jobs.worker.drain import Drain
+
+log = logging.getLogger(__name__)
+
+
+class Lanes:
+    """At most so many threads; none while there is nothing to do.
+
+    Which thing is next is for `run_next` to find out, which answers False if there is none.
+    """
+
+    def __init__(self, name: str, most: int, run_next: Callable[[], bool], drain: Drain) -> None:
+        self._name = name
+        self._most = most
+        self._run_next = run_next
+        self._drain = drain
+        self._lock = threading.Lock()
+        self._pokes = 0
+        self._open: set[threading.Thread] = set()
+
+    def poke(self) -> None:
+        """There may be something to do; what is under way is not waited for."""
+        with self._lock:
+            self._pokes += 1  # heard by a lane that has just found nothing
+            while len(self._open) < self._most and not self._drain.ending.is_set():
+                lane = threading.Thread(target=self._run, name=self._name, daemon=True)
+                lane.start()
+                self._open.add(lane)
+
+    def rest(self) -> bool:
+        """Wait until its lanes have ended; False if there was none."""
+        with self._lock:
+            lanes = list(self._open)
+        for lane in lanes:
+            lane.join()
+        return bool(lanes)
+
+    def _run(self) -> None:
+        heard = -1
+        while not self._is_over(heard):
+            heard = self._pokes
+            try:
+                while not self._drain.ending.is_set() and self._run_next():
+                    pass
+            except Exception:
+                # what failed is due again, and the sweep rings again; not at once, nor for ever
+                log.exception("%s: work failed", self._name)
+                heard = self._pokes
+
+    def _is_over(self, heard: int) -> bool:
+        with self._lock:
+            over = heard == self._pokes or self._drain.ending.is_set()
+            if over:
+                self._open.discard(threading.current_thread())
+            return over
