@@ -75,7 +75,7 @@ class Compute:
             # what is left of the group are rows whose files found no room yet
             task.attempt.seconds = runner.seconds
             task.lease.check()
-            if task.lease.ended():
+            if task.lease.ended() or task.lease.pause.is_set():
                 return
             size = _next_size(size, runner.seconds - before_s)
 

@@ -24,14 +24,16 @@ class Lanes:
         self._pokes = 0
         self._open: set[threading.Thread] = set()
 
-    def poke(self) -> None:
-        """There may be something to do; what is under way is not waited for."""
+    def poke(self) -> bool:
+        """There may be something to do, which is not waited for; False if no lane was free."""
         with self._lock:
+            was_free = len(self._open) < self._most
             self._pokes += 1  # heard by a lane that has just found nothing
             while len(self._open) < self._most and not self._drain.ending.is_set():
                 lane = threading.Thread(target=self._run, name=self._name, daemon=True)
                 lane.start()
                 self._open.add(lane)
+        return was_free
 
     def rest(self) -> bool:
         """Wait until its lanes have ended; False if there was none."""

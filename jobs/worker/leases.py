@@ -40,6 +40,8 @@ class Lease:
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="lease")
         self.stop = threading.Event()
+        #: it is to end at its next boundary, and nothing is to be cut short for that
+        self.pause = threading.Event()
         self.lost = threading.Event()
         #: this process is about to end: what is not done is handed back
         self.back = drain.hurry
@@ -97,5 +99,7 @@ class Lease:
                 return
             if answer == "stop":
                 self.stop.set()
+            if answer == "pause":
+                self.pause.set()
             if answer != "unknown":
                 self._until = began + self._lease_s

@@ -49,6 +49,7 @@ class Shards:
         self._served = served
         self._warm = warm
         self._turn = threading.Lock()
+        self._under_way: list[Lease] = []
 
     def run_next(self) -> bool:
         """Claim and run one shard; False if there was none.
@@ -66,6 +67,17 @@ class Shards:
                 turn.close()
             self._attempt(batch, shard, version)
         return True
+
+    def make_way(self) -> None:
+        """If the next batch was never served, have one shard end at its next boundary.
+
+        What it has done is committed, the rest is queued again.
+        """
+        leases = list(self._under_way)
+        if not leases or any(lease.pause.is_set() for lease in leases):
+            return
+        if self._store.turns.newcomer(self._served) is not None:
+            leases[0].pause.set()
 
     def _claimed(self) -> tuple[Batch, Shard, Version] | None:
         """A shard of the batch whose turn it is, or of the next where another worker was first."""
@@ -87,7 +99,11 @@ class Shards:
                 lambda: self._store.shards.give_back(shard, self._clock(), failed=False),
                 self._drain,
             ) as lease:
-                self._run(Task(batch, shard, version, attempt, lease))
+                self._under_way.append(lease)
+                try:
+                    self._run(Task(batch, shard, version, attempt, lease))
+                finally:
+                    self._under_way.remove(lease)
         except Fenced:
             pass
         except (

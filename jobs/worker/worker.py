@@ -64,7 +64,7 @@ class Worker:
             return
         if what == "batch":
             self._chores.poke()
-            self._rows.poke()
+            self._poke_rows()
             return
         with self._lock:
             if (what, id) in self._busy:
@@ -82,6 +82,10 @@ class Worker:
         """Wait until no batch is worked on."""
         while self._chores.rest() or self._rows.rest():
             pass
+
+    def _poke_rows(self) -> None:
+        if not self._rows.poke():
+            self._shards.make_way()
 
     def _next_shard(self) -> bool:
         found = self._shards.run_next()
@@ -117,7 +121,7 @@ class Worker:
             self._finalize.run(batch)
             return
         self._validate.run(batch)
-        self._rows.poke()
+        self._poke_rows()
         self._bell.ring("batch", batch.id, batch.hardware)  # others may begin on it too
 
 

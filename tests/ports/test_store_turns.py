@@ -140,7 +140,7 @@ def test_a_paused_batch_is_nobodys_turn_until_it_is_resumed(store: SqlStore) -> 
         assert store.batches.pause(batch.id, True).paused
     assert (store.turns.rows(), store.batches.due()) == ([], [])
     assert store.shards.claim(batch.id, LEASE_S, None) is None
-    assert store.shards.renew(begun.shard, LEASE_S, 3) == "stop"
+    assert store.shards.renew(begun.shard, LEASE_S, 3) == "pause"
     after = store.shards.commit(begun.shard, stores.done(begun.shard, 5), clock())
     assert (after.state, after.paused, after.counts.completed) == (State.IN_PROGRESS, True, 5)
     assert not store.batches.pause(batch.id, False).paused
@@ -205,3 +205,18 @@ def test_threads_that_claim_for_one_owner_at_once_all_count(store: SqlStore) -> 
     with store.database.read() as connection:
         kept = connection.execute(select(shares.c.start, shares.c.finish)).one()
     assert tuple(kept) == (5 * TARGET_SHARD_S, 6 * TARGET_SHARD_S)
+
+
+def test_only_what_was_never_served_and_is_next_need_not_wait(store: SqlStore) -> None:
+    big = stores.running(store, MANY, owner="big")
+    assert store.turns.newcomer() == big.id
+    cost = {"big": SLOW_S, "small": SLOW_S}
+    serve(store, cost)
+    assert store.turns.newcomer() is None
+    small = stores.running(store, 100, owner="small", hardware="gpu")
+    assert store.turns.newcomer() == small.id
+    assert store.turns.newcomer(frozenset()) is None
+    serve(store, cost)
+    stores.running(store, MANY, owner="small")  # new, but its owner has had as much
+    serve(store, cost)
+    assert store.turns.newcomer() is None

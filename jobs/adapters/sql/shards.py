@@ -139,7 +139,7 @@ class Shards:
         return shard_from(row)
 
     def renew(self, shard: Shard, lease_s: float, progress: int) -> str:
-        """Hold on and say how far the attempt is; answers "go", "stop" or "lost"."""
+        """Hold on and say how far the attempt is; answers "go", "pause", "stop" or "lost"."""
         with self._db.write() as connection:
             done = connection.execute(
                 update(shards)
@@ -151,7 +151,9 @@ class Shards:
             batch = connection.execute(
                 select(batches.c.stop, batches.c.paused).where(batches.c.id == shard.batch)
             ).one()
-        return "stop" if batch.stop or batch.paused else "go"
+        if batch.stop:
+            return "stop"
+        return "pause" if batch.paused else "go"
 
     def commit(self, shard: Shard, done: Shard, at: datetime) -> Batch:
         """Choose this attempt's output; `done` may be a shorter prefix.

@@ -49,22 +49,14 @@ class Turns:
             served: the classes of hardware that the worker serves; None: all.
             warm: versions that go before others, but for batches that were never served.
         """
-        query = (
-            select(batches.c.id)
-            .outerjoin(shares, shares.c.owner == batches.c.owner)
-            .where(rows_wait(), fits(batches.c.hardware, served))
-        )
-        if warm:
-            ready = or_(batches.c.version.in_(warm), batches.c.served_at.is_(None))
-            query = query.order_by(case((ready, 0), else_=1))
-        return self._few(
-            query.order_by(
-                func.coalesce(shares.c.finish, 0.0),
-                batches.c.priority.desc(),
-                func.coalesce(batches.c.served_at, 0.0),
-                batches.c.id,
-            )
-        )
+        return self._few(_in_turn(select(batches.c.id), served, warm))
+
+    def newcomer(self, served: Collection[str] | None = None) -> str | None:
+        """The next batch, if it was never served: it need not wait for the end of a shard."""
+        query = _in_turn(select(batches.c.id, batches.c.served_at), served, ()).limit(1)
+        with self._db.read() as connection:
+            row = connection.execute(query).first()
+        return str(row.id) if row is not None and row.served_at is None else None
 
     def chores(self, most_bytes: int | None = None) -> list[str]:
         """Batches to validate or to finalize: of who has the fewest under way, then by priority.
@@ -104,6 +96,22 @@ class Turns:
     def _few(self, query: Select[Any]) -> list[str]:
         with self._db.read() as connection:
             return list(connection.execute(query.limit(CHOICES)).scalars())
+
+
+def _in_turn(
+    query: Select[Any], served: Collection[str] | None, warm: Collection[str]
+) -> Select[Any]:
+    query = query.outerjoin(shares, shares.c.owner == batches.c.owner)
+    query = query.where(rows_wait(), fits(batches.c.hardware, served))
+    if warm:
+        ready = or_(batches.c.version.in_(warm), batches.c.served_at.is_(None))
+        query = query.order_by(case((ready, 0), else_=1))
+    return query.order_by(
+        func.coalesce(shares.c.finish, 0.0),
+        batches.c.priority.desc(),
+        func.coalesce(batches.c.served_at, 0.0),
+        batches.c.id,
+    )
 
 
 def charge(connection: Connection, batch: str, owner: str, seconds: float) -> None:
