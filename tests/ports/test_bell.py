@@ -48,6 +48,24 @@ def test_rings_wait_until_they_are_heard(bell: celery.CeleryBell) -> None:
     until(lambda: bell.waiting() == 5)
 
 
+def test_a_class_of_hardware_has_a_queue_of_its_own(broker: str, bell: celery.CeleryBell) -> None:
+    for number in range(3):
+        bell.ring("batch", str(number), "a100")
+    if broker.startswith("memory"):  # one worker does everything
+        until(lambda: bell.waiting() == bell.waiting("a100") == 3)
+        return
+    until(lambda: bell.waiting("a100") == 3)
+    assert (bell.waiting(), bell.waiting("h100")) == (0, 0)
+    app = celery.app(broker)
+    with app.connection() as connection:
+        # as a worker declares it: of the same kind, or RabbitMQ refuses
+        queue = app.amqp.queues[celery.queue("a100")].bind(connection)
+        queue.declare()
+        queue.purge()
+        queue.delete()
+    app.close()
+
+
 @pytest.mark.parametrize("scheme", ["redis", "amqp"])
 def test_a_broker_that_is_away_costs_nothing(scheme: str, caplog: pytest.LogCaptureFixture) -> None:
     app = celery.app(f"{scheme}://127.0.0.1:{free_port()}//")

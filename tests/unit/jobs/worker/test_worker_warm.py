@@ -137,3 +137,56 @@ def test_all_are_ended_at_the_end(warm: Warm, hosts: Fakes) -> None:
     warm.close()
 
     assert all(host.ended for host in hosts.started)
+
+
+def test_what_was_costly_to_set_up_is_preferred_for_a_while(
+    warm: Warm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("jobs.worker.warm.time.monotonic", lambda: now)
+    monkeypatch.setattr(warm._hosts, "start", slow(warm, lambda: tick(10.0)))
+
+    def tick(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    assert warm.preferred() == frozenset()
+    with warm.host(version("a")):
+        pass
+    assert warm.preferred() == {"a"}
+    tick(39.0)
+    assert warm.preferred() == {"a"}
+    tick(2.0)
+    assert warm.preferred() == frozenset()
+    with warm.host(version("a")):
+        pass
+    assert warm.preferred() == frozenset(), "nothing was set up"
+
+
+def slow(warm: Warm, tick: Any) -> Any:
+    start = warm._hosts.start
+
+    def started(*arguments: Any, **options: Any) -> Any:
+        tick()
+        return start(*arguments, **options)
+
+    return started
+
+
+def test_a_prediction_has_the_host_before_the_rows_that_wait(warm: Warm) -> None:
+    got: list[str] = []
+
+    def use(name: str, first: bool) -> None:
+        with warm.host(version("a"), first=first):
+            got.append(name)
+
+    with warm.host(version("a")):
+        threads = []
+        for name in ("rows", "prediction"):
+            threads.append(threading.Thread(target=use, args=(name, name == "prediction")))
+            threads[-1].start()
+            while len(warm._slots["a"].turnstile._waiting) < len(threads):
+                pass
+    for thread in threads:
+        thread.join(30)
+    assert got == ["prediction", "rows"]

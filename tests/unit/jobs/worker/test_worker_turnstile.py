@@ -1,0 +1,79 @@
+"""Turns: one at a time, in the order of coming, and some before the others."""
+
+import threading
+from collections.abc import Callable
+
+from jobs.worker.turnstile import Turnstile
+from tests.servers.penstock import until
+
+
+def waiting(turnstile: Turnstile, got: list[str], name: str, *, first: bool) -> threading.Thread:
+    """A thread that waits for its turn; it surely waits by now."""
+
+    def wait() -> None:
+        with turnstile.turn(first=first):
+            got.append(name)
+
+    before = len(turnstile._waiting)
+    thread = threading.Thread(target=wait)
+    thread.start()
+    until(lambda: len(turnstile._waiting) > before)
+    return thread
+
+
+def test_turns_are_in_order_but_for_who_comes_first() -> None:
+    turnstile, got = Turnstile(), list[str]()
+    with turnstile.turn():
+        threads = [
+            waiting(turnstile, got, name, first=name.isupper())
+            for name in ("a", "b", "C", "d", "E")
+        ]
+        assert got == []
+    for thread in threads:
+        thread.join(30)
+    assert got == ["C", "E", "a", "b", "d"]
+
+
+def test_who_wants_it_again_waits_behind_the_others() -> None:
+    turnstile, got = Turnstile(), list[str]()
+    with turnstile.turn():
+        other = waiting(turnstile, got, "other", first=False)
+    with turnstile.turn():
+        got.append("again")
+    other.join(30)
+    assert got == ["other", "again"]
+
+
+def test_only_one_is_within() -> None:
+    turnstile, within, most = Turnstile(), 0, 0
+
+    def work() -> None:
+        nonlocal within, most
+        for _ in range(200):
+            with turnstile.turn():
+                within += 1
+                most = max(most, within)
+                within -= 1
+
+    run(4, work)
+    assert (within, most) == (0, 1)
+
+
+def run(count: int, work: Callable[[], None]) -> None:
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
+
+
+def test_an_error_within_lets_the_next_one_in() -> None:
+    turnstile = Turnstile()
+    try:
+        with turnstile.turn():
+            raise ValueError
+    except ValueError:
+        pass
+    with turnstile.turn():
+        pass
