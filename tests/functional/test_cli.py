@@ -201,6 +201,54 @@ def test_options_of_submit_reach_the_batch(shell: Shell) -> None:
     assert "Idempotency-Key" in other.stderr
 
 
+def test_a_batch_is_paused_resumed_and_says_so(shell: Shell) -> None:
+    path = shell.manifest(*({"seconds": 0.05} for _ in range(100)))
+    id = shell.told("batch", "submit", "demo/slow", path, "--priority", "high")["id"]
+
+    paused = shell("batch", "pause", id)
+
+    assert f"penstock batch resume {id}" in paused.stdout
+    shown = shell("batch", "show", id).stdout
+    assert "high" in shown
+    assert "penstock batch resume" in shown
+    assert any(line.startswith(id) and "paused" in line for line in listed(shell))
+    assert "is in_progress" in shell("batch", "resume", id).stdout.replace(
+        "validating", "in_progress"
+    )
+    assert not any(line.startswith(id) and "paused" in line for line in listed(shell))
+    shell("batch", "cancel", id)
+    assert shell("batch", "watch", id).exit_code == 4
+    assert shell("batch", "pause", id).exit_code == 7
+    wrong = shell("batch", "submit", "demo/slow", path, "--priority", "urgent")
+    assert "low, normal, high" in wrong.stderr
+
+
+def listed(shell: Shell) -> list[str]:
+    return shell("batch", "list").stdout.splitlines()
+
+
+def test_limits_of_a_token_are_set_and_shown(shell: Shell) -> None:
+    made = ("token", "create", "few", "--owner", "few", "--limit", "batches=3")
+    token = shell.told(*made)["token"]
+    found = next(one for one in shell.told("token", "list") if one["owner"] == "few")
+    assert found["limits"]["batches"] == 3
+
+    assert (
+        shell("token", "limit", found["id"], "batches=none", "requests_per_s=0.01").exit_code == 0
+    )
+
+    line = next(line for line in shell("token", "list").stdout.splitlines() if "few" in line)
+    assert line.endswith("requests_per_s=0.01")
+    shell.env["PENSTOCK_TOKEN"] = token
+    assert shell("batch", "list").exit_code == 0
+    refused = shell("batch", "list")  # told to come again in a minute and a half: not waited for
+    assert refused.exit_code == 1
+    assert "0.01 requests a second" in refused.stderr
+    shell.env["PENSTOCK_TOKEN"] = None
+    assert "a limit is one of" in shell("token", "limit", found["id"], "cpus=3").stderr
+    assert shell("token", "limit", "0" * 12, "batches=3").exit_code == 2
+
+
 def test_watch_tells_by_its_exit_code_how_it_ended(shell: Shell) -> None:
     some = shell.manifest({"text": "x"}, {"do": "fail"})
     bad = shell.manifest({"txt": "x"}, {"do": 5})

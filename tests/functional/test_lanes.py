@@ -15,6 +15,7 @@ from jobs.worker.compute import Compute, Task
 from jobs.worker.drain import Drain
 from jobs.worker.shard import Shards
 from tests.ports import stores
+from tests.servers.penstock import until
 
 LANES = 2
 
@@ -73,6 +74,47 @@ def test_shards_run_beside_each_other(store: SqlStore, tmp_path: Path) -> None:
 
     assert compute.most == LANES
     assert store.batches.get(batch.id).state is State.FINALIZING
+
+
+def test_one_shard_makes_way_for_a_batch_that_was_never_served(
+    store: SqlStore, tmp_path: Path
+) -> None:
+    big = stores.running(store, 10 * PILOT_ROWS, owner="big")
+    compute = UntilAsked()
+    shards = Shards(store, DiskBlobs(tmp_path / "objects"), compute, Drain(), stores.clock)
+    lanes = [threading.Thread(target=shards.run_next) for _ in range(LANES)]
+    for lane in lanes:
+        lane.start()
+    for _ in lanes:
+        assert compute.begun.acquire(timeout=60)
+    shards.make_way()  # nobody is there to make way for
+    assert all(lane.is_alive() for lane in lanes)
+
+    small = stores.running(store, 10, owner="small")
+    for _ in range(3):
+        shards.make_way()
+    until(lambda: sum(lane.is_alive() for lane in lanes) == LANES - 1, 60)
+
+    assert store.batches.get(big.id).counts.completed == 5
+    assert store.turns.rows() == [small.id, big.id]
+    compute.all_end.set()
+    for lane in lanes:
+        lane.join(60)
+    assert store.batches.get(big.id).counts.completed == 10
+    assert store.batches.due() == [big.id, small.id]
+
+
+class UntilAsked(Compute):
+    """Does five rows and then waits until it is asked to end."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Semaphore(0)
+        self.all_end = threading.Event()
+
+    def run(self, task: Task) -> None:
+        task.attempt.write([b"{}\n"] * 5, [])
+        self.begun.release()
+        until(lambda: task.lease.pause.is_set() or self.all_end.is_set(), 60)
 
 
 def test_a_shard_that_lost_a_worker_runs_alone(store: SqlStore, tmp_path: Path) -> None:

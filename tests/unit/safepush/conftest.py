@@ -31,7 +31,8 @@ class FakeServer:
         self.states = ["preparing", "ready"]
         self.schema: dict[str, Any] = SCHEMA
         self.prediction: dict[str, Any] = {"status": "succeeded", "output": "hello you"}
-        self.faults: dict[str, Response] = {}
+        #: what is answered instead: always, or as often as it is in a list
+        self.faults: dict[str, Response | list[Response]] = {}
         self.requests: list[str] = []
         self.moved_during_checks: str | None = None
         self.history: list[str] = []
@@ -43,7 +44,10 @@ class FakeServer:
 
     def fault(self) -> Response | None:
         self.requests.append(f"{request.method} {request.path}")
-        return next((self.faults[key] for key in self.faults if key in self.requests[-1]), None)
+        found = next((self.faults[key] for key in self.faults if key in self.requests[-1]), None)
+        if isinstance(found, list):
+            return found.pop() if found else None
+        return found
 
     def get_model(self, owner: str, name: str) -> Any:
         if f"{owner}/{name}" not in self.models:

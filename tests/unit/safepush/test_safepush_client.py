@@ -83,6 +83,34 @@ def test_a_wrong_answer_becomes_an_error_with_a_way_out(
     assert "t0ken" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("times", "again"), [(3, "20"), (1, "60"), (0, "1")])
+def test_a_server_that_says_not_so_fast_is_heeded(
+    server: Any, connect: Callable[[str], Client], folder: Path, times: int, again: str
+) -> None:
+    slow = Response("{}", 429, {"Retry-After": again}, content_type="application/json")
+    server.faults["PUT /v1/blobs"] = [slow] * times
+    client = connect(server.url)
+
+    client.push_files(read_bundle(folder), MODEL)
+
+    assert client._clock.now == times * int(again)  # type: ignore[attr-defined]
+    assert len(server.blobs) == 3
+
+
+@pytest.mark.parametrize("again", ["61", "soon", ""])
+def test_a_server_that_says_not_so_fast_for_long_is_not_waited_for(
+    server: Any, connect: Callable[[str], Client], again: str
+) -> None:
+    server.faults["GET /v1/models/me/hello/versions"] = Response(
+        '{"detail": "this token may send less"}', 429, {"Retry-After": again}
+    )
+    client = connect(server.url)
+
+    with pytest.raises(errors.ServiceRefused, match="429 this token may send less"):
+        client.version(MODEL, "0" * 64)
+    assert client._clock.now == 0  # type: ignore[attr-defined]
+
+
 def test_a_refused_connection_names_the_address(connect: Callable[[str], Client]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
