@@ -51,8 +51,8 @@ class Shards:
         self._turn = threading.Lock()
         self._under_way: list[Lease] = []
 
-    def run_next(self) -> bool:
-        """Claim and run one shard; False if there was none.
+    def run_next(self, began: Callable[[], object] = bool) -> bool:
+        """Claim and run one shard; False if there was none. `began` is called once it is claimed.
 
         A shard that has lost a worker runs alone: should it take this one down as well, no other
         shard pays for it with a loss of its own.
@@ -65,6 +65,7 @@ class Shards:
             batch, shard, version = claimed
             if not shard.losses:
                 turn.close()
+            began()
             self._attempt(batch, shard, version)
         return True
 

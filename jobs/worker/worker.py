@@ -87,13 +87,13 @@ class Worker:
         if not self._rows.poke():
             self._shards.make_way()
 
-    def _next_shard(self) -> bool:
-        found = self._shards.run_next()
+    def _next_shard(self, began: Callable[[], None]) -> bool:
+        found = self._shards.run_next(began)
         if found:  # it may have been the last one of its batch
             self._chores.poke()
         return found
 
-    def _next_chore(self) -> bool:
+    def _next_chore(self, began: Callable[[], None]) -> bool:
         """Validate or finalize a batch; False if there is none."""
         with self._seats:
             batch = self._claimed()
@@ -101,6 +101,7 @@ class Worker:
                 return False
             large = batch.size_bytes > LARGE_BYTES
             self._large += large
+        began()
         try:
             self._do(batch)
         finally:

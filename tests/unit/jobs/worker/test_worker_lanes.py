@@ -3,6 +3,7 @@
 import logging
 import queue
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -21,12 +22,13 @@ class Work:
         self.gate = threading.Event()
         self.lanes = Lanes("test", LANES, self.next, drain or Drain())
 
-    def next(self) -> bool:
+    def next(self, began: Callable[[], None]) -> bool:
         try:
             name = self.todo.get_nowait()
         except queue.Empty:
             return False
         self.begun.put(name)
+        began()
         assert self.gate.wait(30)
         if name == "bad":
             raise ValueError("this work fails")
