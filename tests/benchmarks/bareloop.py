@@ -26,8 +26,8 @@ def main() -> None:
     folder, file, seconds, order, *known = sys.argv[1:]
     rows = [json.loads(line) for line in Path(file).read_text().splitlines()]
     loader.provide_cog()
-    predict, batch = loader.load(Path(folder), "predict.py:Predictor")
-    arguments = Arguments(predict).of
+    predict, batch = loader.load(Path(folder).resolve(), "predict.py:Predictor")
+    arguments = Arguments(predict)
     inputs = [arguments(row) for row in rows]
     timed(batch, inputs[:2])
     if known:
