@@ -37,6 +37,7 @@ from jobs.worker.predict import Predict
 from jobs.worker.prepare import Prepare
 from jobs.worker.shard import Shards
 from jobs.worker.tidy import Tidy
+from jobs.worker.together import Together
 from jobs.worker.validate import Validate
 from jobs.worker.warm import Warm
 from jobs.worker.worker import Sweep, Worker
@@ -184,10 +185,19 @@ class Wiring:
             Validate(store, blobs, self.sources.manifest, self.drain, clock),
             Shards(store, blobs, compute, self.drain, clock, warm.preferred, self.served),
             Finalize(store, blobs, Export(blobs, self.sources.bucket), self.drain, clock),
-            Predict(store, blobs, warm, fetch, self.drain, clock, **common),
+            self.singles,
             Prepare(store, warm, self.drain, clock),
             self.drain,
         )
+
+    @property
+    def singles(self) -> Together:
+        """What runs single predictions."""
+        timeout_s, fetch = self.settings.predict_timeout_s, self.sources.fetch
+        common = (fetch, self.drain, clock)
+        url = self.settings.public_url
+        alone = Predict(self.store, self.blobs, self.warm, *common, url=url, timeout_s=timeout_s)
+        return Together(self.store, self.warm, alone, *common, timeout_s=timeout_s)
 
     @cached_property
     def deliver(self) -> Deliver:

@@ -80,8 +80,10 @@ class Predict:
         """Run the prediction if it is due; False if there was nothing to do."""
         claim = self._store.predictions.claim
         value: Prediction | None = claim(id, LEASE_S, self._clock(), self._warm.served)
-        if value is None:
-            return False
+        return value is not None and self.hold(value)
+
+    def hold(self, value: Prediction) -> bool:
+        """Run a prediction that was claimed; False if its end is somebody else's to save."""
         folder = Path(tempfile.mkdtemp(prefix="prediction-"))
         renew, give_back = self._store.predictions.renew, self._store.predictions.give_back
         try:
@@ -135,6 +137,10 @@ class Predict:
                 cancelled=lease.ended,
             )
         return result or Failed("canceled", "the prediction was cancelled")
+
+    def end(self, value: Prediction, result: Result, lease: Lease) -> None:
+        """Store the files of a result and save how it ended; raises Fenced."""
+        self._settle(value, self._stored(value, result), lease)
 
     def _stored(self, value: Prediction, result: Result) -> Result:
         if not isinstance(result, Succeeded) or not result.files:

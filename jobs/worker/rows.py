@@ -21,13 +21,19 @@ CODES = {"crashed": "worker_crashed", "timeout": "timeout"}
 class RowRunner:
     """Runs the rows of one version in lots, and alone where a lot brought the host down."""
 
-    def __init__(self, warm: Warm, version: Version, timeout_s: float, files: Path) -> None:
-        """`files`: the folder for output files, which are the caller's."""
+    def __init__(
+        self, warm: Warm, version: Version, timeout_s: float, files: Path, *, first: bool = False
+    ) -> None:
+        """`files`: the folder for output files, which are the caller's.
+
+        Who is not `first` waits at the host for those who are.
+        """
         self._warm = warm
         self._files = files
         self._version = version
         self._timeout_s = timeout_s
         self._lot = 1
+        self._first = first
         #: how long the model has been at work
         self.seconds = 0.0
         #: rows that share a forward pass; 0 as long as none are known to
@@ -53,7 +59,7 @@ class RowRunner:
     def _lots(self, inputs: Sequence[Any], cancelled: Callable[[], bool]) -> Iterator[Lot]:
         left = len(inputs)
         with ExitStack() as turn:
-            host = turn.enter_context(self._warm.host(self._version))
+            host = turn.enter_context(self._warm.host(self._version, first=self._first))
             turn.enter_context(self._counted(host))
             self._lot = host.lot
             for lot in host.run(

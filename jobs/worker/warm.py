@@ -84,6 +84,12 @@ class Warm:
         finally:
             self._given_back(slot)
 
+    def shares(self, version: Version) -> bool:
+        """Whether items of the version may share a pass; no, as long as it is not loaded."""
+        with self._lock:
+            slot = self._slots.get(version.id)
+        return slot is not None and slot.host is not None and slot.host.pass_rows > 0
+
     def _started(self, version: Version) -> Host:
         folder = self._bundles.folder(version, self._in_use)
         began = time.monotonic()

@@ -12,9 +12,9 @@ from jobs.worker.drain import Drain
 from jobs.worker.finalize import Finalize
 from jobs.worker.lanes import Lanes
 from jobs.worker.leases import LEASE_S
-from jobs.worker.predict import Predict
 from jobs.worker.prepare import Prepare
 from jobs.worker.shard import Shards
+from jobs.worker.together import Together
 from jobs.worker.validate import Validate
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Worker:
         validate: Validate,
         shards: Shards,
         finalize: Finalize,
-        predict: Predict,
+        predict: Together,
         prepare: Prepare,
         drain: Drain,
     ) -> None:

@@ -243,3 +243,52 @@ def test_what_never_began_leaves_nothing(store: SqlStore) -> None:
     with store.database.read() as connection:
         row = connection.execute(predictions.select()).mappings().one()
     assert row["tidy_at"] is None
+
+
+def claimed_alike(store: SqlStore, like: Prediction, most: int = 64) -> list[str]:
+    held = store.predictions.claim_alike(like, most, LEASE_S, clock())
+    assert all(one.state is State.PROCESSING and one.attempts == 1 for one in held)
+    return [one.id for one in held]
+
+
+def test_those_alike_are_claimed_together_the_oldest_first(store: SqlStore) -> None:
+    ids = [stores.asked(store, id=f"pred_{number}").id for number in range(5)]
+    for number, other in enumerate(({"owner": "bob"}, {"model": "ann/b"}, {"version": "c" * 64})):
+        stores.asked(store, id=f"pred_9{number}", **other)
+    like = claim(store, ids[1])
+    assert claimed_alike(store, like, 3) == [ids[0], ids[2], ids[3]]
+    assert claimed_alike(store, like) == [ids[4]]
+    assert claimed_alike(store, like) == []
+    assert names(store, ids[4]) == ["prediction.start"]
+
+
+def test_of_many_who_claim_those_alike_each_is_given_others(store: SqlStore) -> None:
+    ids = {stores.asked(store, id=f"pred_{number}").id for number in range(12)}
+    like = store.predictions.get("pred_0")
+    got = stores.together(6, lambda _: claimed_alike(store, like, 3))
+    taken = [id for some in got for id in some]
+    assert len(taken) == len(set(taken))
+    assert set(taken) | set(claimed_alike(store, like)) == ids
+
+
+def test_one_that_lost_a_worker_is_claimed_alone(store: SqlStore) -> None:
+    ids = [stores.asked(store, id=f"pred_{number}").id for number in range(3)]
+    claim(store, ids[0], OVER)
+    claim(store, ids[2], OVER)
+    like = store.predictions.get(ids[1])
+    [first] = store.predictions.claim_alike(like, 64, LEASE_S, clock())
+    assert (first.id, first.attempts) == (ids[0], 2)
+    assert claimed_alike(store, like) == [ids[1]]
+    [last] = store.predictions.claim_alike(like, 64, LEASE_S, clock())
+    assert (last.id, last.attempts) == (ids[2], 2)
+
+
+def test_several_are_renewed_at_once(store: SqlStore) -> None:
+    ids = [stores.asked(store, id=f"pred_{number}").id for number in range(4)]
+    held = store.predictions.claim_alike(store.predictions.get(ids[0]), 64, LEASE_S, clock())
+    store.predictions.cancel(ids[1], "ann", clock())
+    store.predictions.give_back(held[2])
+    claim(store, ids[2])
+    store.predictions.finish(held[3], State.SUCCEEDED, clock())
+    answers = store.predictions.renew_all(held, LEASE_S)
+    assert answers == dict(zip(ids, ("go", "stop", "lost", "lost"), strict=True))

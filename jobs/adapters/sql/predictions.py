@@ -1,10 +1,11 @@
 """Predictions: one row each, leased while a worker runs them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, insert, select, tuple_, update
 
 from jobs.adapters.sql import outbox, pages, quotas, tidying, turns
 from jobs.adapters.sql.database import Database, now
@@ -91,6 +92,43 @@ class Predictions:
             )
             return self._begun(connection, from_row(row), at) if row else None
 
+    def claim_alike(
+        self,
+        like: Prediction,
+        most: int,
+        lease_s: float,
+        at: datetime,
+        served: Collection[str] | None = None,
+    ) -> list[Prediction]:
+        """Lease the oldest that are due of the same owner, model and version, at most so many.
+
+        One that has lost a worker is leased alone: should it take this one down as well, no other
+        pays for it. `served` is as in `claim`.
+        """
+        with self._db.write() as connection:
+            rows = connection.execute(_alike(like, most, served)).all()
+            alone = [row.id for row in rows if row.attempts][:1]
+            fresh = [row.id for row in rows if not row.attempts]
+            ids = alone if rows and rows[0].attempts else fresh
+            return self._lease_all(connection, ids, lease_s, at)
+
+    def _lease_all(
+        self, connection: Connection, ids: list[str], lease_s: float, at: datetime
+    ) -> list[Prediction]:
+        taken = (
+            update(predictions)
+            .where(predictions.c.id.in_(ids))
+            .values(
+                lease_token=predictions.c.lease_token + 1,
+                lease_until=now() + lease_s,
+                attempts=predictions.c.attempts + 1,
+            )
+            .returning(predictions)
+        )
+        held = sorted(map(from_row, connection.execute(taken).mappings()), key=attrgetter("id"))
+        begun = (self._begun(connection, one, at) for one in held)
+        return [one for one in begun if one is not None]
+
     def _begun(self, connection: Connection, held: Prediction, at: datetime) -> Prediction | None:
         if held.cancel_asked:  # of a worker that was lost before it heard
             new, _ = held.to(State.CANCELED, at)
@@ -114,6 +152,22 @@ class Predictions:
         if row is None:
             return "lost"
         return "stop" if row[0] else "go"
+
+    def renew_all(self, values: Sequence[Prediction], lease_s: float) -> dict[str, str]:
+        """Hold on to several; "go", "stop" or "lost" of each id."""
+        held = tuple_(predictions.c.id, predictions.c.lease_token)
+        with self._db.write() as connection:
+            rows = connection.execute(
+                update(predictions)
+                .where(
+                    held.in_([(value.id, value.lease_token) for value in values]),
+                    predictions.c.state == State.PROCESSING.value,
+                )
+                .values(lease_until=now() + lease_s)
+                .returning(predictions.c.id, predictions.c.cancel_asked)
+            ).all()
+        known = {id: "stop" if asked else "go" for id, asked in rows}
+        return {value.id: known.get(value.id, "lost") for value in values}
 
     def give_back(self, value: Prediction) -> None:
         """Leave it to another worker; the attempt does not count."""
@@ -239,3 +293,15 @@ def _held(value: Prediction) -> tuple[Any, ...]:
         predictions.c.state == value.state.value,
         predictions.c.lease_token == value.lease_token,
     )
+
+
+def _alike(like: Prediction, most: int, served: Collection[str] | None) -> Select[Any]:
+    """The oldest that wait of the same owner, model and version."""
+    query = select(predictions.c.id, predictions.c.attempts).where(
+        predictions.c.owner == like.owner,
+        predictions.c.model == like.model,
+        predictions.c.version == like.version,
+        turns.prediction_waits(),
+        turns.fits(predictions.c.hardware, served),
+    )
+    return query.order_by(predictions.c.id).limit(most).with_for_update(skip_locked=True)

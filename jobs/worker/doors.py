@@ -1,0 +1,44 @@
+"""How many threads of this process are at one kind of work, and that no ring for it is missed."""
+
+import threading
+from collections import Counter
+from collections.abc import Hashable
+
+
+class Doors:
+    """Lets so many in for each key; who comes beyond that is not needed, but is not forgotten."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._inside: Counter[Hashable] = Counter()
+        self._turned_away: set[Hashable] = set()
+        self._lock = threading.Lock()
+
+    def enter(self, key: Hashable) -> bool:
+        """Whether there is room; if not, one of those inside will look once more before it goes."""
+        with self._lock:
+            if self._inside[key] >= self._most:
+                self._turned_away.add(key)
+                return False
+            self._inside[key] += 1
+            return True
+
+    def leave(self, key: Hashable) -> bool:
+        """Go out; False, and still inside, if somebody was turned away since it was last asked."""
+        with self._lock:
+            if key in self._turned_away:
+                self._turned_away.discard(key)
+                return False
+            self._out(key)
+            return True
+
+    def rush_out(self, key: Hashable) -> None:
+        """Go out whatever there is to do."""
+        with self._lock:
+            self._out(key)
+
+    def _out(self, key: Hashable) -> None:
+        self._inside[key] -= 1
+        if not self._inside[key]:
+            del self._inside[key]
+            self._turned_away.discard(key)

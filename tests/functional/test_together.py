@@ -1,0 +1,98 @@
+"""Single predictions that wait for the same version share its passes, and fail alone."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers.penstock import ROOT, Penstock, until
+
+MODEL = "ann/company"
+MOST_S = 120
+
+
+@pytest.fixture(scope="module")
+def penstock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
+    server = Penstock(tmp_path_factory.mktemp("together"))
+    server.start()
+    try:
+        done = server.cli("push", str(ROOT / "tests" / "models" / "company"), MODEL)
+        assert done.returncode == 0, done.stdout + done.stderr
+        # a batch finds out how many to give at once
+        batch = server.submit(MODEL, [row(number) for number in range(64)])
+        assert server.ended(batch, MOST_S)["request_counts"]["completed"] == 64
+        yield server
+    finally:
+        server.stop()
+
+
+def row(number: int) -> dict[str, Any]:
+    return {"custom_id": str(number), "input": {"text": "row"}}
+
+
+def ask(server: Penstock, **given: Any) -> str:
+    body = {"version": MODEL, "input": given}
+    id: str = server.call("POST", "/v1/predictions", json=body)["id"]
+    return id
+
+
+def ask_all(server: Penstock, inputs: list[dict[str, Any]]) -> list[str]:
+    """Ask for all at once, so that all but the first have to wait."""
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(lambda given: ask(server, **given), inputs))
+
+
+def ended(server: Penstock, id: str) -> dict[str, Any]:
+    def look() -> Any:
+        told = server.call("GET", f"/v1/predictions/{id}")
+        return told if told["completed_at"] else None
+
+    told: dict[str, Any] = until(look, MOST_S)
+    return told
+
+
+def test_those_that_wait_share_passes(penstock: Penstock) -> None:
+    ids = ask_all(penstock, [{"text": f"number {n}"} for n in range(48)])
+
+    told = [ended(penstock, id) for id in ids]
+
+    assert [one["output"]["text"] for one in told] == [f"number {n}" for n in range(48)]
+    passes = sum(1 / one["output"]["company"] for one in told)
+    assert passes <= 24
+
+
+def test_what_is_bad_fails_alone(penstock: Penstock) -> None:
+    texts = ["a", "raise", "b", "c", "exit", "d"]
+    ids = ask_all(penstock, [{"text": text} for text in texts])
+
+    told = [ended(penstock, id) for id in ids]
+
+    assert [one["status"] for one in told] == [
+        "failed" if text in ("raise", "exit") else "succeeded" for text in texts
+    ]
+    assert "as asked" in told[1]["error"]
+    assert "exit status 7" in told[4]["error"]
+
+
+def test_each_has_its_own_file(penstock: Penstock, tmp_path: Path) -> None:
+    data = "data:text/plain;base64,"
+    files = [data + text for text in ("YQ==", "Yg==", "Yw==", "!!")]
+    ids = ask_all(penstock, [{"text": "t", "file": file} for file in files])
+
+    told = [ended(penstock, id) for id in ids]
+
+    assert [one["output"]["read"] for one in told[:3]] == ["a", "b", "c"]
+    assert told[3]["status"] == "failed"
+    assert "input.file" in told[3]["error"]
+
+
+def test_one_that_is_cancelled_ends_at_once_and_the_others_go_on(penstock: Penstock) -> None:
+    ids = ask_all(penstock, [{"text": "t"} for _ in range(8)])
+
+    penstock.call("POST", f"/v1/predictions/{ids[-1]}/cancel")
+
+    told = [ended(penstock, id) for id in ids]
+    assert {one["status"] for one in told[:-1]} == {"succeeded"}
+    assert told[-1]["status"] in ("canceled", "succeeded")  # its pass may have been over
