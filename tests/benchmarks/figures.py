@@ -121,8 +121,3 @@ def _below(root: int) -> list[int]:
             parents[int(entry)] = int(stat.rpartition(")")[2].split()[1])
     below = [pid for pid, parent in parents.items() if parent == root]
     return below + [pid for child in below for pid in _below(child)]
-
-
-def say(name: str, figure: str, target: str) -> None:
-    """One line of the report."""
-    print(f"\n{name}: {figure}  (target: {target})", flush=True)

@@ -1,0 +1,58 @@
+"""No-op rows beside Ray Data, Cog's server and a Celery task for each, in turns."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.benchmarks import peers
+from tests.benchmarks.figures import (
+    copy_loop,
+    manifest,
+    middle,
+    penstock,
+    result_loop,
+    run,
+    upload,
+)
+from tests.benchmarks.report import REPORT, say
+
+ROWS, ROUNDS = 200_000, 3
+
+
+def test_no_op_rows_beside_the_peers(tmp_path: Path, redis_url: str) -> None:
+    """All of it durable on our side; a peer that is not installed is left out, with the reason."""
+    file = manifest(tmp_path / "rows.jsonl", ROWS)
+    found: dict[str, list[float]] = {}
+    others: dict[str, tuple[str, Callable[[], float]]] = {
+        "Ray Data, JSONL to JSONL": ("5 x", lambda: peers.ray_data(tmp_path, file, ROWS)),
+        "Cog's server, a call for each": ("100 x", lambda: peers.cog_server(tmp_path)),
+        "Celery, a task for each": ("100 x", lambda: peers.celery_tasks(tmp_path, redis_url)),
+        "one plain loop, copies": ("2 x", lambda: ROWS / copy_loop(file, tmp_path / "copy")),
+        "one plain loop, result rows": ("2 x", lambda: ROWS / result_loop(file, tmp_path / "out")),
+    }
+    absent: dict[str, str] = {}
+    for _ in range(ROUNDS):
+        with penstock(tmp_path) as server:
+            id = upload(server, file)
+            for _ in range(2):
+                found.setdefault("Penstock", []).append(ROWS / run(server, id)[0])
+        for name, (_, measured) in others.items():
+            if name not in absent:
+                try:
+                    found.setdefault(name, []).append(measured())
+                except peers.Absent as why:
+                    absent[name] = str(why)
+    tell(found, {name: target for name, (target, _) in others.items()}, absent)
+
+
+def tell(found: dict[str, list[float]], targets: dict[str, str], absent: dict[str, str]) -> None:
+    """A line for each peer, and what the plot needs."""
+    ours = middle(found["Penstock"])
+    for name, target in targets.items():
+        if name in absent:
+            say(f"no-op rows beside {name}", f"not measured: {absent[name]}", target)
+            continue
+        theirs = middle(found[name])
+        figure = f"{ours:,.0f} rows/s, theirs {theirs:,.0f}, {ours / theirs:.2f} x"
+        say(f"no-op rows beside {name}", figure, target)
+        REPORT.noop[name] = theirs
+    REPORT.noop["Penstock, all durable"] = ours

@@ -1,0 +1,163 @@
+"""The same no-op rows through what people use instead; each answers with rows per second.
+
+Ray and Cog stay out of our environment: each is looked for in a virtual environment of its own,
+`.peers/ray` (`pip install "ray[data]"`) and `.peers/cog` (`pip install cog httpx`), or under the
+folder that PENSTOCK_PEERS names.
+"""
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+from tests.benchmarks.figures import NOOP
+from tests.servers.penstock import ROOT, free_port, until
+from tests.servers.process import Server
+
+TASKS, CALLS = 3_000, 3_000
+PEERS = Path(os.environ.get("PENSTOCK_PEERS", ROOT / ".peers"))
+
+#: JSON Lines to JSON Lines; what starts Ray, and a first run that warms it, is not counted
+RAY = """
+import json, sys, time
+import ray
+
+ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+ray.data.DataContext.get_current().enable_progress_bars = False
+
+def answer(batch):
+    batch["output"] = [given["text"] for given in batch["input"]]
+    return batch
+
+def run(source, target):
+    began = time.perf_counter()
+    rows = ray.data.read_json(source, lines=True)
+    rows.map_batches(answer, batch_size=4096).write_json(target)
+    return time.perf_counter() - began
+
+source, target, rows = sys.argv[1], sys.argv[2], int(sys.argv[3])
+run(source, target + "-first")
+print(rows / min(run(source, f"{target}-{n}") for n in range(3)))
+"""
+
+#: one connection, one call after the other: the server takes one at a time and refuses more, and
+#: now and then the next one too, while it is not yet over the last
+CALL = """
+import sys, time
+import httpx
+
+url, calls = sys.argv[1], int(sys.argv[2])
+with httpx.Client(timeout=60) as client:
+    for n in range(calls + 100):
+        if n == 100:
+            began = time.perf_counter()
+        told = {}
+        while "output" not in told:
+            answer = client.post(url, json={"input": {"text": f"some text number {n}"}})
+            assert answer.status_code in (200, 409), answer.text
+            told = answer.json()
+        assert told["output"] == f"some text number {n}", told
+print(calls / (time.perf_counter() - began))
+"""
+
+
+class Absent(Exception):
+    """The peer is not installed; the text says how it would be."""
+
+
+def interpreter(peer: str, install: str) -> Path:
+    """The peer's own Python."""
+    python = PEERS / peer / "bin" / "python"
+    if not python.exists():
+        made = f"python -m venv {PEERS / peer} && {python} -m pip install {install}"
+        raise Absent(f"{peer} is not in {PEERS / peer}; to have it: {made}")
+    return python
+
+
+def ray_data(folder: Path, file: Path, rows: int) -> float:
+    """Ray Data's `map_batches`, the best of three runs after a first one."""
+    python = interpreter("ray", "'ray[data]'")
+    return _told([python, "-c", RAY, file, folder / "ray-out", rows])
+
+
+def cog_server(folder: Path) -> float:
+    """Cog's own HTTP server with the same model, called for each row."""
+    python = interpreter("cog", "cog httpx")
+    port = free_port()
+    environment = {
+        "COG_PREDICT_TYPE_STUB": "predict.py:Predictor",
+        "PORT": str(port),
+        # it starts whatever is called `python`
+        "PATH": f"{python.parent}:{os.environ['PATH']}",
+        "PYTHONPATH": "",
+    }
+    command = [str(python), "-m", "cog.server.http", "--host", "127.0.0.1"]
+    server = Server(command, folder / "cog.log", env=environment, cwd=NOOP)
+    try:
+        look = "import sys, httpx; print(httpx.get(sys.argv[1]).json()['status'] == 'READY')"
+        url = f"http://127.0.0.1:{port}"
+
+        def ready() -> bool:
+            done = subprocess.run(
+                [python, "-c", look, f"{url}/health-check"],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            return done.stdout.strip() == "True"
+
+        until(ready, 60)
+        return _told([python, "-c", CALL, f"{url}/predictions", CALLS])
+    finally:
+        server.stop()
+
+
+def celery_tasks(folder: Path, url: str) -> float:
+    """Tasks that load a row, answer it and are acknowledged, from the first sent to the last."""
+    (folder / "each.py").write_text(
+        textwrap.dedent(f"""
+        import json
+        from celery import Celery
+        from redis import Redis
+
+        app = Celery("each", broker={url!r})
+        app.conf.update(task_ignore_result=True, task_acks_late=True)
+        done = Redis.from_url({url!r})
+
+        @app.task
+        def one(row):
+            json.dumps(json.loads(row))
+            done.incr("each-done")
+        """)
+    )
+    command = [sys.executable, "-m", "celery", "-A", "each", "worker", "-c", "2", "-l", "ERROR"]
+    worker = Server(command, folder / "celery.log", env={"PYTHONPATH": str(folder)})
+    try:
+        script = (
+            "import each, time\n"
+            "each.done.set('each-done', 0)\n"
+            "each.one.delay('{}')\n"
+            "while int(each.done.get('each-done')) < 1: time.sleep(0.01)\n"
+            "began = time.perf_counter()\n"
+            f'for n in range({TASKS}): each.one.delay(\'{{"text": "some text"}}\')\n'
+            f"while int(each.done.get('each-done')) < {TASKS + 1}: time.sleep(0.01)\n"
+            f"print({TASKS} / (time.perf_counter() - began))\n"
+        )
+        return _told([sys.executable, "-c", script], folder)
+    finally:
+        worker.stop()
+
+
+def _told(command: list[object], folder: Path | None = None) -> float:
+    """The number that a script prints last."""
+    done = subprocess.run(
+        list(map(str, command)),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return float(done.stdout.split()[-1])

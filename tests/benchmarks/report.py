@@ -1,0 +1,106 @@
+"""What a run of the benchmarks leaves: a table and a plot, in a folder that git ignores."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.efficiency import Efficiency
+from tests.servers.penstock import ROOT
+
+FOLDER = ROOT / "bench"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure, as it is printed."""
+
+    name: str
+    figure: str
+    target: str
+    load: float
+
+
+class Report:
+    """Everything that one run measured."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        #: no-op rows per second, by who ran them
+        self.noop: dict[str, float] = {}
+        self.efficiency: list[Efficiency] = []
+
+    def say(self, name: str, figure: str, target: str) -> None:
+        """Print one line and keep it."""
+        print(f"\n{name}: {figure}  (target: {target})", flush=True)
+        self.lines.append(Line(name, figure, target, os.getloadavg()[0]))
+
+    def save(self) -> None:
+        """Write figures.json, table.md and plot.png; each has what this run measured, no more."""
+        FOLDER.mkdir(exist_ok=True)
+        figures = {
+            "lines": [asdict(line) for line in self.lines],
+            "noop_rows_s": self.noop,
+            "efficiency": [asdict(one) | {"e": one.e} for one in self.efficiency],
+        }
+        (FOLDER / "figures.json").write_text(json.dumps(figures, indent=1))
+        (FOLDER / "table.md").write_text(self.table())
+        if self.noop or self.efficiency:
+            plot(self, FOLDER / "plot.png")
+        print(f"\n{self.table()}\nkept in {FOLDER}")
+
+    def table(self) -> str:
+        """The lines as Markdown."""
+        head = ["| what | figure | target | load |", "| --- | --- | --- | --- |"]
+        rows = (f"| {x.name} | {x.figure} | {x.target} | {x.load:.1f} |" for x in self.lines)
+        return "\n".join([*head, *rows, ""])
+
+
+REPORT = Report()
+say = REPORT.say
+
+
+def plot(report: Report, file: Path) -> None:
+    """No-op rows per second beside the peers', and E of each model beside 1."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, (left, right) = pyplot.subplots(
+        1, 2, figsize=(12, 4), layout="constrained", width_ratios=(3, 2)
+    )
+    _bars_of_rows(left, report.noop)
+    _bars_of_efficiency(right, report.efficiency)
+    figure.savefig(file, dpi=120)
+    pyplot.close(figure)
+
+
+OURS, OTHERS, LIMIT = "#1f6f5c", "#9aa5a1", "#c2503a"
+
+
+def _bars_of_rows(axes: Any, noop: dict[str, float]) -> None:
+    names = sorted(noop, key=lambda name: noop[name])
+    colours = [OURS if name.startswith("Penstock") else OTHERS for name in names]
+    bars = axes.barh(names, [noop[name] for name in names], color=colours)
+    axes.bar_label(bars, labels=[f" {noop[name]:,.0f}" for name in names])
+    axes.set_xscale("log")
+    axes.set_xlim(left=50, right=3 * max(noop.values(), default=1e5))
+    axes.set_title("Rows per second, a model that does nothing")
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _bars_of_efficiency(axes: Any, found: list[Efficiency]) -> None:
+    bars = axes.bar([one.model for one in found], [one.e for one in found], color=OURS, width=0.5)
+    axes.bar_label(bars, labels=[f"{one.e:.2f}" for one in found])
+    axes.axhline(1.0, color=LIMIT, linewidth=1)
+    axes.text(0.01, 1.01, "bare loop at its best size", color=LIMIT, transform=_at(axes))
+    axes.set_ylim(0, 1.3 * max([1.0, *(one.e for one in found)]))
+    axes.set_title("Rows per second of a whole batch ÷ bare loop")
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _at(axes: Any) -> Any:
+    """Across as a share of the picture, upward as the data."""
+    return axes.get_yaxis_transform()
