@@ -1,7 +1,6 @@
 """What benchmarks measure and how they say it: always beside the bare limit of the same run."""
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.servers.penstock import Penstock
+from tests.servers.tree import tree
 
 NOOP = Path(__file__).parent / "models" / "noop"
 MODEL = "bench/noop"
@@ -98,26 +98,19 @@ def middle(values: list[float]) -> float:
 def peaks(root: int) -> dict[str, int]:
     """Peak resident MiB of a process and of all below it, model hosts apart, by command."""
     found = {}
-    for pid in [root, *_below(root)]:
-        try:
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-            status = Path(f"/proc/{pid}/status").read_text()
-        except OSError:
-            continue
-        if "jobs.host" not in command:
-            peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-            found[f"{pid} {command[:40]}"] = int(peak.split()[1]) // 1024
+    for pid in tree(root):
+        command, mib = peak(pid)
+        if mib and "jobs.host" not in command:
+            found[f"{pid} {command[:40]}"] = mib
     return found
 
 
-def _below(root: int) -> list[int]:
-    parents = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                stat = Path(f"/proc/{entry}/stat").read_text()
-            except OSError:
-                continue
-            parents[int(entry)] = int(stat.rpartition(")")[2].split()[1])
-    below = [pid for pid, parent in parents.items() if parent == root]
-    return below + [pid for child in below for pid in _below(child)]
+def peak(pid: int) -> tuple[str, int]:
+    """(command, peak resident MiB) of a process; 0 if it is gone."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return "", 0
+    line = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM 0")
+    return command, int(line.split()[1]) // 1024
