@@ -8,6 +8,7 @@ pass was under way. Needs `penstock[worker]`, torch, transformers and diffusers;
 
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ from tests.servers.penstock import Penstock
 
 def main() -> None:
     """Measure one model after the other; a report goes to $OUT, if that is set."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))  # and not leave a server
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 12.0
     names = sys.argv[2:] or [workload.name for workload in WORKLOADS]
     print(machine(), flush=True)

@@ -58,10 +58,11 @@ def texts(count: int, folder: Path, place: Place) -> list[dict[str, Any]]:
 
 
 def digits(count: int, folder: Path, place: Place) -> list[dict[str, Any]]:
-    """Prompts for the digits model, in the words it knows."""
+    """Prompts for the digits model, in the words it knows; every input, as the loop needs them."""
+    same = {"steps": 10, "guidance": 3.0, "scheduler": "DDIM", "num_images": 1, "strength": 0.7}
     colours, names = ("red", "blue", "green", "yellow"), ("three", "seven", "one", "eight")
     return [
-        {"prompt": f"a {colours[n % 4]} {names[n // 4 % 4]}", "seed": n, "steps": 10}
+        {"prompt": f"a {colours[n % 4]} {names[n // 4 % 4]}", "seed": n, **same}
         for n in range(count)
     ]
 
