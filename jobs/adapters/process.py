@@ -127,7 +127,7 @@ class ProcessHost:
         if answer["op"] == "setup_failed":
             raise SetupFailed(answer["message"], logs)
         self.schema = answer["schema"]
-        self.pass_rows = 1 if answer["can_batch"] else 0
+        self.pass_rows = answer["pass_rows"]
 
     def run(
         self,

@@ -71,7 +71,7 @@ def _set_up(command: Any, answers: BinaryIO, console: Console, files: Files) -> 
         predict, batch = loader.load(Path(command["folder"]), command["ref"])
         document = schema.document(predict)
         items = Items(predict, batch, document, files)
-        ready = frames.encode({"op": "ready", "schema": document})
+        ready = frames.encode({"op": "ready", "schema": document, "pass_rows": items.pass_rows})
     except BaseException as error:
         if not isinstance(error, loader.BadModel):
             with suppress(Exception):

@@ -1,9 +1,7 @@
 """The rows of one shard through the model: bring inputs → micro-batch → predict → result rows."""
 
 import itertools
-import json
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -18,8 +16,9 @@ from jobs.core.prediction import Failed, Result
 from jobs.core.version import Version
 from jobs.ports import Blobs
 from jobs.worker import staging
+from jobs.worker.ahead import Ahead, Plain
 from jobs.worker.attempt import Attempt
-from jobs.worker.inputs import MOST_ROWS, bring_all
+from jobs.worker.inputs import Brought, bring_all
 from jobs.worker.leases import Lease
 from jobs.worker.refs import Ref, Rows
 from jobs.worker.rows import RowRunner
@@ -63,21 +62,19 @@ class Compute:
             Fenced: the lease was lost.
         """
         runner = RowRunner(self._warm, task.version, self._timeout_s, task.attempt.made)
-        rows, size, number = self._rows(task), _first_size(task.version), task.shard.first
-        fields = staging.uri_fields(task.version.schema or {})
-        group: Sequence[Ref] = []
-        while group := [*group, *rows.take(_room(size, runner.pass_rows, fields, group))]:
-            before_s = runner.seconds
-            for lot in self._lots(runner, task, group, fields):
-                done, group = group[: len(lot)], group[len(lot) :]
-                self._keep(task, number, done, lot)
-                number += len(lot)
-            # what is left of the group are rows whose files found no room yet
-            task.attempt.seconds = runner.seconds
-            task.lease.check()
-            if task.lease.ended() or task.lease.pause.is_set():
-                return
-            size = _next_size(size, runner.seconds - before_s)
+        size, number = _first_size(task.version), task.shard.first
+        with self._groups(task) as groups:
+            while (group := groups.take(_whole_passes(size, runner.pass_rows))).rows:
+                before_s, left = runner.seconds, group.rows
+                for lot in _results(runner, group.given, task.lease.ended):
+                    self._keep(task, number, left[: len(lot)], lot)
+                    number, left = number + len(lot), left[len(lot) :]
+                task.attempt.seconds = runner.seconds
+                task.lease.check()
+                if task.lease.ended() or task.lease.pause.is_set():
+                    return
+                size = _next_size(size, runner.seconds - before_s)
+        task.lease.check()
 
     def fail(self, task: Task, why: Failed) -> None:
         """Give every row that has not ended the same error."""
@@ -94,29 +91,18 @@ class Compute:
         first, rows = task.shard.first + done, task.shard.rows - done
         return Rows(self._blobs, task.batch.snapshot or "", first, rows)
 
-    def _lots(
-        self, runner: RowRunner, task: Task, group: Sequence[Ref], fields: tuple[str, ...]
-    ) -> Iterator[Lot]:
-        if fields:
-            return self._with_files(runner, task, group, fields)
-        return runner.run([row.input for row in group], task.lease.ended)
+    def _groups(self, task: Task) -> Plain | Ahead:
+        fields = staging.uri_fields(task.version.schema or {})
+        rows, ended = self._rows(task), task.lease.ended
+        if not fields:
+            return Plain(rows)
 
-    def _with_files(
-        self, runner: RowRunner, task: Task, group: Sequence[Ref], fields: tuple[str, ...]
-    ) -> Iterator[Lot]:
-        given = [json.loads(bytes(row.input)) for row in group]
-        uris = [uri for one in given for uri in staging.uris(one, fields)]
-        fetch = self._fetch(task.batch.caller, task.batch.input_url, uris)
-        with tempfile.TemporaryDirectory(prefix="inputs-") as folder:
-            brought = bring_all(given, fields, fetch, Path(folder), task.lease.ended)
-            good = [one for one in brought if isinstance(one, dict)]
-            results = itertools.chain.from_iterable(runner.run(good, task.lease.ended))
-            for one in brought:
-                result = one if isinstance(one, Failed) else next(results, None)
-                if result is None:
-                    return
-                yield Lot.of(result)
-            next(results, None)  # to its end, where it gives the host back
+        def bring(given: Sequence[dict[str, Any]], folder: Path) -> Sequence[Brought]:
+            uris = [uri for one in given for uri in staging.uris(one, fields)]
+            fetch = self._fetch(task.batch.caller, task.batch.input_url, uris)
+            return bring_all(given, fields, fetch, folder, ended)
+
+        return Ahead(rows, bring)
 
     def _keep(self, task: Task, number: int, group: Sequence[Ref], lot: Lot) -> None:
         lines, attempt = outputs.Lines(task.batch.id, task.version.id), task.attempt
@@ -143,10 +129,19 @@ class Compute:
         return staging.store(result, self._blobs, f"{prefix}{number}/".__add__, base.__add__)
 
 
-def _room(size: int, pass_rows: int, fields: tuple[str, ...], waiting: Sequence[Ref]) -> int:
-    """How many rows a group takes beside those that wait already."""
-    whole = _whole_passes(size, pass_rows)
-    return max(0, (min(whole, MOST_ROWS) if fields else whole) - len(waiting))
+def _results(runner: RowRunner, given: Sequence[Any], ended: Callable[[], bool]) -> Iterator[Lot]:
+    """In order; a row whose files are not here fails, and the others do not wait for it."""
+    if not any(isinstance(one, Failed) for one in given):
+        yield from runner.run(given, ended)
+        return
+    good = [one for one in given if not isinstance(one, Failed)]
+    results = itertools.chain.from_iterable(runner.run(good, ended))
+    for one in given:
+        result = one if isinstance(one, Failed) else next(results, None)
+        if result is None:
+            return
+        yield Lot.of(result)
+    next(results, None)  # to its end, where it gives the host back
 
 
 def _first_size(version: Version) -> int:

@@ -13,8 +13,9 @@ from jobs.worker.staging import Fetch, bring
 THREADS = 8
 #: rows whose files are brought before the model gets the first of them
 MOST_ROWS = 1024
-#: their files on this machine; a group ends early rather than fill the disk
-BUDGET_BYTES = 4 * 2**30
+#: their files on this machine, beside those of the rows before them; a group ends early rather
+#: than fill the disk
+BUDGET_BYTES = 2 * 2**30
 
 #: a row's input with local paths where it named files, or what is wrong with those
 Brought = dict[str, Any] | Failed

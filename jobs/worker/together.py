@@ -146,8 +146,10 @@ class Together:
         def bring(value: Prediction) -> dict[str, Any] | Failed:
             place = folder / value.id
             place.mkdir()
+            uris = list(staging.uris(value.input, fields))
             try:
-                return staging.bring(value.input, fields, self._fetch(value.caller, None), place)
+                fetch = self._fetch(value.caller, None, uris)
+                return staging.bring(value.input, fields, fetch, place)
             except FetchFailed as error:
                 return Failed("input_unavailable", str(error))
 

@@ -1,0 +1,101 @@
+"""Rows on their way to the model: the files of the next ones are brought while it has these."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from jobs.worker.inputs import MOST_ROWS, Brought
+from jobs.worker.refs import Ref, Rows
+
+#: brings the files of rows into a folder: of the first of them, as many as there is room for
+Bring = Callable[[Sequence[dict[str, Any]], Path], Sequence[Brought]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that go to the model together."""
+
+    rows: Sequence[Ref]
+    #: what it is given of each: JSON text, or the input with its files, or why they are not here
+    given: Sequence[Any]
+    #: where the files are
+    folder: Path | None = None
+
+    def remove(self) -> None:
+        """Its files are needed no more."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Plain:
+    """Groups of rows that name no files."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def __enter__(self) -> "Plain":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is left behind."""
+
+    def take(self, most: int) -> Group:
+        """The next rows, at most so many; none once there are no more."""
+        rows = self._rows.take(most)
+        return Group(rows, [row.input for row in rows])
+
+
+class Ahead:
+    """Groups of rows with their files, each of them brought while the one before it is used."""
+
+    def __init__(self, rows: Rows, bring: Bring) -> None:
+        self._rows = rows
+        self._bring = bring
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+        self._next: Future[Group] | None = None
+        #: rows whose files found no room yet
+        self._waiting: Sequence[Ref] = []
+        self._taken = Group([], [])
+
+    def __enter__(self) -> "Ahead":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Remove what nobody took."""
+        self._pool.shutdown(cancel_futures=True)
+        if self._next is not None and not self._next.cancelled() and not self._next.exception():
+            self._next.result().remove()
+        self._taken.remove()
+
+    def take(self, most: int) -> Group:
+        """The next rows, at most so many as was said last; none once there are no more.
+
+        The files of those before them are removed.
+        """
+        most = min(most, MOST_ROWS)
+        self._taken.remove()
+        self._taken = (self._next or self._pool.submit(self._brought, most)).result()
+        self._next = self._pool.submit(self._brought, most) if self._taken.rows else None
+        return self._taken
+
+    def _brought(self, most: int) -> Group:
+        rows = [*self._waiting, *self._rows.take(max(0, most - len(self._waiting)))]
+        folder = Path(tempfile.mkdtemp(prefix="inputs-"))
+        try:
+            given = self._bring([json.loads(bytes(row.input)) for row in rows], folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        self._waiting = rows[len(given) :]
+        return Group(rows[: len(given)], given, folder)
