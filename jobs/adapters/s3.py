@@ -21,6 +21,7 @@ from botocore.exceptions import (
 )
 
 from jobs.adapters.multipart import Upload, parts_of
+from jobs.adapters.skew import skewed
 from jobs.core.errors import BlobChanged, BlobError, BlobMissing, BlobRefused
 from jobs.ports import BlobStat, Stored
 
@@ -274,6 +275,8 @@ class S3Blobs:
                 raise BlobChanged(key) from None
             if code == "NoSuchBucket":
                 raise BlobRefused(f"there is no bucket {self._bucket!r}") from None
+            if skewed(code, error.response):
+                code = "the clock of this host is wrong"
             kind = BlobRefused if code in _DENIED else BlobError
             raise _refused(verb, key, code, kind) from None
         except (NoCredentialsError, ParamValidationError) as error:

@@ -370,6 +370,26 @@ def test_s3_that_is_shut_says_so(s3_server: S3Server) -> None:
     assert unfinished(blobs) == []
 
 
+@pytest.mark.real_s3
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_s3_that_does_not_like_our_clock_may_be_asked_again(
+    s3_server: S3Server, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    """Nothing is wrong with the object or the rights: a batch must not be refused for it."""
+    client = s3_server.client()
+    bucket = f"test-{uuid.uuid4().hex}"
+    client.create_bucket(Bucket=bucket)
+    blobs = S3Blobs(client, bucket)
+    blobs.put("k", [b"abc"])
+    wrong = lambda: datetime.now(UTC) + timedelta(hours=hours)  # noqa: E731
+    monkeypatch.setattr("botocore.auth.get_current_datetime", wrong)
+    monkeypatch.setattr("jobs.adapters.skew.time.time", lambda: wrong().timestamp())
+    for ask in (lambda: blobs.stat("k"), lambda: blobs.put("k", [b"x"]), lambda: body(blobs, "k")):
+        with pytest.raises(BlobError, match="the clock of this host is wrong") as caught:
+            ask()
+        assert type(caught.value) is BlobError
+
+
 def test_s3_takes_up_a_broken_download(
     s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
