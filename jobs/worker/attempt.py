@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -60,7 +61,8 @@ class Attempt:
                 yield f"{path.name}.jsonl", path
 
     def end(self) -> None:
-        """Remove it from this machine."""
-        self.output.close()
-        self.errors.close()
+        """Remove it from this machine, also when the disk cannot take what was not written yet."""
+        for file in (self.output, self.errors):
+            with suppress(OSError):
+                file.close()
         shutil.rmtree(self.folder, ignore_errors=True)
