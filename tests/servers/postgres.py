@@ -6,14 +6,14 @@ import pwd
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.servers.process import Server, Unavailable, free_port, identity
 
 # Data that a test throws away need not survive a power cut.
-_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
+SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
 
 
 @contextmanager
@@ -22,26 +22,44 @@ def running(folder: Path) -> Iterator[tuple[str, str]]:
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url, "from TEST_DATABASE_URL"
         return
-    folder_of_programs, what = programs()
+    _, what = programs()
+    port = free_port()
+    server = started(folder, port)
+    try:
+        yield address(port), what
+    finally:
+        server.stop()
+
+
+def started(
+    folder: Path, port: int, settings: Sequence[str] = SETTINGS, stop_signal: int = signal.SIGINT
+) -> Server:
+    """A server of one's own on what is in the folder, which may be stopped and started again.
+
+    SIGINT is "fast" and does not wait for clients; SIGQUIT is "immediate", a crash.
+    """
+    folder_of_programs, _ = programs()
     user = _user()
     data = folder / "data"
-    if user is not None:
-        os.chown(folder, user, user)
-    _initdb(folder_of_programs, data, user)
-    port = free_port()
-    settings = [*_SETTINGS, "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}"]
-    options = [word for setting in settings for word in ("-c", setting)]
+    if not data.exists():
+        if user is not None:
+            os.chown(folder, user, user)
+        _initdb(folder_of_programs, data, user)
+    place = ("listen_addresses=127.0.0.1", f"unix_socket_directories={folder}")
+    options = [word for setting in (*settings, *place) for word in ("-c", setting)]
     server = Server(
         [folder_of_programs / "postgres", "-D", data, "-p", str(port), *options],
         folder / "postgres.log",
         user=user,
-        stop_signal=signal.SIGINT,  # "fast": does not wait for clients
+        stop_signal=stop_signal,
     )
-    try:
-        server.wait_for(port)
-        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres", what
-    finally:
-        server.stop()
+    server.wait_for(port)
+    return server
+
+
+def address(port: int) -> str:
+    """The SQLAlchemy URL of a server that listens there."""
+    return f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
 
 
 def programs() -> tuple[Path, str]:

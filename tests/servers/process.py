@@ -69,6 +69,16 @@ class Server:
         """The end of what it printed."""
         return self._log.read_text(errors="replace")[-2000:]
 
+    def kill(self) -> None:
+        """kill -9."""
+        self._process.kill()
+        self._process.wait()
+
+    def crash(self, number: int) -> None:
+        """Send it a signal and wait for its end."""
+        self._process.send_signal(number)
+        self._process.wait(60)
+
     def stop(self) -> None:
         """Ask it to end; insist after ten seconds."""
         if self._process.poll() is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 def tree(root: int) -> list[int]:
     """A process and all below it, parents first."""
-    parents = {pid: _parent(pid) for pid in _pids()}
+    parents = {pid: _parent(pid) for pid in pids()}
     found = [root]
     for pid in found:
         found += [child for child, parent in parents.items() if parent == pid]
@@ -18,12 +18,12 @@ def tree(root: int) -> list[int]:
 def hosts(data: Path) -> list[int]:
     """The model hosts of a data folder, and whatever they started, that live now."""
     mark = f"PENSTOCK_HOST={data}/".encode()
-    return [pid for pid in _pids() if mark in _read(pid, "environ") and _state(pid) != "Z"]
+    return [pid for pid in pids() if mark in read(pid, "environ") and state(pid) != "Z"]
 
 
 def name(pid: int) -> str:
     """What the kernel calls a process."""
-    return _read(pid, "comm").decode().strip()
+    return read(pid, "comm").decode().strip()
 
 
 def signal_all(pids: list[int], number: signal.Signals) -> None:
@@ -33,11 +33,11 @@ def signal_all(pids: list[int], number: signal.Signals) -> None:
             os.kill(pid, number)
 
 
-def _pids() -> list[int]:
+def pids() -> list[int]:
     return [int(path.name) for path in Path("/proc").glob("[0-9]*")]
 
 
-def _read(pid: int, name: str) -> bytes:
+def read(pid: int, name: str) -> bytes:
     try:
         return Path(f"/proc/{pid}/{name}").read_bytes()
     except OSError:  # it has ended
@@ -45,7 +45,7 @@ def _read(pid: int, name: str) -> bytes:
 
 
 def _fields(pid: int) -> list[str]:
-    return _read(pid, "stat").decode().rpartition(")")[2].split()
+    return read(pid, "stat").decode().rpartition(")")[2].split()
 
 
 def _parent(pid: int) -> int:
@@ -53,6 +53,6 @@ def _parent(pid: int) -> int:
     return int(fields[1]) if fields else 0
 
 
-def _state(pid: int) -> str:
+def state(pid: int) -> str:
     fields = _fields(pid)
     return fields[0] if fields else "Z"

@@ -1,0 +1,81 @@
+"""A worker with a defect planted in it: the checker must catch each.
+
+`python -m tests.acceptance.chaos.defects NAME worker …` is `penstock worker …` with that defect.
+The product knows nothing of this; its functions are replaced from here, in this process alone.
+"""
+
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from jobs.adapters.sql import batches, outbox, shards
+from jobs.adapters.sql.tables import shards as table
+from jobs.cli.main import main
+from jobs.core.batch import State
+from jobs.worker import finalize, leases
+
+#: how long after its move an event is written, by who does not do it in the move's transaction
+LATE_S = 1.0
+
+
+def fencing_off() -> None:
+    """Whoever had a shard once may renew and commit it, whoever has it now."""
+
+    def held(shard: Any) -> tuple[Any, ...]:
+        return (table.c.batch == shard.batch, table.c.first == shard.first)
+
+    shards._held = held
+
+
+def outbox_outside() -> None:
+    """An event is written a little later, in a transaction of its own."""
+    emit = outbox.emit
+
+    def announce(self: Any, connection: Any, batch: Any, at: Any) -> None:
+        event = batches.events.of_batch(batch, at)
+        if event is None:
+            return
+        data = batches.wire.batch(batch, self._url)
+        more = {"owner": batch.owner, "url": batch.webhook, "filter": batch.webhook_events}
+
+        def later() -> None:
+            with self._db.write() as own:
+                emit(own, event, data, **more)
+
+        threading.Timer(LATE_S, later).start()
+
+    batches.Batches.announce = announce  # type: ignore[method-assign]
+
+
+def renewal_off() -> None:
+    """A lease is never renewed, and its holder does not notice."""
+    leases.Lease._run = lambda self: None  # type: ignore[method-assign]
+
+
+def coverage_off() -> None:
+    """A batch is finalized once its last shard is cut, whatever became of the others."""
+
+    def settle(self: Any, connection: Any, batch: Any, at: Any) -> Any:
+        if batch.state is not State.IN_PROGRESS or batch.cursor < batch.rows:
+            return batch
+        new, _ = batch.to(State.FINALIZING, at)
+        self.save(connection, batch, new)
+        return new
+
+    batches.Batches.settle = settle  # type: ignore[method-assign]
+    finalize.covers = lambda parts, rows: True
+    finalize._gaps = lambda done, rows: []
+
+
+DEFECTS: dict[str, Callable[[], None]] = {
+    "none": lambda: None,
+    "fencing_off": fencing_off,
+    "outbox_outside": outbox_outside,
+    "renewal_off": renewal_off,
+    "coverage_off": coverage_off,
+}
+
+if __name__ == "__main__":
+    DEFECTS[sys.argv.pop(1)]()
+    main()

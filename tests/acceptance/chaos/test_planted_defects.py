@@ -1,0 +1,148 @@
+"""The checker catches what it is for: each defect is planted in real workers, and is found.
+
+Few faults are enough, since each is aimed at the moment in which the defect shows.
+"""
+
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.chaos import broker
+from tests.acceptance.chaos.checker import Checker
+from tests.acceptance.chaos.ledger import Ledger
+from tests.acceptance.chaos.role import Role
+from tests.acceptance.chaos.stack import Stack
+from tests.acceptance.chaos.traffic import SLOW, Traffic
+from tests.ports.stores import new_database
+from tests.servers import tree
+from tests.servers.penstock import until
+from tests.servers.s3 import S3Server
+
+PATIENCE_S = 120.0
+#: of a version that nobody has measured
+SHARD_ROWS = 64
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+
+
+class Trial:
+    """A set-up whose workers have one defect, and one batch for it."""
+
+    def __init__(self, stack: Stack, defect: str) -> None:
+        self.stack = stack
+        self.defect = defect
+        self.ledger = Ledger()
+        self.traffic = Traffic(stack, self.ledger, seed=1)
+
+    def worker(self, number: int) -> Role:
+        """One more worker, with the defect."""
+
+        def command(name: str) -> list[str]:
+            module = "tests.acceptance.chaos.defects"
+            return [sys.executable, "-m", module, self.defect, "worker", "--name", name]
+
+        return self.stack.worker(number, command)
+
+    def submit(self, count: int, seconds: float) -> str:
+        """One batch; its id."""
+        id = self.traffic.submit("slow", SLOW, self.traffic.texts("slow", count, seconds)).id
+        assert id is not None
+        return id
+
+    def held(self, id: str) -> tuple[tuple[object, ...], ...]:
+        """(first row, token) of the shards that are held now."""
+        query = "SELECT first, lease_token FROM shards WHERE state = 'leased'"
+        return self.stack.sight.rows(f"{query} AND batch = '{id}'")
+
+    def verdict(self) -> str:
+        """What the checker says once everything has ended."""
+        assert self.stack.settled(self.traffic.left, PATIENCE_S) == []
+        self.stack.stop()
+        arrivals = self.stack.receiver.arrivals()  # type: ignore[union-attr]
+        told = self.stack.events()
+        stack = self.stack
+        checker = Checker(self.ledger, arrivals, told, stack.s3, stack.store, stack.results)
+        return "\n".join(checker.found())
+
+
+@pytest.fixture
+def trial(postgres_url: str, s3_server: S3Server) -> Iterator[Callable[[str], Trial]]:
+    with ExitStack() as ends:
+
+        def made(defect: str) -> Trial:
+            stack = ends.enter_context(_running(postgres_url, s3_server))
+            trial = Trial(stack, defect)
+            trial.worker(0)
+            trial.traffic.push(SLOW)
+            return trial
+
+        yield made
+
+
+@contextmanager
+def _running(postgres_url: str, s3_server: S3Server) -> Iterator[Stack]:
+    with (
+        tempfile.TemporaryDirectory(prefix="chaos-", dir="/tmp") as name,
+        new_database(postgres_url) as database,
+    ):
+        folder = Path(name)
+        (folder / "broker").mkdir()
+        rings = broker.started("redis", folder / "broker")
+        try:
+            stack = Stack(folder, database, rings.url, s3_server)
+            stack.start(workers=0)
+            yield stack
+            stack.stop()
+        finally:
+            rings.stop()
+
+
+def test_nothing_is_found_where_nothing_is_wrong(trial: Callable[[str], Trial]) -> None:
+    sound = trial("none")
+    sound.submit(SHARD_ROWS + 6, 0.01)
+    assert sound.verdict() == ""
+
+
+def test_a_batch_that_is_put_together_too_early(trial: Callable[[str], Trial]) -> None:
+    broken = trial("coverage_off")
+    broken.submit(2 * SHARD_ROWS + 30, 0.02)
+    assert "rows were lost" in broken.verdict()
+
+
+def test_a_lease_that_is_not_renewed(trial: Callable[[str], Trial]) -> None:
+    """Two shards share one model for longer than a lease lasts: another worker begins anew."""
+    broken = trial("renewal_off")
+    id = broken.submit(2 * SHARD_ROWS, 0.11)
+    until(lambda: len(broken.held(id)) == 2, PATIENCE_S)
+    broken.worker(1)
+    assert "shards were done again, and faults account for 0" in broken.verdict()
+
+
+def test_a_stale_worker_that_nobody_fences(trial: Callable[[str], Trial]) -> None:
+    """It comes back while the batch goes on, and commits what another worker does by now."""
+    broken = trial("fencing_off")
+    id = broken.submit(2 * SHARD_ROWS + 22, 0.1)
+    before = until(lambda: held if len(held := broken.held(id)) == 2 else None, PATIENCE_S)
+    stale = [broken.stack.roles["worker-0"].pid]
+    tree.signal_all(stale, signal.SIGSTOP)
+    broken.worker(1)
+    tokens = dict(row[:2] for row in before)
+    until(
+        lambda: any(token != tokens.get(first) for first, token, _ in broken.held(id)), PATIENCE_S
+    )
+    tree.signal_all(stale, signal.SIGCONT)
+    assert "counts" in broken.verdict()
+
+
+def test_an_event_that_is_written_after_its_move(trial: Callable[[str], Trial]) -> None:
+    """The worker dies in between."""
+    broken = trial("outbox_outside")
+    id = broken.submit(10, 0.05)
+    query = f"SELECT 1 FROM batches WHERE id = '{id}' AND state != 'validating'"
+    until(lambda: broken.stack.sight.rows(query), PATIENCE_S)
+    tree.signal_all([broken.stack.roles["worker-0"].pid], signal.SIGKILL)
+    assert "its events are ['batch.created', 'batch.completed']" in broken.verdict()
