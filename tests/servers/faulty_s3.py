@@ -16,7 +16,7 @@ CHUNK_BYTES = 64 * 1024
 #: what can be wrong with an answer
 FAULTS = ("503", "500", "slow", "truncated", "reset")
 SLOW_S = 1.0
-_ERROR = b'<?xml version="1.0" encoding="UTF-8"?><Error><Code>%b</Code><Message>planted</Message></Error>'
+_ERROR = b"<?xml version='1.0'?><Error><Code>%b</Code><Message>planted</Message></Error>"
 _CODES = {"503": b"SlowDown", "500": b"InternalError"}
 
 
