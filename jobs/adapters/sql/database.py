@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Float, String, create_engine, event, func, select
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
@@ -29,6 +29,12 @@ PATIENCE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
+
+
+#: PostgreSQL ends a session that is in the middle of a transaction and says nothing for so long: a
+#: process that stands still there would keep others from rows whose lease ran out long ago. Shorter
+#: than a lease, far longer than what we do between two statements.
+IDLE_S = 5.0
 
 
 class Instant(TypeDecorator[datetime]):
@@ -124,7 +130,9 @@ def _translated() -> Iterator[None]:
     """The driver's word for "not now" as ours: unreachable, shutting down, out of disk."""
     try:
         yield
-    except OperationalError as error:
+    except DBAPIError as error:
+        if not (isinstance(error, OperationalError) or error.connection_invalidated):
+            raise
         # the driver's own words name hosts and users: they stay in the chain, for the log
         raise Unavailable("the database does not answer now") from error
 
@@ -132,7 +140,7 @@ def _translated() -> Iterator[None]:
 def _engine(url: str) -> Engine:
     # hide_parameters: an error's text goes to the log, and users' values must not
     if not url.startswith("sqlite"):
-        return create_engine(
+        engine = create_engine(
             url,
             isolation_level="READ COMMITTED",
             pool_size=10,
@@ -141,6 +149,8 @@ def _engine(url: str) -> Engine:
             connect_args=PATIENCE,
             hide_parameters=True,
         )
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     engine = create_engine(
         url,
         connect_args={"check_same_thread": False, "timeout": BUSY_S},
@@ -151,6 +161,12 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _prepare_postgresql(connection: Any, record: Any) -> None:
+    connection.autocommit = True  # what is set in a transaction goes with a rollback
+    connection.execute(f"SET idle_in_transaction_session_timeout = {int(IDLE_S * 1000)}")
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
