@@ -7,6 +7,7 @@ The product knows nothing of this; its functions are replaced from here, in this
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from jobs.adapters.sql import batches, outbox, shards
@@ -25,7 +26,13 @@ def fencing_off() -> None:
     def held(shard: Any) -> tuple[Any, ...]:
         return (table.c.batch == shard.batch, table.c.first == shard.first)
 
+    def renew(self: Any) -> None:
+        while not self._end.wait(leases.RENEW_EVERY_S):
+            with suppress(Exception):
+                self._renew()
+
     shards._held = held
+    leases.Lease._run = renew  # type: ignore[method-assign]
 
 
 def outbox_outside() -> None:
