@@ -7,6 +7,7 @@ import posixpath
 import re
 import socket
 import ssl
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network
@@ -32,6 +33,9 @@ MAX_BYTES = 10**9
 TIMEOUT_S = 300.0
 MAX_REDIRECTS = 5
 _CONNECT_TIMEOUT_S = 10
+#: an object store that is away for no longer costs time and no row; the pauses between tries grow
+PATIENCE_S = 60.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 8.0
 # A server that drips would hold a worker's thread until the whole time is over.
 _SLOW_BYTES_S, _SLOW_S = 1024, 30
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
@@ -52,6 +56,7 @@ class Fetcher:
         allow_http: bool = False,
         max_bytes: int = MAX_BYTES,
         slow_s: int = _SLOW_S,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         """Say where things are and who may have them.
 
@@ -63,6 +68,7 @@ class Fetcher:
             allow_http: whether http:// is allowed beside https://.
             max_bytes: the largest file.
             slow_s: how long the web may send less than 1 KiB a second.
+            patience_s: how long an object store that does not answer is asked again.
         """
         self._blobs = blobs
         self._bucket = bucket
@@ -71,6 +77,7 @@ class Fetcher:
         self._allow_http = allow_http
         self._max_bytes = max_bytes
         self._slow_s = slow_s
+        self._patience_s = patience_s
 
     def for_caller(
         self, caller: Caller, manifest_url: str | None, uris: Iterable[str]
@@ -133,7 +140,7 @@ class Fetcher:
         bucket, _, key = uri.removeprefix("s3://").partition("/")
         try:
             caller.may_use(bucket, key)
-            sink.copy(self._bucket(bucket).open(key))
+            self._copy(self._bucket(bucket), key, sink)
         except Forbidden:
             message = (
                 "s3: no grant of the token covers this bucket and prefix; submit with one from"
@@ -152,11 +159,25 @@ class Fetcher:
         try:
             if key is None:
                 raise BlobMissing("")
-            sink.copy(self._blobs.open(key))
+            self._copy(self._blobs, key, sink)
         except BlobMissing:
             raise FetchFailed("file id: there is no such file") from None
         except BlobError:
             raise FetchFailed("file id: the object store did not give the file") from None
+
+    def _copy(self, blobs: Blobs, key: str, sink: "_Limited") -> None:
+        """Copy an object; while the store is away, try again from the start."""
+        until, pause_s = time.monotonic() + self._patience_s, _FIRST_PAUSE_S
+        while True:
+            try:
+                sink.copy(blobs.open(key))
+                return
+            except BlobError as error:
+                if type(error) is not BlobError or time.monotonic() + pause_s > until:
+                    raise
+            time.sleep(pause_s)
+            pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+            sink.rewind()
 
     def _web(self, url: str, scheme: str, sink: "_Limited", timeout_s: float) -> None:
         allowed = pycurl.PROTO_HTTPS | (pycurl.PROTO_HTTP if self._allow_http else 0)
@@ -193,6 +214,12 @@ class _Limited:
     def copy(self, chunks: Iterable[bytes]) -> None:
         for chunk in chunks:
             self.write(chunk)
+
+    def rewind(self) -> None:
+        """Forget what came so far."""
+        self._file.seek(0)
+        self._file.truncate()
+        self._left = self.max_bytes
 
     def check(self, *, full: bool = False) -> None:
         if self.full or full:

@@ -16,7 +16,7 @@ import pytest
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.fetch import Fetcher, resolved
 from jobs.core.caller import Caller
-from jobs.core.errors import FetchFailed
+from jobs.core.errors import BlobError, FetchFailed
 from tests.servers.web import certificate as self_signed
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -172,6 +172,33 @@ def test_s3_needs_a_grant(world: World) -> None:
     assert "'..'" in world.refused("s3://data/in/../s3cret")
     assert world.refused("s3://data/in/s3cret") == "s3: there is no such object"
     assert "larger" in world.refused("s3://data/in/a.jpg", max_bytes=2)
+
+
+class Shaky(DiskBlobs):
+    """Breaks off in the middle of the first reads."""
+
+    def __init__(self, root: Path, failures: int) -> None:
+        super().__init__(root)
+        self.failures = failures
+
+    def open(self, key: str, **options: Any) -> Iterator[bytes]:
+        """The object, or its first bytes and no more."""
+        content = b"".join(super().open(key, **options))
+        if self.failures:
+            self.failures -= 1
+            yield content[:2]
+            raise BlobError("the object store did not answer")
+        yield content
+
+
+@pytest.mark.parametrize("uri", ["s3://data/in/a.png", "file_1"])
+def test_a_store_that_is_away_for_a_while_costs_no_row(world: World, uri: str) -> None:
+    world.bucket, world.blobs = Shaky(world.folder / "b", 2), Shaky(world.folder / "o", 2)
+    world.bucket.put("in/a.png", [b"whole"])
+    world.blobs.put("files/1", [b"whole"])
+    assert world.fetch(uri, max_bytes=5).read_bytes() == b"whole"
+    world.bucket.failures = world.blobs.failures = 9
+    assert "did not give" in world.refused(uri, patience_s=0.1)
 
 
 def test_uploaded_files_belong_to_their_owner(world: World) -> None:
