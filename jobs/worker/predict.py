@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from jobs.core import outputs
-from jobs.core.errors import Fenced, FetchFailed, HostLost, SetupFailed
+from jobs.core.errors import (
+    BlobError,
+    BlobRefused,
+    Fenced,
+    FetchFailed,
+    HostLost,
+    SetupFailed,
+    Unavailable,
+)
 from jobs.core.prediction import Failed, Prediction, Result, State, Succeeded
 from jobs.core.version import Version
 from jobs.ports import Blobs, Clock, Store
@@ -97,6 +105,11 @@ class Predict:
                 self._settle(value, result, lease)
         except Fenced:
             return False
+        except BlobRefused:  # asking again does not help: it is an attempt, and they have an end
+            raise
+        except (BlobError, Unavailable, OSError):  # a store or the disk is away for a while
+            give_back(value)
+            raise
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return True

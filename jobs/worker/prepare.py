@@ -1,6 +1,13 @@
 """Prepare a pushed version: run its setup once and keep the schema that it gives."""
 
-from jobs.core.errors import Fenced, JobsError, SetupFailed
+from jobs.core.errors import (
+    BlobError,
+    BlobRefused,
+    Fenced,
+    JobsError,
+    SetupFailed,
+    Unavailable,
+)
 from jobs.core.version import State, Version
 from jobs.ports import Clock, Store
 from jobs.worker.drain import Drain
@@ -43,6 +50,13 @@ class Prepare:
         try:
             with self._warm.host(version) as host:
                 schema = host.schema
+        except (BlobError, Unavailable) as error:
+            if isinstance(error, BlobRefused):
+                self._fail(version, error)
+                return
+            # the object store is away: nothing is known of the version yet
+            self._store.models.give_back(version)
+            raise
         except JobsError as error:
             self._fail(version, error)
             return

@@ -1,0 +1,87 @@
+"""An object store that is away while a version or a prediction is worked on costs time alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs.adapters.disk import DiskBlobs
+from jobs.adapters.sql.database import Database
+from jobs.adapters.sql.store import SqlStore, migrate
+from jobs.adapters.sql.tables import versions
+from jobs.core.errors import BlobError, BlobRefused
+from jobs.core.prediction import State as PredictionState
+from jobs.core.version import State as VersionState
+from jobs.core.version import Version
+from jobs.worker.drain import Drain
+from jobs.worker.predict import MAX_ATTEMPTS, Predict
+from jobs.worker.prepare import Prepare
+from tests.ports import stores
+
+VERSION = "a" * 64
+
+
+class Warm:
+    """Has no host to give: the files of the version cannot be read."""
+
+    def __init__(self, error: BlobError) -> None:
+        self.error = error
+
+    @contextmanager
+    def host(self, version: Version) -> Iterator[Any]:
+        """Fails."""
+        raise self.error
+        yield
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlStore]:
+    database = Database(f"sqlite:///{tmp_path / 'penstock.db'}")
+    migrate(database)
+    made = SqlStore(database, stores.URL)
+    made.models.create("ann/hello", "ann", datetime.now(UTC))
+    yield made
+    database.close()
+
+
+def pushed(store: SqlStore) -> Version:
+    made = stores.a_version("ann/hello", VERSION)
+    store.models.push(made)
+    return made
+
+
+def test_a_version_is_prepared_once_the_store_is_back(store: SqlStore) -> None:
+    pushed(store)
+    away: Any = Warm(BlobError("the object store did not answer"))
+    prepare = Prepare(store, away, Drain(), stores.clock)
+    for _ in range(5):
+        with pytest.raises(BlobError):
+            prepare.run(VERSION)
+        assert store.models.version(VERSION, "ann/hello").state is VersionState.PUSHED
+
+
+def test_a_version_whose_files_may_not_be_read_has_failed(store: SqlStore) -> None:
+    pushed(store)
+    shut: Any = Warm(BlobRefused("the object store will not"))
+    assert Prepare(store, shut, Drain(), stores.clock).run(VERSION)
+    assert store.models.version(VERSION, "ann/hello").state is VersionState.FAILED
+
+
+def test_a_prediction_is_run_once_the_store_is_back(store: SqlStore, tmp_path: Path) -> None:
+    stores.ready(store, VERSION)
+    schema = {"components": {"schemas": {"Input": {}}}}
+    stores.put(store, versions, {"id": VERSION}, schema=schema)
+    asked = stores.asked(store)
+    away: Any = Warm(BlobError("the object store did not answer"))
+    blobs = DiskBlobs(tmp_path / "objects")
+    predict = Predict(
+        store, blobs, away, lambda caller, url: None, Drain(), stores.clock, url="", timeout_s=1
+    )
+    for _ in range(MAX_ATTEMPTS + 2):
+        with pytest.raises(BlobError):
+            predict.run(asked.id)
+    left = store.predictions.get(asked.id)
+    assert (left.state, left.attempts) == (PredictionState.PROCESSING, 0)
