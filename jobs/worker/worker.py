@@ -144,7 +144,7 @@ class Sweep:
     def run(self) -> None:
         """One round."""
         at = self._clock()
-        for id in self._store.batches.overdue(at):
+        for id in self._store.batches.overdue():
             with suppress(IllegalMove):
                 self._store.batches.stop(id, "expired", at)
         for id in self._store.batches.stopping():

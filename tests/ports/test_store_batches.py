@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -46,8 +48,10 @@ def test_what_was_kept_is_read(store: SqlStore) -> None:
         size_bytes=2**40,
         errors=({"line": 1, "message": "'\0' is not JSON"},),
     )
-    assert store.batches.create(batch, key=None, request_hash="h") == batch
-    assert store.batches.get(batch.id) == store.batches.get(batch.id, "ann") == batch
+    kept = store.batches.create(batch, key=None, request_hash="h")
+    times = {"created_at": batch.created_at, "expires_at": batch.expires_at}
+    assert replace(kept, **times) == batch
+    assert store.batches.get(batch.id) == store.batches.get(batch.id, "ann") == kept
 
 
 def test_what_is_not_there_or_somebody_elses_is_not_found(store: SqlStore) -> None:
@@ -357,10 +361,22 @@ def test_overdue_is_what_still_has_rows_to_run(store: SqlStore) -> None:
     waiting = stores.created(store, expires_at=late)
     run = stores.running(store, 200, expires_at=late)
     cut(store, run)
-    assert sorted(store.batches.overdue(at)) == sorted([waiting.id, run.id])
+    assert sorted(store.batches.overdue()) == sorted([waiting.id, run.id])
     for id in (waiting.id, run.id):
         store.batches.stop(id, "expired", at)
-    assert store.batches.overdue(at) == []
+    assert store.batches.overdue() == []
+
+
+@pytest.mark.parametrize("hours", [-48, 48])
+def test_a_window_is_the_databases_time_whatever_the_clock_here_says(
+    store: SqlStore, hours: int
+) -> None:
+    wrong = clock() + timedelta(hours=hours)
+    made = stores.created(store, created_at=wrong, expires_at=wrong + timedelta(hours=24))
+    assert store.batches.get(made.id) == made
+    assert abs(made.expires_at - made.created_at - timedelta(hours=24)) < timedelta(seconds=1)
+    assert abs(made.created_at - clock()) < timedelta(hours=1)
+    assert store.batches.overdue() == []
 
 
 def test_a_stopped_batch_of_which_nothing_ran_is_settled_at_once(store: SqlStore) -> None:

@@ -64,6 +64,9 @@ class Batches:
     ) -> Batch:
         """Keep a new batch; the same key and request give back the one that is there.
 
+        Its window begins now by the database's clock, by which it will also end: the clock of this
+        host may be wrong.
+
         Args:
             expected_rows: counts against the limits until the manifest is checked.
 
@@ -72,11 +75,14 @@ class Batches:
             TooMany: the token has too much under way.
         """
         row = to_row(batch) | {"idempotency_key": key, "request_hash": request_hash}
+        window_s = (batch.expires_at - batch.created_at).total_seconds()
+        row |= {"created_at": now(), "expires_at": now() + window_s}
         row["expected_rows"] = expected_rows
+        query = insert(batches).values(**row).returning(batches)
         try:
             with self._db.write() as connection:
                 quotas.admit_batch(connection, batch.token, limits, expected_rows)
-                connection.execute(insert(batches).values(**row))
+                batch = from_row(connection.execute(query).mappings().one())
                 self.announce(connection, batch, batch.created_at)
         except IntegrityError:
             kept = self.find(batch.owner, key, request_hash) if key is not None else None
@@ -295,10 +301,10 @@ class Batches:
         query = select(batches.c.id).where(ready, batches.c.id > after)
         return self._ids(query.order_by(batches.c.id).limit(limit))
 
-    def overdue(self, at: datetime) -> list[str]:
-        """Batches whose window is over while rows are still to run."""
+    def overdue(self) -> list[str]:
+        """Batches whose window is over, by the database's clock, while rows are still to run."""
         query = select(batches.c.id).where(
-            batches.c.expires_at < at,
+            batches.c.expires_at < now(),
             batches.c.state.in_((State.VALIDATING, State.IN_PROGRESS)),
             batches.c.stop.is_(None),
         )

@@ -76,7 +76,8 @@ class now(FunctionElement[float]):
 
 @compiles(now, "sqlite")
 def _now_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return "((julianday('now') - 2440587.5) * 86400.0)"
+    # whole microseconds: what is read as a datetime is to be equal when it is asked for again
+    return "round((julianday('now') - 2440587.5) * 86400.0, 6)"
 
 
 @compiles(now, "postgresql")

@@ -54,7 +54,9 @@ def emit(
                 state="pending",
                 attempts=0,
                 next_at=now(),
-                created_at=event.at,
+                # not `event.at`: by this it is judged for how long it may hold back what follows,
+                # and the clock of whoever moved the subject may be wrong
+                created_at=now(),
                 lease_token=0,
             )
         )
