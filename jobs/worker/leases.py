@@ -8,8 +8,9 @@ from types import TracebackType
 from jobs.core.errors import Fenced
 from jobs.worker.drain import Drain
 
-#: How long a lease lasts; a killed worker's work is taken over after this.
-LEASE_S = 10.0
+#: How long a lease lasts. A killed worker's work is taken over once it and a round of the sweep are
+#: over, which is to be within ten seconds of its death.
+LEASE_S = 8.0
 #: a renewal also says how far the work is, and hears that it should stop
 RENEW_EVERY_S = 1.0
 
