@@ -21,9 +21,19 @@ demo: $(STAMP)  ## start everything, draw 100 digits, show the webhook and a gal
 test: $(STAMP)  ## run all tests, a few files at a time: most of them wait for processes
 	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile $(ARGS)
 
-chaos: $(STAMP)  ## kill the server twenty times while 2,000 rows run (SEED=n to replay the order)
-	PENSTOCK_CHAOS_KILLS=20 PENSTOCK_CHAOS_ROWS=2000 PENSTOCK_CHAOS_SEED=$(or $(SEED),$(shell date +%s)) \
-		$(BIN)/python -m pytest tests/acceptance/test_kills.py -k no_kill --log-cli-level=INFO $(ARGS)
+# BROKER=memory kills the embedded default, FAULTS times; the others have faults of every kind.
+BROKER ?= rabbitmq
+FAULTS ?= $(if $(filter memory,$(BROKER)),20,300)
+CHAOS = PENSTOCK_CHAOS_SEED=$(or $(SEED),$(shell date +%s)) PENSTOCK_CHAOS_FAULTS=$(FAULTS)
+
+chaos: $(STAMP)  ## make FAULTS=300 faults at random, BROKER=rabbitmq, redis or memory (SEED=n to replay)
+ifeq ($(BROKER),memory)
+	$(CHAOS) PENSTOCK_CHAOS_ROWS=2000 $(BIN)/python -m pytest tests/acceptance/test_kills.py -k no_kill \
+		--log-cli-level=INFO $(ARGS)
+else
+	$(CHAOS) PENSTOCK_CHAOS_BROKER=$(BROKER) $(BIN)/python -m pytest tests/acceptance/chaos/test_chaos.py \
+		--log-cli-level=INFO $(ARGS)
+endif
 
 lint: $(STAMP)  ## check style, types, import contracts, the size caps and infra/
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """kill -9, again and again, in the middle of the work: every row once, every event there.
 
-`make chaos` is the long version. PENSTOCK_CHAOS_KILLS, _ROWS and _SEED choose; the seed is in the
-log, and with it the order of things (not their timing) comes again.
+`make chaos BROKER=memory` is the long version. PENSTOCK_CHAOS_FAULTS, _ROWS and _SEED choose; the
+seed is in the log, and with it the order of things (not their timing) comes again.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ import pytest
 from tests.servers import tree
 from tests.servers.penstock import ENDED, Penstock, Received, until
 
-KILLS = int(os.environ.get("PENSTOCK_CHAOS_KILLS", "4"))
+KILLS = int(os.environ.get("PENSTOCK_CHAOS_FAULTS", "4"))
 ROWS = int(os.environ.get("PENSTOCK_CHAOS_ROWS", "240"))
 SEED = int(os.environ.get("PENSTOCK_CHAOS_SEED", "1"))
 ROW_S = 0.1

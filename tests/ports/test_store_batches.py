@@ -1,10 +1,9 @@
 """Batches: kept once per key, moved by compare-and-set, leased, stopped, settled."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-
-from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import IntegrityError

@@ -1,15 +1,14 @@
 """Does what the plan says, at work that is proven to be under way, and says what that was."""
 
 import logging
-import os
 import signal
 import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 
+from tests.acceptance.chaos.aim import AIM_S, Aim
 from tests.acceptance.chaos.broker import Broker
 from tests.acceptance.chaos.clock import Clocks
 from tests.acceptance.chaos.disk import SmallDisk
@@ -21,14 +20,8 @@ from tests.acceptance.chaos.stack import Stack
 from tests.acceptance.chaos.traffic import Traffic
 from tests.servers import tree
 
-#: how long a fault waits for work of the kind that it is to land on
-AIM_S = 15.0
 #: longer than a lease lasts
 LEASE_S = 10.0
-#: what is over too soon to be hit, and how much longer each of its requests takes while we aim
-BRIEF, LAG_S = ("validating", "finalizing"), 0.4
-#: what a worker is at → how its temporary folder for that begins
-FOLDERS = {"shards": "shard", "validating": "validate", "predictions": "prediction"}
 #: faults that may be under way at once
 AT_ONCE = 6
 log = logging.getLogger(__name__)
@@ -250,8 +243,8 @@ class Striker:
 
     # --- how ------------------------------------------------------------------------------------
 
-    def _aimed(self, fault: Fault) -> "_Aim":
-        return _Aim(self._stack, fault, self._up)
+    def _aimed(self, fault: Fault) -> Aim:
+        return Aim(self._stack, fault, self._up)
 
     def _up(self, role: Role) -> None:
         """Wait until it runs."""
@@ -285,60 +278,7 @@ class Striker:
         return f"{moved} of {len(flying.shards)} shards were taken over"
 
     def _told(self, role: Role, fault: Fault, flying: InFlight, more: str) -> str:
-        return f"{role.name} {_how(fault)}, aimed at {fault.aim}; {more}; in flight: {flying}"
-
-
-class _Aim:
-    """A worker that stands still at work of the kind that the fault is to land on, if there is."""
-
-    def __init__(self, stack: Stack, fault: Fault, up: Callable[[Role], None]) -> None:
-        self._stack = stack
-        self._up = up
-        workers = stack.workers()
-        self._role = workers[fault.victim % len(workers)]
-        self._door = stack.doors[self._role.name]
-        self._aim = fault.aim
-
-    def __enter__(self) -> tuple[Role, InFlight, list[str]]:
-        self._role.busy.acquire()
-        self._door.lag_s = LAG_S if self._aim in BRIEF else 0.0
-        try:
-            end = time.monotonic() + AIM_S
-            while True:
-                self._up(self._role)
-                if time.monotonic() > end or self._worth_a_look():
-                    tree.signal_all([self._role.pid], signal.SIGSTOP)
-                    flying = self._stack.sight.in_flight()
-                    own = self._own(flying)
-                    if time.monotonic() > end or self._aim in own:
-                        return self._role, flying, own
-                    tree.signal_all([self._role.pid], signal.SIGCONT)
-                time.sleep(0.05)
-        except BaseException:
-            self._role.busy.release()
-            raise
-        finally:
-            self._door.lag_s = 0.0
-
-    def __exit__(self, *exc: object) -> None:
-        with suppress(OSError):
-            os.kill(self._role.pid, signal.SIGCONT)
-        self._role.busy.release()
-
-    def _worth_a_look(self) -> bool:
-        return self._aim in self._own(self._stack.sight.in_flight())
-
-    def _own(self, flying: InFlight) -> list[str]:
-        """What this very worker is at, by its folders and what it asks the store."""
-        begun = {name.partition("-")[0] for name in self._role.begun()}
-        own = [kind for kind, folder in FOLDERS.items() if folder in begun]
-        if any(self._asks_about(str(id)) for id, _ in flying.finalizing):
-            own.append("finalizing")
-        return [kind for kind in own if getattr(flying, kind)]
-
-    def _asks_about(self, id: str) -> bool:
-        seen = self._stack.doors[self._role.name].seen.get(id, 0.0)
-        return time.monotonic() - seen < 1.0
+        return f"{role.name} {_how(fault)}, aimed at {fault.aim}; {more}; all in flight: {flying}"
 
 
 def _how(fault: Fault) -> str:
