@@ -86,8 +86,12 @@ class RowRunner:
     def _apart(
         self, rows: Sequence[Any], lost: HostLost, cancelled: Callable[[], bool]
     ) -> Iterator[Lot]:
-        """One by one: bisection would cost a setup() at every step, this costs one per bad row."""
-        if len(rows) == 1:
+        """One by one: bisection would cost a setup() at every step, this costs one per bad row.
+
+        A row that was alone when its process died is tried once more, as those in company are: the
+        kernel, out of memory, ends whom it likes. A row that hangs is not waited for twice.
+        """
+        if len(rows) == 1 and lost.reason == "timeout":
             yield Lot.of(failed(lost))
             return
         for row in rows:
