@@ -6,6 +6,7 @@ It knows nothing of the database. What it finds is a list of sentences; an empty
 import hashlib
 import io
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +20,7 @@ _STOPPED = (
     [*_GOOD[:2], "batch.cancelled"],
     [_GOOD[0], "batch.cancelled"],
 )
+_RESULTS = re.compile(r"results\.\d+/output\.jsonl")
 _NAMES = ("output.jsonl", "errors.jsonl", "index.json")
 
 
@@ -95,10 +97,12 @@ class Checker:
         yield from _rows(asked, index, told["request_counts"], whole)
         if asked.pictures:
             yield from self._pictures(asked, whole["output.jsonl"])
+            yield from self._attempts(asked)
 
-    def _read(self, key: str) -> bytes | None:
+    def _read(self, key: str, bucket: str | None = None) -> bytes | None:
         try:
-            body: bytes = self._s3.get_object(Bucket=self._results, Key=key)["Body"].read()
+            answer = self._s3.get_object(Bucket=bucket or self._results, Key=key)
+            body: bytes = answer["Body"].read()
         except self._s3.exceptions.NoSuchKey:
             return None
         return body
@@ -119,6 +123,24 @@ class Checker:
         there = {version["Key"] for version in self._versions(self._results, prefix)}
         if there - named != {prefix + name for name in _NAMES}:
             yield f"beside its rows' files there are {sorted(there - named)}"
+
+    def _attempts(self, asked: Asked) -> Iterator[str]:
+        """In our own store: rows of one shard name the files of one attempt, and these are there."""
+        folder = f"penstock/batches/{asked.id}/"
+        keys = {version["Key"] for version in self._versions(self._store, folder)}
+        for key in sorted(keys):
+            if not _RESULTS.fullmatch(key.removeprefix(folder)):
+                continue
+            attempts: dict[str, set[str]] = defaultdict(set)
+            for line in (self._read(key, self._store) or b"").splitlines():
+                url = json.loads(line)["response"]["body"]["output"]["negative"]
+                place = url.partition("/files/")[2]
+                first, _, token = place.partition("/")[0].partition(".")
+                attempts[first].add(token)
+                if f"{folder}shards/{place}" not in keys:
+                    yield f"{key} names {place}, which is not there"
+            if any(len(tokens) > 1 for tokens in attempts.values()):
+                yield f"{key} mixes attempts: {dict(attempts)}"
 
     # --- predictions ----------------------------------------------------------------------------
 

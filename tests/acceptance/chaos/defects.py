@@ -76,7 +76,6 @@ def coverage_off() -> None:
 
 
 DEFECTS: dict[str, Callable[[], None]] = {
-    "none": lambda: None,
     "fencing_off": fencing_off,
     "outbox_outside": outbox_outside,
     "renewal_off": renewal_off,

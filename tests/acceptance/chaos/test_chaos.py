@@ -29,12 +29,13 @@ from tests.servers import postgres
 from tests.servers.process import Server, Unavailable, free_port
 from tests.servers.s3 import S3Server
 
-FAULTS = int(os.environ.get("PENSTOCK_CHAOS_FAULTS", "14"))
+FAULTS = int(os.environ.get("PENSTOCK_CHAOS_FAULTS", "0"))
 SEED = int(os.environ.get("PENSTOCK_CHAOS_SEED", "1"))
 BROKERS = os.environ.get("PENSTOCK_CHAOS_BROKER", "rabbitmq,redis").split(",")
 WORKERS = 3
-#: a fault in so many seconds, on average and before those that come together
-EVERY_S = float(os.environ.get("PENSTOCK_CHAOS_EVERY_S", "3.6"))
+#: a fault in so many seconds, on average; the short version, which has each kind of fault on one of
+#: the brokers, has to be over soon
+EVERY_S, SLOW_ROWS = (3.6, 150) if FAULTS else (2.5, 60)
 #: for all that is under way to end once nothing goes wrong any more
 PATIENCE_S = 300.0
 #: unlike other tests' this database is not to lose what it said it has; it need not sync, since
@@ -114,16 +115,17 @@ def world(request: pytest.FixtureRequest, s3_server: S3Server, tmp_path: Path) -
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(FAULTS * 20 + 600)
+@pytest.mark.timeout(FAULTS * 20 + 900)
 def test_whatever_fails_nothing_is_lost(world: World, request: pytest.FixtureRequest) -> None:
     stack, ledger = world.stack, Ledger()
     name = request.node.callspec.params["world"]
-    faults = plan(SEED, FAULTS, world.kinds, EVERY_S)
+    kinds = world.kinds if FAULTS else world.kinds[BROKERS.index(name) :: len(BROKERS)]
+    faults = plan(SEED, FAULTS or len(kinds), kinds, EVERY_S)
     log.info("seed %d, %d faults in %.0f s, PostgreSQL + %s + %s; kinds: %s",
-             SEED, FAULTS, faults[-1].at_s, name, stack.s3_server.what,
-             ", ".join(world.kinds))  # fmt: skip
+             SEED, len(faults), faults[-1].at_s, name, stack.s3_server.what,
+             ", ".join(kinds))  # fmt: skip
     stack.start(WORKERS)
-    traffic = Traffic(stack, ledger, SEED)
+    traffic = Traffic(stack, ledger, SEED, SLOW_ROWS)
     traffic.push()
     traffic.start()
     striker = Striker(stack, world.parts, traffic, ledger)
@@ -156,8 +158,8 @@ def test_whatever_fails_nothing_is_lost(world: World, request: pytest.FixtureReq
     assert set(statuses.values()) <= {0}, statuses
     places = [role.data for role in stack.roles.values()]
     assert stack.settled(lambda: left_behind(places), 20) == []
-    assert len(totals.missed) <= FAULTS / 10
-    assert checker.redone > 0 or not totals.done["worker_kill"]
+    assert len(totals.missed) <= max(2, FAULTS / 10)
+    assert checker.redone > 0 or not FAULTS
 
 
 def _owed(stack: Stack) -> list[str]:

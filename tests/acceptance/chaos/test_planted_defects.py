@@ -105,12 +105,6 @@ def _running(postgres_url: str, s3_server: S3Server) -> Iterator[Stack]:
             rings.stop()
 
 
-def test_nothing_is_found_where_nothing_is_wrong(trial: Callable[[str], Trial]) -> None:
-    sound = trial("none")
-    sound.submit((SHARD_ROWS + 6, 0.01))
-    assert sound.verdict() == ""
-
-
 def test_a_batch_that_is_put_together_too_early(trial: Callable[[str], Trial]) -> None:
     """Whoever has the first two shards is done while another worker has the third."""
     broken = trial("coverage_off")

@@ -27,17 +27,19 @@ BUNDLES = {
 }
 ENDS = ("batch.completed", "batch.cancelled", "batch.failed", "batch.expired")
 GIVE_UP_S = 300.0
+#: batches that are under way at a time
+OPEN = 7
 log = logging.getLogger(__name__)
 
 
 class Traffic:
     """Keeps some of each kind under way until it is told to stop."""
 
-    def __init__(self, stack: Stack, ledger: Ledger, seed: int, small: int = 5) -> None:
+    def __init__(self, stack: Stack, ledger: Ledger, seed: int, slow_rows: int = 150) -> None:
         self._stack = stack
         self._ledger = ledger
         self._chance = random.Random(seed)
-        self._small = small
+        self._slow_rows = slow_rows
         self._number = itertools.count()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -92,10 +94,10 @@ class Traffic:
         self._look()
         open_ = [one for one in self._ledger.accepted() if one.id not in self._ended]
         if not any(one.key.startswith("slow") for one in open_):
-            self.submit("slow", SLOW, self.texts("slow", 150, 0.25))
+            self.submit("slow", SLOW, self.texts("slow", self._slow_rows, 0.25))
         elif not any(one.pictures for one in open_):
             self.submit("pictures", PICTURES, self._pictures(6))
-        elif len(open_) < self._small + 2:
+        elif len(open_) < OPEN:
             count = self._chance.randint(5, 40)
             made = self.submit("small", ROWS, self.texts("small", count, 0.03))
             if self._chance.random() < 0.08:
