@@ -154,6 +154,7 @@ class Striker:
 
     def _sweep_kill(self, fault: Fault) -> tuple[str, list[str]]:
         role = self._stack.some("sweep")[0]
+        self._flying()
         with role.busy:
             self._up(role)
             tree.signal_all([role.pid], signal.SIGSTOP)
