@@ -16,6 +16,8 @@ from jobs.core.version import check_hardware
 Network = IPv4Network | IPv6Network
 LOOPBACK = "127.0.0.0/8,::1/128"
 DEFAULT_URL = "http://127.0.0.1:8471"
+#: with room above it for the workers of one machine
+MOST_PORT = 65_400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,21 @@ class Settings:
     #: PENSTOCK_MAX_PREDICTIONS: what a token may have at a time that has no limit of its own; no
     #: limit by default
     limits: Limits
+    #: PENSTOCK_METRICS_PORT, PENSTOCK_METRICS_HOST: where Prometheus reads this host's processes:
+    #: API and `up` on the port itself, deliver on the next, sweep on the one after it, workers
+    #: from the tenth after it on; nowhere by default, and on 127.0.0.1
+    metrics_port: int | None
+    metrics_host: str
+    #: PENSTOCK_LOG: text, or json: an object a line
+    log: str
+    #: PENSTOCK_LOG_LEVEL: warning, or info: also each shard, request and attempt
+    log_level: str
+    #: PENSTOCK_RETENTION_DAYS: how long what has ended is kept, and uploads; for ever by default
+    retention_days: float | None
+    #: OTEL_EXPORTER_OTLP_ENDPOINT and so on: OpenTelemetry's own settings, read by its SDK; here
+    #: only whether there are any, and OTEL_SERVICE_NAME
+    traces: bool
+    service_name: str | None
     #: PENSTOCK_SECRET_KEYS: keys that seal secrets, newest first; a file in the data folder else
     secret_keys: tuple[str, ...] = field(repr=False)
 
@@ -108,6 +125,13 @@ def load(
         allow_networks=_networks(env),
         hardware=_hardware(env),
         limits=_limits(env),
+        metrics_port=_port(env, "PENSTOCK_METRICS_PORT"),
+        metrics_host=env.get("PENSTOCK_METRICS_HOST", "127.0.0.1"),
+        log=_word(env, "PENSTOCK_LOG", ("text", "json")),
+        log_level=_word(env, "PENSTOCK_LOG_LEVEL", ("warning", "info")),
+        retention_days=_some_number(env, "PENSTOCK_RETENTION_DAYS"),
+        traces=_traces(env),
+        service_name=env.get("OTEL_SERVICE_NAME"),
         secret_keys=tuple(filter(None, env.get("PENSTOCK_SECRET_KEYS", "").split(","))),
     )
 
@@ -145,20 +169,42 @@ def _hardware(env: Mapping[str, str]) -> tuple[str, ...]:
 
 def _limits(env: Mapping[str, str]) -> Limits:
     return Limits(
-        requests_per_s=_most(env, "PENSTOCK_MAX_REQUESTS_PER_S"),
+        requests_per_s=_some_number(env, "PENSTOCK_MAX_REQUESTS_PER_S"),
         batches=_whole(env, "PENSTOCK_MAX_BATCHES"),
         rows=_whole(env, "PENSTOCK_MAX_ROWS"),
         predictions=_whole(env, "PENSTOCK_MAX_PREDICTIONS"),
     )
 
 
-def _most(env: Mapping[str, str], name: str) -> float | None:
+def _some_number(env: Mapping[str, str], name: str) -> float | None:
     return _number(env, name, 0.0) if env.get(name) else None
 
 
 def _whole(env: Mapping[str, str], name: str) -> int | None:
-    value = _most(env, name)
+    value = _some_number(env, name)
     return None if value is None else math.ceil(value)
+
+
+def _port(env: Mapping[str, str], name: str) -> int | None:
+    number = _some_number(env, name)
+    if number is None:
+        return None
+    if number != int(number) or not 1 <= number <= MOST_PORT:
+        raise BadRequest(f"{name} must be a port from 1 to {MOST_PORT}", field=name)
+    return int(number)
+
+
+def _word(env: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
+    word = env.get(name) or words[0]
+    if word not in words:
+        raise BadRequest(f"{name} must be {' or '.join(words)}", field=name)
+    return word
+
+
+def _traces(env: Mapping[str, str]) -> bool:
+    named = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    off = env.get("OTEL_SDK_DISABLED", "").lower() == "true"
+    return not off and any(env.get(name) for name in named)
 
 
 def _object(env: Mapping[str, str], name: str) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """What the core asks of the world; adapters answer, and each method says what is atomic."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -77,6 +78,8 @@ class Host(Protocol):
     lot: int
     #: inputs that share a forward pass, as far as that was found out; 0 if none ever do
     pass_rows: int
+    #: how long the model has computed since it was loaded
+    busy_s: float
 
     @property
     def alive(self) -> bool:
@@ -171,3 +174,44 @@ class Sealer(Protocol):
 
     def unseal(self, sealed: bytes) -> bytes:
         """Decrypt with whichever key fits."""
+
+
+class Work(Protocol):
+    """A piece of work that is watched until it ends."""
+
+    #: its place in a trace, to be handed on; None if nobody traces
+    traceparent: str | None
+
+    def end(self, outcome: str = "ok") -> None:
+        """Say how it ended, in a word of a short list; what is said first counts."""
+
+
+class Telemetry(Protocol):
+    """Whoever watches: log lines, numbers and traces.
+
+    Told once per shard, micro-batch, request or attempt, never per row. Ids may be told, and words
+    of ours; never what a user gave or a model made.
+    """
+
+    def work(
+        self, name: str, *, parent: str | None = None, **ids: object
+    ) -> AbstractContextManager[Work]:
+        """Work of this thread: what is logged meanwhile carries the ids.
+
+        `parent` is the span it belongs to where that is not the one this thread is in.
+        """
+
+    def request(self, method: str, route: str, *, parent: str | None, id: str) -> Work:
+        """A request; its outcome is the status. It may end in another thread."""
+
+    def delivery(self, *, parent: str | None, **ids: object) -> Work:
+        """An attempt at a delivery, which no one thread makes."""
+
+    def micro_batch(self, rows: int) -> None:
+        """So many rows went through the model together."""
+
+    def committed(self, succeeded: int, errors: Mapping[str, int]) -> None:
+        """A shard was committed: its good rows, and the others by the code of their error."""
+
+    def busy(self, seconds: float) -> None:
+        """A model has computed for so much longer."""

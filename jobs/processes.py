@@ -26,6 +26,8 @@ TIDY_EVERY_S = 60.0
 #: workers of one machine that may share a data folder
 MOST_WORKERS = 64
 BACKLOG = 128
+#: how far beyond PENSTOCK_METRICS_PORT the first worker's port is
+WORKER_PORTS = 10
 #: before something that failed is tried again
 PAUSE_S = 1.0
 log = logging.getLogger(__name__)
@@ -50,13 +52,14 @@ def up(
         if settings.alone:
             made.recover()
         made.token()
-        made.services.webhooks.check_keys()
+        made.webhooks.check_keys()
         server = listening(made, host, port)
         worker = embedded_worker(made) if settings.embedded else None
         threading.Thread(target=server.serve_forever, daemon=True, name="api").start()
         every(DELIVER_EVERY_S, made.deliver.run, end, "deliver")
         every(SWEEP_EVERY_S, made.sweep().run, end, "sweep")
         every(TIDY_EVERY_S, made.tidy().run, end, "tidy")
+        made.watched(0, made.registry, made.overview)
         settle()
         ready()
         end.wait()
@@ -79,8 +82,9 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
         log.warning("PENSTOCK_PUBLIC_URL is not set: output files will be at %s/…", DEFAULT_URL)
     folder, _lock = own_folder(settings.data / "workers")
     keep_scratch_in(folder / "scratch")
-    made = Wiring(settings, scratch=folder)
+    made = Wiring(settings, scratch=folder, role="worker")
     broker.serve(made.celery, made.worker.answer)
+    made.watched(WORKER_PORTS + int(folder.name), made.registry)
     settle()
     name = name or f"penstock-{folder.name}"
 

@@ -8,15 +8,25 @@ import time
 from pathlib import Path
 
 from jobs import wsgi
-from jobs.adapters import gunicorn
+from jobs.adapters import gunicorn, scrape, traces
 from jobs.adapters.gunicorn import Layout
 from jobs.config import Settings
-from jobs.processes import SWEEP_EVERY_S, TIDY_EVERY_S, every, repeat, settle, shared
+from jobs.processes import (
+    SWEEP_EVERY_S,
+    TIDY_EVERY_S,
+    every,
+    own_folder,
+    repeat,
+    settle,
+    shared,
+)
 from jobs.wiring import Wiring
 
 #: each deliverer asks the database so often while nothing is due
 LOOK_EVERY_S = 0.2
 BEAT_EVERY_S = 5.0
+#: how far beyond PENSTOCK_METRICS_PORT, which is the API's, the others' ports are
+DELIVER_PORT, SWEEP_PORT = 1, 2
 
 
 class Beat:
@@ -43,23 +53,28 @@ def api(settings: Settings, layout: Layout) -> None:
         BadRequest: the settings do not allow several processes, or the database is away.
     """
     shared(settings)
-    made = Wiring(settings)
-    made.services.webhooks.check_keys()
-    made.store.database.close()  # migrated once, here; nothing is connected when processes fork
-    gunicorn.serve(lambda: wsgi.make(settings), layout)
+    folder, _lock = own_folder(settings.data / "apis")
+    if settings.traces:
+        traces.require()
+    made = Wiring(settings, role="api")
+    made.webhooks.check_keys()
+    # migrated once, here; nothing is connected, and no thread runs, when processes fork
+    made.store.database.close()
+    gunicorn.serve(lambda: wsgi.make(settings, scrape.shared(folder)), layout)
 
 
 def deliver(settings: Settings, end: threading.Event) -> None:
     """Webhooks, until `end`: the attempts under way are made to their end, no more are begun."""
     shared(settings)
-    made = Wiring(settings)
-    made.services.webhooks.check_keys()
+    made = Wiring(settings, role="deliver")
+    made.webhooks.check_keys()
     engine, beat = made.deliver, Beat(settings.data / "deliver.alive")
 
     def ended() -> bool:
         beat()  # a round may last for as long as there is something to deliver
         return end.is_set()
 
+    made.watched(DELIVER_PORT, made.registry)
     settle()
     repeat(LOOK_EVERY_S, lambda: engine.run(ended), end, "deliver", beat)
 
@@ -67,8 +82,9 @@ def deliver(settings: Settings, end: threading.Event) -> None:
 def sweep(settings: Settings, end: threading.Event) -> None:
     """Rings for what is due and removes what lost attempts left, until `end`."""
     shared(settings)
-    made = Wiring(settings)
+    made = Wiring(settings, role="sweep")
     rings, tidy = made.sweep(), made.tidy()
     every(TIDY_EVERY_S, tidy.run, end, "tidy")
+    made.watched(SWEEP_PORT, made.registry, made.overview)
     settle()
     repeat(SWEEP_EVERY_S, rings.run, end, "sweep", Beat(settings.data / "sweep.alive"))

@@ -5,17 +5,26 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from prometheus_client import CollectorRegistry
+from prometheus_client.registry import Collector
 
 from jobs.adapters import celery as broker
+from jobs.adapters import scrape
 from jobs.adapters.disk import DiskBlobs
+from jobs.adapters.metrics import Metrics
+from jobs.adapters.overview import Overview
 from jobs.adapters.process import ProcessHosts
 from jobs.adapters.seal import FernetSealer, keys_of
 from jobs.adapters.sources import Sources
+from jobs.adapters.sql.facts import Facts
 from jobs.adapters.sql.store import SqlStore, opened
+from jobs.adapters.telemetry import Watched
+from jobs.adapters.traces import Traces
 from jobs.api import app as api
 from jobs.config import Settings
 from jobs.ports import Blobs
@@ -58,12 +67,40 @@ class Wiring:
     settings: Settings
     #: where this process keeps what ends with it; its own folder if several share the data folder
     scratch: Path | None = None
+    #: what kind of process this is, for whoever watches several
+    role: str = "up"
 
     @cached_property
     def store(self) -> SqlStore:
         """The database, brought up to date."""
         self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         return opened(self.settings.database_url, self.settings.public_url)
+
+    @cached_property
+    def registry(self) -> CollectorRegistry:
+        """The numbers that this process counts."""
+        return CollectorRegistry()
+
+    @cached_property
+    def telemetry(self) -> Watched:
+        """What watches the work of this process."""
+        name = self.settings.service_name or f"penstock-{self.role}"
+        traces = Traces(name, version("penstock")) if self.settings.traces else None
+        return Watched(Metrics(self.registry), traces)
+
+    @cached_property
+    def overview(self) -> Overview:
+        """The numbers of the whole, which one kind of process tells for all."""
+        rings = None if self.settings.embedded else self.bell.waiting
+        return Overview(Facts(self.store.database).read, self.readiness, rings)
+
+    def watched(self, at: int, *more: Collector) -> None:
+        """Let Prometheus read this process's numbers, if a port is set: `at` beyond it."""
+        if self.settings.metrics_port is None:
+            return
+        place = scrape.Place(self.role, version("penstock"), self.settings.data)
+        port = self.settings.metrics_port + at
+        scrape.serve([place, *more], self.settings.metrics_host, port)
 
     @cached_property
     def s3(self) -> Any:
@@ -98,6 +135,11 @@ class Wiring:
         return FernetSealer(keys_of(self.settings.data, self.settings.secret_keys))
 
     @cached_property
+    def webhooks(self) -> Webhooks:
+        """The use cases of webhooks, which a deliverer needs too."""
+        return Webhooks(self.store, self.sealer, clock)
+
+    @cached_property
     def services(self) -> api.Services:
         """Every use case."""
         store, blobs, bell = self.store, self.blobs, self.bell
@@ -116,9 +158,10 @@ class Wiring:
                 clock,
                 self.sources.head,
             ),
-            webhooks=Webhooks(store, self.sealer, clock),
+            webhooks=self.webhooks,
             tokens=Tokens(store, clock, self.settings.limits),
             readiness=self.readiness,
+            telemetry=self.telemetry,
             url=self.settings.public_url,
             max_upload_bytes=self.settings.max_upload_bytes,
         )
@@ -149,6 +192,7 @@ class Wiring:
             threads=self.settings.threads,
             setup_timeout_s=self.settings.setup_timeout_s,
             served=self.served,
+            telemetry=self.telemetry,
         )
 
     @cached_property
@@ -183,7 +227,10 @@ class Wiring:
             store,
             self.bell,
             Validate(store, blobs, self.sources.manifest, self.drain, clock),
-            Shards(store, blobs, compute, self.drain, clock, warm.preferred, self.served),
+            Shards(
+                *(store, blobs, compute, self.drain, clock, warm.preferred, self.served),
+                telemetry=self.telemetry,
+            ),
             Finalize(store, blobs, Export(blobs, self.sources.bucket), self.drain, clock),
             self.singles,
             Prepare(store, warm, self.drain, clock),
@@ -203,7 +250,7 @@ class Wiring:
     def deliver(self) -> Deliver:
         """The delivery engine."""
         sender = Sender(allow=self.settings.allow_networks, at_once=256)
-        return Deliver(self.store, sender, self.services.webhooks.secret)
+        return Deliver(self.store, sender, self.webhooks.secret, self.telemetry)
 
     def sweep(self) -> Sweep:
         """What rings for all that is due."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Flask
+from prometheus_client.registry import Collector
 
 from jobs import config
 from jobs.config import Settings
@@ -10,10 +11,15 @@ from jobs.processes import settle, shared
 from jobs.wiring import Wiring
 
 
-def make(settings: Settings) -> Flask:
-    """The application for one of several processes; raises BadRequest if they cannot share."""
+def make(settings: Settings, numbers: Collector | None = None) -> Flask:
+    """The application for one of several processes; raises BadRequest if they cannot share.
+
+    `numbers` are what all of them count; without, each tells its own to whoever scrapes.
+    """
     shared(settings)
-    app = Wiring(settings).app
+    made = Wiring(settings, role="api")
+    app = made.app
+    made.watched(0, numbers or made.registry)
     settle()
     return app
 

@@ -43,6 +43,13 @@ class Outcome:
         """2xx and nothing else."""
         return self.status is not None and 200 <= self.status < 300
 
+    @property
+    def word(self) -> str:
+        """What came of it, in one of a few words: for whoever counts."""
+        if self.delivered:
+            return "delivered"
+        return "unanswered" if self.status is None else f"status_{self.status // 100}xx"
+
 
 @dataclass(frozen=True)
 class Step:

@@ -1,5 +1,6 @@
 """The API under gunicorn: a master that holds the socket, processes with threads that answer."""
 
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 #: longer than load balancers keep idle connections (60 s is usual), so that it is they who close
 KEEPALIVE_S = 75
@@ -30,6 +32,16 @@ class Layout:
 def serve(load: Callable[[], Flask], layout: Layout) -> None:
     """Serve until SIGTERM; `load` is called in each process, after the fork."""
     _Server(load, layout).run()
+
+
+class _Lines(Logger):  # type: ignore[misc]
+    """gunicorn's own lines, left to the handler that all others go to."""
+
+    def setup(self, cfg: Any) -> None:
+        """No handler of its own."""
+        self.cfg = cfg
+        self.error_log.setLevel(logging.WARNING)
+        self.error_log.propagate = True
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -60,8 +72,7 @@ def _options(layout: Layout) -> dict[str, Any]:
         "keepalive": KEEPALIVE_S,
         # addresses may hold what their owner would not print: no access log
         "accesslog": None,
-        "errorlog": "-",
-        "loglevel": "warning",
+        "logger_class": _Lines,
         "control_socket_disable": True,
     }
     if os.access("/dev/shm", os.W_OK) and Path("/dev/shm").is_dir():  # noqa: S108

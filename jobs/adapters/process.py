@@ -110,6 +110,7 @@ class ProcessHost:
         self.schema: dict[str, Any] = {}
         self.lot = LOT_ROWS
         self.pass_rows = 0
+        self.busy_s = 0.0
 
     @property
     def alive(self) -> bool:
@@ -160,6 +161,7 @@ class ProcessHost:
                 flying -= 1
                 answer = self._answer(frame)
                 self.pass_rows = answer.pass_rows
+                self.busy_s += sum(answer.seconds)
                 yield _lot(answer, self._logs.taken())
         finally:
             if flying:  # what is still on its way would be taken for the answer to the next lot
@@ -195,6 +197,7 @@ class ProcessHost:
         while frame := self._receive(until - time.monotonic(), cancelled):
             answer = self._answer(frame)
             if answer.op == "done":
+                self.busy_s += sum(answer.seconds)
                 return next(iter(_lot(answer, self._logs.taken())))
             on_output(answer.value)
         self.close()

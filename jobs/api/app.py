@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from flask import Flask, g, request
 
-from jobs.api import batches, files, health, models, predictions, problems, webhooks
+from jobs.api import batches, files, health, models, predictions, problems, requests, webhooks
 from jobs.api.body import MAX_JSON
 from jobs.core.errors import NotFound
-from jobs.ports import Store
+from jobs.ports import Store, Telemetry
 from jobs.services.batches import Batches
 from jobs.services.files import Files
 from jobs.services.models import Models
@@ -29,6 +29,7 @@ class Services:
     webhooks: Webhooks
     tokens: Tokens
     readiness: Readiness
+    telemetry: Telemetry
     url: str
     max_upload_bytes: int
 
@@ -40,6 +41,7 @@ def create(services: Services) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_JSON
     app.json.sort_keys = False  # type: ignore[attr-defined]
     problems.install(app)
+    requests.install(app, services.telemetry)
 
     @app.before_request
     def authenticate() -> None:

@@ -1,6 +1,5 @@
 """The commands that start processes."""
 
-import logging
 import os
 import signal
 import threading
@@ -39,7 +38,7 @@ def up(data: Path | None, host: str, port: int) -> None:
     from jobs import processes
 
     end = _end()
-    with _settings(data, _origin(host, port)) as settings:
+    with _settings("up", data, _origin(host, port)) as settings:
         processes.up(settings, host, port, end, lambda: _say(settings, host, port))
 
 
@@ -62,7 +61,7 @@ def api(data: Path | None, host: str, port: int, processes: int, threads: int) -
     from jobs import roles
     from jobs.adapters.gunicorn import Layout
 
-    with _settings(data, _origin(host, port)) as settings:
+    with _settings("api", data, _origin(host, port)) as settings:
         roles.api(settings, Layout(host, port, processes, threads, settings.drain_s))
 
 
@@ -76,7 +75,7 @@ def deliver(data: Path | None) -> None:
     from jobs import roles
 
     end = _end()
-    with _settings(data) as settings:
+    with _settings("deliver", data) as settings:
         roles.deliver(settings, end)
 
 
@@ -90,7 +89,7 @@ def sweep(data: Path | None) -> None:
     from jobs import roles
 
     end = _end()
-    with _settings(data) as settings:
+    with _settings("sweep", data) as settings:
         roles.sweep(settings, end)
 
 
@@ -119,7 +118,7 @@ def worker(
 
     if hardware is not None:
         os.environ["PENSTOCK_HARDWARE"] = hardware  # also for the workers of --gpus
-    with _settings(data) as settings:
+    with _settings("worker", data) as settings:
         if gpus is None:
             processes.work(settings, concurrency, name)
             return
@@ -164,13 +163,15 @@ def _say(settings: "Settings", host: str, port: int) -> None:
 
 
 @contextmanager
-def _settings(data: Path | None, url: str | None = None) -> "Iterator[Settings]":
+def _settings(role: str, data: Path | None, url: str | None = None) -> "Iterator[Settings]":
     """How a process runs; what stops it from starting becomes one line with a way out."""
     from jobs import config
+    from jobs.adapters import logs
 
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        yield config.load(data=data or http.data_folder(), url=url)
+        settings = config.load(data=data or http.data_folder(), url=url)
+        logs.configure(settings.log, settings.log_level, role)
+        yield settings
     except JobsError as error:
         raise http.CliError(str(error), http.CANNOT_RUN) from error
     except OSError as error:

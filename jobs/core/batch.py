@@ -106,6 +106,8 @@ class Batch:
     lease_token: int = 0
     shards_done: int = 0
     shards_redone: int = 0
+    #: the span of a trace that submitted it (W3C Trace Context), where requests are traced
+    traceparent: str | None = None
 
     @property
     def caller(self) -> Caller:

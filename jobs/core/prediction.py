@@ -79,6 +79,8 @@ class Prediction:
     cancel_asked: bool = False
     attempts: int = 0
     lease_token: int = 0
+    #: the span of a trace that asked for it (W3C Trace Context), where requests are traced
+    traceparent: str | None = None
 
     @property
     def caller(self) -> Caller:

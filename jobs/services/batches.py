@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from jobs.core import batch as machine
+from jobs.core import context, outputs
 from jobs.core import estimate as estimates
-from jobs.core import outputs
 from jobs.core.batch import Batch, Counts, State
 from jobs.core.caller import Caller
 from jobs.core.errors import BadRequest, Conflict, JobsError, NotFound
@@ -106,6 +106,7 @@ class Batches:
             webhook=webhook(request),
             webhook_events=events_filter(request),
             times={State.VALIDATING.value: at.timestamp()},
+            traceparent=context.traceparent(),
             destination=self._destination(caller, request, id),
             **self._source(caller, request),
         )
@@ -239,6 +240,7 @@ class Batches:
             input_file_id=parent.input_file_id,
             input_url=parent.input_url,
             parent=parent.id,
+            traceparent=context.traceparent(),
             times={State.VALIDATING.value: at.timestamp()},
         )
         return self._keep(child, key, _digest({"retry-failed": parent.id}), caller.limits)

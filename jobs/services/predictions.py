@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from jobs.core import outputs
+from jobs.core import context, outputs
 from jobs.core.caller import Caller
 from jobs.core.checker import compile as compile_checker
 from jobs.core.errors import BadRequest, Conflict, NotFound
@@ -66,6 +66,7 @@ class Predictions:
             grants=caller.buckets,
             token=caller.token,
             hardware=version.hardware,
+            traceparent=context.traceparent(),
         )
         self._store.predictions.create(value, caller.limits)
         self._bell.ring("prediction", value.id, value.hardware)

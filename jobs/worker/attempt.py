@@ -2,9 +2,10 @@
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,8 @@ class Attempt:
     failed: int = 0
     #: how long the model took
     seconds: float = 0.0
+    #: how many rows failed with each code
+    codes: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def begin(cls) -> "Attempt":

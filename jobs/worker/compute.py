@@ -65,11 +65,12 @@ class Compute:
         size, number = _first_size(task.version), task.shard.first
         with self._groups(task) as groups:
             while (group := groups.take(_whole_passes(size, runner.pass_rows))).rows:
-                before_s, left = runner.seconds, group.rows
+                before_s, first, left = runner.seconds, number, group.rows
                 for lot in _results(runner, group.given, task.lease.ended):
                     self._keep(task, number, left[: len(lot)], lot)
                     number, left = number + len(lot), left[len(lot) :]
                 task.attempt.seconds = runner.seconds
+                self._warm.telemetry.micro_batch(number - first)
                 task.lease.check()
                 if task.lease.ended() or task.lease.pause.is_set():
                     return
@@ -83,6 +84,7 @@ class Compute:
         while some := rows.take(MICRO_ROWS):
             bad = (lines.bad(at, row.custom_id, why) for at, row in enumerate(some, start=number))
             task.attempt.add_failed(b"".join(bad), len(some))
+            task.attempt.codes[why.code] += len(some)
             number += len(some)
 
     def _rows(self, task: Task) -> Rows:
@@ -100,7 +102,8 @@ class Compute:
         def bring(given: Sequence[dict[str, Any]], folder: Path) -> Sequence[Brought]:
             uris = [uri for one in given for uri in staging.uris(one, fields)]
             fetch = self._fetch(task.batch.caller, task.batch.input_url, uris)
-            return bring_all(given, fields, fetch, folder, ended)
+            with self._warm.telemetry.work("fetch"):
+                return bring_all(given, fields, fetch, folder, ended)
 
         return Ahead(rows, bring)
 
@@ -115,6 +118,7 @@ class Compute:
         for at, (row, result) in enumerate(zip(group, stored, strict=True), start=number):
             if isinstance(result, Failed):
                 attempt.add_failed(lines.bad(at, row.custom_id, result), 1)
+                attempt.codes[result.code] += 1
             else:
                 text = lines.good(at, [row.custom_id], [result.output], [result.predict_s])
                 attempt.add(text, 1)

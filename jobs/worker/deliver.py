@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from jobs.ports import Store
+from jobs.ports import Store, Telemetry, Work
+from jobs.worker.unwatched import UNWATCHED
 from webhooks.deliveries import Outcome, State, next_step
 from webhooks.endpoints import Endpoints
 from webhooks.sender import Request, Sender
@@ -30,12 +31,19 @@ class Deliver:
     New ones are begun while others are still under way, so that a slow receiver delays nobody.
     """
 
-    def __init__(self, store: Store, sender: Sender, secret: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sender: Sender,
+        secret: Callable[[str], str],
+        telemetry: Telemetry = UNWATCHED,
+    ) -> None:
+        self._telemetry = telemetry
         self._store = store
         self._sender = sender
         self._secret = secret
         self._endpoints = Endpoints()
-        self._flying: dict[str, Any] = {}
+        self._flying: dict[str, tuple[Any, Work]] = {}
         self._lock = threading.Lock()
 
     def run(self, ended: Callable[[], bool] = bool) -> int:
@@ -56,10 +64,11 @@ class Deliver:
         """Move on what is under way, for so long or until nothing is."""
         end = time.monotonic() + seconds
         while self._flying and (left_s := end - time.monotonic()) > 0:
-            ended = [(self._flying.pop(id), how) for id, how in self._sender.turn(left_s)]
-            for due, outcome in ended:
+            ended = [(*self._flying.pop(id), how) for id, how in self._sender.turn(left_s)]
+            for due, work, outcome in ended:
                 self._endpoints.end(due.url, outcome, time.monotonic())
-            self._record(ended)
+                work.end(outcome.word)
+            self._record([(due, outcome) for due, _, outcome in ended])
 
     def _claim(self) -> int:
         room = min(LOT, self._sender.room)
@@ -91,7 +100,12 @@ class Deliver:
             self._record([(due, Outcome(None, reason, 0.0))])
             return
         headers = signer.headers(due.event_id, int(time.time()), due.body)
-        self._flying[due.id] = due
+        work = self._telemetry.delivery(
+            parent=due.traceparent, delivery=due.id, event=due.event_id, subject=due.subject
+        )
+        if work.traceparent:
+            headers |= {"traceparent": work.traceparent}
+        self._flying[due.id] = due, work
         self._sender.launch(Request(due.id, due.url, due.body, headers))
 
     def _record(self, ended: list[tuple[Any, Outcome]]) -> None:

@@ -92,6 +92,14 @@ class Predict:
 
     def hold(self, value: Prediction) -> bool:
         """Run a prediction that was claimed; False if its end is somebody else's to save."""
+        parent = value.traceparent
+        with self._warm.telemetry.work("prediction", parent=parent, prediction=value.id) as work:
+            ended = self._run(value)
+            work.end(ended.value if ended else "lost")
+        return ended is not None
+
+    def _run(self, value: Prediction) -> State | None:
+        """How it ended; None if somebody else ends it, or another attempt."""
         folder = Path(tempfile.mkdtemp(prefix="prediction-"))
         renew, give_back = self._store.predictions.renew, self._store.predictions.give_back
         try:
@@ -101,10 +109,10 @@ class Predict:
                 result = self._attempt(value, folder, lease)
                 lease.check()
                 if lease.back.is_set() and not lease.stop.is_set() and _canceled(result):
-                    return False  # it did not run to its end, and nobody cancelled it
-                self._settle(value, result, lease)
+                    return None  # it did not run to its end, and nobody cancelled it
+                return self._settle(value, result, lease)
         except Fenced:
-            return False
+            return None
         except BlobRefused:  # asking again does not help: it is an attempt, and they have an end
             raise
         except (BlobError, Unavailable, OSError):  # a store or the disk is away for a while
@@ -112,7 +120,6 @@ class Predict:
             raise
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        return True
 
     def _attempt(self, value: Prediction, folder: Path, lease: Lease) -> Result:
         if value.attempts > MAX_ATTEMPTS:
@@ -162,7 +169,7 @@ class Predict:
         base = f"{self._url}/v1/predictions/{value.id}/files/{value.lease_token}/"
         return staging.store(result, self._blobs, prefix.__add__, base.__add__)
 
-    def _settle(self, value: Prediction, result: Result, lease: Lease) -> None:
+    def _settle(self, value: Prediction, result: Result, lease: Lease) -> State:
         finish = self._store.predictions.finish
         at = self._clock()
         if isinstance(result, Succeeded):
@@ -176,10 +183,12 @@ class Predict:
                 metrics=metrics,
                 error=None,
             )
-        elif lease.stop.is_set() or _canceled(result):
+            return State.SUCCEEDED
+        if lease.stop.is_set() or _canceled(result):
             finish(value, State.CANCELED, at, logs=result.logs, error=None)
-        else:
-            finish(value, State.FAILED, at, error=result.message, logs=result.logs)
+            return State.CANCELED
+        finish(value, State.FAILED, at, error=result.message, logs=result.logs)
+        return State.FAILED
 
 
 def _canceled(result: Result) -> bool:

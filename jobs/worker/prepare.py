@@ -31,17 +31,21 @@ class Prepare:
         version: Version | None = self._store.models.claim(id, LEASE_S, self._warm.served)
         if version is None:
             return False
+        try:
+            with self._warm.telemetry.work("prepare", version=id):
+                self._leased(version)
+        except Fenced:
+            return False
+        return True
+
+    def _leased(self, version: Version) -> None:
         renew, give_back = self._store.models.renew, self._store.models.give_back
         with Lease(
             lambda: "go" if renew(version, LEASE_S) else "lost",
             lambda: give_back(version),
             self._drain,
         ) as lease:
-            try:
-                self._prepare(version, lease)
-            except Fenced:
-                return False
-        return True
+            self._prepare(version, lease)
 
     def _prepare(self, version: Version, lease: Lease) -> None:
         if version.attempts > MAX_ATTEMPTS:

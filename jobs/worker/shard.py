@@ -10,12 +10,13 @@ from jobs.core.batch import LOSSES_BEFORE_SPLIT, MAX_ATTEMPTS, Batch, Shard
 from jobs.core.errors import BlobError, Fenced, SetupFailed, Unavailable
 from jobs.core.prediction import Failed
 from jobs.core.version import Version
-from jobs.ports import Blobs, Clock, Store
+from jobs.ports import Blobs, Clock, Store, Telemetry, Work
 from jobs.worker.attempt import Attempt
 from jobs.worker.compute import Compute, Task
 from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.rows import setup_failed
+from jobs.worker.unwatched import UNWATCHED
 
 LOST = Failed("worker_crashed", "every attempt at this row ended with its worker")
 
@@ -40,7 +41,10 @@ class Shards:
         clock: Clock,
         warm: Callable[[], frozenset[str]] = frozenset,
         served: frozenset[str] | None = None,
+        telemetry: Telemetry = UNWATCHED,
     ) -> None:
+        #: of its shards, and of the worker that runs them
+        self.telemetry = telemetry
         self._drain = drain
         self._store = store
         self._blobs = blobs
@@ -66,7 +70,9 @@ class Shards:
             if not shard.losses:
                 turn.close()
             began()
-            self._attempt(batch, shard, version)
+            ids = {"batch": batch.id, "shard": shard.first}
+            with self.telemetry.work("shard", parent=batch.traceparent, **ids) as work:
+                self._attempt(batch, shard, version, work)
         return True
 
     def make_way(self) -> None:
@@ -90,7 +96,7 @@ class Shards:
                 return claim.batch, claim.shard, version
         return None
 
-    def _attempt(self, batch: Batch, shard: Shard, version: Version) -> None:
+    def _attempt(self, batch: Batch, shard: Shard, version: Version, work: Work) -> None:
         attempt = Attempt.begin()
 
         renew = self._store.shards.renew
@@ -106,7 +112,7 @@ class Shards:
                 finally:
                     self._under_way.remove(lease)
         except Fenced:
-            pass
+            work.end("lost")
         except (
             BlobError,
             Unavailable,
@@ -126,7 +132,8 @@ class Shards:
             if shard.losses >= LOSSES_BEFORE_SPLIT and shard.rows == 1:
                 self._compute.fail(task, LOST)
             else:
-                self._compute.run(task)
+                with self.telemetry.work("compute"):
+                    self._compute.run(task)
         except SetupFailed as error:
             # another worker may do better; after several attempts the rows become error rows
             if shard.attempts + 1 < MAX_ATTEMPTS:
@@ -148,8 +155,9 @@ class Shards:
             self._store.shards.give_back(shard, self._clock(), failed=False)
             return
         prefix = outputs.attempt_prefix(task.batch.id, shard.first, shard.lease_token)
-        for name, file in attempt.files():
-            self._blobs.take(prefix + name, file)
+        with self.telemetry.work("store"):
+            for name, file in attempt.files():
+                self._blobs.take(prefix + name, file)
         done = replace(
             shard,
             rows=attempt.rows,
@@ -159,3 +167,4 @@ class Shards:
             seconds=attempt.seconds,
         )
         self._store.shards.commit(shard, done, self._clock())
+        self.telemetry.committed(attempt.succeeded, attempt.codes)

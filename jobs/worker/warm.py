@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jobs.core.version import Version
-from jobs.ports import Host, Hosts
+from jobs.ports import Host, Hosts, Telemetry
 from jobs.worker.bundles import Bundles
 from jobs.worker.turnstile import Turnstile
+from jobs.worker.unwatched import UNWATCHED
 
 #: what is warm is preferred for so many times as long as the last setup took: of the time of a
 #: worker, going from model to model costs a fifth at most
@@ -42,8 +43,11 @@ class Warm:
         setup_timeout_s: float,
         most: int = 2,
         served: frozenset[str] | None = None,
+        telemetry: Telemetry = UNWATCHED,
     ) -> None:
         self.served = served
+        #: of its hosts, and of those who use them
+        self.telemetry = telemetry
         self._hosts = hosts
         self._bundles = bundles
         self._scratch = scratch
@@ -73,7 +77,9 @@ class Warm:
         try:
             with slot.turnstile.turn(first=first):
                 if slot.host is None or not slot.host.alive:
-                    slot.host = self._started(version)
+                    with self.telemetry.work("setup", version=version.id):
+                        slot.host = self._started(version)
+                busy_s = slot.host.busy_s
                 try:
                     yield slot.host
                 except GeneratorExit:  # whoever took results stopped taking them: no fault of its
@@ -81,6 +87,8 @@ class Warm:
                 except BaseException:
                     slot.host.close()
                     raise
+                finally:
+                    self.telemetry.busy(slot.host.busy_s - busy_s)
         finally:
             self._given_back(slot)
 

@@ -118,10 +118,13 @@ class Worker:
         return None
 
     def _do(self, batch: Batch) -> None:
+        work, trace = self._shards.telemetry.work, batch.traceparent
         if batch.state is State.FINALIZING:
-            self._finalize.run(batch)
+            with work("finalize", parent=trace, batch=batch.id):
+                self._finalize.run(batch)
             return
-        self._validate.run(batch)
+        with work("validate", parent=trace, batch=batch.id):
+            self._validate.run(batch)
         self._poke_rows()
         self._bell.ring("batch", batch.id, batch.hardware)  # others may begin on it too
 

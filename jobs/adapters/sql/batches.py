@@ -188,6 +188,7 @@ class Batches:
                 owner=batch.owner,
                 url=batch.webhook,
                 filter=batch.webhook_events,
+                traceparent=batch.traceparent,
             )
 
     def claim(self, id: str, lease_s: float) -> Batch | None:

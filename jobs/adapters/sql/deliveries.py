@@ -29,11 +29,13 @@ class Due:
 
     id: str
     event_id: str
+    subject: str
     owner: str
     url: str
     body: bytes
     attempts: int
     lease_token: int
+    traceparent: str | None = None
 
 
 #: a delivery, the state it is in now, seconds until it is tried again, and the attempt
@@ -93,10 +95,12 @@ class Deliveries:
             rows = connection.execute(
                 select(
                     deliveries.c.id,
+                    deliveries.c.subject,
                     deliveries.c.owner,
                     deliveries.c.url,
                     deliveries.c.attempts,
                     deliveries.c.lease_token,
+                    deliveries.c.traceparent,
                     events.c.id.label("event_id"),
                     events.c.body,
                 )

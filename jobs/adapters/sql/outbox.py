@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from jobs.adapters.sql.database import now
 from jobs.adapters.sql.tables import deliveries, events
+from jobs.core import context
 from jobs.core.events import Event, wanted
 
 
@@ -19,9 +20,11 @@ def emit(
     owner: str,
     url: str | None,
     filter: tuple[str, ...],
+    traceparent: str | None = None,
 ) -> None:
     """Number the event within its subject and owe a delivery to whoever wants it.
 
+    `traceparent` is what the subject began with: the trace where no span is under way here.
     The body is made once, here: every attempt sends and signs the same bytes.
     """
     # the subject's own row is locked by the move, so that numbers have no gap and no repeat
@@ -58,5 +61,6 @@ def emit(
                 # and the clock of whoever moved the subject may be wrong
                 created_at=now(),
                 lease_token=0,
+                traceparent=context.traceparent() or traceparent,
             )
         )

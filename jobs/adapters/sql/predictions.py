@@ -251,6 +251,7 @@ class Predictions:
             owner=value.owner,
             url=value.webhook,
             filter=value.webhook_events,
+            traceparent=value.traceparent,
         )
 
     def due(self, *, after: str = "", limit: int = 100, hardware: str | None = None) -> list[str]:

@@ -35,6 +35,11 @@ def tidied() -> Column[float]:
     return Column("tidy_at", Float(53))
 
 
+def traced() -> Column[str]:
+    """The span that caused it, for those that go on from here; NULL where nobody traces."""
+    return Column("traceparent", Words(55))
+
+
 def some(name: str, *columns: str, where: str) -> Index:
     """An index of the few rows that a common question is about."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
@@ -153,6 +158,7 @@ batches = Table(
     Column("request_hash", Words(64)),
     *lease(),
     tidied(),
+    traced(),
     UniqueConstraint("owner", "idempotency_key", name="batches_once"),
     Index("batches_newest", "owner", "id"),
     Index("batches_of_token", "token", "state"),
@@ -217,6 +223,7 @@ predictions = Table(
     Column("attempts", Integer, nullable=False),
     *lease(),
     tidied(),
+    traced(),
     Index("predictions_newest", "owner", "id"),
     Index("predictions_of_token", "token", "state"),
     some("predictions_tidy", "tidy_at", where="tidy_at IS NOT NULL"),
@@ -248,6 +255,7 @@ deliveries = Table(
     Column("next_at", Float(53), nullable=False),
     Column("created_at", Instant, nullable=False),
     *lease(),
+    traced(),
     Index("deliveries_due", "state", "next_at"),
     Index("deliveries_newest", "owner", "created_at"),
 )
@@ -262,4 +270,13 @@ attempts = Table(
     Column("error", Words),
     Column("duration_s", Float(53), nullable=False),
     Column("body_start", LargeBinary),
+)
+
+removals = Table(
+    "removals",
+    metadata,
+    # what is under it in the object store is to go, and once more when no stale worker writes there
+    Column("prefix", Words(500), primary_key=True),
+    Column("until", Float(53), nullable=False),
+    Column("due_at", Float(53), nullable=False, index=True),
 )

@@ -20,6 +20,7 @@ class Fake:
 
     schema: ClassVar[dict[str, Any]] = {}
     lot = 1
+    busy_s = 0.0
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

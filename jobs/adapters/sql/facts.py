@@ -1,0 +1,141 @@
+"""What the database knows of the work at large: how much waits, for how long, and who is at it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Select,
+    Table,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
+
+from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.tables import batches, deliveries, open_shard, predictions, shards, versions
+from jobs.core.batch import State
+
+_OPEN_BATCHES = (State.VALIDATING, State.IN_PROGRESS, State.FINALIZING, State.CANCELLING)
+_OPEN_PREDICTIONS = ("starting", "processing")
+_OPEN_VERSIONS = ("pushed", "preparing")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One number: of what, with which labels."""
+
+    name: str
+    labels: tuple[str, ...]
+    value: float
+
+
+class Facts:
+    """Questions about what is open, each served by an index: what has ended is not counted."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def read(self) -> list[Fact]:
+        """All of them, at about one moment."""
+        with self._db.read() as connection:
+            return [
+                *_counts(connection, "batches", batches, _OPEN_BATCHES),
+                *_counts(connection, "predictions", predictions, _OPEN_PREDICTIONS),
+                *_counts(connection, "deliveries", deliveries, ("pending", "exhausted")),
+                *_rows(connection),
+                *_queues(connection),
+                *_leases(connection),
+            ]
+
+
+def _counts(
+    connection: Connection, name: str, table: Table, states: tuple[str, ...]
+) -> Iterator[Fact]:
+    query = select(table.c.state, func.count()).where(table.c.state.in_(states))
+    found = {row[0]: row[1] for row in connection.execute(query.group_by(table.c.state))}
+    for state in states:
+        yield Fact(name, (str(state),), found.get(state, 0))
+
+
+def _rows(connection: Connection) -> Iterator[Fact]:
+    pending = batches.c.rows - batches.c.completed - batches.c.failed
+    query = select(func.coalesce(func.sum(pending), 0)).where(
+        batches.c.state == State.IN_PROGRESS, batches.c.stop.is_(None)
+    )
+    yield Fact("rows_pending", (), float(connection.execute(query).scalar_one()))
+
+
+def _queues(connection: Connection) -> Iterator[Fact]:
+    """Work that nobody is at: how much, and how long the first of it has waited."""
+    for work, query in _waiting().items():
+        count, since, at = connection.execute(query).one()
+        yield Fact("queue", (work,), count)
+        yield Fact("queue_oldest", (work,), max(0.0, at - since) if count else 0.0)
+
+
+def _waiting() -> dict[str, Select[int, Any, float]]:
+    due = [deliveries.c.state == "pending", deliveries.c.next_at <= now()]
+    return {
+        "validate": _free(batches, _entered(State.VALIDATING), _in(batches, State.VALIDATING)),
+        "shard": _since(_entered(State.IN_PROGRESS), *_not_begun()),
+        "finalize": _free(batches, _entered(State.FINALIZING), _in(batches, State.FINALIZING)),
+        "prediction": _free(
+            predictions, predictions.c.created_at, _in(predictions, *_OPEN_PREDICTIONS)
+        ),
+        "version": _free(versions, versions.c.created_at, _in(versions, *_OPEN_VERSIONS)),
+        "delivery": _free(deliveries, deliveries.c.next_at, *due),
+    }
+
+
+def _free(table: Table, since: Any, *where: ColumnElement[bool]) -> Select[int, Any, float]:
+    return _since(since, *where, or_(table.c.lease_until.is_(None), table.c.lease_until < now()))
+
+
+def _since(since: Any, *where: ColumnElement[bool]) -> Select[int, Any, float]:
+    """How many, since when the first of them, and what time it is."""
+    return select(func.count(), func.min(type_coerce(since, Float)), now()).where(*where)
+
+
+def _in(table: Table, *states: str) -> ColumnElement[bool]:
+    return table.c.state.in_(states)
+
+
+def _entered(state: State) -> ColumnElement[float]:
+    entered: ColumnElement[float] = batches.c.times[state.value].as_float()
+    return entered
+
+
+def _not_begun() -> list[ColumnElement[bool]]:
+    """Of a batch with rows to run: that nobody has run any, and nobody is at them now."""
+    held = select(shards.c.first).where(
+        shards.c.batch == batches.c.id, open_shard(), shards.c.lease_until >= now()
+    )
+    return [
+        batches.c.state == State.IN_PROGRESS,
+        batches.c.stop.is_(None),
+        batches.c.shards_done == 0,
+        ~held.exists(),
+    ]
+
+
+def _leases(connection: Connection) -> Iterator[Fact]:
+    """Who is at work, and whose holder has not been heard of for longer than it had."""
+    open_ones = {
+        "validate": (batches, _in(batches, State.VALIDATING)),
+        "shard": (shards, open_shard()),
+        "finalize": (batches, _in(batches, State.FINALIZING)),
+        "prediction": (predictions, _in(predictions, *_OPEN_PREDICTIONS)),
+        "version": (versions, _in(versions, *_OPEN_VERSIONS)),
+        "delivery": (deliveries, deliveries.c.state == "pending"),
+    }
+    for work, (table, where) in open_ones.items():
+        lost = table.c.lease_until < now()
+        query = select(func.count(), func.count().filter(lost))
+        found = connection.execute(query.where(where, table.c.lease_until.is_not(None))).one()
+        yield Fact("leases", (work, "held"), found[0] - found[1])
+        yield Fact("leases", (work, "lost"), found[1])
