@@ -157,6 +157,7 @@ class Store(Protocol):
     tokens: Any
     deliveries: Any
     turns: Any
+    removals: Any
 
 
 class Clock(Protocol):

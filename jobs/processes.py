@@ -23,6 +23,7 @@ from jobs.wiring import Wiring
 DELIVER_EVERY_S = 0.1
 SWEEP_EVERY_S = 1.0
 TIDY_EVERY_S = 60.0
+PURGE_EVERY_S = 10.0
 #: workers of one machine that may share a data folder
 MOST_WORKERS = 64
 BACKLOG = 128
@@ -59,6 +60,7 @@ def up(
         every(DELIVER_EVERY_S, made.deliver.run, end, "deliver")
         every(SWEEP_EVERY_S, made.sweep().run, end, "sweep")
         every(TIDY_EVERY_S, made.tidy().run, end, "tidy")
+        every(PURGE_EVERY_S, made.purge().run, end, "purge")
         made.watched(0, made.registry, made.overview)
         settle()
         ready()

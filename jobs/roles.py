@@ -12,6 +12,7 @@ from jobs.adapters import gunicorn, scrape, traces
 from jobs.adapters.gunicorn import Layout
 from jobs.config import Settings
 from jobs.processes import (
+    PURGE_EVERY_S,
     SWEEP_EVERY_S,
     TIDY_EVERY_S,
     every,
@@ -85,6 +86,7 @@ def sweep(settings: Settings, end: threading.Event) -> None:
     made = Wiring(settings, role="sweep")
     rings, tidy = made.sweep(), made.tidy()
     every(TIDY_EVERY_S, tidy.run, end, "tidy")
+    every(PURGE_EVERY_S, made.purge().run, end, "purge")
     made.watched(SWEEP_PORT, made.registry, made.overview)
     settle()
     repeat(SWEEP_EVERY_S, rings.run, end, "sweep", Beat(settings.data / "sweep.alive"))

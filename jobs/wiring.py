@@ -3,7 +3,7 @@
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -44,6 +44,7 @@ from jobs.worker.export import Export
 from jobs.worker.finalize import Finalize
 from jobs.worker.predict import Predict
 from jobs.worker.prepare import Prepare
+from jobs.worker.purge import Purge
 from jobs.worker.shard import Shards
 from jobs.worker.tidy import Tidy
 from jobs.worker.together import Together
@@ -259,6 +260,12 @@ class Wiring:
     def tidy(self) -> Tidy:
         """What removes what lost attempts left."""
         return Tidy(self.store, self.blobs, clock)
+
+    def purge(self) -> Purge:
+        """What removes for good what is old, and what its owner removed."""
+        days = self.settings.retention_days
+        keep = timedelta(days=days) if days is not None else None
+        return Purge(self.store, self.blobs, clock, keep)
 
     def recover(self) -> None:
         """Take up what a dead process tree left; nobody else may work on this data folder."""

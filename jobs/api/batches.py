@@ -61,6 +61,11 @@ def _moves(routes: Blueprint, services: "Services") -> None:
     def cancel(id: str) -> Response:
         return jsonify(_shape(services, batches.cancel(g.caller, id)))
 
+    @routes.delete("/batches/<id>")
+    def delete(id: str) -> tuple[str, int]:
+        batches.delete(g.caller, id)
+        return "", 204
+
     @routes.post("/batches/<id>/retry-failed")
     def retry(id: str) -> tuple[Response, int]:
         batch, is_new = batches.retry_failed(g.caller, id, idempotency_key())

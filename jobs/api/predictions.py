@@ -33,8 +33,14 @@ def wait_asked(prefer: str) -> tuple[str, float] | None:
 
 
 def blueprint(services: "Services") -> Blueprint:
-    """The routes of predictions."""
+    """The routes of predictions, and of what they gave."""
     routes = Blueprint("predictions", __name__)
+    _predictions(routes, services)
+    _removals_and_files(routes, services)
+    return routes
+
+
+def _predictions(routes: Blueprint, services: "Services") -> None:
     predictions, url = services.predictions, services.url
 
     def shape(value: Prediction) -> dict[str, Any]:
@@ -64,8 +70,15 @@ def blueprint(services: "Services") -> Blueprint:
     def cancel(id: str) -> Response:
         return jsonify(shape(predictions.cancel(g.caller, id)))
 
+
+def _removals_and_files(routes: Blueprint, services: "Services") -> None:
+    predictions = services.predictions
+
+    @routes.delete("/predictions/<id>")
+    def delete(id: str) -> tuple[str, int]:
+        predictions.delete(g.caller, id)
+        return "", 204
+
     @routes.get("/predictions/<id>/files/<path:path>")
     def file(id: str, path: str) -> Response:
         return download(predictions.file(g.caller, id, path), kind_of(path))
-
-    return routes

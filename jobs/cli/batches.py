@@ -196,6 +196,20 @@ def cancel(id: str, as_json: bool) -> None:
     out.tell(told, as_json, [f"{id} is {told['status']}"])
 
 
+@batch.command()
+@click.argument("id")
+@json_option
+def delete(id: str, as_json: bool) -> None:
+    """Remove a batch that has ended, its results and its webhooks still on their way, for good.
+
+    Results that were written to a destination are not touched.
+
+    Example: penstock batch delete batch_0123
+    """
+    http.call("DELETE", f"/v1/batches/{id}")
+    out.tell({"id": id, "deleted": True}, as_json, [f"{id} is gone"])
+
+
 @batch.command(name="retry-failed")
 @click.argument("id")
 @click.option("--idempotency-key", help="The same key gives the same child.")

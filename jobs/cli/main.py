@@ -20,6 +20,7 @@ COMMANDS = {
     "worker": "processes:worker",
     "deliver": "processes:deliver",
     "sweep": "processes:sweep",
+    "purge": "purge:purge",
     "doctor": "doctor:doctor",
     "completion": "completion:completion",
 }

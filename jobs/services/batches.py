@@ -210,6 +210,14 @@ class Batches:
         self._bell.ring("batch", id, resumed.hardware)
         return resumed
 
+    def delete(self, caller: Caller, id: str) -> None:
+        """Forget a batch that has ended, and all it gave; its objects go soon after.
+
+        Raises:
+            Conflict: it has not ended, or a batch that retries its rows has not.
+        """
+        self._store.removals.batch(id, caller.owner)
+
     def retry_failed(self, caller: Caller, id: str, key: str | None) -> tuple[Batch, bool]:
         """A child batch of just the rows that gave no output, and whether it is new.
 

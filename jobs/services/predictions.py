@@ -101,6 +101,14 @@ class Predictions:
         key = outputs.prediction_prefix(id, value.lease_token) + name
         return read(self._blobs, key, "output file", path)
 
+    def delete(self, caller: Caller, id: str) -> None:
+        """Forget a prediction that has ended, and all it gave; its objects go soon after.
+
+        Raises:
+            Conflict: it has not ended.
+        """
+        self._store.removals.prediction(id, caller.owner)
+
     def cancel(self, caller: Caller, id: str) -> Prediction:
         """Stop it; what has ended stays as it ended."""
         value: Prediction = self._store.predictions.cancel(id, caller.owner, self._clock())

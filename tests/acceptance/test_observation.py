@@ -121,9 +121,12 @@ def test_one_trace_leads_from_the_request_to_the_webhook(seen: Seen) -> None:
 def test_the_webhook_tells_its_receiver_where_in_the_trace_it_is(seen: Seen) -> None:
     until(lambda: len(seen.hook.requests) >= 3)
     for request in seen.hook.requests:
-        header = re.search(rb"(?im)^traceparent: 00-([0-9a-f]{32})-([0-9a-f]{16})-0[13]\r$", request)
+        header = re.search(
+            rb"(?im)^traceparent: 00-([0-9a-f]{32})-([0-9a-f]{16})-0[13]\r$", request
+        )
         assert header is not None, request
-        until(lambda id=header[2].decode(): any(s.id == id for s in seen.collector.spans))
+        id = header[2].decode()
+        until(lambda id=id: any(span.id == id for span in seen.collector.spans))
 
 
 #: what only some set-ups have: a name that Prometheus gives itself
@@ -164,7 +167,7 @@ def test_the_sweep_tells_how_the_whole_is(seen: Seen) -> None:
         found = samples(seen.scrape(AT["sweep"]))
         return found if found["penstock_leases{state=held,work=delivery}"] == 0 else None
 
-    found = until(told)
+    found = until(told, 90)
     assert found["penstock_part_up{part=database}"] == 1
     assert found["penstock_part_up{part=broker}"] == 1
     assert found["penstock_batches{state=in_progress}"] == 0

@@ -15,6 +15,7 @@ from jobs.adapters.sql.deliveries import Deliveries
 from jobs.adapters.sql.files import Files
 from jobs.adapters.sql.models import Models
 from jobs.adapters.sql.predictions import Predictions
+from jobs.adapters.sql.removals import Removals
 from jobs.adapters.sql.shards import Shards
 from jobs.adapters.sql.tokens import Tokens
 from jobs.adapters.sql.turns import Turns
@@ -45,6 +46,7 @@ class SqlStore:
         self.tokens = Tokens(database)
         self.deliveries = Deliveries(database)
         self.turns = Turns(database)
+        self.removals = Removals(database)
 
     def release(self) -> None:
         """End every lease there is: whoever held one is known to be gone.

@@ -1,0 +1,173 @@
+"""What is removed for good: its rows in one transaction, which also notes what objects must go."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.tables import (
+    attempts,
+    batches,
+    deliveries,
+    events,
+    files,
+    predictions,
+    removals,
+    shards,
+)
+from jobs.core import batch, outputs, prediction
+from jobs.core.errors import Conflict, NotFound
+from jobs.core.ids import earliest_id
+
+_LIVE = [state.value for state in batch.State if state not in batch.FINISHED]
+_ENDED = [state.value for state in batch.FINISHED]
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A folder of the object store, and whether this is the last time that it is emptied."""
+
+    prefix: str
+    last: bool
+
+
+class Removals:
+    """Statements that forget; whoever looks afterwards finds nothing, though objects may lie."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def batch(self, id: str, owner: str | None = None) -> None:
+        """Forget a batch that has ended, its shards, events and deliveries, also pending ones.
+
+        Raises:
+            NotFound: there is none, or it is another's.
+            Conflict: it has not ended, or the batch that retries its rows has not.
+        """
+        with self._db.write() as connection:
+            state = _locked(connection, batches, "batch", id, owner)
+            if state not in _ENDED:
+                raise Conflict(f"batch {id} is {state}; cancel it, or wait until it has ended")
+            if (child := _child(connection, id)) is not None:
+                raise Conflict(f"batch {child} retries its rows; cancel it, or wait for it")
+            connection.execute(delete(shards).where(shards.c.batch == id))
+            _forgotten(connection, batches, id, outputs.batch_prefix(id))
+
+    def prediction(self, id: str, owner: str | None = None) -> None:
+        """Forget a prediction that has ended, its events and deliveries, also pending ones.
+
+        Raises:
+            NotFound: there is none, or it is another's.
+            Conflict: it has not ended.
+        """
+        with self._db.write() as connection:
+            state = _locked(connection, predictions, "prediction", id, owner)
+            if state not in prediction.FINISHED:
+                raise Conflict(f"prediction {id} is {state}; cancel it, or wait until it has ended")
+            _forgotten(connection, predictions, id, outputs.prediction_folder(id))
+
+    def file(self, id: str) -> None:
+        """Forget an upload."""
+        with self._db.write() as connection:
+            gone = delete(files).where(files.c.id == id).returning(files.c.key)
+            key = connection.execute(gone).scalar()
+            if key is not None:
+                _noted(connection, key)
+
+    def old_batches(self, before: datetime, limit: int) -> list[str]:
+        """Batches that ended before, of which no webhook is owed and no retry goes on."""
+        child = batches.alias("child")
+        retried = select(child.c.id).where(child.c.parent == batches.c.id, child.c.state.in_(_LIVE))
+        ended = func.coalesce(*(batches.c.times[state].as_float() for state in _ENDED))
+        query = _old(batches, "batch", before).where(
+            batches.c.state.in_(_ENDED), ended < before.timestamp(), ~retried.exists()
+        )
+        return self._ids(query.where(~_owed(batches)), limit)
+
+    def old_predictions(self, before: datetime, limit: int) -> list[str]:
+        """Predictions that ended before, of which no webhook is owed."""
+        query = _old(predictions, "pred", before).where(predictions.c.completed_at < before)
+        return self._ids(query.where(~_owed(predictions)), limit)
+
+    def old_files(self, before: datetime, limit: int) -> list[str]:
+        """Uploads from before that no batch waits to read."""
+        waiting = select(batches.c.id).where(
+            batches.c.input_file_id == files.c.id, batches.c.state == batch.State.VALIDATING
+        )
+        return self._ids(_old(files, "file", before).where(~waiting.exists()), limit)
+
+    def _ids(self, query: Select[str], limit: int) -> list[str]:
+        with self._db.read() as connection:
+            return list(connection.execute(query.limit(limit)).scalars())
+
+    def due(self, again_s: float) -> Removal | None:
+        """A folder to be emptied now; unless `emptied` is called it comes again after a while."""
+        with self._db.write() as connection:
+            query = select(removals).where(removals.c.due_at <= now()).order_by(removals.c.due_at)
+            row = connection.execute(query.limit(1).with_for_update(skip_locked=True)).first()
+            if row is None:
+                return None
+            held = update(removals).where(removals.c.prefix == row.prefix)
+            connection.execute(held.values(due_at=now() + again_s))
+            last = row.until <= connection.execute(select(now())).scalar_one()
+            return Removal(row.prefix, last)
+
+    def emptied(self, removal: Removal) -> None:
+        """Nothing is left under it; once more later, if a stale worker could still write there."""
+        of = removals.c.prefix == removal.prefix
+        with self._db.write() as connection:
+            if removal.last:
+                connection.execute(delete(removals).where(of))
+            else:
+                connection.execute(update(removals).where(of).values(due_at=removals.c.until))
+
+
+def _locked(connection: Connection, table: Table, kind: str, id: str, owner: str | None) -> str:
+    query = select(table.c.state).where(table.c.id == id)
+    if owner is not None:
+        query = query.where(table.c.owner == owner)
+    state: str | None = connection.execute(query.with_for_update()).scalar()
+    if state is None:
+        raise NotFound(kind, id)
+    return state
+
+
+def _child(connection: Connection, id: str) -> str | None:
+    query = select(batches.c.id).where(batches.c.parent == id, batches.c.state.in_(_LIVE))
+    return connection.execute(query.limit(1)).scalar()
+
+
+def _forgotten(connection: Connection, table: Table, id: str, prefix: str) -> None:
+    mine = select(deliveries.c.id).where(deliveries.c.subject == id)
+    connection.execute(mine.with_for_update())  # whoever logs an attempt has done so, or finds none
+    connection.execute(delete(attempts).where(attempts.c.delivery.in_(mine)))
+    connection.execute(delete(deliveries).where(deliveries.c.subject == id))
+    connection.execute(delete(events).where(events.c.subject == id))
+    connection.execute(delete(table).where(table.c.id == id))
+    _noted(connection, prefix)
+
+
+def _noted(connection: Connection, prefix: str) -> None:
+    until = now() + outputs.LEFTOVERS_KEPT_S
+    connection.execute(insert(removals).values(prefix=prefix, until=until, due_at=now()))
+
+
+def _old(table: Table, kind: str, before: datetime) -> Select[str]:
+    """The oldest first: ids sort by time, so that the primary key leads there."""
+    return select(table.c.id).where(table.c.id < earliest_id(kind, before)).order_by(table.c.id)
+
+
+def _owed(table: Table) -> ColumnElement[bool]:
+    pending = deliveries.c.state == "pending"
+    return select(deliveries.c.id).where(deliveries.c.subject == table.c.id, pending).exists()
