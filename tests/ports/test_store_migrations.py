@@ -4,7 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Index, inspect, text
 
 from jobs.adapters.sql.database import Database
@@ -19,6 +20,7 @@ from jobs.adapters.sql.store import MIGRATIONS, migrate, opened
 from jobs.adapters.sql.tables import metadata
 from jobs.core.errors import BadRequest
 from tests.ports import stores
+from tests.servers.penstock import until
 
 PROCESSES, ROUNDS = 3, 4
 RACER = """
@@ -170,3 +172,92 @@ def test_an_old_process_on_a_newer_schema_says_so(database: Database) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = 'from_tomorrow'"))
     with pytest.raises(BadRequest, match="newer than this Penstock"):
         opened(database.engine.url.render_as_string(hide_password=False), "http://x")
+
+
+# --- a migration while others work ----------------------------------------------------------------
+
+
+def alembic(database: Database, do: Callable[[Config], None]) -> None:
+    """One of Alembic's commands on this database."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        do(config)
+
+
+def revisions() -> list[str]:
+    """Every revision from the first on."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    found = ScriptDirectory.from_config(config).walk_revisions()
+    return [one.revision for one in found][::-1]
+
+
+Shape = dict[tuple[str, ...], object]
+
+
+def shape(database: Database) -> Shape:
+    """What there is in the schema: tables, columns, and the names of indexes."""
+    with database.read() as connection:
+        look, found = inspect(connection), dict[tuple[str, ...], object]()
+        for table in look.get_table_names():
+            found["table", table] = look.get_pk_constraint(table)["constrained_columns"]
+            for column in look.get_columns(table):
+                found["column", table, column["name"]] = (str(column["type"]), column["nullable"])
+            for index in look.get_indexes(table):
+                found["index", table, str(index["name"])] = index["column_names"]
+    return found
+
+
+def test_a_migration_takes_nothing_from_those_who_work(database: Database) -> None:
+    """What the version before needs is removed one version later, never at once."""
+    first, *later = revisions()
+    alembic(database, lambda config: command.upgrade(config, first))
+    before = shape(database)
+    for revision in later:
+        alembic(database, lambda config, to=revision: command.upgrade(config, to))
+        after = shape(database)
+        taken = {what for what, how in before.items() if after.get(what) != how}
+        assert not taken, f"{revision} takes or changes what the version before it uses"
+        with database.read() as connection:
+            for kind, table, *names in set(after) - set(before):
+                if kind == "column" and ("table", table) in before:
+                    columns = inspect(connection).get_columns(table)
+                    made = next(one for one in columns if [one["name"]] == names)
+                    assert made["nullable"] or made["default"], f"{revision}: {table}.{names[0]}"
+        before = after
+
+
+def test_who_works_goes_on_though_a_migration_has_to_wait(postgres_url: str) -> None:
+    """A backup holds every table for as long as it takes; the migration waits, nobody else does."""
+    with stores.new_database(postgres_url) as url:
+        database = Database(url)
+        migrate(database)
+        alembic(database, lambda config: command.downgrade(config, revisions()[0]))
+        with database.engine.connect() as backup:
+            backup.execute(text("SELECT count(*) FROM deliveries")).all()
+            migrating = threading.Thread(target=migrate, args=(database,), daemon=True)
+            migrating.start()
+            until(lambda: _waits(database), 60)
+            working = threading.Thread(target=_written, args=(database,), daemon=True)
+            working.start()
+            working.join(60)
+            assert not working.is_alive(), "work waits behind a migration that waits"
+            assert migrating.is_alive(), "it did not need what the backup holds"
+        migrating.join(120)
+        with database.read() as connection:
+            assert differences(connection) == []
+        database.close()
+
+
+def _waits(database: Database) -> bool:
+    query = "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'"
+    with database.read() as connection:
+        return bool(connection.execute(text(query)).scalar_one())
+
+
+def _written(database: Database) -> None:
+    """A write to the table that the migration waits for."""
+    with database.write() as connection:
+        connection.execute(text("UPDATE deliveries SET lease_until = 0"))

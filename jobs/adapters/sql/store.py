@@ -1,11 +1,12 @@
 """The store: one database, its nouns side by side, its schema brought up to date."""
 
+import time
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.adapters.sql import tables
@@ -23,6 +24,10 @@ from jobs.core.errors import BadRequest, Unavailable
 
 #: any number, as long as nobody else locks it in our database
 MIGRATION_LOCK = 7_265_093_418
+#: how long a migration stands in the way of those who work, who wait behind it for what it waits
+#: for: less than a lease. A backup may hold tables for long; then it tries again, for so long
+LOCK_S, PATIENCE_S, PAUSE_S = 2, 600.0, 1.0
+_LOCKED = "55P03"
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 LEASED = (
     tables.batches,
@@ -108,11 +113,32 @@ def migrate(database: Database) -> None:
     """Bring the schema to the newest revision; nothing to do is fine.
 
     Processes that start together take turns: on SQLite at its one writer lock.
+
+    Raises:
+        Unavailable: on PostgreSQL, somebody holds a table that is to change, and does so for long.
     """
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            _upgrade(database)
+            return
+        except Unavailable as error:
+            if not _is_locked(error) or time.monotonic() > until:
+                raise
+        time.sleep(PAUSE_S)
+
+
+def _is_locked(error: Unavailable) -> bool:
+    driver = getattr(error.__cause__, "orig", None)
+    return getattr(driver, "sqlstate", None) == _LOCKED
+
+
+def _upgrade(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with database.write() as connection:
         if not database.sqlite:
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_S}s'"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
