@@ -1,4 +1,4 @@
-"""Check what runs Penstock elsewhere: compose, Dockerfiles, systemd units, shell, JSON."""
+"""Check what runs Penstock elsewhere: compose, Dockerfiles, systemd units, alerts, shell, JSON."""
 
 import json
 import re
@@ -61,10 +61,19 @@ def units(program: str) -> str | None:
         return "\n".join(ours) or None
 
 
+def alerts(program: str) -> str | None:
+    """Prometheus' settings, the rules they name, and the rules' own tests."""
+    folder = INFRA / "prometheus"
+    words = (("check", "config", "prometheus.yml"), ("test", "rules", "rules.test.yaml"))
+    said = (checked([program, *first, folder / name]) for *first, name in words)
+    return "\n".join(filter(None, said)) or None
+
+
 CHECKS: dict[str, tuple[str, Callable[[str], str | None]]] = {
     "compose": ("check-jsonschema", compose),
     "Dockerfiles": ("hadolint", dockerfiles),
     "shell": ("shellcheck", shell),
+    "alerts": ("promtool", alerts),
     "systemd": ("systemd-analyze", units),
 }
 
