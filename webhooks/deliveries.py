@@ -48,7 +48,9 @@ class Outcome:
         """What came of it, in one of a few words: for whoever counts."""
         if self.delivered:
             return "delivered"
-        return "unanswered" if self.status is None else f"status_{self.status // 100}xx"
+        if self.status is None:
+            return "unanswered"
+        return f"status_{self.status // 100}xx" if 100 <= self.status < 600 else "status_other"
 
 
 @dataclass(frozen=True)

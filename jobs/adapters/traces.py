@@ -3,13 +3,20 @@
 Nothing of it is imported otherwise.
 """
 
-from collections.abc import Mapping
+import atexit
+import logging
+import threading
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jobs.core.errors import BadRequest
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span
+
+#: what a process that ends gives the collector for its last spans
+LAST_S = 2.0
+log = logging.getLogger(__name__)
 
 MISSING = (
     "an OTLP endpoint is set (OTEL_EXPORTER_OTLP_ENDPOINT), and OpenTelemetry is not installed:"
@@ -46,8 +53,12 @@ class Traces:
         from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
         resource = Resource.create({"service.name": service, "service.version": version})
-        self._provider = TracerProvider(resource=resource)
-        self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+        exporter: Any = Exporter(OTLPSpanExporter())
+        self._provider.add_span_processor(BatchSpanProcessor(exporter))
+        self._ending, self._ended = threading.Event(), threading.Event()
+        threading.Thread(target=self._end, daemon=True, name="traces").start()
+        atexit.register(self.close)
         self._tracer = self._provider.get_tracer("penstock", version)
         self._propagator = TraceContextTextMapPropagator()
         self._trace = trace
@@ -74,8 +85,40 @@ class Traces:
         span.end()
 
     def close(self) -> None:
-        """Send what is left."""
+        """Send what is left; a collector that is away does not hold who ends."""
+        self._ending.set()
+        self._ended.wait(LAST_S)
+
+    def _end(self) -> None:
+        self._ending.wait()
         self._provider.shutdown()
+        self._ended.set()
+
+
+class Exporter:
+    """The SDK's exporter, which says a thing at every try, with one line when it goes wrong."""
+
+    def __init__(self, exporter: Any) -> None:
+        logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
+        self._exporter = exporter
+        self._away = False
+
+    def export(self, spans: Sequence[Any]) -> Any:
+        """Send some spans; what cannot be sent is dropped."""
+        result = self._exporter.export(spans)
+        away = result.name != "SUCCESS"
+        if away != self._away:
+            log.warning("the collector takes %s", "no spans: they are lost" if away else "spans")
+        self._away = away
+        return result
+
+    def shutdown(self) -> None:
+        """End it."""
+        self._exporter.shutdown()
+
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:
+        """Nothing is kept here."""
+        return True
 
 
 def _plain(value: object) -> Any:

@@ -22,6 +22,7 @@ CHECKS: dict[str, Callable[[Wiring], tuple[str, str]]] = {
     "messages": safety.messages,
     "reach": safety.reach,
     "ending": safety.ending,
+    "watching": safety.watching,
     "model host": parts.model_host,
     "gpu": parts.gpu,
 }

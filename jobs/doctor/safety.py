@@ -4,6 +4,7 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from jobs.adapters import celery as broker
+from jobs.adapters import traces
 from jobs.core.batch import TARGET_SHARD_S
 from jobs.core.errors import Conflict
 from jobs.doctor.finding import FAIL, OK, WARN, worst
@@ -147,3 +148,16 @@ def ending(made: Wiring) -> tuple[str, str]:
             f" {USUAL_GRACE_S:g} s: lower PENSTOCK_DRAIN_S or raise their grace period"
         )
     return OK, f"within {needed:g} s of SIGTERM work is finished or handed back"
+
+
+def watching(made: Wiring) -> tuple[str, str]:
+    """Whether anybody would see that work waits, fails, or finds no room."""
+    settings, seen = made.settings, []
+    if settings.traces:
+        traces.require()
+        seen.append("traces over OTLP/HTTP")
+    if settings.metrics_port is not None:
+        seen.append(f"numbers on {settings.metrics_host}, from port {settings.metrics_port} on")
+    if seen or settings.embedded:
+        return OK, "; ".join(seen) or "nobody, which is fine at home"
+    return WARN, "nobody: set PENSTOCK_METRICS_PORT, and see infra/prometheus"

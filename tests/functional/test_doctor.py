@@ -67,6 +67,7 @@ def test_every_unsafe_setting_is_named(tmp_path: Path, database: str, redis_url:
         "messages": ("warn", ["visibility_timeout is 20 s", "unacked_restore_throttle is 10"]),
         "reach": ("fail", ["PENSTOCK_PUBLIC_URL", "0.0.0.0/0", "metadata service"]),
         "ending": ("warn", ["128 s", "PENSTOCK_DRAIN_S"]),
+        "watching": ("warn", ["PENSTOCK_METRICS_PORT"]),
         "gpu": ("fail", ["GPU 0 takes one process only", "--compute-mode=DEFAULT"]),
     }
     assert status == 1

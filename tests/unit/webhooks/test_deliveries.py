@@ -19,6 +19,21 @@ from webhooks.deliveries import (
     retry_after_s,
 )
 
+WORDS = {
+    204: "delivered",
+    301: "status_3xx",
+    410: "status_4xx",
+    503: "status_5xx",
+    999: "status_other",
+    None: "unanswered",
+}
+
+
+@pytest.mark.parametrize("status", WORDS)
+def test_an_outcome_is_told_in_one_of_a_few_words(status: int | None) -> None:
+    assert Outcome(status, None, 0.0).word == WORDS[status]
+
+
 THREE_DAYS_S = 3 * 86_400
 NEARLY_ONE = 1 - 2**-53
 
