@@ -22,6 +22,7 @@ def configure(form: str, level: str, role: str) -> None:
     handler.setFormatter(_json(role) if form == "json" else _Text())
     handler.addFilter(_with_context)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.captureWarnings(form == "json")
     for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
     threading.excepthook = _died

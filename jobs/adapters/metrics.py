@@ -3,7 +3,7 @@
 A label holds words of ours: a kind of work, a route, an outcome. Never an id, an owner, a model.
 """
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
 #: from a quick request to a finalizing of hours; deliveries are cut off at 15 s
 _WORK_S = (0.01, 0.05, 0.1, 0.5, 1, 5, 10, 20, 30, 45, 60, 120, 300, 1800, 7200)
@@ -22,6 +22,9 @@ ROW_ERRORS = frozenset(
         "prediction_failed",
     }
 )
+
+
+disable_created_metrics()  # a series more for each, of which nobody makes anything
 
 
 class Metrics:

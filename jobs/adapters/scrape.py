@@ -44,7 +44,8 @@ def _serve(registry: CollectorRegistry, host: str, port: int) -> None:
             break
         except OSError as error:
             if not said:
-                log.info("metrics: cannot listen on port %d (%s) yet", port, error.strerror)
+                reason = os.strerror(error.errno or 0)
+                log.info("numbers: cannot listen on %s:%d yet (%s)", host, port, reason)
             said = True
             time.sleep(AGAIN_S)
     app = make_wsgi_app(registry)

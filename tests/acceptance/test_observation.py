@@ -80,9 +80,28 @@ def _ran(box: Box, collector: Collector, hook: Endpoint, port: int) -> Seen:
     rows[3]["input"]["do"] = "fail"
     id = box.api.submit("demo/chaos", rows, webhook=f"{hook.url}?key={SECRET}")
     assert box.api.ended(id)["status"] == "completed"
-    box.api.http.get(f"{box.api.url}/v1/{SECRET}", headers={"Authorization": f"Bearer {SECRET}"})
+    misused(box, hook.url)
     until(lambda: len(hook.requests) >= 3, 60)
     return Seen(id, box, started, collector, hook, port)
+
+
+def misused(box: Box, hook: str) -> None:
+    """Secrets where they do not belong: in a path, as a token, in what is refused."""
+    http, url = box.api.http, box.api.url
+    http.get(f"{url}/v1/{SECRET}", headers={"Authorization": f"Bearer {SECRET}"})
+    mine = {"Authorization": f"Bearer {box.api.environment['PENSTOCK_TOKEN']}"}
+    with_user = hook.replace("http://", f"http://user:{SECRET}@")
+    for body in (
+        {"version": "demo/chaos", "input": {"text": "x"}, "webhook": with_user},
+        {"version": "demo/chaos", "input": {"seconds": SECRET}},
+        {"version": f"demo/{SECRET}", "input": {}},
+        {"version": "demo/chaos", "input": {}, SECRET: 1},
+    ):
+        answer = http.post(f"{url}/v1/predictions", json=body, headers=mine)
+        assert answer.status_code in (404, 422), answer.text
+    waits = mine | {"Prefer": "wait=30"}
+    body = {"version": "demo/chaos", "input": {"do": "fail", "text": SECRET}}
+    assert http.post(f"{url}/v1/predictions", json=body, headers=waits).json()["error"]
 
 
 def spans_of_batch(seen: Seen, names: set[str]) -> list[Span]:
@@ -176,13 +195,12 @@ def test_the_sweep_tells_how_the_whole_is(seen: Seen) -> None:
 
 
 def test_the_rules_ask_for_numbers_that_there_are(seen: Seen) -> None:
-    rules = yaml.safe_load((ROOT / "infra" / "prometheus" / "rules.yaml").read_text())
-    asked = {
-        name
-        for group in rules["groups"]
-        for rule in group["rules"]
-        for name in NAME.findall(rule["expr"])
-    }
+    folder = ROOT / "infra" / "prometheus"
+    rules = yaml.safe_load((folder / "rules.yaml").read_text())
+    asks = [rule["expr"] for group in rules["groups"] for rule in group["rules"]]
+    panels = json.loads((folder / "grafana.json").read_text())["panels"]
+    asks += [one["expr"] for panel in panels for one in panel["targets"]]
+    asked = {name for text in asks for name in NAME.findall(text)}
     told = {
         name.partition("{")[0] for at in AT.values() for name in samples(seen.scrape(at))
     } | PROMETHEUS_OWN
@@ -191,7 +209,7 @@ def test_the_rules_ask_for_numbers_that_there_are(seen: Seen) -> None:
 
 
 def test_a_log_line_says_what_it_is_about(seen: Seen) -> None:
-    lines = [json.loads(line) for line in seen.logs().splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in seen.logs().splitlines() if line]
     assert all(line["time"] and line["level"] and line["role"] for line in lines)
     shard = next(line for line in lines if line["message"].startswith("shard: ok"))
     assert (shard["role"], shard["batch"], shard["shard"]) == ("worker", seen.batch, 0)
