@@ -61,7 +61,8 @@ def api(settings: Settings, layout: Layout) -> None:
     made.webhooks.check_keys()
     # migrated once, here; nothing is connected, and no thread runs, when processes fork
     made.store.database.close()
-    gunicorn.serve(lambda: wsgi.make(settings, scrape.shared(folder)), layout)
+    numbers = scrape.shared(folder)
+    gunicorn.serve(lambda: wsgi.make(settings, numbers), layout)
 
 
 def deliver(settings: Settings, end: threading.Event) -> None:

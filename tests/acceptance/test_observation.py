@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.servers.collector import Collector, Span
 from tests.servers.endpoint import Endpoint, status
 from tests.servers.penstock import ROOT, until
 from tests.servers.process import free_port
-from tests.servers.processes import Box, Process
+from tests.servers.processes import Box, Process, children, running, signal_to
 
 #: what nobody but its owner may read anywhere
 SECRET = "penstock-planted-secret"
@@ -137,6 +138,17 @@ def test_one_trace_leads_from_the_request_to_the_webhook(seen: Seen) -> None:
     assert shard.facts["penstock.shard"] == "0"
 
 
+def test_a_prediction_has_a_trace_too(seen: Seen) -> None:
+    def found() -> list[Span]:
+        return [span for span in seen.collector.spans if span.name == "prediction"]
+
+    [ran] = until(found, 60)
+    asked = {s.id: s for s in seen.collector.spans if s.name == "request POST /v1/predictions"}
+    assert ran.parent in asked
+    assert ran.facts["penstock.outcome"] == "failed"
+    assert ran.facts["penstock.prediction"].startswith("pred_")
+
+
 def test_the_webhook_tells_its_receiver_where_in_the_trace_it_is(seen: Seen) -> None:
     until(lambda: len(seen.hook.requests) >= 3)
     for request in seen.hook.requests:
@@ -228,3 +240,20 @@ def test_what_users_gave_is_nowhere(seen: Seen) -> None:
         assert SECRET not in text, name
         assert token not in text, name
         assert seen.hook.url not in text, name
+
+
+def test_what_a_killed_process_of_the_api_counted_is_not_forgotten(seen: Seen) -> None:
+    posted = "penstock_http_requests_total{method=POST,route=/v1/batches,status=201}"
+    master = seen.box.api.process
+    assert master is not None
+    for pid in children(master.pid):
+        signal_to(pid, signal.SIGKILL)
+        until(lambda pid=pid: not running(pid), 60)
+
+        def told() -> dict[str, float]:
+            try:
+                return samples(seen.scrape(AT["api"]))
+            except httpx.TransportError:  # nobody has the port at this moment
+                return {}
+
+        assert until(told, 60)[posted] == 1

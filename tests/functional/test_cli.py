@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from jobs.cli import main
-from tests.servers.penstock import BIN, Penstock, until
+from tests.servers.penstock import BIN, Penstock, free_port, until
 
 PICTURES = """
 import tempfile
@@ -37,7 +37,7 @@ class Predictor(BasePredictor):
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
     folder = tmp_path_factory.mktemp("cli")
-    started = Penstock(folder)
+    started = Penstock(folder, PENSTOCK_METRICS_PORT=str(free_port()))
     started.start()
     pictures = folder / "pictures"
     pictures.mkdir()
@@ -632,6 +632,15 @@ def test_up_says_in_a_line_why_it_cannot_start(server: Penstock, tmp_path: Path,
         "database": "PENSTOCK_DATABASE_URL",
     }
     assert expected[what] in done.stderr
+
+
+def test_up_tells_prometheus_all_there_is(server: Penstock) -> None:
+    port = server.environment["PENSTOCK_METRICS_PORT"]
+    told = server.http.get(f"http://127.0.0.1:{port}/metrics").text
+    assert 'penstock_process{role="up"' in told
+    assert 'penstock_work_seconds_count{outcome="ok",work="prepare"}' in told
+    assert 'penstock_part_up{part="database"} 1.0' in told
+    assert "penstock_broker_rings" not in told, "the broker is this process"
 
 
 def test_up_says_where_it_listens(server: Penstock) -> None:
