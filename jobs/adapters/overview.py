@@ -73,7 +73,9 @@ class Overview(Collector):
             family.add_metric([name], float(word == "ok"))
         yield family
         if self._rings is not None and (rings := self._rings()) is not None:
-            yield GaugeMetricFamily("penstock_broker_rings", "Rings that nobody heard yet", rings)
+            yield GaugeMetricFamily(
+                "penstock_broker_rings", "Rings for any worker that none heard yet", rings
+            )
 
     def _asked(self) -> Iterator[Metric]:
         try:

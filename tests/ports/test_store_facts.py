@@ -51,6 +51,21 @@ def test_what_somebody_is_at_does_not_wait(store: SqlStore) -> None:
     assert found["queue", "shard"] == 1
 
 
+def test_a_batch_waits_from_when_it_was_last_served_and_not_while_it_is_paused(
+    store: SqlStore,
+) -> None:
+    batch = stores.running(store, 500)
+    at = clock().timestamp()
+    stores.put(store, batches, {}, times={"in_progress": at - 900})
+    assert 899 < told(store)["queue_oldest", "shard"] < 1100
+    stores.put(store, batches, {}, served_at=at - 60)
+    assert 59 < told(store)["queue_oldest", "shard"] < 260
+    store.batches.pause(batch.id, True)
+    found = told(store)
+    assert found["queue", "shard"] == found["queue_oldest", "shard"] == 0
+    assert found["rows_pending",] == 0
+
+
 def test_deliveries_that_are_due_wait_and_dead_letters_are_counted(store: SqlStore) -> None:
     stores.created(store, webhook=HOOK)
     stores.put(store, deliveries, {}, next_at=clock().timestamp() - 50)

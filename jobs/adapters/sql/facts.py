@@ -11,11 +11,11 @@ from sqlalchemy import (
     Select,
     Table,
     func,
-    or_,
     select,
     type_coerce,
 )
 
+from jobs.adapters.sql import turns
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import batches, deliveries, open_shard, predictions, shards, versions
 from jobs.core.batch import State
@@ -65,7 +65,7 @@ def _counts(
 def _rows(connection: Connection) -> Iterator[Fact]:
     pending = batches.c.rows - batches.c.completed - batches.c.failed
     query = select(func.coalesce(func.sum(pending), 0)).where(
-        batches.c.state == State.IN_PROGRESS, batches.c.stop.is_(None)
+        batches.c.state == State.IN_PROGRESS, batches.c.stop.is_(None), batches.c.paused == 0
     )
     yield Fact("rows_pending", (), float(connection.execute(query).scalar_one()))
 
@@ -81,19 +81,17 @@ def _queues(connection: Connection) -> Iterator[Fact]:
 def _waiting() -> dict[str, Select[int, Any, float]]:
     due = [deliveries.c.state == "pending", deliveries.c.next_at <= now()]
     return {
-        "validate": _free(batches, _entered(State.VALIDATING), _in(batches, State.VALIDATING)),
-        "shard": _since(_entered(State.IN_PROGRESS), *_not_begun()),
-        "finalize": _free(batches, _entered(State.FINALIZING), _in(batches, State.FINALIZING)),
-        "prediction": _free(
-            predictions, predictions.c.created_at, _in(predictions, *_OPEN_PREDICTIONS)
-        ),
-        "version": _free(versions, versions.c.created_at, _in(versions, *_OPEN_VERSIONS)),
-        "delivery": _free(deliveries, deliveries.c.next_at, *due),
+        "validate": _chore(State.VALIDATING),
+        "shard": _since(_last_served(), turns.rows_wait(), ~_is_served()),
+        "finalize": _chore(State.FINALIZING),
+        "prediction": _since(predictions.c.created_at, turns.prediction_waits()),
+        "version": _since(versions.c.created_at, turns.version_waits()),
+        "delivery": _since(deliveries.c.next_at, turns.free(deliveries), *due),
     }
 
 
-def _free(table: Table, since: Any, *where: ColumnElement[bool]) -> Select[int, Any, float]:
-    return _since(since, *where, or_(table.c.lease_until.is_(None), table.c.lease_until < now()))
+def _chore(state: State) -> Select[int, Any, float]:
+    return _since(_entered(state), turns.chore_waits(), batches.c.state == state)
 
 
 def _since(since: Any, *where: ColumnElement[bool]) -> Select[int, Any, float]:
@@ -110,17 +108,17 @@ def _entered(state: State) -> ColumnElement[float]:
     return entered
 
 
-def _not_begun() -> list[ColumnElement[bool]]:
-    """Of a batch with rows to run: that nobody has run any, and nobody is at them now."""
+def _last_served() -> ColumnElement[float]:
+    """When somebody last began on rows of a batch, or since when there have been any."""
+    return func.coalesce(type_coerce(batches.c.served_at, Float), _entered(State.IN_PROGRESS))
+
+
+def _is_served() -> ColumnElement[bool]:
+    """Whether somebody is at some of a batch's rows now."""
     held = select(shards.c.first).where(
         shards.c.batch == batches.c.id, open_shard(), shards.c.lease_until >= now()
     )
-    return [
-        batches.c.state == State.IN_PROGRESS,
-        batches.c.stop.is_(None),
-        batches.c.shards_done == 0,
-        ~held.exists(),
-    ]
+    return held.exists()
 
 
 def _leases(connection: Connection) -> Iterator[Fact]:
