@@ -10,7 +10,7 @@ from sqlalchemy import select
 from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import batches, shares
 from jobs.core.batch import MAX_SHARD_ROWS, TARGET_SHARD_S, Batch, State
-from jobs.core.errors import IllegalMove
+from jobs.core.errors import Conflict
 from tests.ports import stores
 from tests.ports.stores import LEASE_S, clock
 
@@ -155,7 +155,7 @@ def test_a_paused_batch_can_be_stopped(store: SqlStore, why: str) -> None:
     batch = stores.running(store, 500)
     store.batches.pause(batch.id, True)
     assert store.batches.stop(batch.id, why, clock()).state is State.FINALIZING
-    with pytest.raises(IllegalMove):
+    with pytest.raises(Conflict):
         store.batches.pause(batch.id, False)
 
 
@@ -173,7 +173,7 @@ def test_what_is_stopped_or_has_ended_cannot_be_paused(store: SqlStore) -> None:
     store.shards.claim(cancelling.id, LEASE_S, None)
     store.batches.stop(cancelling.id, "cancelled", clock())
     for batch in (cancelling, stores.finalizing(store), stores.completed(store)):
-        with pytest.raises(IllegalMove):
+        with pytest.raises(Conflict):
             store.batches.pause(batch.id, True)
 
 

@@ -280,12 +280,13 @@ class Batches:
         """Have no more of its rows run, or have them run again; what is under way hears of it.
 
         Raises:
-            IllegalMove: its rows have all been run, or it is stopped.
+            Conflict: its rows have all been run, or it is stopped.
         """
         with self._db.write() as connection:
             old = self.locked(connection, id)
             if old.stop or old.state not in (State.VALIDATING, State.IN_PROGRESS):
-                raise IllegalMove(id, old.state.value, "paused" if paused else "resumed")
+                verb = "paused" if paused else "resumed"
+                raise Conflict(f"batch {id} is {old.state} and cannot be {verb}")
             flag = update(batches).where(batches.c.id == id).values(paused=int(paused))
             connection.execute(flag)
         return replace(old, paused=paused)
