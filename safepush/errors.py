@@ -49,6 +49,22 @@ class BundleInvalid(SafePushError):
         self.reason = reason
 
 
+class SchemaInvalid(SafePushError):
+    """A document is no schema that can be compared; `place` are the steps that lead there."""
+
+    code = "invalid_schema"
+    exit_code = MISUSE
+
+    def __init__(self, place: Sequence[str], reason: str, source: str = "") -> None:
+        where = "/".join(step.removeprefix("#/") for step in place)
+        super().__init__(
+            " ".join(part for part in (source and f"{source}:", where, reason) if part)
+        )
+        self.place = tuple(place)
+        self.reason = reason
+        self.source = source
+
+
 class ServiceError(SafePushError):
     """The server could not be asked, or gave no answer that can be used."""
 

@@ -1,0 +1,109 @@
+"""What is wrong with a schema, by rules with stable ids whose levels a committed file may move."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Final
+
+
+class Level(StrEnum):
+    """How much a finding weighs, from most to none; `off` is not even told."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    OFF = "off"
+
+
+class _NoExample:
+    """There is no value to show; None is a value."""
+
+    def __repr__(self) -> str:
+        return "NO_EXAMPLE"
+
+
+NO_EXAMPLE: Final[Any] = _NoExample()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that may be wrong: its id never changes; `why` is what it does to a caller."""
+
+    id: str
+    level: Level
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A rule that does not hold, where, and what is so there.
+
+    `example` is a value that shows it, as small as we could make it: one that is good by one schema
+    and bad by the other, or the default that is itself out of bounds.
+    """
+
+    rule: Rule
+    place: str
+    change: str
+    level: Level
+    example: Any = NO_EXAMPLE
+
+    @property
+    def key(self) -> str:
+        """What a configuration names to accept exactly this, and nothing that comes later."""
+        return f"{self.rule.id} at {self.place}: {self.change}"
+
+
+def found(rule: Rule, place: str, change: str, example: Any = NO_EXAMPLE) -> Finding:
+    """A finding at its rule's own level."""
+    return Finding(rule=rule, place=place, change=change, level=rule.level, example=example)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """What a team decided: other levels by rule id, accepted findings by key, what fails a check.
+
+    `fail_on` is the least level that fails; `off` stands for never.
+    """
+
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    accepted: Mapping[str, str] = field(default_factory=dict)
+    fail_on: Level = Level.ERROR
+
+    def judge(self, findings: Iterable[Finding]) -> "Judgement":
+        """The findings at their levels, without those that are accepted or off."""
+        told: list[Finding] = []
+        accepted: list[Finding] = []
+        for one in findings:
+            levelled = replace(one, level=self.levels.get(one.rule.id, one.level))
+            if levelled.level is Level.OFF:
+                continue
+            (accepted if one.key in self.accepted else told).append(levelled)
+        unused = set(self.accepted) - {one.key for one in accepted}
+        return Judgement(
+            findings=tuple(sorted(told, key=lambda one: _WEIGHTS.index(one.level))),
+            accepted=tuple(accepted),
+            unused=tuple(key for key in self.accepted if key in unused),
+            fail_on=self.fail_on,
+        )
+
+
+_WEIGHTS = tuple(Level)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What is left of the findings under a policy; `unused` accepts nothing that is there."""
+
+    findings: tuple[Finding, ...]
+    accepted: tuple[Finding, ...]
+    unused: tuple[str, ...]
+    fail_on: Level
+
+    @property
+    def held(self) -> bool:
+        """Whether nothing weighs as much as what fails."""
+        if self.fail_on is Level.OFF:
+            return True
+        limit = _WEIGHTS.index(self.fail_on)
+        return all(_WEIGHTS.index(one.level) > limit for one in self.findings)
