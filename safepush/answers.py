@@ -1,20 +1,18 @@
 """The server's answers as frozen values; whatever is not of the agreed form is a BadAnswer."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from safepush import errors
 from safepush.errors import BadAnswer, ServiceRefused
+from safepush.plain import plain
 
 T = TypeVar("T")
 
 SETTLED_STATES = ("ready", "failed", "retired")
 FINAL_STATUSES = ("succeeded", "failed", "canceled", "aborted")
-#: What a server says must not move the cursor of the terminal that shows it.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 REFUSALS: dict[int, type[ServiceRefused]] = {
     400: errors.InvalidRequest,
@@ -126,12 +124,6 @@ def refusal(request: str, status: int, content: bytes) -> errors.ServiceError:
         problem=plain(body.get("code") or ""),
         errors=[_place(place) for place in places[:20]] if isinstance(places, list) else (),
     )
-
-
-def plain(text: object, limit: int = 500) -> str:
-    """Text from elsewhere made fit to print: no control characters, not endless."""
-    clean = _CONTROL.sub("?", str(text))
-    return clean if len(clean) <= limit else f"{clean[:limit]}…"
 
 
 def _place(entry: object) -> str:

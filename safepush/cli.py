@@ -11,12 +11,14 @@ from typing import Any
 import click
 from rich.console import Console
 
-from safepush import checks, config, promote, report, staging
+from safepush import checks, config, promote, report, schemafile, staging
 from safepush.answers import Prediction
-from safepush.checks.base import Trial
+from safepush.checks.base import Trial, judged
 from safepush.client import Client
+from safepush.compat import compare
 from safepush.config import Config
-from safepush.errors import COULD_NOT_JUDGE, MISUSE, SafePushError
+from safepush.errors import COULD_NOT_JUDGE, FAILED, HELD, MISUSE, SafePushError
+from safepush.findings import Policy
 from safepush.report import Report
 from safepush.version import read_bundle
 
@@ -28,8 +30,12 @@ another version went live meanwhile). PENSTOCK_URL and PENSTOCK_TOKEN name the s
 token."""
 
 
+COMPAT_EPILOG = """Exit status: 0 nothing was found that fails, 1 something was, 2 the
+command or a file cannot be used."""
+
+
 class Door(click.Group):
-    """`safepush PATH` is short for `safepush push PATH`; write ./rollback for such a folder."""
+    """`safepush PATH` is short for `safepush push PATH`; write ./compat for such a folder."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """The arguments, with the command named."""
@@ -92,6 +98,42 @@ def rollback_command(folder: Path, path: Path | None, model: str | None, as_json
     _end_with(run, as_json)
 
 
+@command.command("compat", epilog=COMPAT_EPILOG)
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option(
+    "--config", "path", type=click.Path(path_type=Path), help="A safepush.yaml to judge by."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(list(config.FAIL_ON)),
+    help="The least level that is a failure; error by default, or as the configuration says.",
+)
+@JSON
+def compat_command(
+    old: Path, new: Path, path: Path | None, fail_on: str | None, as_json: bool
+) -> None:
+    """Tell whether callers of the model in OLD can use the one in NEW without a change.
+
+    OLD and NEW are OpenAPI documents as JSON: what Cog writes, or what a server answers when it is
+    asked for a version.
+    """
+
+    def run() -> int:
+        policy = Policy() if path is None else config.load(path).compatibility
+        if fail_on is not None:
+            policy = replace(policy, fail_on=config.FAIL_ON[fail_on])
+        findings = compare(schemafile.read(old), schemafile.read(new), names=(str(old), str(new)))
+        judgement = policy.judge(findings)
+        if as_json:
+            click.echo(report.judgement_to_json(judgement))
+        else:
+            report.print_result(judged("compatibility", judgement, f"{new} holds"), Console())
+        return HELD if judgement.held else FAILED
+
+    _end_with(run, as_json)
+
+
 def push(folder: Path, settings: Config, progress: Console) -> Report:
     """Stage the folder, check it, and promote the digest that was checked if it held."""
 
@@ -149,7 +191,7 @@ def _trial(client: Client, staged: staging.Staged, settings: Config) -> Trial:
     def predict(inputs: Mapping[str, Any]) -> Prediction:
         return client.predict(settings.model, version.id, inputs, limit_s=limit_s)
 
-    return Trial(version=version, config=settings, predict=predict)
+    return Trial(version=version, live=staged.live, config=settings, predict=predict)
 
 
 if __name__ == "__main__":

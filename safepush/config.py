@@ -1,20 +1,22 @@
 """`safepush.yaml` as one frozen Config, and the environment as one frozen Connection."""
 
-import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from safepush.compat import RULES as COMPAT_RULES
 from safepush.document import Document, Place, read
 from safepush.errors import ConfigInvalid, Problem
+from safepush.findings import Level, Policy, Rule
+from safepush.lint import RULES as LINT_RULES
+from safepush.reader import Field, Reader, suggestion
 
 DEFAULT_URL = "http://127.0.0.1:8471"
 DEFAULT_DATA = "penstock-data"
 FILE_NAME = "safepush.yaml"
-MAX_SECONDS = 86400
 
 _NAME = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
 MODEL = re.compile(f"{_NAME}/{_NAME}")
@@ -30,6 +32,10 @@ LATER = {
     "predict": ["compare_outputs", "fuzz"],
     "case": ["match_url", "jq_query", "match_prompt"],
 }
+
+
+LEVELS = {level.value: level for level in Level}
+FAIL_ON = {"error": Level.ERROR, "warning": Level.WARNING, "never": Level.OFF}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +61,8 @@ class Config:
 
     model: str
     predict: Predict = field(default_factory=Predict)
+    lint: Policy = field(default_factory=Policy)
+    compatibility: Policy = field(default_factory=Policy)
     setup_timeout_s: float = 1800.0
     promote: bool = True
 
@@ -144,122 +152,105 @@ def _unusable(place: str, message: str) -> ConfigInvalid:
     return ConfigInvalid(place, [Problem("", message)])
 
 
-class _Reader:
-    """Goes through a document once; what it cannot use becomes a problem there, never an error."""
+class _Reader(Reader):
+    """The sections that `safepush.yaml` has."""
 
     def __init__(self, document: Document) -> None:
-        self._document = document
+        super().__init__(document)
+        self._value = document.value
 
     def config(self) -> Config | None:
-        fields: dict[str, _Field] = {
+        fields: dict[str, Field] = {
             "model": ("model", self._model),
             "predict": ("predict", self._predict),
-            "setup_timeout": ("setup_timeout_s", self._seconds),
-            "promote": ("promote", self._boolean),
+            "lint": ("lint", lambda value, place: self._policy(value, place, LINT_RULES)),
+            "compatibility": (
+                "compatibility",
+                lambda value, place: self._policy(value, place, COMPAT_RULES),
+            ),
+            "setup_timeout": ("setup_timeout_s", self.seconds),
+            "promote": ("promote", self.boolean),
         }
-        values = self._section(self._document.value, (), fields, required="model")
+        values = self.section(self._value, (), fields, required=["model"], later=LATER[""])
         return Config(**values) if "model" in values else None
 
     def _predict(self, value: object, place: Place) -> Predict:
-        fields: dict[str, _Field] = {
+        fields: dict[str, Field] = {
             "test_cases": ("test_cases", self._cases),
-            "predict_timeout": ("predict_timeout_s", self._seconds),
+            "predict_timeout": ("predict_timeout_s", self.seconds),
         }
-        return Predict(**self._section(value, place, fields, later="predict"))
+        return Predict(**self.section(value, place, fields, later=LATER["predict"]))
 
     def _cases(self, value: object, place: Place) -> tuple[Case, ...] | None:
-        if not isinstance(value, list):
-            self._wrong(place, "must be a list of test cases, each with `inputs`")
-            return None
-        cases = (self._case(each, (*place, number)) for number, each in enumerate(value))
-        return tuple(case for case in cases if case is not None)
+        told = self.each(value, place, "test cases, each with `inputs`")
+        cases = [self._case(one, where) for one, where in told or []]
+        return None if told is None else tuple(case for case in cases if case is not None)
 
     def _case(self, value: object, place: Place) -> Case | None:
-        fields: dict[str, _Field] = {
+        fields: dict[str, Field] = {
             "inputs": ("inputs", self._inputs),
-            "exact_string": ("exact_string", self._text),
-            "error_contains": ("error_contains", self._text),
+            "exact_string": ("exact_string", self.text),
+            "error_contains": ("error_contains", self.text),
         }
-        values = self._section(value, place, fields, required="inputs", later="case")
+        values = self.section(value, place, fields, required=["inputs"], later=LATER["case"])
         if "exact_string" in values and "error_contains" in values:
-            self._wrong(place, "has exact_string and error_contains; keep one of them")
+            self.wrong(place, "has exact_string and error_contains; keep one of them")
             return None
         return Case(**values) if "inputs" in values else None
 
-    def _section(
-        self,
-        value: object,
-        place: Place,
-        fields: Mapping[str, "_Field"],
-        *,
-        required: str | None = None,
-        later: str = "",
-    ) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            self._wrong(place, f"must be a mapping with the keys {', '.join(fields)}")
-            return {}
-        self._refuse_unknown(value, place, fields, LATER[later])
-        if required is not None and required not in value:
-            self._wrong(place, f"`{required}` is missing")
-        parsed = {
-            name: parse(value[key], (*place, key))
-            for key, (name, parse) in fields.items()
-            if key in value
+    def _policy(self, value: object, place: Place, rules: Mapping[str, Rule]) -> Policy:
+        fields: dict[str, Field] = {
+            "fail_on": ("fail_on", lambda value, place: self.word(value, place, FAIL_ON)),
+            "levels": ("levels", lambda value, place: self._levels(value, place, rules)),
+            "accept": ("accepted", lambda value, place: self._accepted(value, place, rules)),
         }
-        return {name: found for name, found in parsed.items() if found is not None}
+        return Policy(**self.section(value, place, fields))
 
-    def _refuse_unknown(
-        self, value: dict[Any, Any], place: Place, known: Mapping[str, "_Field"], later: list[str]
-    ) -> None:
-        for key in value:
-            if key in known:
-                continue
-            where = (*place, str(key))
-            if key in later:
-                self._wrong(where, "is not yet supported; take it out to push without it")
-            else:
-                self._wrong(where, f"unknown key{_suggestion(str(key), list(known))}")
+    def _levels(
+        self, value: object, place: Place, rules: Mapping[str, Rule]
+    ) -> dict[str, Level] | None:
+        fields: dict[str, Field] = {
+            id: (id, lambda value, place: self.word(value, place, LEVELS)) for id in rules
+        }
+        return self.section(value, place, fields)
+
+    def _accepted(
+        self, value: object, place: Place, rules: Mapping[str, Rule]
+    ) -> dict[str, str] | None:
+        told = self.each(value, place, "findings, each with `finding` and `reason`")
+        if told is None:
+            return None
+        accepted = {}
+        fields: dict[str, Field] = {
+            "finding": ("finding", lambda value, place: self._finding(value, place, rules)),
+            "reason": ("reason", self.text),
+        }
+        for one, where in told:
+            values = self.section(one, where, fields, required=["finding", "reason"])
+            if len(values) == len(fields):
+                accepted[values["finding"]] = values["reason"]
+        return accepted
+
+    def _finding(self, value: object, place: Place, rules: Mapping[str, Rule]) -> str | None:
+        text = self.text(value, place)
+        if text is None:
+            return None
+        id, at, _ = text.partition(" at ")
+        if id in rules and at:
+            return text
+        guess = suggestion(id, list(rules)) if id not in rules else ""
+        self.wrong(place, f"must be a finding as the report writes it, `RULE at PLACE: ...`{guess}")
+        return None
 
     def _model(self, value: object, place: Place) -> str | None:
         if isinstance(value, str) and is_model(value):
             return value
-        self._wrong(place, MODEL_FORM)
-        return None
-
-    def _seconds(self, value: Any, place: Place) -> float | None:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if is_number and 0 < value <= MAX_SECONDS:
-            return float(value)
-        self._wrong(place, f"must be a number of seconds above 0, at most {MAX_SECONDS}")
-        return None
-
-    def _boolean(self, value: object, place: Place) -> bool | None:
-        if isinstance(value, bool):
-            return value
-        self._wrong(place, "must be true or false")
-        return None
-
-    def _text(self, value: object, place: Place) -> str | None:
-        if isinstance(value, str):
-            return value
-        self._wrong(place, "must be text; put it in quotes")
+        self.wrong(place, MODEL_FORM)
         return None
 
     def _inputs(self, value: object, place: Place) -> dict[str, Any] | None:
         if not isinstance(value, dict):
-            self._wrong(place, "must be a mapping from input name to value (or {})")
+            self.wrong(place, "must be a mapping from input name to value (or {})")
             return None
         self._document.check_json(value, place)
         return value
-
-    def _wrong(self, place: Place, message: str) -> None:
-        self._document.wrong(place, message)
-
-
-_Field = tuple[str, Callable[[object, Place], Any]]
-
-
-def _suggestion(key: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(key, known, n=1)
-    guess = f"; did you mean `{near[0]}`?" if near else ""
-    return f"{guess} (known here: {', '.join(known)})"

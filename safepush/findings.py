@@ -39,7 +39,8 @@ class Finding:
     """A rule that does not hold, where, and what is so there.
 
     `example` is a value that shows it, as small as we could make it: one that is good by one schema
-    and bad by the other, or the default that is itself out of bounds.
+    and bad by the other, or the default that is itself out of bounds. `member` is where in it to
+    look, if it is an object.
     """
 
     rule: Rule
@@ -47,6 +48,13 @@ class Finding:
     change: str
     level: Level
     example: Any = NO_EXAMPLE
+    member: str | None = None
+
+    @property
+    def shown(self) -> Any:
+        """The example without what must stand beside it, as far as it is in one member."""
+        is_one = isinstance(self.example, dict) and self.member in self.example
+        return {self.member: self.example[self.member]} if is_one else self.example
 
     @property
     def key(self) -> str:

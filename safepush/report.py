@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from safepush.checks.base import Result, Verdict
 from safepush.errors import FAILED, HELD, MISUSE, SafePushError
+from safepush.findings import NO_EXAMPLE, Finding, Judgement
 from safepush.promote import Step
 
 STYLES = {Verdict.PASSED: "green", Verdict.FAILED: "bold red", Verdict.SKIPPED: "yellow"}
@@ -50,11 +51,44 @@ def to_json(report: Report) -> str:
             "promoted": report.promoted,
             "exit_code": report.exit_code,
             "checks": [
-                {"name": each.check, "verdict": each.verdict, "reasons": each.reasons}
+                {
+                    "name": each.check,
+                    "verdict": each.verdict,
+                    "reasons": each.reasons,
+                    **({} if each.judgement is None else judgement_facts(each.judgement)),
+                }
                 for each in report.results
             ],
         }
     )
+
+
+def judgement_facts(judgement: Judgement) -> dict[str, Any]:
+    """What was found in a schema, for programs."""
+    return {
+        "findings": [_finding(one) for one in judgement.findings],
+        "accepted": [_finding(one) for one in judgement.accepted],
+        "unused": judgement.unused,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    told = {
+        "finding": finding.key,
+        "rule": finding.rule.id,
+        "level": finding.level,
+        "place": finding.place,
+        "change": finding.change,
+        "why": finding.rule.why,
+    }
+    return told if finding.example is NO_EXAMPLE else {**told, "example": finding.example}
+
+
+def judgement_to_json(judgement: Judgement) -> str:
+    """The outcome of comparing two files."""
+    code = HELD if judgement.held else FAILED
+    told = {"held": judgement.held, **judgement_facts(judgement), "exit_code": code}
+    return _dump(told)
 
 
 def error_to_json(error: SafePushError) -> str:
@@ -76,12 +110,17 @@ def step_to_text(step: Step) -> str:
 def print_text(report: Report, console: Console) -> None:
     """The report for people: one line a check, its reasons below, the outcome last."""
     for result in report.results:
-        style = STYLES[result.verdict]
-        first, *more = map(escape, result.reasons)
-        _line(console, f"[{style}]{result.verdict:<8}[/] {result.check:<6} {first}")
-        for reason in more:
-            _line(console, f"{'':<16}{reason}")
+        print_result(result, console)
     _line(console, _outcome(report))
+
+
+def print_result(result: Result, console: Console) -> None:
+    """One check for people."""
+    style = STYLES[result.verdict]
+    first, *more = map(escape, result.reasons)
+    _line(console, f"[{style}]{result.verdict:<8}[/] {result.check:<13} {first}")
+    for reason in more:
+        _line(console, f"{'':<23}{reason}")
 
 
 def _outcome(report: Report) -> str:

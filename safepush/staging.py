@@ -16,12 +16,18 @@ class Staged:
     """The candidate as the server has it, and what was live before it came."""
 
     version: Version
-    live_before: str | None
+    live: Version | None
+
+    @property
+    def live_before(self) -> str | None:
+        """The digest that was live."""
+        return None if self.live is None else self.live.id
 
 
 def stage(client: Client, bundle: Bundle, config: Config, *, say: Callable[[str], None]) -> Staged:
     """Push the bundle, wait until it is settled, and point `staging` at it if it is ready."""
     live_before = client.alias(config.model, "live")
+    live = None if live_before is None else client.version(config.model, live_before)
     size_mb = sum(file.size_bytes for file in bundle.files) / 1e6
     say(f"pushing {len(bundle.files)} files ({size_mb:.1f} MB) to {config.model}")
     pushed = client.push_files(bundle, config.model)
@@ -29,4 +35,4 @@ def stage(client: Client, bundle: Bundle, config: Config, *, say: Callable[[str]
     version = client.wait_ready(config.model, pushed, limit_s=config.setup_timeout_s)
     if version.state == "ready":
         client.set_alias(config.model, ALIAS, version.id)
-    return Staged(version=version, live_before=live_before)
+    return Staged(version=version, live=live)

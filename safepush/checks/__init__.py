@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from safepush.checks import cases, lint, setup
+from safepush.checks import cases, compatibility, lint, setup
 from safepush.checks.base import Result, Trial
 
 CHECKS: dict[str, Callable[[Trial], Result]] = {
     "setup": setup.check,
     "lint": lint.check,
+    "compatibility": compatibility.check,
     "cases": cases.check,
 }
 

@@ -1,5 +1,7 @@
 """What a check is given, and what it says."""
 
+import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,6 +9,10 @@ from typing import Any
 
 from safepush.answers import Prediction, Version
 from safepush.config import Config
+from safepush.findings import NO_EXAMPLE, Finding, Judgement, Level
+from safepush.plain import plain
+
+SHOWN_CHARACTERS = 160
 
 
 class Verdict(StrEnum):
@@ -24,13 +30,18 @@ class Result:
     check: str
     verdict: Verdict
     reasons: tuple[str, ...]
+    judgement: Judgement | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """The candidate under trial; `predict` runs one prediction on it and on nothing else."""
+    """The candidate under trial; `predict` runs one prediction on it and on nothing else.
+
+    `live` is the version that callers have now, if there is one.
+    """
 
     version: Version
+    live: Version | None = None
     config: Config
     predict: Callable[[Mapping[str, Any]], Prediction]
 
@@ -48,3 +59,36 @@ def failed(check: str, reasons: Sequence[str]) -> Result:
 def skipped(check: str, reason: str) -> Result:
     """There was nothing to judge, or no means to."""
     return Result(check, Verdict.SKIPPED, (reason,))
+
+
+def judged(check: str, judgement: Judgement, what: str) -> Result:
+    """The verdict on a schema by rules; `what` is what was looked at."""
+    told = [line for one in judgement.findings for line in finding_lines(one)]
+    told += [f"accepted {plain(one.key)}" for one in judgement.accepted]
+    told += [f"accepts nothing any more; take it out: {plain(key)}" for key in judgement.unused]
+    if judgement.held:
+        first = f"{what}{_counted(judgement.findings)}"
+        return Result(check, Verdict.PASSED, (first, *told), judgement)
+    way_out = f"to accept one, name it in safepush.yaml under {check}.accept as `finding`"
+    return Result(check, Verdict.FAILED, (*told, f"({way_out})"), judgement)
+
+
+def finding_lines(finding: Finding) -> tuple[str, str]:
+    """A finding for people: what is so, then what it does and the value that shows it."""
+    shown = ""
+    if finding.example is not NO_EXAMPLE:
+        shown = f", for example {_excerpt(finding.shown)}"
+    return (f"{finding.level} {plain(finding.key)}", f"  {finding.rule.why}{shown}")
+
+
+def _counted(findings: Sequence[Finding]) -> str:
+    counts = Counter(one.level for one in findings)
+    told = [f"{counts[level]} {level}" for level in Level if counts[level]]
+    return f" ({', '.join(told)})" if told else ""
+
+
+def _excerpt(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    if len(text) <= SHOWN_CHARACTERS:
+        return plain(text)
+    return f"{plain(text[:SHOWN_CHARACTERS])}… ({len(text):,} characters of JSON)"

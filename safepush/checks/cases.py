@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from safepush.answers import Prediction, Version, plain
+from safepush.answers import Prediction, Version
 from safepush.checks.base import Result, Trial, failed, passed, skipped
 from safepush.config import Case
 from safepush.errors import InvalidRequest, PredictionTimedOut
+from safepush.plain import plain
 
 NAME = "cases"
 SHOWN_CHARACTERS = 80

@@ -1,7 +1,7 @@
 """The version loads: its `setup()` ran on a worker and its schema was made."""
 
-from safepush.answers import plain
 from safepush.checks.base import Result, Trial, failed, passed
+from safepush.plain import plain
 
 NAME = "setup"
 LOG_LINES = 20

@@ -72,7 +72,8 @@ def _sure(gap: Gap, given: Shape, taken: Shape) -> Gap:
 
 def _finding(rules: Mapping[str, Rule], root: str, gap: Gap, change: str) -> Finding:
     place = root + "".join(map(_step, gap.steps))
-    return found(rules[gap.name], place, _short(change), gap.example)
+    made = found(rules[gap.name], place, _short(change), gap.example)
+    return replace(made, member=gap.steps[0] if gap.steps else None)
 
 
 def _step(step: str) -> str:

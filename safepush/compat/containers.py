@@ -181,6 +181,8 @@ def _default_gaps(name: str, given: Member, taken: Member, others: Others) -> It
     if key(before) != key(after):
         example = others.without(name)
         told = (f"default {written(before)}", f"default {written(after)}")
+        if any(getattr(one, "is_secret", False) for one in given.shape.branches):
+            told = ("a default", "another default")
         yield _at(name, "default", *told, example, by_values=False)
 
 

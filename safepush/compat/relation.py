@@ -121,7 +121,7 @@ def _choice_gaps(branch: Choices, given: Shape, taken: Shape) -> Iterator[Gap]:
     ours = kinds(taken)
     foreign = [value for value in refused if value is not None and kind(value) not in ours]
     if None in refused:
-        yield Gap(name="null", given="null", taken=words(taken), example=None)
+        yield Gap(name="null", given=words(given), taken=words(taken), example=None)
     if foreign:
         yield _kind_gap(branch, given, taken, foreign[0])
     rest = [value for value in refused if value is not None and kind(value) in ours]

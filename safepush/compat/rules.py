@@ -29,7 +29,9 @@ INPUT_RULES = {
     "format": Rule("input-format-narrowed", _E, "texts of another form may be refused"),
     "null": Rule("input-null-removed", _E, "callers who send null are refused"),
     "extra": Rule("input-extra-narrowed", _E, "members under other names are refused"),
-    "file": Rule("input-file-changed", _E, "the model gets a file where it got text, or text"),
+    "file": Rule(
+        "input-file-changed", _E, "the model gets a file where it got text, or the other way round"
+    ),
     "secret": Rule("input-secret-exposed", _W, "a value that was hidden is shown and kept as text"),
     "default": Rule(
         "input-default-changed", _W, "callers who leave it out get another result than before"
@@ -58,7 +60,9 @@ OUTPUT_RULES = {
     "format": Rule("output-format-widened", _E, "callers may get texts of another form"),
     "null": Rule("output-null-added", _E, "callers may get null where they expect a value"),
     "extra": Rule("output-extra-widened", _E, "callers may get members they were told never come"),
-    "file": Rule("output-file-changed", _E, "callers get an address where they got text, or text"),
+    "file": Rule(
+        "output-file-changed", _E, "callers get a file for a text, or the other way round"
+    ),
     "stream": Rule("output-list-to-stream", _W, "the list comes piece by piece from then on"),
     "unstream": Rule("output-stream-to-list", _E, "callers who follow the stream get nothing"),
     "joined": Rule("output-display-changed", _W, "pieces are joined where they were not, or not"),

@@ -26,6 +26,7 @@ MAX_MATCHED = 12
 #: longer texts and lists are not made to show something
 MAX_LENGTH = 1 << 20
 MAX_ITEMS = 64
+FILE = "https://example.com/file"
 MAX_MEMBERS = 200
 _LETTERS = ("a", "A", "0", "-", " ", "é", "a1-")
 
@@ -241,6 +242,8 @@ def numbers(branch: Numbers) -> list[int | float]:
 
 def texts(branch: Texts) -> Iterator[str]:
     """A few texts of about the right lengths; whether they match is for others to see."""
+    if branch.is_file:
+        yield FILE
     longest = MAX_LENGTH if branch.longest is None else branch.longest
     lengths = (max(branch.shortest, 1), *range(branch.shortest, MAX_MATCHED + 1))
     for length in dict.fromkeys(lengths):

@@ -179,7 +179,7 @@ def test_a_version_without_descriptions_is_held_back(
     bad = safepush(server, greeter(tmp_path / "a", model, change))
 
     assert bad.status == 1
-    assert "input `until` has no description" in bad.out
+    assert "lint-description-missing at input.until: no description" in bad.out
     assert "live was not touched" in bad.out
     assert aliases(server, model)["live"] is None
 

@@ -159,7 +159,13 @@ def test_json_is_all_that_is_printed(server: Any, folder: Path) -> None:
 
     report = json.loads(result.stdout)
     verdicts = {each["name"]: each["verdict"] for each in report["checks"]}
-    assert verdicts == {"setup": "passed", "lint": "failed", "cases": "passed"}
+    assert verdicts == {
+        "setup": "passed",
+        "lint": "failed",
+        "compatibility": "skipped",
+        "cases": "passed",
+    }
+    assert report["checks"][1]["findings"][0]["rule"] == "lint-description-missing"
     assert (report["held"], report["promoted"], report["exit_code"]) == (False, False, 1)
     assert report["version"] == read_bundle(folder).id
 

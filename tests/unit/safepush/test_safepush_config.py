@@ -83,7 +83,7 @@ def test_an_unknown_key_gets_a_guess_and_the_known_ones(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, "model: me/hello\npromot: true\n")
 
     assert "did you mean `promote`?" in problem.message
-    assert "model, predict, setup_timeout, promote" in problem.message
+    assert "model, predict, lint, compatibility, setup_timeout, promote" in problem.message
 
 
 @pytest.mark.parametrize("key", ["match_url", "jq_query", "match_prompt"])
