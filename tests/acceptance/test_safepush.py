@@ -198,6 +198,40 @@ def test_a_version_that_does_not_load_is_held_back_with_what_it_printed(
     assert aliases(server, model) == {"live": None, "staging": None}
 
 
+def test_a_version_that_breaks_its_callers_is_held_back_until_that_is_accepted(
+    server: Penstock, model: str, tmp_path: Path
+) -> None:
+    live = safepush(server, greeter(tmp_path / "a", model), "--json").report["version"]
+    changes = [
+        ('        until: str = Input(description="A file to wait for.", default=""),\n', ""),
+        ("        while until and not os.path.exists(until):\n", ""),
+        ("            time.sleep(0.02)\n", ""),
+        ('description="Whom to greet.")', 'description="Whom to greet.", max_length=9)'),
+    ]
+    folder = greeter(tmp_path / "b", model, *changes)
+
+    broken = safepush(server, folder, "--json")
+
+    assert broken.status == 1, broken.out + broken.err
+    assert list(broken.reasons) == ["compatibility"]
+    (check,) = (one for one in broken.report["checks"] if one["name"] == "compatibility")
+    found = {one["finding"]: one.get("example") for one in check["findings"]}
+    assert found == {
+        "input-length-narrowed at input.text: no maxLength -> maxLength 9": {"text": "a" * 10},
+        "input-removed at input.until: string -> nothing": {"text": "a", "until": ""},
+    }
+    assert aliases(server, model)["live"] == live
+
+    with (folder / "safepush.yaml").open("a") as file:
+        file.write("compatibility:\n  accept:\n")
+        file.writelines(f'    - {{finding: "{one}", reason: agreed}}\n' for one in found)
+    accepted = safepush(server, folder)
+
+    assert accepted.status == 0, accepted.out + accepted.err
+    assert "accepted input-removed at input.until" in accepted.out
+    assert "held and is live" in accepted.out
+
+
 # No verdict
 
 
