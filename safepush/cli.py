@@ -12,13 +12,14 @@ import click
 from rich.console import Console
 
 from safepush import checks, config, promote, report, schemafile, staging
-from safepush.answers import Prediction
-from safepush.checks.base import Trial, judged
+from safepush.answers import Prediction, Version
+from safepush.checks.base import Runner, Trial, judged
 from safepush.client import Client
 from safepush.compat import compare
 from safepush.config import Config
 from safepush.errors import COULD_NOT_JUDGE, FAILED, HELD, MISUSE, SafePushError
 from safepush.findings import Policy
+from safepush.outputs import opened
 from safepush.report import Report
 from safepush.version import read_bundle
 
@@ -186,12 +187,23 @@ def _end_with(run: Callable[[], int], as_json: bool) -> None:
 
 
 def _trial(client: Client, staged: staging.Staged, settings: Config) -> Trial:
-    version, limit_s = staged.version, settings.predict.predict_timeout_s
+    live = staged.live
+    return Trial(
+        version=staged.version,
+        config=settings,
+        runner=_runner(client, settings, staged.version),
+        live=live,
+        live_runner=None if live is None else _runner(client, settings, live),
+    )
+
+
+def _runner(client: Client, settings: Config, version: Version) -> Runner:
+    limit_s = settings.predict.predict_timeout_s
 
     def predict(inputs: Mapping[str, Any]) -> Prediction:
         return client.predict(settings.model, version.id, inputs, limit_s=limit_s)
 
-    return Trial(version=version, live=staged.live, config=settings, predict=predict)
+    return Runner(predict, lambda prediction: opened(prediction, version, client.content))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ THROTTLED_S = 60.0
 #: The server may lose an upload to a sweep between two rounds; more often, something is wrong.
 UPLOAD_ROUNDS = 3
 HASH_MISMATCH = "hash_mismatch"
+MAX_CONTENT_BYTES = 256 << 20
 
 
 class Client:
@@ -165,6 +166,29 @@ class Client:
         except (BadAnswer, Conflict, NotFound, ServiceBroken, ServiceUnreachable):
             # the timeout is the news; a prediction that ended just now needs no cancel
             return
+
+    def content(self, path: str) -> bytes:
+        """A file of the server, such as one that a prediction gave.
+
+        Raises:
+            BadAnswer: it is larger than what is looked into.
+        """
+        return self._patiently(lambda: self._content(path))
+
+    def _content(self, path: str) -> bytes:
+        request, content = f"GET {path}", bytearray()
+        try:
+            with self._http.stream("GET", path) as response:
+                if not response.is_success:
+                    raise answers.refusal(request, response.status_code, response.read())
+                for chunk in response.iter_bytes():
+                    content += chunk
+                    if len(content) > MAX_CONTENT_BYTES:
+                        reason = f"the file is larger than {MAX_CONTENT_BYTES >> 20} MiB"
+                        raise BadAnswer(request, reason)
+        except (httpx.RequestError, httpx.InvalidURL) as exc:
+            raise ServiceUnreachable(self._url, type(exc).__name__) from exc
+        return bytes(content)
 
     # One version's files
 

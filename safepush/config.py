@@ -1,5 +1,6 @@
 """`safepush.yaml` as one frozen Config, and the environment as one frozen Connection."""
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from safepush.compare import USUAL, Tolerance
 from safepush.compat import RULES as COMPAT_RULES
 from safepush.document import Document, Place, read
 from safepush.errors import ConfigInvalid, Problem
@@ -29,7 +31,7 @@ LATER = {
         *("test_model", "test_hardware", "train", "deployment", "dockerfile", "parallel"),
         *("fast_push", "use_cog_base_image", "ignore_schema_compatibility", "official_model"),
     ],
-    "predict": ["compare_outputs", "fuzz"],
+    "predict": ["fuzz"],
     "case": ["match_url", "jq_query", "match_prompt"],
 }
 
@@ -49,10 +51,12 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Predict:
-    """The `predict` section."""
+    """The `predict` section; `tolerance` is what is alike to the live version in any case."""
 
     test_cases: tuple[Case, ...] = ()
     predict_timeout_s: float = 300.0
+    compare_outputs: bool = False
+    tolerance: Tolerance = USUAL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +182,8 @@ class _Reader(Reader):
         fields: dict[str, Field] = {
             "test_cases": ("test_cases", self._cases),
             "predict_timeout": ("predict_timeout_s", self.seconds),
+            "compare_outputs": ("compare_outputs", self.boolean),
+            "tolerance": ("tolerance", self._tolerance),
         }
         return Predict(**self.section(value, place, fields, later=LATER["predict"]))
 
@@ -197,6 +203,10 @@ class _Reader(Reader):
             self.wrong(place, "has exact_string and error_contains; keep one of them")
             return None
         return Case(**values) if "inputs" in values else None
+
+    def _tolerance(self, value: object, place: Place) -> Tolerance:
+        known = {one.name: (one.name, self.amount) for one in dataclasses.fields(Tolerance)}
+        return replace(USUAL, **self.section(value, place, known))
 
     def _policy(self, value: object, place: Place, rules: Mapping[str, Rule]) -> Policy:
         fields: dict[str, Field] = {

@@ -69,6 +69,14 @@ class Reader:
         self.wrong(place, f"must be a number of seconds above 0, at most {MAX_SECONDS}")
         return None
 
+    def amount(self, value: Any, place: Place) -> float | None:
+        """How much of something, nothing included."""
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and 0 <= value < float("inf"):
+            return float(value)
+        self.wrong(place, "must be a number, not below 0")
+        return None
+
     def boolean(self, value: object, place: Place) -> bool | None:
         """True or false."""
         if isinstance(value, bool):

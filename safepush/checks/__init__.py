@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from safepush.checks import cases, compatibility, lint, setup
+from safepush.checks import cases, compatibility, lint, parity, setup
 from safepush.checks.base import Result, Trial
 
 CHECKS: dict[str, Callable[[Trial], Result]] = {
@@ -10,6 +10,7 @@ CHECKS: dict[str, Callable[[Trial], Result]] = {
     "lint": lint.check,
     "compatibility": compatibility.check,
     "cases": cases.check,
+    "parity": parity.check,
 }
 
 

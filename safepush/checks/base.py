@@ -33,17 +33,27 @@ class Result:
     judgement: Judgement | None = None
 
 
+@dataclass(frozen=True)
+class Runner:
+    """One version at work: `predict` runs a prediction, `output` is its output, files opened."""
+
+    predict: Callable[[Mapping[str, Any]], Prediction]
+    output: Callable[[Prediction], Any] = lambda prediction: prediction.output
+
+
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """The candidate under trial; `predict` runs one prediction on it and on nothing else.
-
-    `live` is the version that callers have now, if there is one.
-    """
+    """The candidate under trial, and the version that callers have now, if there is one."""
 
     version: Version
-    live: Version | None = None
     config: Config
-    predict: Callable[[Mapping[str, Any]], Prediction]
+    runner: Runner
+    live: Version | None = None
+    live_runner: Runner | None = None
+
+    def predict(self, inputs: Mapping[str, Any]) -> Prediction:
+        """One prediction of the candidate."""
+        return self.runner.predict(inputs)
 
 
 def passed(check: str, reason: str) -> Result:

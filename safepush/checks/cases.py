@@ -1,11 +1,10 @@
 """Given inputs give the expected output, or the expected error."""
 
-from typing import Any
-
 from safepush.answers import Prediction, Version
 from safepush.checks.base import Result, Trial, failed, passed, skipped
 from safepush.config import Case
 from safepush.errors import InvalidRequest, PredictionTimedOut
+from safepush.outputs import joined
 from safepush.plain import plain
 
 NAME = "cases"
@@ -56,22 +55,13 @@ def _judge_output(case: Case, prediction: Prediction, version: Version) -> str |
         return f"prediction {prediction.id} succeeded, but error_contains asks for an error"
     if case.exact_string is None:
         return None
-    output = _joined(prediction.output, version)
+    output = joined(prediction.output, version)
     if not isinstance(output, str):
         kind = type(output).__name__
         return f"prediction {prediction.id} gave {kind}, but exact_string asks for text"
     if output == case.exact_string:
         return None
     return f"prediction {prediction.id}: {_difference(output, case.exact_string)}"
-
-
-def _joined(output: Any, version: Version) -> Any:
-    """Streamed text as the one text it means."""
-    found: Any = version.schema
-    for step in ("components", "schemas", "Output", "x-cog-array-display"):
-        found = found.get(step) if isinstance(found, dict) else None
-    is_pieces = isinstance(output, list) and all(isinstance(piece, str) for piece in output)
-    return "".join(output) if found == "concatenate" and is_pieces else output
 
 
 def _difference(output: str, expected: str) -> str:

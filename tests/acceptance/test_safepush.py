@@ -232,6 +232,46 @@ def test_a_version_that_breaks_its_callers_is_held_back_until_that_is_accepted(
     assert "held and is live" in accepted.out
 
 
+PAINTER = """
+from cog import BasePredictor, Input, Path
+from PIL import Image, ImageDraw
+
+class Predictor(BasePredictor):
+    def predict(self, seed: int = Input(description="Which shade.", default=1)) -> Path:
+        picture = Image.new("RGB", (64, 64), (seed * 40 % 256, 120, 90))
+        draw = ImageDraw.Draw(picture)
+        draw.ellipse((8, 8, 56, 56), fill=(200, 30, 30))
+        picture.save("/tmp/painted.png")
+        return Path("/tmp/painted.png")
+"""
+
+
+def test_a_picture_with_a_damaged_corner_is_held_back(
+    server: Penstock, model: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "painter"
+    folder.mkdir()
+    (folder / "cog.yaml").write_text("predict: predict.py:Predictor\n")
+    cases = "{compare_outputs: true, test_cases: [{inputs: {}}, {inputs: {seed: 4}}]}"
+    (folder / "safepush.yaml").write_text(f"model: {model}\npredict: {cases}\n")
+    draw = "        draw.ellipse"
+    changes = [
+        PAINTER,
+        PAINTER.replace("fill=(200, 30, 30)", "fill=(202, 31, 30)"),
+        PAINTER.replace(draw, f"        draw.rectangle((0, 0, 7, 7), fill=0)\n{draw}"),
+    ]
+    runs = []
+    for source in changes:
+        (folder / "predict.py").write_text(source)
+        runs.append(safepush(server, folder, "--json"))
+
+    first, near, damaged = runs
+    assert (first.status, near.status, damaged.status) == (0, 0, 1), runs
+    assert list(damaged.reasons) == ["parity"]
+    assert "the 8 x 8 block at x 0, y 0 differs by" in damaged.reasons["parity"][0]
+    assert aliases(server, model)["live"] == near.report["version"]
+
+
 # No verdict
 
 

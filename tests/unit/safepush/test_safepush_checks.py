@@ -8,7 +8,7 @@ import pytest
 from safepush import checks
 from safepush.answers import Prediction, Version
 from safepush.checks import cases, lint, setup
-from safepush.checks.base import Trial, Verdict
+from safepush.checks.base import Runner, Trial, Verdict
 from safepush.config import Case, Config, Predict
 from safepush.errors import InvalidRequest, PredictionTimedOut
 
@@ -31,7 +31,7 @@ def make_trial(
     return Trial(
         version=version or Version(id="0" * 64, state="ready", schema=make_schema({})),
         config=Config(model="me/hello", predict=Predict(test_cases=expected)),
-        predict=predict,
+        runner=Runner(predict),
     )
 
 
@@ -178,4 +178,5 @@ def test_every_check_runs_after_one_failed() -> None:
         ("lint", Verdict.SKIPPED),
         ("compatibility", Verdict.SKIPPED),
         ("cases", Verdict.SKIPPED),
+        ("parity", Verdict.SKIPPED),
     ]

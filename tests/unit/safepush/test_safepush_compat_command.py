@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from safepush import cli
-from safepush.answers import Version
+from safepush.answers import Prediction, Version
 from safepush.checks import compatibility
-from safepush.checks.base import Trial, Verdict
+from safepush.checks.base import Runner, Trial, Verdict
 from safepush.config import Config, load
 from safepush.errors import ConfigInvalid
 from safepush.findings import Level, Policy
@@ -125,12 +125,16 @@ def test_misuse_of_the_command() -> None:
 # The check
 
 
+def nothing(_: Any) -> Prediction:
+    raise AssertionError("the check predicts nothing")
+
+
 def check(old: Any, new: Any, policy: Policy | None = None, **facts: Any) -> Any:
     live = None if old is None else Version(id="a" * 64, state="ready", schema=old)
     version = Version(**{"id": "b" * 64, "state": "ready", "schema": new} | facts)
     config = Config(model="me/a", compatibility=policy or Policy())
     return compatibility.check(
-        Trial(version=version, live=live, config=config, predict=lambda _: None)  # type: ignore[arg-type, return-value]
+        Trial(version=version, live=live, config=config, runner=Runner(nothing))
     )
 
 
