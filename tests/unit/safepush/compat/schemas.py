@@ -165,6 +165,8 @@ def _more(draw: DrawFn, schema: Schema) -> Schema:
         return {name: value for name, value in draw(kinds[told]).items() if name != "type"}
     if told == "array":
         return draw(bounds("minItems", "maxItems", st.integers(0, 3)))
+    if told == "object" and schema.get("properties") and draw(st.booleans()):
+        return {"required": [name for name in schema["properties"] if draw(st.booleans())]}
     if told == "object":
         name = draw(st.sampled_from(NAMES))
         return {"properties": schema.get("properties", {}) | {name: draw(scalars())}}

@@ -156,6 +156,25 @@ CHANGES = [
         "range-widened",
     ),
     ({"allOf": [record(a=TEXT), record(b=TEXT)]}, record(a=TEXT, b=TEXT), "", ""),
+    (
+        {"allOf": [TEXT | {"minLength": 2, "maxLength": 9}, TEXT | {"minLength": 5}]},
+        TEXT | {"minLength": 5, "maxLength": 9},
+        "",
+        "",
+    ),
+    ({"allOf": [array(WHOLE), array(NUMBER, maxItems=2)]}, array(WHOLE, maxItems=2), "", ""),
+    (
+        {"allOf": [WHOLE | {"multipleOf": 4}, WHOLE | {"multipleOf": 6}]},
+        WHOLE | {"multipleOf": 12},
+        "",
+        "",
+    ),
+    (
+        {"allOf": [record("a", a=WHOLE), record(a=NUMBER | {"minimum": 1})]},
+        record("a", a=WHOLE | {"minimum": 1}),
+        "",
+        "",
+    ),
     (TEXT | {"pattern": "(?<a>x)"}, TEXT | {"pattern": "(?<a>x)"}, "", ""),
 ]
 
