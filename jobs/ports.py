@@ -202,6 +202,9 @@ class Telemetry(Protocol):
         `parent` is the span it belongs to where that is not the one this thread is in.
         """
 
+    def begin(self, name: str, *, parent: str | None, **ids: object) -> Work:
+        """The same for work that is done together with other work, in one thread."""
+
     def request(self, method: str, route: str, *, parent: str | None, id: str) -> Work:
         """A request; its outcome is the status. It may end in another thread."""
 

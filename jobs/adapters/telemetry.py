@@ -65,11 +65,7 @@ class Watched:
     @contextmanager
     def work(self, name: str, *, parent: str | None = None, **ids: object) -> Iterator[Piece]:
         """Work of this thread."""
-
-        def kept(outcome: str, seconds: float) -> None:
-            self._metrics.work.labels(name, outcome).observe(seconds)
-
-        piece = self._begun(Piece(name, kept, {}), parent, ids)
+        piece = self._begun(Piece(name, self._timed(name), {}), parent, ids)
         with context.entered(ids, piece.traceparent or parent):
             try:
                 yield piece
@@ -81,6 +77,16 @@ class Watched:
                 raise
             else:
                 piece.end()
+
+    def begin(self, name: str, *, parent: str | None, **ids: object) -> Piece:
+        """Work that is done together with other work."""
+        return self._begun(Piece(name, self._timed(name), ids), parent, ids)
+
+    def _timed(self, name: str) -> Kept:
+        def kept(outcome: str, seconds: float) -> None:
+            self._metrics.work.labels(name, outcome).observe(seconds)
+
+        return kept
 
     def request(self, method: str, route: str, *, parent: str | None, id: str) -> Piece:
         """A request; its outcome is the status."""

@@ -156,11 +156,12 @@ class Predict:
                 on_logs=stream.logs,
                 cancelled=lease.ended,
             )
+        self._warm.telemetry.micro_batch(1)
         return result or Failed("canceled", "the prediction was cancelled")
 
-    def end(self, value: Prediction, result: Result, lease: Lease) -> None:
+    def end(self, value: Prediction, result: Result, lease: Lease) -> State:
         """Store the files of a result and save how it ended; raises Fenced."""
-        self._settle(value, self._stored(value, result), lease)
+        return self._settle(value, self._stored(value, result), lease)
 
     def _stored(self, value: Prediction, result: Result) -> Result:
         if not isinstance(result, Succeeded) or not result.files:

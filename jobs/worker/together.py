@@ -127,15 +127,19 @@ class Together:
     ) -> None:
         folder = Path(tempfile.mkdtemp(prefix="predictions-"))
         held = Held(self._store, values, self._clock)
+        begin = self._warm.telemetry.begin
+        works = [begin("prediction", parent=v.traceparent, prediction=v.id) for v in values]
         try:
             with Lease(held.renew, held.give_back, self._drain) as lease:
                 given = self._brought(values, fields, folder)
                 results = self._results(given, version, folder, lease)
-                for value, result in zip(values, results, strict=False):
+                for value, work, result in zip(values, works, results, strict=False):
                     with suppress(Fenced):  # cancelled meanwhile
-                        self._predict.end(value, result, lease)
+                        work.end(self._predict.end(value, result, lease).value)
                     held.let_go(value)
         finally:
+            for work in works:
+                work.end("lost")  # unless it has ended by now
             shutil.rmtree(folder, ignore_errors=True)
 
     def _brought(
@@ -172,6 +176,7 @@ class Together:
         try:
             # all of them before the first is stored: nobody waits at the model for a store
             computed = iter([one for lot in runner.run(sound, lease.ended) for one in lot])
+            self._warm.telemetry.micro_batch(len(sound))
         except SetupFailed as error:
             computed = repeat(rows.setup_failed(error))
         for one in given:

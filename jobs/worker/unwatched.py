@@ -26,6 +26,10 @@ class Unwatched:
         with context.entered(ids, parent):
             yield Untold(parent)
 
+    def begin(self, name: str, *, parent: str | None, **ids: object) -> Work:
+        """Nothing is kept."""
+        return Untold(parent)
+
     def request(self, method: str, route: str, *, parent: str | None, id: str) -> Work:
         """Nothing is kept."""
         return Untold(parent)

@@ -140,12 +140,12 @@ def test_one_trace_leads_from_the_request_to_the_webhook(seen: Seen) -> None:
 
 def test_a_prediction_has_a_trace_too(seen: Seen) -> None:
     def found() -> list[Span]:
-        return [span for span in seen.collector.spans if span.name == "prediction"]
+        ran = (span for span in seen.collector.spans if span.name == "prediction")
+        return [span for span in ran if span.facts["penstock.outcome"] == "failed"]
 
     [ran] = until(found, 60)
     asked = {s.id: s for s in seen.collector.spans if s.name == "request POST /v1/predictions"}
     assert ran.parent in asked
-    assert ran.facts["penstock.outcome"] == "failed"
     assert ran.facts["penstock.prediction"].startswith("pred_")
 
 
@@ -182,13 +182,14 @@ def test_every_process_tells_what_it_did(seen: Seen) -> None:
     assert worker["penstock_rows_total{outcome=succeeded}"] == ROWS - 1
     assert worker["penstock_rows_total{outcome=failed}"] == 1
     assert worker["penstock_row_errors_total{code=prediction_failed}"] == 1
-    assert worker["penstock_micro_batch_rows_sum{}"] == ROWS
+    # and a prediction; more where a machine stood still for longer than a lease
+    assert worker["penstock_micro_batch_rows_sum{}"] >= ROWS + 1
     assert worker["penstock_work_seconds_count{outcome=ok,work=shard}"] == 1
     assert worker["penstock_model_busy_seconds_total{}"] > 0
 
     def delivered() -> bool:
         told = samples(seen.scrape(AT["deliver"]))
-        return told.get("penstock_delivery_attempt_seconds_count{outcome=delivered}") == 3
+        return told.get("penstock_delivery_attempt_seconds_count{outcome=delivered}", 0) >= 3
 
     until(delivered)
 

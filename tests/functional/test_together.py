@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers.penstock import ROOT, Penstock, until
+from tests.servers.penstock import ROOT, Penstock, free_port, until
 
 MODEL = "ann/company"
 MOST_S = 120
@@ -15,7 +15,8 @@ MOST_S = 120
 
 @pytest.fixture(scope="module")
 def penstock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
-    server = Penstock(tmp_path_factory.mktemp("together"))
+    port = str(free_port())
+    server = Penstock(tmp_path_factory.mktemp("together"), PENSTOCK_METRICS_PORT=port)
     server.start()
     try:
         done = server.cli("push", str(ROOT / "tests" / "models" / "company"), MODEL)
@@ -61,6 +62,15 @@ def test_those_that_wait_share_passes(penstock: Penstock) -> None:
     assert [one["output"]["text"] for one in told] == [f"number {n}" for n in range(48)]
     passes = sum(1 / one["output"]["company"] for one in told)
     assert passes <= 24
+    until(lambda: counted(penstock) >= 48)
+
+
+def counted(server: Penstock) -> float:
+    """How many predictions it has told Prometheus of."""
+    port = server.environment["PENSTOCK_METRICS_PORT"]
+    text = server.http.get(f"http://127.0.0.1:{port}/metrics").text
+    sample = 'penstock_work_seconds_count{outcome="succeeded",work="prediction"} '
+    return sum(float(line.removeprefix(sample)) for line in text.split("\n") if sample in line)
 
 
 def test_what_is_bad_fails_alone(penstock: Penstock) -> None:

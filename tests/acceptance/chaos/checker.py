@@ -125,7 +125,7 @@ class Checker:
             yield f"beside its rows' files there are {sorted(there - named)}"
 
     def _attempts(self, asked: Asked) -> Iterator[str]:
-        """In our own store too: rows of one shard name files of one attempt, which are there."""
+        """In our own store: rows of a shard name the files of one attempt, and these are there."""
         folder = f"penstock/batches/{asked.id}/"
         keys = {version["Key"] for version in self._versions(self._store, folder)}
         for key in sorted(keys):
