@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks.figures import MODEL, NOOP, manifest, middle, penstock, say, upload
+from tests.benchmarks.figures import MODEL, NOOP, manifest, middle, penstock, upload
+from tests.benchmarks.report import say
 from tests.ports.stores import new_database
 from tests.servers.penstock import ROOT, Penstock, until
 from tests.servers.processes import Box

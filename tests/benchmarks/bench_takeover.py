@@ -13,7 +13,8 @@ from tests.acceptance.chaos.ledger import Ledger
 from tests.acceptance.chaos.role import Role
 from tests.acceptance.chaos.stack import Stack
 from tests.acceptance.chaos.traffic import SLOW, Traffic
-from tests.benchmarks.figures import middle, say
+from tests.benchmarks.figures import middle
+from tests.benchmarks.report import say
 from tests.ports.stores import new_database
 from tests.servers import tree
 from tests.servers.penstock import until

@@ -114,3 +114,39 @@ def test_passes_of_another_size_say_nothing() -> None:
     for _ in range(10):
         pace.measured(3, 1.0)
     assert pace.size == 1
+
+
+def settled(pace: Pace, cost: Any, passes: int = 40) -> int:
+    for _ in range(passes):
+        pace.measured(pace.size, cost(pace.size))
+    return pace.size
+
+
+def test_one_size_that_is_slow_does_not_end_the_search() -> None:
+    """A bend at two, as convolutions have it, or a moment in which the machine was busy."""
+    assert settled(Pace(64), lambda n: 3.0 if n == 2 else 1.0) == 64
+
+
+def test_sizes_are_compared_by_their_work_not_by_their_rows() -> None:
+    """Short texts come first: each larger pass has longer ones, and fewer rows per second."""
+    pace = Pace(64)
+    for width in (1.5**number for number in range(40)):
+        pace.measured(pace.size, width * (pace.size + 8), width * pace.size)
+    assert pace.size == 64
+
+
+def test_a_size_found_in_a_bad_moment_is_left_again() -> None:
+    pace = Pace(16)
+    assert settled(pace, lambda n: float(n)) == 1
+    assert settled(pace, lambda n: 1.0, 1000) == 16
+
+
+def test_a_size_that_ran_out_of_memory_is_not_tried_again() -> None:
+    pace = Pace(64)
+    settled(pace, lambda n: 1.0, 6)
+    pace.too_many(8)
+    sizes = set()
+    for _ in range(500):
+        pace.measured(pace.size, 1.0)
+        sizes.add(pace.size)
+    assert max(sizes) == 4

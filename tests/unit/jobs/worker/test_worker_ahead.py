@@ -1,0 +1,99 @@
+"""The files of the next rows come while these are used; what nobody took does not stay."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from jobs.core.prediction import Failed
+from jobs.worker.ahead import Ahead
+from jobs.worker.inputs import Brought
+from jobs.worker.refs import Ref
+
+
+class Numbers:
+    """Rows 0 to `count` - 1; each row's input is its number."""
+
+    def __init__(self, count: int) -> None:
+        self.left = list(range(count))
+
+    def take(self, most: int) -> list[Ref]:
+        taken, self.left = self.left[:most], self.left[most:]
+        raw = [msgspec.Raw(str(number).encode()) for number in taken]
+        return [Ref(custom_id=one, input=one) for one in raw]
+
+
+class Bringer:
+    """Brings a file for each row, or for the first few of a group; notes what it was asked for."""
+
+    def __init__(self, room: int = 100) -> None:
+        self.room = room
+        self.groups: list[list[int]] = []
+        self.folders: list[Path] = []
+        self.asked = threading.Semaphore(0)
+
+    def __call__(self, given: Sequence[dict[str, Any]], folder: Path) -> list[Brought]:
+        numbers: list[Any] = list(given)
+        self.groups.append(numbers)
+        self.folders.append(folder)
+        self.asked.release()
+        brought = numbers[: self.room]
+        for number in brought:
+            (folder / str(number)).touch()
+        return [{"file": number} if number != 13 else Failed("gone", "13") for number in brought]
+
+
+def ahead(count: int, bringer: Bringer) -> Ahead:
+    rows: Any = Numbers(count)
+    return Ahead(rows, bringer)
+
+
+def test_the_next_are_brought_while_these_are_used() -> None:
+    bringer = Bringer()
+    with ahead(10, bringer) as groups:
+        first = groups.take(4)
+        assert [one["file"] for one in first.given] == [0, 1, 2, 3]
+        for _ in range(2):
+            assert bringer.asked.acquire(timeout=60)
+        assert bringer.groups == [[0, 1, 2, 3], [4, 5, 6, 7]]
+        assert first.folder is not None
+        assert (first.folder / "3").exists()
+
+
+def test_all_come_once_and_in_order_though_there_is_room_for_few() -> None:
+    bringer = Bringer(room=3)
+    found: list[Any] = []
+    with ahead(14, bringer) as groups:
+        while (group := groups.take(5)).rows:
+            assert len(group.rows) == len(group.given)
+            found += group.given
+    assert found[:13] == [{"file": number} for number in range(13)]
+    assert isinstance(found[13], Failed)
+
+
+@pytest.mark.parametrize("taken", [0, 1, 3])
+def test_no_file_stays(taken: int) -> None:
+    bringer = Bringer()
+    with ahead(10, bringer) as groups:
+        for _ in range(taken):
+            groups.take(4)
+    assert not any(folder.exists() for folder in bringer.folders)
+
+
+def test_what_goes_wrong_ahead_is_told_when_it_is_their_turn() -> None:
+    class Away(Exception):
+        pass
+
+    def bring(given: Sequence[Any], folder: Path) -> list[Brought]:
+        if 4 in given:
+            raise Away
+        return [{} for _ in given]
+
+    rows: Any = Numbers(10)
+    with Ahead(rows, bring) as groups:
+        assert len(groups.take(4).rows) == 4
+        with pytest.raises(Away):
+            groups.take(4)
