@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -85,9 +86,13 @@ class Ahead:
         """
         most = min(most, MOST_ROWS)
         self._taken.remove()
-        self._taken = (self._next or self._pool.submit(self._brought, most)).result()
-        self._next = self._pool.submit(self._brought, most) if self._taken.rows else None
+        self._taken = (self._next or self._begun(most)).result()
+        self._next = self._begun(most) if self._taken.rows else None
         return self._taken
+
+    def _begun(self, most: int) -> Future[Group]:
+        # in the context of the shard, whose trace and whose log lines it belongs to
+        return self._pool.submit(copy_context().run, self._brought, most)
 
     def _brought(self, most: int) -> Group:
         rows = [*self._waiting, *self._rows.take(max(0, most - len(self._waiting)))]
