@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import socket
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -94,11 +95,13 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
         made.drain.begin(settings.drain_s, abandon)
 
     try:
-        broker.work(made.celery, concurrency, name, settings.hardware, drain)
+        status = broker.work(made.celery, concurrency, name, settings.hardware, drain)
     finally:
         drain()
         made.worker.rest()
         made.warm.close()
+    if status:
+        sys.exit(status)
 
 
 def abandon() -> None:

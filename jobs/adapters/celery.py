@@ -51,8 +51,11 @@ def app(broker_url: str, options: Mapping[str, Any] | None = None) -> Celery:
 
 
 class Listener(Consumer):
-    """Celery's consumer without delayed delivery: beside a quorum queue it makes 28 more, for tasks
-    with an ETA, and we have none (what is not due yet is in the database)."""
+    """Celery's consumer, which outlives any loss of the broker, and without delayed delivery.
+
+    Beside a quorum queue that makes 28 more, for tasks with an ETA, and we have none (what is not
+    due yet is in the database).
+    """
 
     class Blueprint(Consumer.Blueprint):  # type: ignore[valid-type,misc]
         """The same steps but that one."""
@@ -60,6 +63,15 @@ class Listener(Consumer):
         default_steps: ClassVar = [
             step for step in Consumer.Blueprint.default_steps if "delayed_delivery" not in step
         ]
+
+    def on_connection_error_after_connected(self, exc: Exception) -> None:
+        """Drop the connection that broke; a new one is made whatever comes of that."""
+        try:
+            super().on_connection_error_after_connected(exc)
+        except Exception as error:
+            # closing what is broken breaks as well at times: kombu's channel to Redis would give
+            # back what it holds, over a connection that it no longer has, and the worker would end
+            log.warning("the broken connection could not be closed: %s", type(error).__name__)
 
 
 def queue(hardware: str | None) -> str:
@@ -188,15 +200,19 @@ def work(
     name: str,
     served: Iterable[str],
     drain: Callable[[], None],
-) -> None:
+) -> int:
     """Be a worker, with Celery's own signals and remote control, until told to end.
 
     It hears what is rung for anybody, and for the classes of hardware that are `served`. `drain` is
-    called when it is told to end; it ends once its tasks have.
+    called when it is told to end; it ends once its tasks have. Answers with the exit status: not 0
+    if it ended because it could not go on.
     """
+    workers: list[WorkController] = []
+    signals.worker_init.connect(lambda sender, **_: workers.append(sender), weak=False)
     signals.worker_shutting_down.connect(lambda **_: drain(), weak=False)
     arguments = ["--quiet", "worker", f"--pool={POOL}", f"--concurrency={concurrency}"]
     # gossip and mingle are talk between workers; ours have nothing to say to each other
     arguments += [f"--hostname={name}@%h", "--without-gossip", "--without-mingle"]
     arguments += ["--queues", ",".join(map(queue, (None, *served)))]
     celery.worker_main([*arguments, "--loglevel=WARNING"])
+    return sum(worker.exitcode or 0 for worker in workers)  # it is one, and Celery keeps it back
