@@ -4,8 +4,8 @@ import subprocess
 import sys
 import textwrap
 
+import pytest
 from celery.worker import WorkController
-from pytest import LogCaptureFixture
 
 from jobs.adapters import celery
 from tests.servers.penstock import ROOT
@@ -26,7 +26,7 @@ class Broken:
 
 
 def test_a_connection_that_cannot_even_be_closed_does_not_end_the_worker(
-    caplog: LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     app = celery.app("memory://")
     celery.serve(app, lambda what, id: None)
