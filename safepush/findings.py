@@ -1,9 +1,14 @@
 """What is wrong with a schema, by rules with stable ids whose levels a committed file may move."""
 
+import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
+
+#: a change that is longer ends in a hash, so that it can still be named in a configuration
+MAX_CHANGE = 160
 
 
 class Level(StrEnum):
@@ -64,7 +69,25 @@ class Finding:
 
 def found(rule: Rule, place: str, change: str, example: Any = NO_EXAMPLE) -> Finding:
     """A finding at its rule's own level."""
-    return Finding(rule=rule, place=place, change=change, level=rule.level, example=example)
+    return Finding(rule=rule, place=place, change=_short(change), level=rule.level, example=example)
+
+
+def placed(root: str, *steps: str) -> str:
+    """A place on one line: `input.boxes[].w`; "[]" is each item, "*" any other name."""
+    return root + "".join(map(_step, steps))
+
+
+def _step(step: str) -> str:
+    if step == "[]":
+        return step
+    return f".{step}" if step == "*" or re.fullmatch(r"\w+", step) else f"[{step!a}]"
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    if len(plain) <= MAX_CHANGE:
+        return plain
+    return f"{plain[:MAX_CHANGE]}… {hashlib.sha256(plain.encode()).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from safepush.compat.shapes import NO_DEFAULT, Shape, Texts, key, kinds
 from safepush.compat.values import accepts, is_pattern
 from safepush.compat.words import target
 from safepush.errors import SchemaInvalid
-from safepush.findings import Finding, Level, Rule, found
+from safepush.findings import Finding, Level, Rule, found, placed
 
 _E, _W, _I = Level.ERROR, Level.WARNING, Level.INFO
 RULES = {
@@ -100,7 +100,7 @@ class _Linter:
             return
         required = schema.get("required", [])
         for name, one in properties.items():
-            where, steps = f"{place}.{name}", (*at, "properties", name)
+            where, steps = placed(place, name), (*at, "properties", name)
             yield from _described(name, one, where)
             yield from self._checked(one, where, steps)
             yield from self._named(name, one, where, steps)
@@ -207,18 +207,18 @@ def _alike(properties: Mapping[str, Any], place: str) -> Iterator[Finding]:
     for name in properties:
         first = seen.setdefault(_bare(name), name)
         if first != name:
-            yield found(RULES["lint-names-alike"], f"{place}.{name}", f"beside {first}")
+            yield found(RULES["lint-names-alike"], placed(place, name), f"beside {first}")
 
 
 # Single words, wherever they stand below
 
 
 def _inner(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    yield "[]", schema.get("items")
-    yield ".*", schema.get("additionalProperties")
+    yield placed("", "[]"), schema.get("items")
+    yield placed("", "*"), schema.get("additionalProperties")
     for word in ("allOf", "anyOf", "oneOf"):
         yield from (("", part) for part in schema.get(word, []))
-    yield from ((f".{name}", part) for name, part in schema.get("properties", {}).items())
+    yield from ((placed("", name), part) for name, part in schema.get("properties", {}).items())
 
 
 def _limits(schema: Mapping[str, Any], where: str) -> Iterator[Finding]:

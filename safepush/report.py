@@ -13,6 +13,8 @@ from safepush.errors import FAILED, HELD, MISUSE, SafePushError
 from safepush.findings import NO_EXAMPLE, Finding, Judgement
 from safepush.promote import Step
 
+#: characters of JSON; a text of a million letters shows nothing that its length does not
+MAX_EXAMPLE = 4_000
 STYLES = {Verdict.PASSED: "green", Verdict.FAILED: "bold red", Verdict.SKIPPED: "yellow"}
 
 
@@ -81,7 +83,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "change": finding.change,
         "why": finding.rule.why,
     }
-    return told if finding.example is NO_EXAMPLE else {**told, "example": finding.example}
+    is_large = len(json.dumps(finding.example, default=str)) > MAX_EXAMPLE
+    return (
+        told if finding.example is NO_EXAMPLE or is_large else {**told, "example": finding.example}
+    )
 
 
 def judgement_to_json(judgement: Judgement) -> str:

@@ -1,7 +1,5 @@
 """Whether callers of one version can use another without a change: a function of two schemas."""
 
-import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,12 +10,9 @@ from safepush.compat.relation import Relation
 from safepush.compat.rules import INPUT_RULES, OUTPUT_RULES, RULES
 from safepush.compat.shapes import Shape
 from safepush.errors import SchemaInvalid
-from safepush.findings import NO_EXAMPLE, Finding, Rule, found
+from safepush.findings import NO_EXAMPLE, Finding, Rule, found, placed
 
 __all__ = ["RULES", "compare"]
-
-#: a change that is longer ends in a hash, so that it can still be named in a configuration
-MAX_CHANGE = 160
 
 
 def compare(
@@ -71,19 +66,5 @@ def _sure(gap: Gap, given: Shape, taken: Shape) -> Gap:
 
 
 def _finding(rules: Mapping[str, Rule], root: str, gap: Gap, change: str) -> Finding:
-    place = root + "".join(map(_step, gap.steps))
-    made = found(rules[gap.name], place, _short(change), gap.example)
+    made = found(rules[gap.name], placed(root, *gap.steps), change, gap.example)
     return replace(made, member=gap.steps[0] if gap.steps else None)
-
-
-def _step(step: str) -> str:
-    if step in ("[]", "*"):
-        return f".{step}" if step == "*" else step
-    return f".{step}" if re.fullmatch(r"\w+", step) else f"[{step!r}]"
-
-
-def _short(text: str) -> str:
-    plain = " ".join(text.split())
-    if len(plain) <= MAX_CHANGE:
-        return plain
-    return f"{plain[:MAX_CHANGE]}… {hashlib.sha256(plain.encode()).hexdigest()[:8]}"

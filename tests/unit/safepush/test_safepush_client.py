@@ -218,3 +218,20 @@ def test_a_late_prediction_is_canceled(server: Any, connect: Callable[[str], Cli
 
 def test_an_alias_of_no_model_names_nothing(server: Any, connect: Callable[[str], Client]) -> None:
     assert connect(server.url).alias(MODEL, "live") is None
+
+
+def test_a_file_is_fetched_whole_or_not_at_all(
+    server: Any, connect: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = "/v1/predictions/p1/files/1/a.bin"
+    client = connect(server.url)
+    monkeypatch.setattr("safepush.client.MAX_CONTENT_BYTES", 1000)
+
+    server.faults[path] = Response(bytes(1000), 200)
+    assert client.content(path) == bytes(1000)
+    server.faults[path] = Response(bytes(1001), 200)
+    with pytest.raises(errors.BadAnswer, match="the file is larger than"):
+        client.content(path)
+    server.faults[path] = answer('{"detail": "gone"}', 404)
+    with pytest.raises(errors.NotFound, match="404 gone"):
+        client.content(path)

@@ -11,9 +11,11 @@ from safepush import cli
 from safepush.answers import Prediction, Version
 from safepush.checks import compatibility
 from safepush.checks.base import Runner, Trial, Verdict
+from safepush.compat import compare
 from safepush.config import Config, load
 from safepush.errors import ConfigInvalid
 from safepush.findings import Level, Policy
+from safepush.lint import lint
 
 FINDING = "input-range-narrowed at input.x: maximum 9 -> maximum 5"
 
@@ -120,6 +122,31 @@ def test_files_that_are_away_too_large_or_not_text(tmp_path: Path) -> None:
 def test_misuse_of_the_command() -> None:
     assert CliRunner().invoke(cli.command, ["compat", "one"]).exit_code == 2
     assert CliRunner().invoke(cli.command, ["compat", "a", "b", "--fail-on", "x"]).exit_code == 2
+
+
+def test_a_value_that_is_too_large_to_read_is_left_out(tmp_path: Path) -> None:
+    old, new = document(), document()
+    for number, one in enumerate((old, new)):
+        text = {"type": "string", "maxLength": 900_000 - number, "description": "It."}
+        one["components"]["schemas"]["Input"]["properties"]["x"] = text
+
+    result = compat(tmp_path, old, new, "--json")
+
+    (told,) = json.loads(result.stdout)["findings"]
+    assert told["rule"] == "input-length-narrowed"
+    assert "example" not in told
+    assert "(900,009 characters of JSON)" in compat(tmp_path, old, new).stdout
+
+
+def test_names_and_patterns_stay_on_their_line() -> None:
+    odd = document()
+    inputs = odd["components"]["schemas"]["Input"]["properties"]
+    inputs["a\nb"] = {"type": "string", "pattern": "(\n\n", "default": "\n"}
+
+    keys = [one.key for one in (*lint(odd), *compare(odd, document()))]
+
+    assert keys
+    assert not any("\n" in key for key in keys)
 
 
 # The check

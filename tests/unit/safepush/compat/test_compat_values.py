@@ -11,7 +11,7 @@ from safepush.compat import compare
 from safepush.findings import NO_EXAMPLE, Finding
 from tests.unit.safepush.compat.schemas import document, dumped, relatives, validator, values
 
-PAIRS = int(os.environ.get("PENSTOCK_SCHEMA_PAIRS", "60"))
+PAIRS = int(os.environ.get("PENSTOCK_SCHEMA_PAIRS", "40"))
 VALUES = 25
 #: what is held to beside the values: an object that is not closed refuses no other members
 BESIDE = ("input-removed", "input-default-changed", "input-extra-narrowed")
