@@ -13,7 +13,15 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-from jobs.core.errors import Fenced, FetchFailed, NotFound, SetupFailed
+from jobs.core.errors import (
+    BlobError,
+    BlobRefused,
+    Fenced,
+    FetchFailed,
+    NotFound,
+    SetupFailed,
+    Unavailable,
+)
 from jobs.core.prediction import Failed, Prediction, Result, State
 from jobs.core.version import Version
 from jobs.ports import Clock, Store
@@ -137,6 +145,11 @@ class Together:
                     with suppress(Fenced):  # cancelled meanwhile
                         work.end(self._predict.end(value, result, lease).value)
                     held.let_go(value)
+        except BlobRefused:  # asking again does not help: it is an attempt, and they have an end
+            raise
+        except (BlobError, Unavailable, OSError):  # a store or the disk is away for a while
+            held.give_back()
+            raise
         finally:
             for work in works:
                 work.end("lost")  # unless it has ended by now
