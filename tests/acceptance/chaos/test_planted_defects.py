@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import Celery
 
 from tests.acceptance.chaos import broker
 from tests.acceptance.chaos.checker import Checker
@@ -40,13 +41,22 @@ class Trial:
         self.traffic = Traffic(stack, self.ledger, seed=1)
 
     def worker(self, number: int) -> Role:
-        """One more worker, with the defect."""
+        """One more worker, with the defect, that listens by now."""
 
         def command(name: str) -> list[str]:
             module = "tests.acceptance.chaos.defects"
             return [sys.executable, "-m", module, self.defect, "worker", "--name", name]
 
-        return self.stack.worker(number, command)
+        role = self.stack.worker(number, command)
+        with Celery(broker=self.stack.broker) as broker:
+            until(lambda: len(broker.control.ping(timeout=1.0)) > number, PATIENCE_S)
+        return role
+
+    def spare(self) -> Callable[[], None]:
+        """One more worker that stands still until what this answers is called."""
+        pids = [self.worker(1).pid]
+        tree.signal_all(pids, signal.SIGSTOP)
+        return lambda: tree.signal_all(pids, signal.SIGCONT)
 
     def submit(self, *parts: tuple[int, float]) -> str:
         """One batch of so many rows that take so long each, and so on; its id."""
@@ -116,20 +126,22 @@ def test_a_batch_that_is_put_together_too_early(trial: Callable[[str], Trial]) -
 def test_a_lease_that_is_not_renewed(trial: Callable[[str], Trial]) -> None:
     """Two shards share one model for longer than a lease lasts: another worker begins anew."""
     broken = trial("renewal_off")
+    goes_on = broken.spare()
     broken.submit((2 * SHARD_ROWS, 0.11))
     until(lambda: len(broken.held()) == 2, PATIENCE_S)
-    broken.worker(1)
+    goes_on()
     assert "shards were done again, and faults account for 0" in broken.verdict()
 
 
 def test_a_stale_worker_that_nobody_fences(trial: Callable[[str], Trial]) -> None:
     """It comes back while the batch goes on, and commits what another worker did meanwhile."""
     broken = trial("fencing_off")
+    goes_on = broken.spare()
     broken.submit((SHARD_ROWS, 0.06), (SHARD_ROWS, 0.12))
     until(lambda: any(not first and done > 30 for first, _, done in broken.held()), PATIENCE_S)
     stale = [broken.stack.roles["worker-0"].pid]
     tree.signal_all(stale, signal.SIGSTOP)
-    broken.worker(1)
+    goes_on()
     # the first shard was done anew, and the second one is
     until(lambda: any(first and token > 1 for first, token, _ in broken.held()), PATIENCE_S)
     tree.signal_all(stale, signal.SIGCONT)
