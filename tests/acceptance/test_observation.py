@@ -144,8 +144,9 @@ def test_a_prediction_has_a_trace_too(seen: Seen) -> None:
         return [span for span in ran if span.facts["penstock.outcome"] == "failed"]
 
     [ran] = until(found, 60)
-    asked = {s.id: s for s in seen.collector.spans if s.name == "request POST /v1/predictions"}
-    assert ran.parent in asked
+    # the request ends after what it waited for
+    by_id = until(lambda: {s.id: s for s in seen.collector.spans if s.id == ran.parent}, 60)
+    assert by_id[ran.parent].name == "request POST /v1/predictions"
     assert ran.facts["penstock.prediction"].startswith("pred_")
 
 

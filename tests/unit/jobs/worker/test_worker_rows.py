@@ -42,7 +42,7 @@ class Warm:
         self._host = host
 
     @contextmanager
-    def host(self, version: Any) -> Iterator[Host]:
+    def host(self, version: Any, *, first: bool = False) -> Iterator[Host]:
         """That one."""
         yield self._host
 
