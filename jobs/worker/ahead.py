@@ -73,8 +73,10 @@ class Ahead:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Remove what nobody took."""
-        self._pool.shutdown(cancel_futures=True)
+        """Remove all that is left."""
+        if self._next is not None:
+            self._next.cancel()
+        self._pool.shutdown()
         if self._next is not None and not self._next.cancelled() and not self._next.exception():
             self._next.result().remove()
         self._taken.remove()
@@ -84,9 +86,10 @@ class Ahead:
 
         The files of those before them are removed.
         """
-        most = min(most, MOST_ROWS)
-        self._taken.remove()
+        most, used = min(most, MOST_ROWS), self._taken
         self._taken = (self._next or self._begun(most)).result()
+        # removing many files takes a while: the model does not wait for that either
+        self._pool.submit(used.remove)
         self._next = self._begun(most) if self._taken.rows else None
         return self._taken
 
