@@ -18,6 +18,8 @@ from jobs.host import loader
 MOST, SAMPLE_S = 1024, 1.0
 #: the search ends after so many sizes in a row that are no better
 PATIENCE = 2
+#: or with a size whose pass takes longer than this
+LONGEST_S = 8.0
 
 
 def main() -> None:
@@ -64,10 +66,10 @@ def best_size(batch: Any, inputs: list[dict[str, Any]]) -> tuple[int, float]:
     rates: dict[int, float] = {}
     size = 1
     while size <= min(MOST, len(inputs)):
-        timed(batch, inputs[:size])
+        pass_s = timed(batch, inputs[:size])
         rates[size] = rate_of(batch, inputs, size)
         best = max(rates, key=lambda size: rates[size])
-        if size >= best << PATIENCE:
+        if size >= best << PATIENCE or pass_s > LONGEST_S:
             break
         size *= 2
     return best, rates[best]
