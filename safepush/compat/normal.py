@@ -71,7 +71,8 @@ class Normalizer:
         self._count()
         made = reduce(self._meet, self._parts(schema, place), ANY)
         made = _veiled(
-            made, [f"{word} {written(schema[word], place)}" for word in NOT_READ if word in schema]
+            made,
+            [f"{word} {self._written(schema[word], place)}" for word in NOT_READ if word in schema],
         )
         if flag(schema, "nullable", place) and not made.takes_null:
             made = replace(made, branches=(*made.branches, Choices((None,))))
@@ -100,7 +101,7 @@ class Normalizer:
         parts = list(self._each(schema, "oneOf", place))
         pairs = ((a, b) for n, a in enumerate(parts) for b in parts[:n])
         overlap = any(self._meet(a, b).branches for a, b in pairs)
-        opaque = [f"oneOf {written(schema['oneOf'], place)}"] if overlap else []
+        opaque = [f"oneOf {self._written(schema['oneOf'], place)}"] if overlap else []
         return _veiled(_union(parts), opaque)
 
     def _meet(self, a: Shape, b: Shape) -> Shape:
@@ -110,6 +111,9 @@ class Normalizer:
         self._made += 1
         if self._made > MAX_SHAPES:
             raise SchemaInvalid((), f"makes more than {MAX_SHAPES} schemas; that is not compared")
+
+    def _written(self, value: Any, place: Place) -> str:
+        return written(self._document, value, place)
 
     def _target(self, ref: Any, place: Place) -> Shape:
         if ref in self._open:
@@ -153,7 +157,7 @@ class Normalizer:
             unique=flag(schema, "uniqueItems", place),
             is_streamed=schema.get("x-cog-array-type") == "iterator",
             is_joined=schema.get("x-cog-array-display") == "concatenate",
-            opaque=frozenset() if is_each else frozenset([f"items {written(items, place)}"]),
+            opaque=frozenset() if is_each else frozenset([f"items {self._written(items, place)}"]),
         )
 
     def _objects(self, schema: Schema, place: Place) -> Objects:

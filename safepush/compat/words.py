@@ -13,7 +13,7 @@ from safepush.errors import SchemaInvalid
 Place = tuple[str, ...]
 Schema = Mapping[str, Any]
 
-MAX_WRITTEN = 20_000
+MAX_WRITTEN = 2_000
 _VALUE_DEPTH = 24
 
 
@@ -78,12 +78,24 @@ def check_value(value: Any, place: Place, depth: int = 0) -> None:
             check_value(member, place, depth + 1)
 
 
-def written(value: Any, place: Place) -> str:
-    """A part of a schema as text that is equal where the part is; a $ref is equal to nothing."""
-    text = json.dumps(value, sort_keys=True, default=str)
-    if len(text) > MAX_WRITTEN:
-        raise SchemaInvalid(place, f"has over {MAX_WRITTEN} characters of what we do not look into")
-    return f"{text} {id(value)}" if '"$ref"' in text else text
+def written(document: Schema, value: Any, place: Place) -> str:
+    """A part of a schema as text that is equal where the part is, each $ref by what it names."""
+    left = [MAX_WRITTEN]
+
+    def whole(part: Any, depth: int) -> Any:
+        left[0] -= 1
+        if left[0] < 0 or depth > _VALUE_DEPTH:
+            raise SchemaInvalid(place, "is more than is compared of what we do not look into")
+        if isinstance(part, list):
+            return [whole(one, depth + 1) for one in part]
+        if not isinstance(part, Mapping):
+            return part
+        made = {name: whole(one, depth + 1) for name, one in part.items()}
+        if "$ref" in part:
+            made["$ref"] = whole(target(document, part["$ref"], place), depth + 1)
+        return made
+
+    return json.dumps(whole(value, 0), sort_keys=True, default=str)
 
 
 def target(document: Schema, ref: Any, place: Place) -> Any:

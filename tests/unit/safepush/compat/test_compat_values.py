@@ -24,6 +24,8 @@ def test_no_value_contradicts_the_verdict(
     pair: tuple[dict[str, Any], dict[str, Any]], data: DataObject
 ) -> None:
     old, new = pair
+    assert not _inputs(old, old)
+    assert not _outputs(new, new)
     for given_, taken in ((old, new), (new, old)):
         _held(given_, taken, _inputs(given_, taken), data)
         _held(given_, taken, _outputs(given_, taken), data)
