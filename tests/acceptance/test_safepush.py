@@ -140,7 +140,8 @@ def test_digits_go_live_are_held_back_and_step_back(server: Penstock, tmp_path: 
     (folder / "predict.py").write_text(source.replace('    "LCM": LCMScheduler,\n', ""))
     bad = safepush(server, folder, "--json")
     assert bad.status == 1, bad.out + bad.err
-    assert list(bad.reasons) == ["cases"]
+    assert list(bad.reasons) == ["compatibility", "cases"]
+    assert "input-choice-removed at input.scheduler" in bad.reasons["compatibility"][0]
     assert len(bad.reasons["cases"]) == 1
     assert "predict.test_cases[4]" in bad.reasons["cases"][0]
     assert aliases(server, "demo/digits") == {"live": first, "staging": bad.report["version"]}
