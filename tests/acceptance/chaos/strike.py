@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -35,6 +36,9 @@ class Parts:
     restart_database: Callable[[], None]
     disks: dict[str, SmallDisk]
     clocks: Clocks
+    #: whoever does something to one of these waits for who is at it
+    broker_busy: threading.Lock = field(default_factory=threading.Lock)
+    database_busy: threading.Lock = field(default_factory=threading.Lock)
 
 
 @dataclass
@@ -166,23 +170,26 @@ class Striker:
 
     def _broker_restart(self, fault: Fault) -> tuple[str, list[str]]:
         flying = self._flying()
-        began = time.monotonic()
-        self._parts.broker.restart()
-        return f"away {time.monotonic() - began:.1f} s; in flight: {flying}", flying.kinds()
+        with self._parts.broker_busy:
+            began = time.monotonic()
+            self._parts.broker.restart()
+            away_s = time.monotonic() - began
+        return f"away {away_s:.1f} s; in flight: {flying}", flying.kinds()
 
     def _broker_flush(self, fault: Fault) -> tuple[str, list[str]]:
         flying = self._flying()
-        lost = self._parts.broker.flush()
+        with self._parts.broker_busy:
+            lost = self._parts.broker.flush()
         return f"{lost} things lost; in flight: {flying}", flying.kinds()
 
     def _database_restart(self, fault: Fault) -> tuple[str, list[str]]:
         flying = self._flying()
-        began = time.monotonic()
-        self._parts.restart_database()
+        with self._parts.database_busy:
+            began = time.monotonic()
+            self._parts.restart_database()
+            away_s = time.monotonic() - began
         self._excuse(flying)
-        return f"immediate, away {time.monotonic() - began:.1f} s; in flight: {flying}", (
-            flying.kinds()
-        )
+        return f"immediate, away {away_s:.1f} s; in flight: {flying}", flying.kinds()
 
     def _database_cut(self, fault: Fault) -> tuple[str, list[str]]:
         """Every link at once, or that of one process which is not a worker."""

@@ -137,8 +137,9 @@ def test_a_stale_worker_that_nobody_fences(trial: Callable[[str], Trial]) -> Non
     """It comes back while the batch goes on, and commits what another worker did meanwhile."""
     broken = trial("fencing_off")
     goes_on = broken.spare()
-    broken.submit((SHARD_ROWS, 0.06), (SHARD_ROWS, 0.12))
-    until(lambda: any(not first and done > 30 for first, _, done in broken.held()), PATIENCE_S)
+    broken.submit((SHARD_ROWS, 0.12), (SHARD_ROWS, 0.3))
+    # it has two shards, and is well into the first one
+    until(lambda: len(held := broken.held()) == 2 and min(held)[2] > SHARD_ROWS / 4, PATIENCE_S)
     stale = [broken.stack.roles["worker-0"].pid]
     tree.signal_all(stale, signal.SIGSTOP)
     goes_on()
