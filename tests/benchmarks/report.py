@@ -68,11 +68,25 @@ def plot(report: Report, file: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, (left, right) = pyplot.subplots(
-        1, 2, figsize=(12, 4), layout="constrained", width_ratios=(3, 2)
+    draws = [
+        (draw, width)
+        for draw, what, width in (
+            (lambda axes: _bars_of_rows(axes, report.noop), report.noop, 3),
+            (lambda axes: _bars_of_efficiency(axes, report.efficiency), report.efficiency, 2),
+        )
+        if what
+    ]
+    widths = [width for _, width in draws]
+    figure, axes = pyplot.subplots(
+        1,
+        len(draws),
+        figsize=(1 + 2.4 * sum(widths), 4),
+        layout="constrained",
+        width_ratios=widths,
+        squeeze=False,
     )
-    _bars_of_rows(left, report.noop)
-    _bars_of_efficiency(right, report.efficiency)
+    for (draw, _), place in zip(draws, axes[0], strict=True):
+        draw(place)
     figure.savefig(file, dpi=120)
     pyplot.close(figure)
 
