@@ -137,14 +137,15 @@ def test_a_stale_worker_that_nobody_fences(trial: Callable[[str], Trial]) -> Non
     """It comes back while the batch goes on, and commits what another worker did meanwhile."""
     broken = trial("fencing_off")
     goes_on = broken.spare()
-    broken.submit((SHARD_ROWS, 0.12), (SHARD_ROWS, 0.3))
-    # it has two shards, and is well into the first one
-    until(lambda: len(held := broken.held()) == 2 and min(held)[2] > SHARD_ROWS / 4, PATIENCE_S)
+    broken.submit((2 * SHARD_ROWS, 0.1))
+    # it has two shards, and will soon be done with both
+    until(lambda: [done > SHARD_ROWS * 0.6 for *_, done in broken.held()] == [True] * 2, PATIENCE_S)
     stale = [broken.stack.roles["worker-0"].pid]
     tree.signal_all(stale, signal.SIGSTOP)
     goes_on()
-    # the first shard was done anew, and the second one is
-    until(lambda: any(first and token > 1 for first, token, _ in broken.held()), PATIENCE_S)
+    # the other one has done one of them anew, and is at the second
+    query = "SELECT state FROM shards WHERE lease_token > 1 ORDER BY state"
+    until(lambda: broken.stack.sight.rows(query) == (("done",), ("leased",)), PATIENCE_S)
     tree.signal_all(stale, signal.SIGCONT)
     assert "its last event counts" in broken.verdict()
 
