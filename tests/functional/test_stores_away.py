@@ -1,7 +1,6 @@
 """An object store that is away while a version or a prediction is worked on costs time alone."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,22 +18,28 @@ from jobs.core.version import Version
 from jobs.worker.drain import Drain
 from jobs.worker.predict import MAX_ATTEMPTS, Predict
 from jobs.worker.prepare import Prepare
+from jobs.worker.warm import Warm
 from tests.ports import stores
 
 VERSION = "a" * 64
 
 
-class Warm:
-    """Has no host to give: the files of the version cannot be read."""
+class Bundles:
+    """The files of a version cannot be read."""
 
     def __init__(self, error: BlobError) -> None:
-        self.error = error
+        self._error = error
 
-    @contextmanager
-    def host(self, version: Version) -> Iterator[Any]:
+    def folder(self, version: Version, in_use: Any) -> Path:
         """Fails."""
-        raise self.error
-        yield
+        raise self._error
+
+
+def warm(error: BlobError) -> Warm:
+    """Has no host to give, since there are no files to start it from."""
+    bundles: Any = Bundles(error)
+    hosts: Any = None
+    return Warm(hosts, bundles, Path(), threads=1, setup_timeout_s=1)
 
 
 @pytest.fixture
@@ -55,7 +60,7 @@ def pushed(store: SqlStore) -> Version:
 
 def test_a_version_is_prepared_once_the_store_is_back(store: SqlStore) -> None:
     pushed(store)
-    away: Any = Warm(BlobError("the object store did not answer"))
+    away = warm(BlobError("the object store did not answer"))
     prepare = Prepare(store, away, Drain(), stores.clock)
     for _ in range(5):
         with pytest.raises(BlobError):
@@ -65,7 +70,7 @@ def test_a_version_is_prepared_once_the_store_is_back(store: SqlStore) -> None:
 
 def test_a_version_whose_files_may_not_be_read_has_failed(store: SqlStore) -> None:
     pushed(store)
-    shut: Any = Warm(BlobRefused("the object store will not"))
+    shut = warm(BlobRefused("the object store will not"))
     assert Prepare(store, shut, Drain(), stores.clock).run(VERSION)
     assert store.models.version(VERSION, "ann/hello").state is VersionState.FAILED
 
@@ -75,10 +80,10 @@ def test_a_prediction_is_run_once_the_store_is_back(store: SqlStore, tmp_path: P
     schema = {"components": {"schemas": {"Input": {}}}}
     stores.put(store, versions, {"id": VERSION}, schema=schema)
     asked = stores.asked(store)
-    away: Any = Warm(BlobError("the object store did not answer"))
+    away = warm(BlobError("the object store did not answer"))
     blobs = DiskBlobs(tmp_path / "objects")
     predict = Predict(
-        store, blobs, away, lambda caller, url: None, Drain(), stores.clock, url="", timeout_s=1
+        store, blobs, away, lambda *about: None, Drain(), stores.clock, url="", timeout_s=1
     )
     for _ in range(MAX_ATTEMPTS + 2):
         with pytest.raises(BlobError):
