@@ -22,7 +22,7 @@ TRIES = 2
 #: sizes in a row that may be no better before the search ends: one may be slow by chance
 PATIENCE = 2
 #: passes until a neighbour of the size that was found is tried: the machine may have been busy
-AGAIN = 50
+AGAIN = 20
 #: texts so short cost what any item costs: a prompt is no text of varied length
 LEAST_LENGTH = 64
 

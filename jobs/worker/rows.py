@@ -37,7 +37,7 @@ class RowRunner:
         #: how long the model has been at work
         self.seconds = 0.0
         #: rows that share a forward pass; 0 as long as none are known to
-        self.pass_rows = 0
+        self.pass_rows = warm.pass_rows(version)
 
     def run(self, inputs: Sequence[Any], cancelled: Callable[[], bool]) -> Iterator[Lot]:
         """Results in order, lot by lot; they end early once `cancelled` is true.

@@ -94,9 +94,13 @@ class Warm:
 
     def shares(self, version: Version) -> bool:
         """Whether items of the version may share a pass; no, as long as it is not loaded."""
+        return self.pass_rows(version) > 0
+
+    def pass_rows(self, version: Version) -> int:
+        """How many share a pass by now; 0 if none ever do, or as long as it is not loaded."""
         with self._lock:
             slot = self._slots.get(version.id)
-        return slot is not None and slot.host is not None and slot.host.pass_rows > 0
+        return 0 if slot is None or slot.host is None else slot.host.pass_rows
 
     def _started(self, version: Version) -> Host:
         folder = self._bundles.folder(version, self._in_use)

@@ -46,6 +46,10 @@ class Warm:
         """That one."""
         yield self._host
 
+    def pass_rows(self, version: Any) -> int:
+        """As the host says."""
+        return self._host.pass_rows
+
 
 def given(host: Host, rows: list[str], tmp_path: Path) -> list[object]:
     """What each row gives: itself, or the code of its error."""
