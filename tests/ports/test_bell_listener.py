@@ -49,7 +49,7 @@ def test_a_worker_that_cannot_go_on_ends_with_an_error() -> None:
         app = celery.app("memory://")
         app.conf.worker_consumer = Hopeless
         celery.serve(app, print)
-        raise SystemExit(celery.work(app, 1, "w", lambda: None))
+        raise SystemExit(celery.work(app, 1, "w", [], lambda: None))
     """)
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=100,
