@@ -113,11 +113,8 @@ class Shards:
                     self._under_way.remove(lease)
         except Fenced:
             work.end("lost")
-        except (
-            BlobError,
-            Unavailable,
-            OSError,
-        ):  # a store or the disk is away: the rows are not to blame
+        except (BlobError, Unavailable, OSError):
+            # a store or the disk is away: the rows are not to blame
             self._store.shards.give_back(shard, self._clock(), failed=False)
             raise
         except Exception:
