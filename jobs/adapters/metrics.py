@@ -19,6 +19,7 @@ ROW_ERRORS = frozenset(
         "input_unavailable",
         "invalid_output",
         "out_of_memory",
+        "disk_full",
         "prediction_failed",
     }
 )

@@ -139,11 +139,12 @@ class ProcessHost:
         cancelled: Callable[[], bool] = _never,
         grace_s: float = 0.0,
     ) -> Iterator[Lot]:
-        """Results in order, in lots of `lot` inputs, which may be JSON text.
+        """Results in order, in lots of at most `lot` inputs, which may be JSON text.
 
         Output files are put into the folder `files`.
 
-        A few lots are under way at a time, so that the model does not wait for us.
+        A few lots are under way at a time, so that the model does not wait for us. One that takes
+        long comes in parts, and `timeout_s` is how long each may take.
         """
         given_up = _after(cancelled, grace_s)
         lots = (inputs[at : at + self.lot] for at in range(0, len(inputs), self.lot))
@@ -158,8 +159,8 @@ class ProcessHost:
                 frame = self._receive(timeout_s, given_up)
                 if frame is None:
                     return
-                flying -= 1
                 answer = self._answer(frame)
+                flying -= not answer.more
                 self.pass_rows = answer.pass_rows
                 self.busy_s += sum(answer.seconds)
                 yield _lot(answer, self._logs.taken())
@@ -258,6 +259,7 @@ class _Answer(msgspec.Struct):
     seconds: list[float] = []
     files: list[int] = []
     failures: list[tuple[int, str, str]] = []
+    more: bool = False
     pass_rows: int = 0
     value: Any = None
 

@@ -33,6 +33,12 @@ class Lot:
         """Whether each row gave an output, and none a file."""
         return not self.failures and not self.files
 
+    def first(self, rows: int) -> "Lot":
+        """Its first rows alone."""
+        failures = {at: failure for at, failure in self.failures.items() if at < rows}
+        files = frozenset(at for at in self.files if at < rows)
+        return Lot(self.outputs[:rows], self.seconds[:rows], self.logs, failures, files)
+
     def __len__(self) -> int:
         return len(self.outputs)
 

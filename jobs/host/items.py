@@ -1,9 +1,10 @@
 """One item through the model: arguments in, a plain value out, every failure a result."""
 
+import errno
 import inspect
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +15,9 @@ from jobs.host.loader import BadModel, hints
 from jobs.host.results import Failure, Results
 from jobs.host.schema import facts_of
 from jobs.host.values import InvalidOutput, conforms, plain
+
+#: a lot that takes longer is told in parts of about so many seconds
+PART_S = 0.5
 
 
 class Arguments:
@@ -80,16 +84,27 @@ class Items:
 
     def one(self, given: dict[str, Any], emit: Callable[[Any], None] | None = None) -> Results:
         """The result of one item; `emit` is given each part of an iterator output."""
-        return self._each([given], emit)
+        return self._some([given], emit)
 
-    def _each(
+    def _each(self, given: list[dict[str, Any]]) -> Iterator[Results]:
+        while given:
+            results = self._some(given)
+            given = given[len(results.outputs) :]
+            yield results
+
+    def _some(
         self, given: list[dict[str, Any]], emit: Callable[[Any], None] | None = None
     ) -> Results:
+        """The results of as many items as there is time for, at least of one."""
         results = Results(len(given))
         outputs, seconds, clock = results.outputs, results.seconds, time.perf_counter
         predict, arguments, text, files = self._predict, self._arguments, self._text, self._files
+        until = clock() + PART_S
         for at, item in enumerate(given):
             began, kept = clock(), files.kept
+            if began > until and at:
+                results.end(at)
+                break
             try:
                 output = predict(**arguments(item))
                 if output.__class__ is not str or not text:
@@ -127,14 +142,20 @@ class Items:
         """How many items share a pass, as far as that is known by now; 0 if none ever do."""
         return 0 if self._batcher is None else self._batcher.pace.size
 
-    def many(self, given: list[dict[str, Any]]) -> Results:
-        """The results of several items, which share forward passes where the model can."""
+    def many(self, given: list[dict[str, Any]]) -> Iterator[Results]:
+        """The results of several items in order, in one part or more.
+
+        They share forward passes where the model can; then they come in one part.
+        """
         if self._batcher is None or len(given) == 1:
             return self._each(given)
+        return iter([self._together(self._batcher, given)])
+
+    def _together(self, batcher: Batcher, given: list[dict[str, Any]]) -> Results:
         results = Results(len(given))
         sound = self._sound(given, results)
         places = list(sound)
-        for number, output, seconds in self._batcher(list(sound.values())):
+        for number, output, seconds in batcher(list(sound.values())):
             self._settle(output, seconds, results, places[number])
         return results
 
@@ -185,9 +206,20 @@ def failure(error: BaseException) -> Failure:
         return Failure("invalid_output", _sendable(str(error)))
     if out_of_memory(error):
         return Failure("out_of_memory", "the model ran out of memory on this row")
+    if disk_full(error):
+        return Failure("disk_full", "the model found no room on the disk for this row")
     with suppress(Exception):  # an error's own text may raise, stderr may be gone
         traceback.print_exception(error)
     return Failure("prediction_failed", described(error))
+
+
+def disk_full(error: BaseException | None) -> bool:
+    """Whether it says, or was raised for one that says, that there is no room on a disk."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def described(error: BaseException) -> str:

@@ -20,14 +20,19 @@ class Results:
         self.files: list[int] = []
         self.failures: dict[int, Failure] = {}
 
+    def end(self, items: int) -> None:
+        """There are no more than so many: the others are not run yet."""
+        del self.outputs[items:], self.seconds[items:]
+
     def fail(self, at: int, failure: Failure) -> None:
         """The item at this place gave nothing."""
         self.outputs[at], self.failures[at] = None, failure
 
-    def message(self, pass_rows: int) -> dict[str, Any]:
-        """As it is told to the worker."""
+    def message(self, pass_rows: int, *, more: bool) -> dict[str, Any]:
+        """As it is told to the worker; `more`: the rest of its lot follows."""
         return {
             "op": "done",
+            "more": more,
             "pass_rows": pass_rows,
             "outputs": self.outputs,
             "seconds": self.seconds,

@@ -89,19 +89,22 @@ def _run(command: Any, items: Items, answers: BinaryIO, console: Console, files:
     rows, process = command["rows"], os.getpid()
     files.begin(command["files"])
     if command["stream"]:
-        results = items.one(rows[0], lambda part: _tell(answers, part))
+        parts = iter([items.one(rows[0], lambda part: _tell(answers, part))])
     else:
-        results = items.many(rows)
-    if os.getpid() != process:
-        os._exit(0)  # a row forked, and this is the child coming back
-    console.settle()
-    frames.send(answers, _frame(results, items.pass_rows))
+        parts = items.many(rows)
+    left = len(rows)
+    for results in parts:
+        if os.getpid() != process:
+            os._exit(0)  # a row forked, and this is the child coming back
+        console.settle()
+        left -= len(results.outputs)
+        frames.send(answers, _frame(results, items.pass_rows, more=left > 0))
     files.clear()
 
 
-def _frame(results: Results, pass_rows: int) -> bytes:
+def _frame(results: Results, pass_rows: int, *, more: bool) -> bytes:
     try:
-        frame = frames.encode(results.message(pass_rows))
+        frame = frames.encode(results.message(pass_rows, more=more))
         if len(frame) <= MOST_BYTES:
             return frame
     except (TypeError, ValueError, RecursionError, OverflowError):
@@ -110,7 +113,7 @@ def _frame(results: Results, pass_rows: int) -> bytes:
         fault = _fault(output)
         if fault is not None:
             results.fail(at, failure(InvalidOutput(fault)))
-    return frames.encode(results.message(pass_rows))
+    return frames.encode(results.message(pass_rows, more=more))
 
 
 def _fault(output: Any) -> str | None:

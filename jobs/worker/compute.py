@@ -27,6 +27,8 @@ from jobs.worker.warm import Warm
 #: a micro-batch is sized to take about this long, so that a cancel is heard soon
 MICRO_S = 1.0
 MICRO_ROWS = 40_000
+#: what was measured may not hold for the rows that come now: the first micro-batch is a small one
+FIRST_ROWS, GROWTH = 64, 16
 #: output files on their way to the store at a time
 STORING = 16
 _CUSTOM_ID = attrgetter("custom_id")
@@ -60,6 +62,7 @@ class Compute:
         Raises:
             SetupFailed: the model cannot be loaded.
             Fenced: the lease was lost.
+            OSError: the disk is full.
         """
         runner = RowRunner(self._warm, task.version, self._timeout_s, task.attempt.made)
         size, number = _first_size(task.version), task.shard.first
@@ -74,7 +77,7 @@ class Compute:
                 task.lease.check()
                 if task.lease.ended() or task.lease.pause.is_set():
                     return
-                size = _next_size(size, runner.seconds - before_s)
+                size = _next_size(len(group.rows), runner.seconds - before_s)
         task.lease.check()
 
     def fail(self, task: Task, why: Failed) -> None:
@@ -151,7 +154,7 @@ def _results(runner: RowRunner, given: Sequence[Any], ended: Callable[[], bool])
 def _first_size(version: Version) -> int:
     if version.seconds_per_item is None:
         return 1
-    return max(1, min(int(MICRO_S / max(version.seconds_per_item, 1e-6)), MICRO_ROWS))
+    return max(1, min(int(MICRO_S / max(version.seconds_per_item, 1e-6)), FIRST_ROWS))
 
 
 def _whole_passes(size: int, pass_rows: int) -> int:
@@ -164,6 +167,7 @@ def _whole_passes(size: int, pass_rows: int) -> int:
 
 
 def _next_size(size: int, took_s: float) -> int:
-    if took_s < MICRO_S / 2:
-        return min(size * 2, MICRO_ROWS)
-    return max(size // 2, 1) if took_s > MICRO_S * 2 else size
+    if MICRO_S / 2 <= took_s <= MICRO_S * 2:
+        return size
+    fitting = int(size * min(MICRO_S / max(took_s, 1e-6), GROWTH))
+    return max(1, min(fitting, MICRO_ROWS))

@@ -16,6 +16,9 @@ from jobs.worker.warm import Warm
 #: what a cancelled batch waits for the rows under way before their process is ended
 GRACE_S = 5.0
 CODES = {"crashed": "worker_crashed", "timeout": "timeout"}
+DISK_FULL = "disk_full"
+#: so often a row may find the disk full that has room when we look: it is the row that fills it
+ROOM_TRIES = 3
 
 
 class RowRunner:
@@ -44,11 +47,14 @@ class RowRunner:
 
         Whoever takes them holds the host meanwhile, which computes on; with the last lot it is
         free for others.
+
+        Raises:
+            OSError: the disk is full, and not of what these rows wrote.
         """
         done = 0
         while done < len(inputs) and not cancelled():
             try:
-                for lot in self._lots(inputs[done:], cancelled):
+                for lot in _roomy(self._lots(inputs[done:], cancelled)):
                     done += len(lot)
                     yield lot
             except HostLost as lost:
@@ -96,12 +102,42 @@ class RowRunner:
             return
         for row in rows:
             try:
-                lots = list(self._lots([row], cancelled))
+                lots = self._alone(row, cancelled)
             except HostLost as again:
                 lots = [Lot.of(failed(again))]
             if not lots:  # cancelled
                 return
             yield from lots
+
+    def _alone(self, row: Any, cancelled: Callable[[], bool]) -> list[Lot]:
+        """What a row gives; whatever rows before it left on the disk is gone by now."""
+        for _ in range(ROOM_TRIES):
+            lots = list(self._lots([row], cancelled))
+            if all(_place_without_room(lot) is None for lot in lots):
+                break
+            self._warm.check_room()
+        return lots
+
+
+def _roomy(lots: Iterator[Lot]) -> Iterator[Lot]:
+    """The results before the first row that found no room on the disk.
+
+    Raises:
+        HostLost: there is such a row; it and those after it are to be tried apart.
+    """
+    for lot in lots:
+        at = _place_without_room(lot)
+        if at is None:
+            yield lot
+            continue
+        if at:
+            yield lot.first(at)
+        raise HostLost(DISK_FULL, lot.logs, "there was no room on the disk")
+
+
+def _place_without_room(lot: Lot) -> int | None:
+    places = (at for at, failure in lot.failures.items() if failure.code == DISK_FULL)
+    return min(places, default=None)
 
 
 def failed(lost: HostLost) -> Failed:

@@ -1,5 +1,8 @@
 """Model hosts that are kept warm, so that a version is set up once and used often."""
 
+import errno
+import os
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -7,8 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jobs.core.errors import SetupFailed
 from jobs.core.version import Version
 from jobs.ports import Host, Hosts, Telemetry
+from jobs.worker import room
 from jobs.worker.bundles import Bundles
 from jobs.worker.turnstile import Turnstile
 from jobs.worker.unwatched import UNWATCHED
@@ -67,11 +72,15 @@ class Warm:
 
     @contextmanager
     def host(self, version: Version, *, first: bool = False) -> Iterator[Host]:
-        """The version's host, for one micro-batch; raises SetupFailed.
+        """The version's host, for one micro-batch.
 
         Who waits for it gets it in turn, after those who come `first`.
 
         A host that was lost meanwhile (HostLost passes through here) is replaced next time.
+
+        Raises:
+            SetupFailed: the model cannot be loaded.
+            OSError: the disk is full, which may be why it cannot be loaded.
         """
         slot = self._taken(version.id)
         try:
@@ -102,15 +111,25 @@ class Warm:
             slot = self._slots.get(version.id)
         return 0 if slot is None or slot.host is None else slot.host.pass_rows
 
+    def check_room(self) -> None:
+        """Raise OSError if the disk that models write to is full."""
+        for folder in (self._scratch, Path(tempfile.gettempdir())):
+            if room.is_full(folder):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+
     def _started(self, version: Version) -> Host:
         folder = self._bundles.folder(version, self._in_use)
         began = time.monotonic()
-        host = self._hosts.start(
-            folder,
-            scratch=self._scratch,
-            threads=self._threads,
-            setup_timeout_s=self._setup_timeout_s,
-        )
+        try:
+            host = self._hosts.start(
+                folder,
+                scratch=self._scratch,
+                threads=self._threads,
+                setup_timeout_s=self._setup_timeout_s,
+            )
+        except SetupFailed:
+            self.check_room()
+            raise
         now = time.monotonic()
         self._stay_until = max(self._stay_until, now + STAY * (now - began))
         return host

@@ -497,6 +497,43 @@ def test_an_output_of_another_kind_is_an_error(load: Load, annotation: str, valu
     assert result.code == "invalid_output"
 
 
+SLOW = """
+    import time
+    def run(seconds: float) -> float:
+        time.sleep(seconds)
+        return seconds
+"""
+
+
+def test_a_lot_that_takes_long_is_told_in_parts_each_with_its_own_time(load: Load) -> None:
+    host = load(SLOW, "run: model.py:run")
+    told, rows = [], [{"seconds": 0.4}] * 8
+    made = host.made  # type: ignore[attr-defined]
+    for lot in host.run(rows, files=made, timeout_s=3, cancelled=lambda: False):
+        told += [len(lot)]
+    assert (sum(told), len(told) > 1) == (8, True)  # 3.2 s of work, in less than 3 s at a time
+    assert outputs(host, {"seconds": 0.0}) == [0.0]  # the next lot gets its own answers
+
+
+NO_ROOM = """
+    import errno
+    from cog import BasePredictor
+    class Model(BasePredictor):
+        def predict(self, how: str) -> str:
+            full = OSError(errno.ENOSPC, "No space left on device")
+            if how == "wrapped":
+                raise RuntimeError("cannot save") from full
+            raise full if how == "bare" else OSError(errno.EACCES, "Permission denied")
+"""
+
+
+def test_a_full_disk_is_told_apart_from_other_errors(load: Load) -> None:
+    host = load(NO_ROOM, "predict: model.py:Model")
+    found = results(host, {"how": "bare"}, {"how": "wrapped"}, {"how": "other"})
+    codes = [one.code for one in found if isinstance(one, Failed)]
+    assert codes == ["disk_full", "disk_full", "prediction_failed"]
+
+
 def test_many_at_once_where_the_model_can(load: Load) -> None:
     host = load("""
         class Model:

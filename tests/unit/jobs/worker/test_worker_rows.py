@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from jobs.core.errors import HostLost
+from jobs.core.lot import Lot
+from jobs.core.prediction import Failed
+from jobs.worker import room
 from jobs.worker.rows import RowRunner
 from tests.ports import stores
 
@@ -23,7 +26,7 @@ class Host:
         self.losses = losses
         self.tries: list[str] = []
 
-    def run(self, inputs: Sequence[Any], **options: Any) -> Iterator[list[str]]:
+    def run(self, inputs: Sequence[Any], **options: Any) -> Iterator[Lot]:
         """Each row as its own answer, a lot at a time."""
         for at in range(0, len(inputs), self.lot):
             some = list(inputs[at : at + self.lot])
@@ -32,7 +35,7 @@ class Host:
                 if self.losses.get(row):
                     self.losses[row] -= 1
                     raise HostLost(self.reason, "", "was killed")
-            yield some
+            yield Lot([row.encode() for row in some], [0.0] * len(some))
 
 
 class Warm:
@@ -46,36 +49,79 @@ class Warm:
         """That one."""
         yield self._host
 
+    def check_room(self) -> None:
+        """There is room."""
+
     def pass_rows(self, version: Any) -> int:
         """As the host says."""
         return self._host.pass_rows
 
 
-def given(host: Host, rows: list[str], tmp_path: Path) -> list[object]:
-    """What each row gives: itself, or the code of its error."""
-    warm: Any = Warm(host)
-    runner = RowRunner(warm, stores.a_version("ann/hello", "a" * 64), 1.0, tmp_path)
-    lots: Any = runner.run(rows, bool)
-    return [one for lot in lots for one in (lot if isinstance(lot, list) else codes(lot))]
-
-
-def codes(lot: Any) -> list[object]:
-    return [failure.code for failure in lot.failures.values()]
+def told(host: Host, rows: list[str], tmp_path: Path, warm: Any = None) -> list[str]:
+    """What each row gives, in order: its output, or the code of its error."""
+    version = stores.a_version("ann/hello", "a" * 64)
+    runner = RowRunner(warm or Warm(host), version, 1.0, tmp_path)
+    results = [one for lot in runner.run(rows, bool) for one in lot]
+    return [one.code if isinstance(one, Failed) else bytes(one.output).decode() for one in results]
 
 
 @pytest.mark.parametrize("rows", [["a"], ["a", "b", "c"]])
 def test_a_process_that_is_killed_once_costs_no_row(tmp_path: Path, rows: list[str]) -> None:
-    assert given(Host("crashed", {"a": 1}), rows, tmp_path) == rows
+    assert told(Host("crashed", {"a": 1}), rows, tmp_path) == rows
 
 
 @pytest.mark.parametrize("rows", [["a"], ["a", "b", "c"]])
 def test_a_row_that_ends_its_process_again_is_given_up(tmp_path: Path, rows: list[str]) -> None:
     host = Host("crashed", {"a": 9})
-    assert given(host, rows, tmp_path) == ["worker_crashed", *rows[1:]]
+    assert told(host, rows, tmp_path) == ["worker_crashed", *rows[1:]]
     assert host.tries.count("a") == 2
 
 
 def test_a_row_that_hangs_alone_is_not_waited_for_twice(tmp_path: Path) -> None:
     host = Host("timeout", {"a": 9})
-    assert given(host, ["a"], tmp_path) == ["timeout"]
+    assert told(host, ["a"], tmp_path) == ["timeout"]
     assert host.tries == ["a"]
+
+
+class Crowded(Host):
+    """Finds no room on the disk for some rows, as often as it is told to."""
+
+    def run(self, inputs: Sequence[Any], **options: Any) -> Iterator[Lot]:
+        """Each row as its own answer, a lot at a time."""
+        for at in range(0, len(inputs), self.lot):
+            some = list(inputs[at : at + self.lot])
+            self.tries += some
+            failures = {}
+            for place, row in enumerate(some):
+                if self.losses.get(row):
+                    self.losses[row] -= 1
+                    failures[place] = Failed("disk_full", "no room")
+            yield Lot([row.encode() for row in some], [0.0] * len(some), "", failures)
+
+
+def test_who_found_the_disk_full_is_tried_again_once_there_is_room(tmp_path: Path) -> None:
+    rows = ["a", "b", "c", "d", "e"]
+    host = Crowded("", {"b": 1, "c": 2})
+    assert told(host, rows, tmp_path) == rows
+    assert host.tries.count("a") == 1  # it had its answer
+
+
+def test_a_row_that_fills_the_disk_itself_is_given_up(tmp_path: Path) -> None:
+    host = Crowded("", {"b": 9})
+    assert told(host, ["a", "b", "c"], tmp_path) == ["a", "disk_full", "c"]
+
+
+@pytest.mark.parametrize("rows", [["b"], ["a", "b", "c"]])
+def test_while_the_disk_is_full_no_row_is_to_blame(tmp_path: Path, rows: list[str]) -> None:
+    class Full(Warm):
+        def check_room(self) -> None:
+            raise OSError(28, "No space left on device")
+
+    host = Crowded("", {"b": 2})
+    with pytest.raises(OSError, match="No space"):
+        told(host, rows, tmp_path, Full(host))
+
+
+def test_a_disk_with_room_is_not_full(tmp_path: Path) -> None:
+    assert not room.is_full(tmp_path / "not" / "there" / "yet")
+    assert room.is_full(Path("/proc"))  # a file system of no size
