@@ -43,10 +43,11 @@ class Blobs(Protocol):
     ) -> Stored:
         """Write an object from a stream; it is visible whole or not at all."""
 
-    def take(self, key: str, file: Path) -> None:
-        """Make an object of a file that the caller gives away; the file may be gone then.
+    def take(self, files: Mapping[str, Path]) -> None:
+        """Make objects of files that the caller gives away: by key, and gone from where they lay.
 
-        The key's ending says its content type.
+        A key's ending says the content type. Each object is visible whole or not at all; all are
+        safe once this returns, and any may be there if it raises.
         """
 
     def open(

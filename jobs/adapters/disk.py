@@ -6,18 +6,21 @@ import mimetypes
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from jobs.adapters import durable
 from jobs.core.errors import BlobChanged, BlobError, BlobMissing, BlobRefused
 from jobs.ports import BlobStat, Stored
 
 _READ_BYTES = 1024 * 1024
 _SYNC_BYTES = 16 * 1024 * 1024
+#: so many files cost more one by one than whatever else there is to write
+_TOGETHER = 8
 _DEFAULT_TYPE = "application/octet-stream"
 # Both lie inside the root, so that a rename never crosses a file system.
 _TEMPORARY, _TYPES = ".tmp", ".types"
@@ -43,18 +46,34 @@ class DiskBlobs:
             self._rename(name, path)
         return Stored(key, size, digest)
 
-    def take(self, key: str, file: Path) -> None:
-        """Move the file here, without reading it; copy it if it lies on another file system."""
-        path = self._path(key)
-        with _errors("write", key), file.open("rb") as content:
-            os.fsync(content.fileno())
-            self._remember_type(key, _guessed_type(key))
-            try:
-                self._rename(file, path)
-            except OSError as error:
-                if error.errno != errno.EXDEV:
-                    raise
-                self.put(key, iter(lambda: content.read(_READ_BYTES), b""))
+    def take(self, files: Mapping[str, Path]) -> None:
+        """Move them here without reading them; what is on another file system is copied.
+
+        Many are written to the disk together: one by one, each waits for the disk, and whoever
+        makes a file meanwhile waits with it.
+        """
+        together = durable.sync_all if len(files) >= _TOGETHER else None
+        for key, file in files.items():
+            with _errors("write", key):
+                if not together:
+                    durable.sync(file)
+                self._move(key, file, sync=not together)
+        if together:
+            with _errors("write", next(iter(files))):
+                durable.sync(self._root, together)
+
+    def _move(self, key: str, file: Path, *, sync: bool) -> None:
+        path, kind = self._path(key), _guessed_type(key)
+        self._remember_type(key, kind)
+        try:
+            self._rename(file, path, sync=sync)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            with file.open("rb") as content:
+                chunks = iter(lambda: content.read(_READ_BYTES), b"")
+                self.put(key, chunks, content_type=kind)
+            file.unlink()
 
     def open(
         self, key: str, *, start: int = 0, stop: int | None = None, if_match: str | None = None
@@ -130,16 +149,17 @@ class DiskBlobs:
         finally:
             Path(name).unlink(missing_ok=True)
 
-    def _rename(self, temporary: Path, path: Path) -> None:
+    def _rename(self, temporary: Path, path: Path, *, sync: bool = True) -> None:
         for last in (False, False, True):
-            _make_folder(path.parent)
+            durable.make_folder(path.parent, safe=sync)
             try:
                 os.replace(temporary, path)
             except FileNotFoundError:  # a delete took the empty folder in between
                 if last:
                     raise
                 continue
-            _sync_folder(path.parent)
+            if sync:
+                durable.sync(path.parent)
             return
 
     def _prune(self, folder: Path) -> None:
@@ -266,23 +286,3 @@ def _walk(folder: Path, place: str, prefix: str) -> Iterator[str]:
             yield from _walk(folder / name, key, prefix)
         elif key.startswith(prefix):
             yield key
-
-
-def _make_folder(folder: Path) -> None:
-    """Make the folder and its parents, each of them safe against a power cut."""
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    with suppress(FileExistsError):
-        folder.mkdir()
-        _sync_folder(folder.parent)
-    if not folder.is_dir():
-        raise NotADirectoryError(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -4,6 +4,7 @@ import hashlib
 import mimetypes
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
@@ -27,6 +28,8 @@ from jobs.ports import BlobStat, Stored
 
 _READ_BYTES = 256 * 1024
 _READ_TRIES = 4
+#: files on their way at a time
+_SENDING = 16
 _DEFAULT_TYPE = "application/octet-stream"
 _MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
 _CHANGED = frozenset({"PreconditionFailed", "412"})
@@ -121,11 +124,25 @@ class S3Blobs:
                     size += len(part)
         return Stored(key, size, digest.hexdigest())
 
-    def take(self, key: str, file: Path) -> None:
-        """Send the file."""
+    def take(self, files: Mapping[str, Path]) -> None:
+        """Send them, many at a time: the store answers each in its own time."""
+        if len(files) < 2:
+            for key, file in files.items():
+                self._send(key, file)
+            return
+        with ThreadPoolExecutor(min(len(files), _SENDING), thread_name_prefix="s3") as pool:
+            sent = [pool.submit(self._send, key, file) for key, file in files.items()]
+            try:
+                for one in sent:
+                    one.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _send(self, key: str, file: Path) -> None:
         kind = mimetypes.guess_type(key)[0] or _DEFAULT_TYPE
         with file.open("rb") as content:
             self.put(key, iter(lambda: content.read(_READ_BYTES), b""), content_type=kind)
+        file.unlink()
 
     def open(
         self, key: str, *, start: int = 0, stop: int | None = None, if_match: str | None = None

@@ -2,9 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 from jobs.core import outputs
 from jobs.core.batch import Batch, Shard
 from jobs.core.lot import Lot
-from jobs.core.prediction import Failed, Result
+from jobs.core.prediction import Failed, Result, Succeeded
 from jobs.core.version import Version
 from jobs.ports import Blobs
 from jobs.worker import staging
@@ -29,8 +27,6 @@ MICRO_S = 1.0
 MICRO_ROWS = 40_000
 #: what was measured may not hold for the rows that come now: the first micro-batch is a small one
 FIRST_ROWS, GROWTH = 64, 16
-#: output files on their way to the store at a time
-STORING = 16
 _CUSTOM_ID = attrgetter("custom_id")
 
 
@@ -54,7 +50,6 @@ class Compute:
         self._fetch = fetch
         self._url = url
         self._timeout_s = timeout_s
-        self._storing = ThreadPoolExecutor(STORING, thread_name_prefix="outputs")
 
     def run(self, task: Task) -> None:
         """Run the rows, or as many as there is time for before the lease ends.
@@ -116,8 +111,7 @@ class Compute:
             ids = list(map(_CUSTOM_ID, group))
             attempt.add(lines.good(number, ids, lot.outputs, lot.seconds), len(lot))
             return
-        # an object store answers each file in its own time: many are on their way at once
-        stored = self._storing.map(partial(self._stored, task), itertools.count(number), lot)
+        stored = self._stored(task, number, lot)
         for at, (row, result) in enumerate(zip(group, stored, strict=True), start=number):
             if isinstance(result, Failed):
                 attempt.add_failed(lines.bad(at, row.custom_id, result), 1)
@@ -126,14 +120,20 @@ class Compute:
                 text = lines.good(at, [row.custom_id], [result.output], [result.predict_s])
                 attempt.add(text, 1)
 
-    def _stored(self, task: Task, number: int, result: Result) -> Result:
-        if isinstance(result, Failed) or not result.files:
-            return result
-        shard = task.shard
+    def _stored(self, task: Task, number: int, lot: Lot) -> list[Result]:
+        """The results of rows `number` and after; the files that they hold are in the store."""
+        shard, results, files = task.shard, list(lot), dict[str, Path]()
         prefix = outputs.attempt_prefix(task.batch.id, shard.first, shard.lease_token)
         attempt = prefix.rstrip("/").rpartition("/")[2]
-        base = f"{self._url}/v1/batches/{task.batch.id}/files/{attempt}/{number}/"
-        return staging.store(result, self._blobs, f"{prefix}{number}/".__add__, base.__add__)
+        base = f"{self._url}/v1/batches/{task.batch.id}/files/{attempt}/"
+        for at, result in enumerate(results):
+            if isinstance(result, Succeeded) and result.files:
+                row = f"{number + at}/"
+                place = staging.placed(result, f"{prefix}{row}".__add__, f"{base}{row}".__add__)
+                results[at] = place[0]
+                files |= place[1]
+        self._blobs.take(files)
+        return results
 
 
 def _results(runner: RowRunner, given: Sequence[Any], ended: Callable[[], bool]) -> Iterator[Lot]:

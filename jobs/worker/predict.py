@@ -168,7 +168,9 @@ class Predict:
             return result
         prefix = outputs.prediction_prefix(value.id, value.lease_token)
         base = f"{self._url}/v1/predictions/{value.id}/files/{value.lease_token}/"
-        return staging.store(result, self._blobs, prefix.__add__, base.__add__)
+        stored, files = staging.placed(result, prefix.__add__, base.__add__)
+        self._blobs.take(files)
+        return stored
 
     def _settle(self, value: Prediction, result: Result, lease: Lease) -> State:
         finish = self._store.predictions.finish

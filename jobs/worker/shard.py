@@ -153,8 +153,7 @@ class Shards:
             return
         prefix = outputs.attempt_prefix(task.batch.id, shard.first, shard.lease_token)
         with self.telemetry.work("store"):
-            for name, file in attempt.files():
-                self._blobs.take(prefix + name, file)
+            self._blobs.take({prefix + name: file for name, file in attempt.files()})
         done = replace(
             shard,
             rows=attempt.rows,

@@ -4,13 +4,11 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from jobs.core.errors import FetchFailed
 from jobs.core.prediction import Succeeded
-from jobs.ports import Blobs
 
 #: brings one address into a file: (uri, folder) -> the file
 Fetch = Callable[[str, Path], Path]
@@ -60,15 +58,16 @@ def bring(
     return staged
 
 
-def store(
-    result: Succeeded, blobs: Blobs, key: Callable[[str], str], url: Callable[[str], str]
-) -> Succeeded:
-    """The result with an address where the model gave a file; the file moves to the store.
+def placed(
+    result: Succeeded, key: Callable[[str], str], url: Callable[[str], str]
+) -> tuple[Succeeded, dict[str, Path]]:
+    """The result with an address where the model gave a file, and those files by their keys.
 
     `key` and `url` turn a file's name, unique within the output, into where it goes and how it
     is asked for.
     """
     taken: set[str] = set()
+    files: dict[str, Path] = {}
 
     def walk(value: Any) -> Any:
         if isinstance(value, dict):
@@ -77,15 +76,12 @@ def store(
                 return {name: walk(item) for name, item in value.items()}
             file = Path(path)
             name = _unique(UNSAFE.sub("_", file.name)[-MOST_NAME:], taken)
-            blobs.take(key(name), file)
-            file.unlink(missing_ok=True)
-            with suppress(OSError):
-                file.parent.rmdir()
+            files[key(name)] = file
             return url(name)
         return [walk(item) for item in value] if isinstance(value, list) else value
 
     output = json.dumps(walk(json.loads(bytes(result.output))), ensure_ascii=False).encode()
-    return result._replace(output=output, files=False)
+    return result._replace(output=output, files=False), files
 
 
 def has_files(output: Any) -> bool:

@@ -383,6 +383,31 @@ def test_one_file(load: Load) -> None:
     assert paths_of([output])[0].read_text() == "content"
 
 
+def test_files_are_the_rows_own_wherever_the_model_keeps_them(load: Load) -> None:
+    host = load("""
+        import os, tempfile
+        from cog import BasePredictor, Path
+        HERE = Path(__file__).parent / "beside.txt"
+        class Model(BasePredictor):
+            def setup(self):
+                self.kept = Path(tempfile.mkdtemp()) / "kept.txt"
+                self.kept.write_text("from setup")
+                self.link = Path(tempfile.gettempdir()) / "link.txt"
+            def predict(self, n: int) -> list[Path]:
+                same = Path(tempfile.gettempdir()) / "same.txt"
+                same.write_text(f"row {n}")
+                HERE.write_text(f"beside {n}")
+                if not self.link.is_symlink():
+                    self.link.symlink_to(self.kept)
+                return [same, same, self.kept, HERE, self.link]
+    """)
+    for numbers in ([0, 1, 2], [3, 4]):  # a second lot, for what must outlive the first
+        found = outputs(host, *({"n": n} for n in numbers))
+        assert [[path.read_text() for path in paths_of(output)] for output in found] == [
+            [f"row {n}", f"row {n}", "from setup", f"beside {n}", "from setup"] for n in numbers
+        ]
+
+
 @pytest.mark.parametrize(
     ("annotation", "value"),
     [

@@ -50,7 +50,8 @@ def test_a_file_is_taken(blobs: Blobs, tmp_path: Path, size: int) -> None:
     file = tmp_path / "rows"
     file.write_bytes(b"x" * size)
     blobs.put("a/rows.jsonl", [b"old"])
-    blobs.take("a/rows.jsonl", file)
+    blobs.take({"a/rows.jsonl": file})
+    assert not file.exists()
     assert body(blobs, "a/rows.jsonl") == b"x" * size
     assert blobs.stat("a/rows.jsonl").size_bytes == size
 
@@ -58,16 +59,37 @@ def test_a_file_is_taken(blobs: Blobs, tmp_path: Path, size: int) -> None:
 def test_a_taken_file_has_the_type_that_its_key_says(blobs: Blobs, tmp_path: Path) -> None:
     file = tmp_path / "unnamed"
     file.write_bytes(b"x")
-    blobs.take("a/picture.png", file)
+    blobs.take({"a/picture.png": file})
     assert blobs.stat("a/picture.png").content_type == "image/png"
 
 
 def test_a_file_of_another_file_system_is_taken(blobs: Blobs) -> None:
-    with tempfile.NamedTemporaryFile(dir="/dev/shm") as file:
-        file.write(b"from afar")
-        file.flush()
-        blobs.take("rows", Path(file.name))
-        assert body(blobs, "rows") == b"from afar"
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        file = Path(folder, "rows")
+        file.write_bytes(b"from afar")
+        blobs.take({"picture.png": file})
+        assert (body(blobs, "picture.png"), file.exists()) == (b"from afar", False)
+        assert blobs.stat("picture.png").content_type == "image/png"
+
+
+def test_many_files_are_taken_at_once(blobs: Blobs, tmp_path: Path) -> None:
+    files = {}
+    for number in range(40):
+        file = tmp_path / f"file-{number}"
+        file.write_text(f"content {number}")
+        files[f"rows/{number}/out.txt"] = file
+    blobs.take(files)
+    blobs.take({})
+    assert {key: body(blobs, key).decode() for key in files} == {
+        f"rows/{number}/out.txt": f"content {number}" for number in range(40)
+    }
+    assert list(tmp_path.glob("file-*")) == []
+
+
+def test_a_file_that_cannot_be_taken_is_an_error(blobs: Blobs, tmp_path: Path) -> None:
+    files = {f"rows/{number}": tmp_path / f"nowhere-{number}" for number in range(20)}
+    with pytest.raises((BlobError, OSError)):
+        blobs.take(files)
 
 
 def test_an_empty_object(blobs: Blobs) -> None:
