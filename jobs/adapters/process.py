@@ -30,6 +30,8 @@ from jobs.ports import Host
 
 #: rows in a frame, and how many frames are under way
 LOT_ROWS, IN_FLIGHT = 1024, 8
+#: predictions of one async model
+MOST_AT_ONCE = 1024
 #: a process that outlives SIGKILL this long is stuck in the kernel; nobody waits for it
 KILL_S = 10.0
 log = logging.getLogger(__name__)
@@ -39,8 +41,12 @@ def _never() -> bool:
     return False
 
 
-def predictor_ref(folder: Path) -> str:
-    """`file.py:Name` of `run:` or `predict:` in cog.yaml; raises SetupFailed."""
+def predictor(folder: Path) -> dict[str, Any]:
+    """What cog.yaml says of the predictor: `ref`, its file.py:Name, and `concurrency`, 0 if unsaid.
+
+    Raises:
+        SetupFailed: it cannot be read, or says no such thing.
+    """
     try:
         config = yaml.safe_load((folder / "cog.yaml").read_text())
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
@@ -48,7 +54,13 @@ def predictor_ref(folder: Path) -> str:
     ref = (config.get("run") or config.get("predict")) if isinstance(config, dict) else None
     if not isinstance(ref, str):
         raise SetupFailed('cog.yaml names no model: it needs predict: "predict.py:Predictor"')
-    return ref
+    concurrency = config.get("concurrency") or {}
+    most = concurrency.get("max", 0) if isinstance(concurrency, dict) else None
+    if type(most) is not int or not 0 <= most <= MOST_AT_ONCE:
+        raise SetupFailed(
+            f"cog.yaml: concurrency: max must be a whole number from 1 to {MOST_AT_ONCE}"
+        )
+    return {"ref": ref, "concurrency": most}
 
 
 class ProcessHosts:
@@ -69,12 +81,12 @@ class ProcessHosts:
 
     def start(self, bundle: Path, *, scratch: Path, threads: int, setup_timeout_s: float) -> Host:
         """Load the model in `bundle`; raises SetupFailed with what it printed."""
-        ref = predictor_ref(bundle)
+        told = predictor(bundle)
         answer: Future[ProcessHost] = Future()
         self._jobs.put((lambda: ProcessHost(bundle, scratch, threads), answer))
         host = answer.result()
         try:
-            host.set_up(bundle, ref, setup_timeout_s)
+            host.set_up({"folder": str(bundle), **told}, setup_timeout_s)
         except BaseException:
             host.close()
             raise
@@ -117,10 +129,10 @@ class ProcessHost:
         """Whether it can be used; a host that lost its process cannot."""
         return not self._closed and self._process.poll() is None
 
-    def set_up(self, folder: Path, ref: str, timeout_s: float) -> None:
+    def set_up(self, model: dict[str, Any], timeout_s: float) -> None:
         """Have the child load the model; raises SetupFailed."""
         try:
-            self._send({"folder": str(folder), "ref": ref})
+            self._send(model)
             answer = frames.decode(self._receive(timeout_s, _never) or b"")
         except HostLost as lost:
             raise SetupFailed(f"setup failed: {lost.detail}", lost.logs) from lost
@@ -148,7 +160,7 @@ class ProcessHost:
         """
         given_up = _after(cancelled, grace_s)
         lots = (inputs[at : at + self.lot] for at in range(0, len(inputs), self.lot))
-        flying = 0
+        flying, since = 0, time.monotonic()
         try:
             while True:
                 while flying < IN_FLIGHT and not cancelled() and (lot := next(lots, None)):
@@ -162,7 +174,10 @@ class ProcessHost:
                 answer = self._answer(frame)
                 flying -= not answer.more
                 self.pass_rows = answer.pass_rows
-                self.busy_s += sum(answer.seconds)
+                now = time.monotonic()
+                # items of an async model have the same second each for itself
+                self.busy_s += min(sum(answer.seconds), now - since)
+                since = now
                 yield _lot(answer, self._logs.taken())
         finally:
             if flying:  # what is still on its way would be taken for the answer to the next lot

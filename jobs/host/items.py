@@ -5,7 +5,7 @@ import inspect
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from jobs.host.batching import Batcher, out_of_memory
@@ -103,8 +103,7 @@ class Items:
         for at, item in enumerate(given):
             began, kept = clock(), files.kept
             if began > until and at:
-                results.end(at)
-                break
+                return results.part(0, at)
             try:
                 output = predict(**arguments(item))
                 if output.__class__ is not str or not text:
@@ -116,6 +115,14 @@ class Items:
             except BaseException as error:  # whatever a row raises ends that row alone
                 results.fail(at, failure(error))
         return results
+
+    @contextmanager
+    def _noting(self, results: Results, at: int) -> Iterator[None]:
+        """Note it if the item's output puts files away."""
+        kept = self._files.kept
+        yield
+        if self._files.kept > kept and at not in results.files:
+            results.files.append(at)
 
     def _plain(self, value: Any, emit: Callable[[Any], None] | None) -> Any:
         """The output as JSON has it."""
@@ -173,12 +180,10 @@ class Items:
         if isinstance(output, BaseException):
             results.fail(at, failure(output))
             return
-        kept = self._files.kept
         try:
-            results.outputs[at] = self._declared(plain(output, self._files.keep))
+            with self._noting(results, at):
+                results.outputs[at] = self._declared(plain(output, self._files.keep))
             results.seconds[at] = seconds
-            if self._files.kept > kept:
-                results.files.append(at)
         except BaseException as error:  # a lazy output computes, and fails, when it is read
             results.fail(at, failure(error))
 

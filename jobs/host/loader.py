@@ -22,8 +22,10 @@ def provide_cog() -> None:
         sys.path.append(str(FALLBACK))
 
 
-def load(folder: Path, ref: str) -> tuple[Callable[..., Any], Any]:
+def load(folder: Path, ref: str, run: Callable[[Any], Any]) -> tuple[Callable[..., Any], Any]:
     """(predict, predict_batch or None) of `file.py:Name`, after its setup ran.
+
+    `run` waits for a setup() that is async.
 
     Raises:
         BadModel: the file or the name is not there.
@@ -38,7 +40,9 @@ def load(folder: Path, ref: str) -> tuple[Callable[..., Any], Any]:
     model = target()
     setup = getattr(model, "setup", None)
     if setup is not None:
-        setup()
+        made = setup()
+        if inspect.isawaitable(made):
+            run(made)
     return getattr(model, predict), getattr(model, "predict_batch", None)
 
 
@@ -70,6 +74,12 @@ def _member(module: Any, file: str, name: str) -> Any:
         if hasattr(module, candidate):
             return getattr(module, candidate)
     raise BadModel(f"{file} has no {name or 'Runner or Predictor'}")
+
+
+def is_async(function: Callable[..., Any]) -> bool:
+    """Whether it is written `async def`, with or without `yield`."""
+    function = getattr(function, "__func__", function)
+    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 
 def hints(function: Callable[..., Any]) -> dict[str, Any]:

@@ -20,9 +20,14 @@ class Results:
         self.files: list[int] = []
         self.failures: dict[int, Failure] = {}
 
-    def end(self, items: int) -> None:
-        """There are no more than so many: the others are not run yet."""
-        del self.outputs[items:], self.seconds[items:]
+    def part(self, first: int, stop: int) -> "Results":
+        """Those of the items from `first` to `stop - 1`."""
+        part = Results(0)
+        part.outputs, part.seconds = self.outputs[first:stop], self.seconds[first:stop]
+        part.files = [at - first for at in self.files if first <= at < stop]
+        failures = self.failures.items()
+        part.failures = {at - first: why for at, why in failures if first <= at < stop}
+        return part
 
     def fail(self, at: int, failure: Failure) -> None:
         """The item at this place gave nothing."""

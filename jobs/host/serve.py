@@ -6,6 +6,7 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -68,9 +69,7 @@ def _keep_to_ourselves(*pipes: int) -> None:
 def _set_up(command: Any, answers: BinaryIO, console: Console, files: Files) -> Items | None:
     try:
         loader.provide_cog()
-        predict, batch = loader.load(Path(command["folder"]), command["ref"])
-        document = schema.document(predict)
-        items = Items(predict, batch, document, files)
+        items, document = _loaded(command, files)
         ready = frames.encode({"op": "ready", "schema": document, "pass_rows": items.pass_rows})
     except BaseException as error:
         if not isinstance(error, loader.BadModel):
@@ -83,6 +82,32 @@ def _set_up(command: Any, answers: BinaryIO, console: Console, files: Files) -> 
     files.settle()
     frames.send(answers, ready)
     return items
+
+
+def _loaded(command: Any, files: Files) -> tuple[Items, dict[str, Any]]:
+    """What runs the model's items, and the model's document."""
+    folder, ref = Path(command["folder"]), command["ref"]
+    predict, batch = loader.load(folder, ref, lambda made: _loop().run(made))
+    document = schema.document(predict)
+    most = command["concurrency"] or getattr(predict, "concurrent_max", 1)
+    if loader.is_async(predict):
+        from jobs.host.asynchronous import AsyncItems
+
+        return AsyncItems(predict, batch, document, files, _loop(), most), document
+    if most > 1:
+        raise loader.BadModel(
+            f"the model is to run {most} predictions at once (concurrency: max), for which"
+            " its method must be async def"
+        )
+    return Items(predict, batch, document, files), document
+
+
+@cache
+def _loop() -> Any:
+    """The event loop, for models that have a use for one: most have none."""
+    from jobs.host.asynchronous import Loop
+
+    return Loop()
 
 
 def _run(command: Any, items: Items, answers: BinaryIO, console: Console, files: Files) -> None:

@@ -5,6 +5,7 @@ is found first, unless it is known, then the loop goes on for so long. ORDER is 
 the texts' own.
 """
 
+import asyncio
 import itertools
 import json
 import sys
@@ -27,7 +28,7 @@ def main() -> None:
     folder, file, seconds, order, *known = sys.argv[1:]
     rows = [json.loads(line) for line in Path(file).read_text().splitlines()]
     loader.provide_cog()
-    _, batch = loader.load(Path(folder).resolve(), "predict.py:Predictor")
+    _, batch = loader.load(Path(folder).resolve(), "predict.py:Predictor", asyncio.run)
     inputs = [
         {"image": None} | {name: argument(name, value) for name, value in row.items()}
         for row in rows

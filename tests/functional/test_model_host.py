@@ -540,6 +540,100 @@ def test_a_lot_that_takes_long_is_told_in_parts_each_with_its_own_time(load: Loa
     assert outputs(host, {"seconds": 0.0}) == [0.0]  # the next lot gets its own answers
 
 
+ASYNC = """
+    import asyncio
+    from cog import AsyncConcatenateIterator, BasePredictor, Path
+    class Model(BasePredictor):
+        async def setup(self):
+            self.inside = self.most = 0
+            self.ready = asyncio.Event()
+            asyncio.get_running_loop().call_later(0.05, self.ready.set)
+        async def predict(self, n: int, seconds: float = 0.05) -> str:
+            await self.ready.wait()
+            if n == 3:
+                raise ValueError("three")
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+            await asyncio.sleep(seconds)
+            self.inside -= 1
+            return f"{n} of {self.most}"
+"""
+
+
+@pytest.mark.parametrize(("config", "most"), [("\nconcurrency:\n  max: 4", 4), ("", 1)])
+def test_an_async_model_runs_as_many_rows_as_it_declares(
+    load: Load, config: str, most: int
+) -> None:
+    host = load(ASYNC, f"predict: model.py:Model{config}")
+    found = outputs(host, *({"n": n} for n in range(10)))
+    assert [text.partition(" ")[0] for text in found] == [
+        str(n) if n != 3 else "ValueError:" for n in range(10)
+    ]
+    assert (found[9], host.pass_rows) == (f"9 of {most}", most if most > 1 else 0)
+    assert outputs(host, {"n": 10}) == [f"10 of {most}"]
+
+
+def test_rows_of_an_async_model_are_told_in_order_and_in_parts(load: Load) -> None:
+    host = load(ASYNC, "predict: model.py:Model\nconcurrency:\n  max: 8")
+    rows = [{"n": 0, "seconds": 1.5}, {"n": 1, "seconds": 0.0}, {"n": 2, "seconds": 3.0}]
+    made = host.made  # type: ignore[attr-defined]
+    lots = host.run(rows, files=made, timeout_s=60, cancelled=lambda: False)
+    told = [[json.loads(bytes(one)).partition(" ")[0] for one in lot.outputs] for lot in lots]
+    assert told == [["0", "1"], ["2"]]
+
+
+ASYNC_PARTS = """
+    import tempfile
+    from cog import AsyncConcatenateIterator, Path
+    from collections.abc import AsyncIterator
+    async def words(text: str) -> AsyncConcatenateIterator[str]:
+        for word in text.split():
+            if word == "stop":
+                raise ValueError("stopped")
+            yield word
+    async def files(count: int) -> AsyncIterator[Path]:
+        for n in range(count):
+            path = Path(tempfile.gettempdir()) / "same.txt"
+            path.write_text(str(n))
+            yield path
+"""
+
+
+def test_an_async_model_gives_its_output_in_pieces(load: Load, tmp_path: Path) -> None:
+    host, parts = load(ASYNC_PARTS, "run: model.py:words\nconcurrency: {max: 2}"), []
+    options: dict[str, Any] = {"files": tmp_path, "timeout_s": 60, "on_output": parts.append}
+    result = host.stream({"text": "one two"}, **options)
+    assert isinstance(result, Succeeded)
+    assert (json.loads(bytes(result.output)), parts) == (["one", "two"], ["one", "two"])
+    assert outputs(host, {"text": "a"}, {"text": "b stop"}) == [["a"], "ValueError: stopped"]
+    assert schema(host, "Output")["x-cog-array-display"] == "concatenate"
+
+
+def test_files_of_an_async_model_are_each_rows_own(load: Load) -> None:
+    host = load(ASYNC_PARTS, "run: model.py:files\nconcurrency: {max: 4}")
+    found = outputs(host, {"count": 2}, {"count": 0}, {"count": 3})
+    assert [[path.read_text() for path in paths_of(one)] for one in found] == [
+        ["0", "1"],
+        [],
+        ["0", "1", "2"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "config", "message"),
+    [
+        ("def run(n: int) -> int: return n", "run: model.py:run\nconcurrency: {max: 2}", "async"),
+        (ASYNC, "run: model.py:Model\nconcurrency: {max: many}", "whole number"),
+        (ASYNC, "run: model.py:Model\nconcurrency: [4]", "whole number"),
+    ],
+)
+def test_concurrency_that_cannot_be_is_refused(
+    load: Load, source: str, config: str, message: str
+) -> None:
+    with pytest.raises(SetupFailed, match=message):
+        load(source, config)
+
+
 NO_ROOM = """
     import errno
     from cog import BasePredictor

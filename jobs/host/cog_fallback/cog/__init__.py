@@ -2,7 +2,7 @@
 
 import io
 import pathlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ __all__ = [
     "Input",
     "Path",
     "Secret",
+    "concurrent",
 ]
 
 T = TypeVar("T")
@@ -94,6 +95,16 @@ class ConcatenateIterator(Iterator[T]):
 
 class AsyncConcatenateIterator(AsyncIterator[T]):
     """The same, asynchronous."""
+
+
+def concurrent(*, max: int, default_target: int | None = None) -> Callable[[Any], Any]:
+    """How many predictions an `async` method runs at once, where cog.yaml does not say."""
+
+    def declared(method: Any) -> Any:
+        method.concurrent_max = max
+        return method
+
+    return declared
 
 
 class CancelationException(BaseException):
