@@ -7,6 +7,8 @@ import click
 #: the name of a command to where it lies, in the order of a first day's use
 COMMANDS = {
     "up": "processes:up",
+    "init": "local:init",
+    "schema": "local:schema",
     "push": "models:push",
     "predict": "predictions:predict",
     "batch": "batches:batch",

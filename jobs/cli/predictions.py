@@ -29,12 +29,19 @@ RUNNING = ("starting", "processing")
 def predict(ref: str, pairs: tuple[str, ...], output: Path | None, as_json: bool) -> None:
     """Run one input through a version and wait for it; Ctrl-C cancels it.
 
-    A value is JSON where it can be read as JSON, text else; @FILE uploads a file.
+    MODEL is owner/name on the server, or a folder with a cog.yaml, which is run here without one.
+    A value is JSON where it can be read as JSON, text else; @FILE is a file.
 
-    Example: penstock predict demo/digits -i prompt="a red seven" -i seed=7 -o seven.png
+    \b
+    Examples:
+      penstock predict demo/digits -i prompt="a red seven" -i seed=7 -o seven.png
+      penstock predict . -i text=world
     """
-    from jobs.cli import transfer
+    from jobs.cli import local, transfer
 
+    if local.is_model(ref):
+        local.predict(Path(ref), dict(map(_pair, pairs)), output, as_json)
+        return
     given = {name: transfer.upload(value[1:]) if value.startswith("@") else _value(value)
              for name, value in map(_pair, pairs)}  # fmt: skip
     told = _ended({"version": ref, "input": given})

@@ -1,0 +1,204 @@
+"""A model folder on this machine, without a server: its schema, one prediction, a first folder."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jobs.cli import http, out
+
+if TYPE_CHECKING:
+    from jobs.ports import Host
+
+SETUP_LIMIT_S = 1800.0
+DAY_S = 86_400.0
+#: in the place of a local file, for the judge of inputs: an address that it has nothing against
+STAND_IN = "data:,"
+folder_argument = click.argument(
+    "folder",
+    default=Path(),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+
+
+def is_model(ref: str) -> bool:
+    """Whether it names a model folder here, and not a model on a server."""
+    return Path(ref, "cog.yaml").is_file()
+
+
+@click.command()
+@folder_argument
+def schema(folder: Path) -> None:
+    """Print the OpenAPI document of the model in FOLDER, as Cog would write it.
+
+    The model is loaded, so its types and defaults are the real ones. No server is needed.
+
+    Example: penstock schema . > openapi.json
+    """
+    with _loaded(folder) as host:
+        click.echo(json.dumps(host.schema, indent=2, ensure_ascii=False))
+
+
+@click.command()
+@folder_argument
+def init(folder: Path) -> None:
+    """Write a small model that works into FOLDER; files that are there stay as they are.
+
+    Example: mkdir hello && cd hello && penstock init
+    """
+    from importlib.resources import files
+
+    templates = files("jobs.cli").joinpath("first_model").iterdir()
+    for template in sorted((one for one in templates if one.is_file()), key=str):
+        place = folder / template.name
+        if place.exists():
+            out.note(f"{place} is there already; left alone")
+            continue
+        place.write_bytes(template.read_bytes())
+        click.echo(f"wrote {place}")
+    click.echo("try it: penstock predict . -i text=world")
+
+
+def predict(folder: Path, given: Mapping[str, str], output: Path | None, as_json: bool) -> None:
+    """Run one input through the model in the folder; what it prints goes to stderr."""
+    from jobs.core.prediction import Failed
+
+    with _loaded(folder) as host, tempfile.TemporaryDirectory(prefix="penstock-") as made:
+        shown = _Shown()
+        result = host.stream(
+            _inputs(host.schema, given),
+            files=Path(made),
+            timeout_s=DAY_S,
+            on_output=lambda part: None,
+            on_logs=shown.show,
+            cancelled=lambda: False,
+        )
+        shown.show(result.logs if result else "")
+        if result is None or isinstance(result, Failed):
+            why = "it was cancelled" if result is None else f"{result.message} ({result.code})"
+            raise http.CliError(f"the prediction failed: {why}")
+        value = json.loads(bytes(result.output))
+        written: list[Path] = []
+        value = _kept(value, _Places(output, value, written))
+        if output is not None and not written:
+            output.write_text(value if isinstance(value, str) else json.dumps(value))
+            written.append(output)
+    if as_json or not written:
+        out.tell(value, True, ())
+        return
+    out.tell(None, False, map(str, written))
+
+
+class _Shown:
+    """What the model prints, on stderr as it comes; each time we are told all of it so far."""
+
+    def __init__(self) -> None:
+        self._text = ""
+
+    def show(self, text: str) -> None:
+        """Print what is new."""
+        click.echo(text.removeprefix(self._text), err=True, nl=False)
+        self._text = text
+
+
+@contextmanager
+def _loaded(folder: Path) -> "Iterator[Host]":
+    from jobs.adapters.process import ProcessHosts
+    from jobs.core.errors import SetupFailed
+
+    with tempfile.TemporaryDirectory(prefix="penstock-") as scratch:
+        hosts = ProcessHosts(Path(scratch))
+        try:
+            host = hosts.start(
+                folder.resolve(),
+                scratch=Path(scratch),
+                threads=os.cpu_count() or 1,
+                setup_timeout_s=SETUP_LIMIT_S,
+            )
+        except SetupFailed as error:
+            click.echo(error.logs, err=True, nl=False)
+            raise http.CliError(f"{folder}: {error}") from error
+        try:
+            yield host
+        finally:
+            host.close()
+
+
+def _inputs(document: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
+    """Texts from the command line as the model's schema wants them.
+
+    Raises:
+        UsageError: the schema refuses one, or a file is not there.
+    """
+    from jobs.core.checker import compile as compile_check
+    from jobs.core.checker import input_record
+
+    properties, _ = input_record(document)
+    values: dict[str, Any] = {}
+    judged: dict[str, Any] = {}
+    for name, text in given.items():
+        values[name] = judged[name] = _value(text, properties.get(name, {}))
+        if text.startswith("@"):
+            values[name], judged[name] = _file(text[1:]), STAND_IN
+    faults = compile_check(document)(judged)
+    if faults:
+        raise click.UsageError("; ".join(f"{fault.field} {fault.message}" for fault in faults))
+    return values
+
+
+def _value(text: str, shape: Mapping[str, Any]) -> Any:
+    """JSON where it can be read as JSON; a text's text is never taken for a number."""
+    if shape.get("type") == "string":
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _file(name: str) -> str:
+    path = Path(name)
+    if not path.is_file():
+        raise click.UsageError(f"there is no file {name!r}")
+    return str(path.resolve())
+
+
+class _Places:
+    """Where output files go: to the place that was asked for, or beside us as output.EXT."""
+
+    def __init__(self, asked: Path | None, value: Any, written: list[Path]) -> None:
+        self._several = not (isinstance(value, dict) and "__path__" in value)
+        self._asked = asked
+        self._written = written
+
+    def take(self, made: Path) -> str:
+        """Copy a file to its place; where that is."""
+        number = len(self._written)
+        if self._asked is None:
+            place = Path(
+                f"output.{number}{made.suffix}" if self._several else f"output{made.suffix}"
+            )
+        elif self._several or self._asked.is_dir():
+            self._asked.mkdir(parents=True, exist_ok=True)
+            place = self._asked / (f"{number}-{made.name}" if self._several else made.name)
+        else:
+            self._asked.parent.mkdir(parents=True, exist_ok=True)
+            place = self._asked
+        shutil.copyfile(made, place)
+        self._written.append(place)
+        return str(place)
+
+
+def _kept(value: Any, places: _Places) -> Any:
+    """The output with places of ours where the model gave files."""
+    if isinstance(value, dict):
+        if "__path__" in value:
+            return places.take(Path(value["__path__"]))
+        return {name: _kept(item, places) for name, item in value.items()}
+    return [_kept(item, places) for item in value] if isinstance(value, list) else value

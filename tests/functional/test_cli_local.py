@@ -1,0 +1,102 @@
+"""A model folder without a server: a first one made, its schema, one prediction."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers.penstock import BIN
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+MODEL = """
+from cog import Path
+
+def run(text: str, picture: Path, fail: bool = False, count: int = 1) -> list[Path]:
+    print("working")
+    if fail:
+        raise ValueError("no picture")
+    made = []
+    for number in range(count):
+        path = Path("out.txt")
+        path.write_text(f"{text} {number} " + open(picture).read())
+        made.append(path)
+    return made
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """A command in a folder of its own, where no server can be reached."""
+    environment = os.environ | {"PENSTOCK_URL": "http://127.0.0.1:9", "PENSTOCK_DATA": "none"}
+
+    def _run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [BIN / "penstock", *words],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
+
+    return _run
+
+
+def test_a_first_model_is_made_and_works(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text("mine")
+    made = run("init")
+    assert (made.returncode, "rows.jsonl is there already" in made.stderr) == (0, True)
+    assert (tmp_path / "rows.jsonl").read_text() == "mine"
+
+    document: dict[str, Any] = json.loads(run("schema").stdout)
+    assert document["components"]["schemas"]["Input"]["required"] == ["text"]
+    done = run("predict", ".", "-i", "text=7", "-i", "count=2")
+    assert json.loads(done.stdout) == ["hello 7", "good day 7"], done.stderr
+
+
+def test_files_come_in_and_go_out(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cog.yaml").write_text("run: model.py:run")
+    (tmp_path / "model.py").write_text(MODEL)
+    (tmp_path / "in.txt").write_text("a picture")
+    given = ("-i", "text=hi", "-i", "picture=@in.txt")
+
+    done = run("predict", ".", *given)
+    assert (done.stdout, done.stderr) == ("output.0.txt\n", "working\n")
+    assert (tmp_path / "output.0.txt").read_text() == "hi 0 a picture"
+    done = run("predict", ".", *given, "-i", "count=2", "-o", "made", "--json")
+    assert json.loads(done.stdout) == ["made/0-out.txt", "made/1-out.txt"]
+    assert (tmp_path / "made" / "1-out.txt").read_text() == "hi 1 a picture"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("-i", "text=hi"), 2, "picture is required"),
+        (("-i", "text=hi", "-i", "picture=@gone.txt"), 2, "there is no file 'gone.txt'"),
+        (("-i", "picture=@in.txt", "-i", "text=a", "-i", "count=x"), 2, "count must be"),
+        (("-i", "picture=@in.txt", "-i", "text=a", "-i", "fail=true"), 1, "ValueError: no picture"),
+    ],
+)
+def test_what_is_wrong_is_said(
+    run: Run, tmp_path: Path, words: tuple[str, ...], code: int, message: str
+) -> None:
+    (tmp_path / "cog.yaml").write_text("run: model.py:run")
+    (tmp_path / "model.py").write_text(MODEL)
+    (tmp_path / "in.txt").write_text("a picture")
+    done = run("predict", ".", *words)
+    assert (done.returncode, message in done.stderr, done.stdout) == (code, True, "")
+
+
+def test_a_folder_that_cannot_be_loaded_says_why(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cog.yaml").write_text("run: model.py:run")
+    (tmp_path / "model.py").write_text("print('loading')\nimport nowhere\n")
+    done = run("schema", ".")
+    assert done.returncode == 1
+    assert "No module named 'nowhere'" in done.stderr
+    assert "loading" in done.stderr
