@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jobs.cli import http, out
+from jobs.cli.out import json_option
 
 if TYPE_CHECKING:
     from jobs.ports import Host
 
 SETUP_LIMIT_S = 1800.0
 DAY_S = 86_400.0
+TRY = "penstock predict {} -i text=world"
 #: in the place of a local file, for the judge of inputs: an address that it has nothing against
 STAND_IN = "data:,"
 folder_argument = click.argument(
@@ -34,26 +36,30 @@ def is_model(ref: str) -> bool:
 
 @click.command()
 @folder_argument
-def schema(folder: Path) -> None:
+@json_option
+def schema(folder: Path, as_json: bool) -> None:
     """Print the OpenAPI document of the model in FOLDER, as Cog would write it.
 
-    The model is loaded, so its types and defaults are the real ones. No server is needed.
+    The model is loaded, so its types and defaults are the real ones. No server is needed. With
+    --json it is on one line.
 
     Example: penstock schema . > openapi.json
     """
     with _loaded(folder) as host:
-        click.echo(json.dumps(host.schema, indent=2, ensure_ascii=False))
+        out.tell(host.schema, as_json, [json.dumps(host.schema, indent=2, ensure_ascii=False)])
 
 
 @click.command()
 @folder_argument
-def init(folder: Path) -> None:
+@json_option
+def init(folder: Path, as_json: bool) -> None:
     """Write a small model that works into FOLDER; files that are there stay as they are.
 
     Example: mkdir hello && cd hello && penstock init
     """
     from importlib.resources import files
 
+    written: list[str] = []
     templates = files("jobs.cli").joinpath("first_model").iterdir()
     for template in sorted((one for one in templates if one.is_file()), key=str):
         place = folder / template.name
@@ -61,8 +67,9 @@ def init(folder: Path) -> None:
             out.note(f"{place} is there already; left alone")
             continue
         place.write_bytes(template.read_bytes())
-        click.echo(f"wrote {place}")
-    click.echo("try it: penstock predict . -i text=world")
+        written.append(str(place))
+    lines = [*(f"wrote {place}" for place in written), f"try it: {TRY.format(folder)}"]
+    out.tell({"written": written}, as_json, lines)
 
 
 def predict(folder: Path, given: Mapping[str, str], output: Path | None, as_json: bool) -> None:

@@ -32,10 +32,9 @@ def predict(ref: str, pairs: tuple[str, ...], output: Path | None, as_json: bool
     MODEL is owner/name on the server, or a folder with a cog.yaml, which is run here without one.
     A value is JSON where it can be read as JSON, text else; @FILE is a file.
 
-    \b
-    Examples:
-      penstock predict demo/digits -i prompt="a red seven" -i seed=7 -o seven.png
-      penstock predict . -i text=world
+    Example: penstock predict demo/digits -i prompt="a red seven" -i seed=7 -o seven.png
+
+    Example: penstock predict . -i text=world
     """
     from jobs.cli import local, transfer
 
