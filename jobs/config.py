@@ -55,6 +55,8 @@ class Settings:
     max_input_bytes: int
     #: PENSTOCK_ALLOW_NETWORKS: private ranges that webhooks and inputs may use, comma separated
     allow_networks: tuple[Network, ...]
+    #: PENSTOCK_ENDPOINT_FAILING_DAYS: an endpoint that takes nothing for so long is disabled; 5
+    endpoint_failing_s: float
     #: PENSTOCK_HARDWARE: classes of work that a worker takes besides what asks for none, comma
     #: separated; gpu by default. `penstock up` takes everything
     hardware: tuple[str, ...]
@@ -123,6 +125,7 @@ def load(
         bundle_cache_bytes=int(_number(env, "PENSTOCK_BUNDLE_CACHE_GB", 50.0) * 10**9),
         max_input_bytes=int(_number(env, "PENSTOCK_MAX_INPUT_MB", 1000.0) * 10**6),
         allow_networks=_networks(env),
+        endpoint_failing_s=_number(env, "PENSTOCK_ENDPOINT_FAILING_DAYS", 5.0) * 86_400,
         hardware=_hardware(env),
         limits=_limits(env),
         metrics_port=_port(env, "PENSTOCK_METRICS_PORT"),

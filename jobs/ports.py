@@ -157,6 +157,8 @@ class Store(Protocol):
     files: Any
     tokens: Any
     deliveries: Any
+    endpoints: Any
+    endpoint_secrets: Any
     turns: Any
     removals: Any
 

@@ -29,6 +29,7 @@ from jobs.api import app as api
 from jobs.config import Settings
 from jobs.ports import Blobs
 from jobs.services.batches import Batches
+from jobs.services.endpoints import Endpoints
 from jobs.services.files import Files
 from jobs.services.models import Models
 from jobs.services.places import Places
@@ -42,6 +43,7 @@ from jobs.worker.deliver import Deliver
 from jobs.worker.drain import Drain
 from jobs.worker.export import Export
 from jobs.worker.finalize import Finalize
+from jobs.worker.health import Health
 from jobs.worker.predict import Predict
 from jobs.worker.prepare import Prepare
 from jobs.worker.purge import Purge
@@ -141,6 +143,11 @@ class Wiring:
         return Webhooks(self.store, self.sealer, clock)
 
     @cached_property
+    def endpoints(self) -> Endpoints:
+        """The use cases of standing endpoints, whose secrets a deliverer needs."""
+        return Endpoints(self.store, self.sealer, clock, self.settings.allow_networks)
+
+    @cached_property
     def services(self) -> api.Services:
         """Every use case."""
         store, blobs, bell = self.store, self.blobs, self.bell
@@ -160,6 +167,7 @@ class Wiring:
                 self.sources.head,
             ),
             webhooks=self.webhooks,
+            endpoints=self.endpoints,
             tokens=Tokens(store, clock, self.settings.limits),
             readiness=self.readiness,
             telemetry=self.telemetry,
@@ -251,7 +259,10 @@ class Wiring:
     def deliver(self) -> Deliver:
         """The delivery engine."""
         sender = Sender(allow=self.settings.allow_networks, at_once=256)
-        return Deliver(self.store, sender, self.webhooks.secret, self.telemetry)
+        health = Health(self.store, clock, self.settings.endpoint_failing_s)
+        keys = self.endpoints.keys
+        secret, telemetry = self.webhooks.secret, self.telemetry
+        return Deliver(self.store, sender, secret, telemetry, keys=keys, health=health)
 
     def sweep(self) -> Sweep:
         """What rings for all that is due."""

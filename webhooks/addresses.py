@@ -1,5 +1,6 @@
 """Which addresses a server may dial: our own table, since libraries' differ by version."""
 
+import socket
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -70,3 +71,19 @@ def judge(address: str, allow: Sequence[Network] = (), *, port: int = 443) -> st
     if port < 1024 and port not in WEB_PORTS:
         return f"port {port} is not for the web; use 80, 443 or one from 1024"
     return None
+
+
+def judge_host(host: str, allow: Sequence[Network] = (), *, port: int = 443) -> str | None:
+    """The same for the host of an address that somebody writes down, long before it is dialled.
+
+    An IP address is judged however it is spelt (`127.1`, `0x7f.1`, a decimal), and so is localhost.
+    Where another name leads is asked, and judged, each time that it is dialled.
+    """
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        name = "127.0.0.1"
+    try:
+        found = socket.getaddrinfo(name, port, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):  # a name, or no host at all
+        return None
+    return judge(str(found[0][4][0]), allow, port=port)

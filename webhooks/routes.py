@@ -14,6 +14,20 @@ Shape = Callable[[Any], object]
 _PATTERN = re.compile(r"[A-Za-z0-9_.*-]+")
 
 
+def check_pattern(pattern: object) -> None:
+    """Raise ConfigurationError unless it is written as an event's type, or as several with `*`."""
+    if not isinstance(pattern, str) or not _PATTERN.fullmatch(pattern):
+        raise ConfigurationError(
+            "an event type is letters, digits, _ and dots, with * for any of them,"
+            " such as batch.* or batch.completed"
+        )
+
+
+def matches(type: str, pattern: str) -> bool:
+    """Whether a pattern names an event's type; `*` is any run of letters."""
+    return fnmatchcase(type, pattern)
+
+
 @dataclass(frozen=True)
 class _Route:
     pattern: str
@@ -33,11 +47,7 @@ class Routes:
         Raises:
             ConfigurationError: no type could ever match.
         """
-        if not isinstance(pattern, str) or not _PATTERN.fullmatch(pattern):
-            raise ConfigurationError(
-                "an event type is letters, digits, _ and dots, with * for any of them,"
-                " such as batch.* or batch.completed"
-            )
+        check_pattern(pattern)
         self._routes.append(_Route(pattern, handler, shape))
 
     def handle(self, event: Event[Any]) -> int:
@@ -55,7 +65,7 @@ class Routes:
     def _wanted(self, event: Event[Any]) -> Iterator[_Route]:
         called: list[Handler] = []
         for route in self._routes:
-            if fnmatchcase(event.type, route.pattern) and route.handler not in called:
+            if matches(event.type, route.pattern) and route.handler not in called:
                 called.append(route.handler)
                 yield route
 

@@ -4,11 +4,22 @@ from dataclasses import dataclass
 
 from flask import Flask, g, request
 
-from jobs.api import batches, files, health, models, predictions, problems, requests, webhooks
+from jobs.api import (
+    batches,
+    endpoints,
+    files,
+    health,
+    models,
+    predictions,
+    problems,
+    requests,
+    webhooks,
+)
 from jobs.api.body import MAX_JSON
 from jobs.core.errors import NotFound
 from jobs.ports import Store, Telemetry
 from jobs.services.batches import Batches
+from jobs.services.endpoints import Endpoints
 from jobs.services.files import Files
 from jobs.services.models import Models
 from jobs.services.predictions import Predictions
@@ -27,6 +38,7 @@ class Services:
     predictions: Predictions
     batches: Batches
     webhooks: Webhooks
+    endpoints: Endpoints
     tokens: Tokens
     readiness: Readiness
     telemetry: Telemetry
@@ -54,6 +66,6 @@ def create(services: Services) -> Flask:
         g.caller = services.tokens.caller(token.strip() if known else "")
 
     app.register_blueprint(health.blueprint(services.readiness))
-    for module in (files, models, predictions, batches, webhooks):
+    for module in (files, models, predictions, batches, webhooks, endpoints):
         app.register_blueprint(module.blueprint(services), url_prefix="/v1")
     return app

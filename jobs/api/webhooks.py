@@ -21,7 +21,9 @@ def blueprint(services: "Services") -> Blueprint:
     @routes.get("/deliveries")
     def deliveries() -> Response:
         page, subject = pages.asked(), pages.named("subject")
-        found = services.webhooks.deliveries(g.caller.owner, subject, page)
+        endpoint = pages.named("endpoint")
+        of = services.webhooks.deliveries
+        found = of(g.caller.owner, subject, page, endpoint=endpoint)
         return jsonify(pages.replicate(found, page, services.url))
 
     return routes

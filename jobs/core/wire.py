@@ -1,9 +1,10 @@
-"""The JSON shapes of batches, predictions and versions, as the API and the events show them."""
+"""The JSON shapes of what the API and the events show."""
 
 from datetime import datetime
 from typing import Any
 
 from jobs.core.batch import FINISHED, PRIORITIES, Batch
+from jobs.core.endpoint import Endpoint
 from jobs.core.estimate import Estimate
 from jobs.core.outputs import result_id
 from jobs.core.prediction import Prediction
@@ -123,4 +124,22 @@ def version(value: Version) -> dict[str, Any]:
         "logs": value.logs,
         "seconds_per_item": value.seconds_per_item,
         "hardware": value.hardware,
+    }
+
+
+def endpoint(value: Endpoint) -> dict[str, Any]:
+    """A standing endpoint; never its secrets."""
+    return {
+        "id": value.id,
+        "object": "webhook_endpoint",
+        "url": value.url,
+        "events": list(value.events),
+        "description": value.description,
+        "state": value.state.value,
+        "disabled_reason": value.reason.value if value.reason else None,
+        "disabled_at": iso(value.disabled_at),
+        "failing_since": iso(value.failing_since),
+        "rate_per_s": value.rate_per_s,
+        "concurrency": value.concurrency,
+        "created_at": iso(value.created_at),
     }

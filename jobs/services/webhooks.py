@@ -38,7 +38,14 @@ class Webhooks:
             sealed = self._store.tokens.keep_secret(NOBODY, fresh, self._clock())
         self._sealer.unseal(sealed)
 
-    def deliveries(self, owner: str, subject: str | None, page: Page) -> Found[dict[str, Any]]:
-        """The newest deliveries, with their attempts."""
-        found: Found[dict[str, Any]] = self._store.deliveries.newest(owner, subject, page)
-        return found.map(lambda row: row | {"created_at": iso(row["created_at"])})
+    def deliveries(
+        self, owner: str, subject: str | None, page: Page, *, endpoint: str | None = None
+    ) -> Found[dict[str, Any]]:
+        """The newest deliveries, with their attempts; `endpoint` is null where none stands."""
+        newest = self._store.deliveries.newest
+        found: Found[dict[str, Any]] = newest(owner, subject, page, endpoint=endpoint)
+        return found.map(_told)
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"created_at": iso(row["created_at"]), "endpoint": row["endpoint"] or None}

@@ -4,13 +4,15 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from jobs.ports import Store, Telemetry, Work
+from jobs.worker.health import Health
 from jobs.worker.unwatched import UNWATCHED
 from webhooks.deliveries import Outcome, State, next_step
 from webhooks.endpoints import Endpoints
+from webhooks.keys import Key
 from webhooks.sender import Request, Sender
 from webhooks.signing import Signer
 
@@ -37,11 +39,17 @@ class Deliver:
         sender: Sender,
         secret: Callable[[str], str],
         telemetry: Telemetry = UNWATCHED,
+        *,
+        keys: Callable[[str], Sequence[Key]] = lambda endpoint: (),
+        health: Health | None = None,
     ) -> None:
+        """`secret` is an owner's, `keys` are a standing endpoint's; `health` is told of these."""
         self._telemetry = telemetry
         self._store = store
         self._sender = sender
         self._secret = secret
+        self._keys = keys
+        self._health = health
         self._endpoints = Endpoints()
         self._flying: dict[str, tuple[Any, Work]] = {}
         self._lock = threading.Lock()
@@ -68,7 +76,10 @@ class Deliver:
             for due, work, outcome in ended:
                 self._endpoints.end(due.url, outcome, time.monotonic())
                 work.end(outcome.word)
-            self._record([(due, outcome) for due, _, outcome in ended])
+            outcomes = [(due, outcome) for due, _, outcome in ended]
+            self._record(outcomes)
+            if self._health is not None:
+                self._health.note(outcomes)
 
     def _claim(self) -> int:
         room = min(LOT, self._sender.room)
@@ -80,15 +91,15 @@ class Deliver:
         begun = [due for due in lot if self._endpoints.begin(due.url, time.monotonic())]
         ids = {due.id for due in begun}
         self._store.deliveries.release([due for due in lot if due.id not in ids])
-        signers = {owner: self._signer(owner) for owner in {due.owner for due in begun}}
+        signs = {whose: self._signer(*whose) for whose in {_whose(due) for due in begun}}
         for due in begun:
-            self._begin(due, signers[due.owner])
+            self._begin(due, signs[_whose(due)])
         return len(begun)
 
-    def _signer(self, owner: str) -> Signer | None:
-        """None if this owner's secret cannot be had: the others' deliveries go on."""
+    def _signer(self, owner: str, endpoint: str) -> Signer | None:
+        """None if these secrets cannot be had: the others' deliveries go on."""
         try:
-            return Signer([self._secret(owner)])
+            return Signer(self._keys(endpoint) if endpoint else [self._secret(owner)])
         except Exception:
             log.exception("a webhook secret could not be used", extra={"owner": owner})
             return None
@@ -125,8 +136,13 @@ class Deliver:
         if ends:
             self._store.deliveries.record_all(ends)
         for due, state, _, _ in ends:
-            if state == State.CANCELLED:
+            if state == State.CANCELLED and not due.endpoint:
                 self._store.deliveries.cancel(due.owner, due.url)
+
+
+def _whose(due: Any) -> tuple[str, str]:
+    """Whose secrets sign: an owner's, or those of an endpoint of its."""
+    return due.owner, due.endpoint
 
 
 def _end(due: Any, outcome: Outcome) -> End:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from jobs.adapters.sql import pages
 from jobs.adapters.sql.database import Database, now
-from jobs.adapters.sql.tables import attempts, deliveries, events
+from jobs.adapters.sql.tables import attempts, deliveries, events, of_endpoint
 from jobs.core.page import Found, Page
 
 
@@ -35,6 +35,8 @@ class Due:
     body: bytes
     attempts: int
     lease_token: int
+    #: empty where the subject names the address
+    endpoint: str = ""
     traceparent: str | None = None
 
 
@@ -52,6 +54,7 @@ def _due(apart: tuple[str, ...]) -> Select[tuple[str]]:
         .where(
             earlier.c.subject == deliveries.c.subject,
             earlier.c.url == deliveries.c.url,
+            earlier.c.endpoint == deliveries.c.endpoint,
             earlier.c.state == "pending",
             earlier.c.sequence < deliveries.c.sequence,
             # an endpoint that fails for long may not hold its subject's end back for ever
@@ -98,6 +101,7 @@ class Deliveries:
                     deliveries.c.subject,
                     deliveries.c.owner,
                     deliveries.c.url,
+                    deliveries.c.endpoint,
                     deliveries.c.attempts,
                     deliveries.c.lease_token,
                     deliveries.c.traceparent,
@@ -123,12 +127,12 @@ class Deliveries:
                 )
 
     def cancel(self, owner: str, url: str) -> None:
-        """End all that waits for an address: it is gone."""
+        """End all that waits for an address that subjects name: it is gone."""
         with self._db.write() as connection:
             connection.execute(
                 update(deliveries)
                 .where(deliveries.c.owner == owner, deliveries.c.url == url)
-                .where(deliveries.c.state == "pending")
+                .where(deliveries.c.state == "pending", deliveries.c.endpoint == "")
                 .values(state="cancelled", lease_until=None)
             )
 
@@ -153,7 +157,9 @@ class Deliveries:
                 connection.execute(insert(attempts).values(at=now()), log)
         return held
 
-    def newest(self, owner: str, subject: str | None, page: Page) -> Found[dict[str, Any]]:
+    def newest(
+        self, owner: str, subject: str | None, page: Page, *, endpoint: str | None = None
+    ) -> Found[dict[str, Any]]:
         """The newest deliveries of an owner, with the log of their attempts."""
         query = (
             select(
@@ -161,6 +167,7 @@ class Deliveries:
                 deliveries.c.subject,
                 deliveries.c.sequence,
                 deliveries.c.url,
+                deliveries.c.endpoint,
                 deliveries.c.state,
                 deliveries.c.created_at,
                 events.c.type,
@@ -171,6 +178,8 @@ class Deliveries:
         )
         if subject:
             query = query.where(deliveries.c.subject == subject)
+        if endpoint:
+            query = query.where(of_endpoint(endpoint))
         by = (deliveries.c.created_at, deliveries.c.sequence, deliveries.c.id)
         found = pages.fetch(self._db, query, by, page, name=deliveries.c.id)
         with self._db.read() as connection:

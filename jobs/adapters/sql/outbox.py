@@ -2,14 +2,35 @@
 
 import json
 import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
 from jobs.adapters.sql.database import now
-from jobs.adapters.sql.tables import deliveries, events
+from jobs.adapters.sql.tables import deliveries, endpoints, events
 from jobs.core import context
+from jobs.core.endpoint import State
 from jobs.core.events import Event, wanted
+from webhooks.routes import matches
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An event that was numbered and kept."""
+
+    id: str
+    subject: str
+    sequence: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an event goes: to a standing endpoint, or to an address that its subject names."""
+
+    url: str
+    endpoint: str = ""
 
 
 def emit(
@@ -25,42 +46,85 @@ def emit(
     """Number the event within its subject and owe a delivery to whoever wants it.
 
     `traceparent` is what the subject began with: the trace where no span is under way here.
+    """
+    kept = keep(connection, event, data)
+    named = [Place(url)] if url and wanted(event.type, filter) else []
+    places = [*named, *standing(connection, owner, event.type)]
+    owe(connection, kept, owner, places, traceparent)
+
+
+def keep(connection: Connection, event: Event, data: dict[str, Any]) -> Kept:
+    """Number an event within its subject.
+
     The body is made once, here: every attempt sends and signs the same bytes.
     """
     # the subject's own row is locked by the move, so that numbers have no gap and no repeat
     last = select(func.coalesce(func.max(events.c.sequence), 0)).where(
         events.c.subject == event.subject
     )
-    sequence = connection.execute(last).scalar_one() + 1
+    kept = Kept(
+        id=f"evt_{secrets.token_hex(16)}",
+        subject=event.subject,
+        sequence=connection.execute(last).scalar_one() + 1,
+    )
     at = event.at.isoformat().replace("+00:00", "Z")
-    body = {"type": event.type, "timestamp": at, "sequence": sequence, "data": data}
-    id = f"evt_{secrets.token_hex(16)}"
+    body = {"type": event.type, "timestamp": at, "sequence": kept.sequence, "data": data}
     connection.execute(
         insert(events).values(
-            id=id,
-            subject=event.subject,
-            sequence=sequence,
+            id=kept.id,
+            subject=kept.subject,
+            sequence=kept.sequence,
             type=event.type,
             body=json.dumps(body).encode(),  # ASCII: half a surrogate pair has no UTF-8
             created_at=event.at,
         )
     )
-    if url and wanted(event.type, filter):
-        connection.execute(
-            insert(deliveries).values(
-                id=f"dlv_{secrets.token_hex(16)}",
-                event=id,
-                owner=owner,
-                subject=event.subject,
-                sequence=sequence,
-                url=url,
-                state="pending",
-                attempts=0,
-                next_at=now(),
-                # not `event.at`: by this it is judged for how long it may hold back what follows,
-                # and the clock of whoever moved the subject may be wrong
-                created_at=now(),
-                lease_token=0,
-                traceparent=context.traceparent() or traceparent,
-            )
-        )
+    return kept
+
+
+def standing(connection: Connection, owner: str, type: str) -> Iterator[Place]:
+    """The enabled endpoints of an owner that want an event of this type.
+
+    They stay as they are until the transaction ends: whoever disables one afterwards finds what
+    is owed to it here, and cancels that too.
+    """
+    query = (
+        select(endpoints.c.id, endpoints.c.url, endpoints.c.events)
+        .where(endpoints.c.owner == owner, endpoints.c.state == State.ENABLED.value)
+        .order_by(endpoints.c.id)
+        .with_for_update(read=True)
+    )
+    for row in connection.execute(query):
+        if any(matches(type, pattern) for pattern in row.events):
+            yield Place(row.url, row.id)
+
+
+def owe(
+    connection: Connection,
+    kept: Kept,
+    owner: str,
+    places: Iterable[Place],
+    traceparent: str | None = None,
+) -> Sequence[str]:
+    """Owe an event to each of these places; the ids of the deliveries."""
+    rows = [
+        {
+            "id": f"dlv_{secrets.token_hex(16)}",
+            "event": kept.id,
+            "owner": owner,
+            "subject": kept.subject,
+            "sequence": kept.sequence,
+            "url": place.url,
+            "endpoint": place.endpoint,
+            "state": "pending",
+            "attempts": 0,
+            "lease_token": 0,
+            "traceparent": context.traceparent() or traceparent,
+        }
+        for place in places
+    ]
+    if rows:
+        # not `event.at`: by this it is judged for how long it may hold back what follows, and
+        # the clock of whoever moved the subject may be wrong
+        connection.execute(insert(deliveries).values(next_at=now(), created_at=now()), rows)
+    return [str(row["id"]) for row in rows]

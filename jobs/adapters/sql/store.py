@@ -13,6 +13,8 @@ from jobs.adapters.sql import tables
 from jobs.adapters.sql.batches import Batches
 from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.deliveries import Deliveries
+from jobs.adapters.sql.endpoint_secrets import EndpointSecrets
+from jobs.adapters.sql.endpoints import Endpoints
 from jobs.adapters.sql.files import Files
 from jobs.adapters.sql.models import Models
 from jobs.adapters.sql.predictions import Predictions
@@ -50,6 +52,8 @@ class SqlStore:
         self.files = Files(database)
         self.tokens = Tokens(database)
         self.deliveries = Deliveries(database)
+        self.endpoints = Endpoints(database)
+        self.endpoint_secrets = EndpointSecrets(database)
         self.turns = Turns(database)
         self.removals = Removals(database)
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    and_,
     literal_column,
     text,
 )
@@ -256,9 +257,18 @@ deliveries = Table(
     Column("created_at", Instant, nullable=False),
     *lease(),
     traced(),
+    #: empty where a batch or a prediction names the address
+    Column("endpoint", Words(64), nullable=False, default=""),
     Index("deliveries_due", "state", "next_at"),
     Index("deliveries_newest", "owner", "created_at"),
+    some("deliveries_of_endpoint", "endpoint", "created_at", where="endpoint <> ''"),
 )
+
+
+def of_endpoint(id: str) -> ColumnElement[bool]:
+    """Deliveries to a standing endpoint, said so that their index serves."""
+    return and_(deliveries.c.endpoint == id, deliveries.c.endpoint != literal_column("''"))
+
 
 attempts = Table(
     "attempts",
@@ -279,4 +289,37 @@ removals = Table(
     Column("prefix", Words(500), primary_key=True),
     Column("until", Float(53), nullable=False),
     Column("due_at", Float(53), nullable=False, index=True),
+)
+
+endpoints = Table(
+    "endpoints",
+    metadata,
+    Column("id", Words(64), primary_key=True),
+    Column("owner", Words(200), nullable=False),
+    Column("url", Words, nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("description", Words(500), nullable=False),
+    Column("state", Words(20), nullable=False),
+    Column("reason", Words(20)),
+    Column("disabled_at", Instant),
+    Column("rate_per_s", Float(53)),
+    Column("concurrency", Integer),
+    Column("failing_since", Instant),
+    #: attempts since then
+    Column("failures", Integer, nullable=False, default=0),
+    #: when the attempt that began last would have begun, had they come evenly
+    Column("rate_at", Float(53)),
+    Column("created_at", Instant, nullable=False),
+    Index("endpoints_newest", "owner", "id"),
+)
+
+endpoint_secrets = Table(
+    "endpoint_secrets",
+    metadata,
+    Column("endpoint", Words(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    #: until when it signs beside newer ones; NULL for the newest
+    Column("until", Float(53)),
+    Column("created_at", Instant, nullable=False),
 )
