@@ -5,15 +5,21 @@ from typing import Any
 import click
 
 from jobs.cli import http, out
+from jobs.cli.endpoints import endpoints
 from jobs.cli.out import json_option
+from jobs.cli.send_test import send_test
 
 
 @click.group()
 def webhooks() -> None:
-    """The signing secret, and what became of deliveries.
+    """Where events go, what signs them, and what became of deliveries.
 
     Example: penstock webhooks deliveries
     """
+
+
+webhooks.add_command(endpoints)
+webhooks.add_command(send_test)
 
 
 @webhooks.command()
@@ -29,14 +35,17 @@ def secret(as_json: bool) -> None:
 
 @webhooks.command()
 @click.argument("subject", required=False)
+@click.option("--endpoint", metavar="ID", help="Only those to this endpoint.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100_000))
 @json_option
-def deliveries(subject: str | None, limit: int, as_json: bool) -> None:
+def deliveries(subject: str | None, endpoint: str | None, limit: int, as_json: bool) -> None:
     """List deliveries, newest first, of one batch or prediction or of all.
 
     Example: penstock webhooks deliveries batch_0123
     """
-    told = http.pages("/v1/deliveries", limit, **({"subject": subject} if subject else {}))
+    asked = {"subject": subject, "endpoint": endpoint}
+    query = {name: value for name, value in asked.items() if value}
+    told = http.pages("/v1/deliveries", limit, **query)
     out.tell(told, as_json, map(_line, told))
 
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from jobs.api.body import MAX_JSON
 from tests.functional.conftest import MAX_UPLOAD_BYTES, Owner, World, check_problem
 
+LISTS = ["batches", "predictions", "models", "files", "deliveries", "webhooks/endpoints"]
 D = "ab" * 32
+HOOK = "https://example.com/hook"
 #: every route, and what stands for its parts
 ROUTES = [
     ("POST", "/v1/batches"),
@@ -49,12 +51,22 @@ ROUTES = [
     ("HEAD", "/v1/blobs/{sha256}"),
     ("GET", "/v1/webhooks/default/secret"),
     ("GET", "/v1/deliveries"),
+    ("POST", "/v1/webhooks/endpoints"),
+    ("GET", "/v1/webhooks/endpoints"),
+    ("GET", "/v1/webhooks/endpoints/{id}"),
+    ("PATCH", "/v1/webhooks/endpoints/{id}"),
+    ("DELETE", "/v1/webhooks/endpoints/{id}"),
+    ("POST", "/v1/webhooks/endpoints/{id}/enable"),
+    ("POST", "/v1/webhooks/endpoints/{id}/disable"),
+    ("POST", "/v1/webhooks/endpoints/{id}/rotate"),
+    ("POST", "/v1/webhooks/endpoints/{id}/test"),
+    ("GET", "/v1/webhooks/endpoints/{id}/secret"),
 ]
 WORDS = ["id", "name", "path", "owner", "alias", "sha256"]
 WITH_JSON = [
     (method, path)
     for method, path in ROUTES
-    if method in ("POST", "PUT") and path not in ("/v1/files", "/v1/blobs/{sha256}")
+    if method in ("POST", "PUT", "PATCH") and path not in ("/v1/files", "/v1/blobs/{sha256}")
 ]
 
 
@@ -283,7 +295,9 @@ def fill(owner: Owner, what: str, count: int) -> str:
             body = {"version": model, "input": {"text": str(number)}}
             owner.ask("POST", "/v1/predictions", json=body)
         elif what in ("batches", "deliveries"):
-            owner.batch(model, webhook="https://example.com/hook")
+            owner.batch(model, webhook=HOOK)
+        elif what == "webhooks/endpoints":
+            owner.ask("POST", "/v1/webhooks/endpoints", json={"url": HOOK})
         elif what == "models" and number:
             owner.model()
         elif what == "versions" and number:
@@ -299,7 +313,10 @@ def ids(page: dict[str, Any]) -> list[str]:
     return [one.get("id") or one["name"] for one in page.get("results") or page["data"]]
 
 
-@pytest.mark.parametrize("what", ["files", "predictions", "models", "versions", "deliveries"])
+@pytest.mark.parametrize(
+    "what",
+    ["files", "predictions", "models", "versions", "deliveries", "webhooks/endpoints"],
+)
 def test_next_and_previous_go_through_the_whole_list_and_back(ann: Owner, what: str) -> None:
     path = fill(ann, what, 7)
     whole = ids(ann.ask("GET", f"{path}?limit=100").json)
@@ -358,7 +375,7 @@ def test_an_empty_list_has_no_pages(ann: Owner) -> None:
     assert (page["data"], page["has_more"], page["last_id"]) == ([], False, None)
 
 
-@pytest.mark.parametrize("path", ["batches", "predictions", "models", "files", "deliveries"])
+@pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     "query",
     ["limit=0", "limit=-1", "limit=101", "limit=x", "limit=", "limit=%C2%B2", "limit=1.5",
@@ -370,7 +387,7 @@ def test_a_limit_out_of_bounds_is_refused(ann: Owner, path: str, query: str) -> 
     assert (answer.status_code, answer.json["field"]) == (422, "limit")
 
 
-@pytest.mark.parametrize("path", ["batches", "predictions", "models", "files", "deliveries"])
+@pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     "query", ["after=", "after=%00", "before=%0A", "after=" + "x" * 201, "after=a&before=b"]
 )
@@ -392,11 +409,12 @@ NAMES = {
     "/v1/predictions": ["version", "input", "webhook", "webhook_completed",
                         "webhook_events_filter", "model", "stream"],
     "/v1/models": ["owner", "name", "visibility", "hardware", "files", "version", "expected"],
+    "/v1/webhooks": ["url", "events", "description", "rate_per_s", "concurrency", "overlap_s"],
 }  # fmt: skip
 LIKELY = st.sampled_from(
     ["a/b", "a/b:live", D, f"a/b:{D}", "s3://b/k", "https://example.com", "24h", "file_00",
      {"text": "x"}, [{"path": "cog.yaml", "sha256": D, "size": 1, "executable": False}],
-     {"k": "v"}, ["completed"], "private"]
+     {"k": "v"}, ["completed"], "private", ["batch.*"], 3, 0.5]
 )  # fmt: skip
 
 
@@ -412,15 +430,18 @@ def test_no_json_makes_the_server_fail(world: World, method: str, path: str) -> 
     owner = world.owner("b")
     model = owner.model()
     live = owner.ask("GET", f"/v1/models/{model}").json["aliases"]["live"]
+    standing = owner.ask("POST", "/v1/webhooks/endpoints", json={"url": HOOK}).json["id"]
     good: dict[str, Any] = {
+        "/v1/webhooks/endpoints": {"url": HOOK},
         "/v1/batches": {"model": model, "input_file_id": owner.manifest()},
         "/v1/predictions": {"version": model, "input": {"text": "x"}},
         "/v1/models": {"owner": owner.name, "name": "m"},
         "/v1/models/{owner}/{name}/aliases/{alias}": {"version": live},
     }.get(path, {})
     place = path.format(
-        owner=owner.name, name=model.partition("/")[2], alias="live", id="batch_0", sha256=D
-    )
+        owner=owner.name, name=model.partition("/")[2], alias="live", sha256=D,
+        id=standing if "endpoints" in path else "batch_0",
+    )  # fmt: skip
 
     @settings(
         max_examples=100,
