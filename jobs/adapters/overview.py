@@ -23,6 +23,11 @@ FAMILIES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "Deliveries that are owed (pending), and dead letters (exhausted)",
         ("state",),
     ),
+    "endpoints": (
+        "penstock_endpoints",
+        "Standing webhook endpoints; given_up: disabled, and not by the owner",
+        ("state",),
+    ),
     "rows_pending": ("penstock_rows_pending", "Rows of running batches still to be committed", ()),
     "queue": ("penstock_queue_items", "Work that is due and that nobody is at", ("work",)),
     "queue_oldest": (

@@ -21,6 +21,7 @@ CHECKS: dict[str, Callable[[Wiring], tuple[str, str]]] = {
     "hardware": parts.hardware,
     "messages": safety.messages,
     "reach": safety.reach,
+    "endpoints": safety.endpoints,
     "ending": safety.ending,
     "watching": safety.watching,
     "model host": parts.model_host,

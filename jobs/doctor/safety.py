@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from jobs.adapters import celery as broker
 from jobs.adapters import traces
+from jobs.adapters.sql.facts import Facts
 from jobs.core.batch import TARGET_SHARD_S
 from jobs.core.errors import Conflict
 from jobs.doctor.finding import FAIL, OK, WARN, worst
@@ -161,3 +162,16 @@ def watching(made: Wiring) -> tuple[str, str]:
     if seen or settings.embedded:
         return OK, "; ".join(seen) or "nobody, which is fine at home"
     return WARN, "nobody: set PENSTOCK_METRICS_PORT, and see infra/prometheus"
+
+
+def endpoints(made: Wiring) -> tuple[str, str]:
+    """Whether owners' standing endpoints take what is sent to them."""
+    facts = Facts(made.store.database).read()
+    count = {one.labels[0]: int(one.value) for one in facts if one.name == "endpoints"}
+    well, failing, lost = count["enabled"], count["failing"], count["given_up"]
+    if failing or lost:
+        return WARN, (
+            f"{well} well, {failing} failing, {lost} disabled since they were gone or failed for"
+            " long: their owners see which with penstock webhooks endpoints list"
+        )
+    return OK, f"{well} well" if well else "none"

@@ -15,6 +15,7 @@ from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import events, metadata
 from jobs.core.batch import Batch, Counts, State
+from jobs.core.endpoint import Endpoint
 from jobs.core.ids import new_id
 from jobs.core.outputs import LEFTOVERS_KEPT_S
 from jobs.core.prediction import Prediction
@@ -141,6 +142,15 @@ def ready(store: SqlStore, id: str, model: str = "ann/hello") -> Version:
     held = store.models.claim(id, LEASE_S)
     assert held is not None
     return store.models.move(held, VersionState.READY, clock(), schema={"components": {}})
+
+
+def an_endpoint(store: SqlStore, owner: str = "ann", **fields: Any) -> Endpoint:
+    """A standing endpoint, with one secret."""
+    at = clock()
+    given = {"url": "http://a.test/1"} | fields
+    value = Endpoint(id=new_id("ep", at), owner=owner, created_at=at, **given)
+    store.endpoints.create(value, b"sealed 1")
+    return store.endpoints.get(value.id, owner)
 
 
 def run_out(store: SqlStore, table: Table, **where: Any) -> None:

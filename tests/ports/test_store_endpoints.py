@@ -14,21 +14,11 @@ from jobs.adapters.sql.tables import deliveries, endpoints
 from jobs.core.batch import State as BatchState
 from jobs.core.endpoint import DAY_S, Endpoint, Reason, State
 from jobs.core.errors import Conflict, NotFound
-from jobs.core.ids import new_id
 from jobs.core.page import Page
 from tests.ports import stores
-from tests.ports.stores import HOOK, LEASE_S, clock
+from tests.ports.stores import HOOK, LEASE_S, an_endpoint, clock
 
 GOOD: dict[str, Any] = {"status": 200, "error": None, "duration_s": 0.1, "body_start": b""}
-
-
-def an_endpoint(store: SqlStore, owner: str = "ann", **fields: Any) -> Endpoint:
-    at = clock()
-    value = Endpoint(
-        id=new_id("ep", at), owner=owner, created_at=at, **{"url": "http://a.test/1"} | fields
-    )
-    store.endpoints.create(value, b"sealed 1")
-    return store.endpoints.get(value.id, owner)
 
 
 def claim(store: SqlStore) -> list[Due]:

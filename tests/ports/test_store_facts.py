@@ -3,8 +3,9 @@
 from jobs.adapters.sql.facts import Facts
 from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import batches, deliveries, predictions, shards
+from jobs.core.endpoint import Reason
 from tests.ports import stores
-from tests.ports.stores import HOOK, LEASE_S, clock
+from tests.ports.stores import HOOK, LEASE_S, an_endpoint, clock
 
 Told = dict[tuple[str, ...], float]
 
@@ -84,3 +85,16 @@ def test_what_has_ended_is_not_counted(store: SqlStore) -> None:
     stores.put(store, batches, {}, lease_until=clock().timestamp() + 50)
     found = told(store)
     assert not any(value for name, value in found.items() if name[0] != "deliveries")
+
+
+def test_endpoints_are_counted_by_how_they_are(store: SqlStore) -> None:
+    well, failing, given_up, by_owner = (an_endpoint(store) for _ in range(4))
+    store.endpoints.failed(failing.id, 1)
+    store.endpoints.failed(given_up.id, 1)
+    store.endpoints.disable(given_up.id, "ann", Reason.FAILING, clock())
+    store.endpoints.disable(by_owner.id, "ann", Reason.OWNER, clock())
+    found = told(store)
+    states = ("enabled", "failing", "disabled", "given_up")
+    assert [found["endpoints", state] for state in states] == [1, 1, 1, 1]
+    store.endpoints.took([failing.id, well.id])
+    assert told(store)["endpoints", "enabled"] == 2

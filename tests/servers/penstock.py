@@ -150,10 +150,12 @@ ENDED = ("completed", "failed", "cancelled", "expired")
 class Received:
     """The example receiver, and the events it verified; with a pause it answers slowly."""
 
-    def __init__(self, folder: Path, secret: str, pause_s: float = 0.0) -> None:
+    def __init__(
+        self, folder: Path, secret: str, pause_s: float = 0.0, port: int | None = None
+    ) -> None:
         self.file = folder / "received.jsonl"
         self.notes = folder / "arrived.txt"
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}/hook"
         environment = {
             "PENSTOCK_WEBHOOK_SECRET": secret,

@@ -10,6 +10,8 @@ from sqlalchemy import (
     Float,
     Select,
     Table,
+    and_,
+    case,
     func,
     select,
     type_coerce,
@@ -17,8 +19,18 @@ from sqlalchemy import (
 
 from jobs.adapters.sql import turns
 from jobs.adapters.sql.database import Database, now
-from jobs.adapters.sql.tables import batches, deliveries, open_shard, predictions, shards, versions
+from jobs.adapters.sql.tables import (
+    batches,
+    deliveries,
+    endpoints,
+    open_shard,
+    predictions,
+    shards,
+    versions,
+)
 from jobs.core.batch import State
+from jobs.core.endpoint import Reason
+from jobs.core.endpoint import State as EndpointState
 
 _OPEN_BATCHES = (State.VALIDATING, State.IN_PROGRESS, State.FINALIZING, State.CANCELLING)
 _OPEN_PREDICTIONS = ("starting", "processing")
@@ -47,6 +59,7 @@ class Facts:
                 *_counts(connection, "batches", batches, _OPEN_BATCHES),
                 *_counts(connection, "predictions", predictions, _OPEN_PREDICTIONS),
                 *_counts(connection, "deliveries", deliveries, ("pending", "exhausted")),
+                *_endpoints(connection),
                 *_rows(connection),
                 *_queues(connection),
                 *_leases(connection),
@@ -60,6 +73,21 @@ def _counts(
     found = {row[0]: row[1] for row in connection.execute(query.group_by(table.c.state))}
     for state in states:
         yield Fact(name, (str(state),), found.get(state, 0))
+
+
+def _endpoints(connection: Connection) -> Iterator[Fact]:
+    """Standing endpoints by how they are: `given_up` is disabled, and not by its owner."""
+    disabled = endpoints.c.state == EndpointState.DISABLED.value
+    word = case(
+        (and_(disabled, endpoints.c.reason == Reason.OWNER.value), "disabled"),
+        (disabled, "given_up"),
+        (endpoints.c.failing_since.is_not(None), "failing"),
+        else_="enabled",
+    ).label("word")
+    query = select(word, func.count()).group_by(word)
+    found = {row[0]: row[1] for row in connection.execute(query)}
+    for state in ("enabled", "failing", "disabled", "given_up"):
+        yield Fact("endpoints", (state,), found.get(state, 0))
 
 
 def _rows(connection: Connection) -> Iterator[Fact]:
