@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from jobs.adapters.sql import pages
+from jobs.adapters.sql import paces, pages
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import attempts, deliveries, events, of_endpoint
 from jobs.core.page import Found, Page
@@ -44,8 +44,11 @@ class Due:
 End = tuple[Due, str, float | None, dict[str, Any]]
 
 
+_NOT_FULL = deliveries.c.endpoint.not_in(bindparam("full", expanding=True))
+
+
 @lru_cache(maxsize=64)
-def _due(apart: tuple[str, ...]) -> Select[tuple[str]]:
+def _due(apart: tuple[str, ...], some_full: bool) -> Select[Any]:
     """Built once: it is asked many times a second, and building it costs more than asking."""
     free = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until < now())
     earlier = deliveries.alias("earlier")
@@ -66,6 +69,7 @@ def _due(apart: tuple[str, ...]) -> Select[tuple[str]]:
         select(deliveries.c.id)
         .where(deliveries.c.state == "pending", deliveries.c.next_at <= now(), free, ~held_back)
         .where(*(_elsewhere(server) for server in apart))
+        .where(*([_NOT_FULL] if some_full else []))
         .order_by(deliveries.c.next_at)
         .limit(bindparam("room"))
         .with_for_update(of=deliveries, skip_locked=True)
@@ -87,7 +91,10 @@ class Deliveries:
             apart: servers, such as https://example.com:8443, to leave out.
         """
         with self._db.write() as connection:
-            ids = list(connection.execute(_due(tuple(apart)), {"room": limit}).scalars())
+            pace = paces.now_of(connection)
+            full = {"full": pace.full} if pace.full else {}
+            due = connection.execute(_due(tuple(apart), bool(full)), {"room": limit, **full})
+            ids = paces.kept(connection, pace, due.scalars().all())
             if not ids:
                 return []
             connection.execute(

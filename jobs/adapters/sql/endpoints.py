@@ -11,7 +11,7 @@ from sqlalchemy.types import Float
 from jobs.adapters.sql import outbox, pages
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.outbox import Place
-from jobs.adapters.sql.tables import deliveries, endpoint_secrets, endpoints, of_endpoint
+from jobs.adapters.sql.tables import deliveries, endpoint_secrets, endpoints, waits_for
 from jobs.core import wire
 from jobs.core.endpoint import DISABLED, TEST, Endpoint, Reason, State
 from jobs.core.errors import Conflict, NotFound
@@ -178,7 +178,7 @@ def _locked(connection: Connection, id: str, owner: str) -> Endpoint:
 
 
 def _pending(id: str) -> Any:
-    return update(deliveries).where(of_endpoint(id), deliveries.c.state == "pending")
+    return update(deliveries).where(waits_for(id))
 
 
 def _cancelled(connection: Connection, id: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from jobs.adapters.sql.database import now
 from jobs.adapters.sql.tables import deliveries, endpoints, events
@@ -14,6 +14,14 @@ from jobs.core import context
 from jobs.core.endpoint import State
 from jobs.core.events import Event, wanted
 from webhooks.routes import matches
+
+#: made once: every event asks it
+_STANDING = (
+    select(endpoints.c.id, endpoints.c.url, endpoints.c.events)
+    .where(endpoints.c.owner == bindparam("whose"), endpoints.c.state == State.ENABLED.value)
+    .order_by(endpoints.c.id)
+    .with_for_update(read=True)
+)
 
 
 @dataclass(frozen=True)
@@ -88,13 +96,7 @@ def standing(connection: Connection, owner: str, type: str) -> Iterator[Place]:
     They stay as they are until the transaction ends: whoever disables one afterwards finds what
     is owed to it here, and cancels that too.
     """
-    query = (
-        select(endpoints.c.id, endpoints.c.url, endpoints.c.events)
-        .where(endpoints.c.owner == owner, endpoints.c.state == State.ENABLED.value)
-        .order_by(endpoints.c.id)
-        .with_for_update(read=True)
-    )
-    for row in connection.execute(query):
+    for row in connection.execute(_STANDING, {"whose": owner}):
         if any(matches(type, pattern) for pattern in row.events):
             yield Place(row.url, row.id)
 

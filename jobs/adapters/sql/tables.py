@@ -262,12 +262,18 @@ deliveries = Table(
     Index("deliveries_due", "state", "next_at"),
     Index("deliveries_newest", "owner", "created_at"),
     some("deliveries_of_endpoint", "endpoint", "created_at", where="endpoint <> ''"),
+    some("deliveries_waiting", "endpoint", where="endpoint <> '' AND state = 'pending'"),
 )
 
 
-def of_endpoint(id: str) -> ColumnElement[bool]:
+def of_endpoint(id: str | ColumnElement[str]) -> ColumnElement[bool]:
     """Deliveries to a standing endpoint, said so that their index serves."""
     return and_(deliveries.c.endpoint == id, deliveries.c.endpoint != literal_column("''"))
+
+
+def waits_for(id: str | ColumnElement[str]) -> ColumnElement[bool]:
+    """Deliveries to a standing endpoint that are still to be made."""
+    return and_(of_endpoint(id), deliveries.c.state == literal_column("'pending'"))
 
 
 attempts = Table(
@@ -311,6 +317,7 @@ endpoints = Table(
     Column("rate_at", Float(53)),
     Column("created_at", Instant, nullable=False),
     Index("endpoints_newest", "owner", "id"),
+    some("endpoints_limited", "id", where="rate_per_s IS NOT NULL OR concurrency IS NOT NULL"),
 )
 
 endpoint_secrets = Table(

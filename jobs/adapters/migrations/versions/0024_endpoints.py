@@ -32,6 +32,8 @@ def upgrade() -> None:
         Column("created_at", Float(53), nullable=False),
     )
     op.create_index("endpoints_newest", "endpoints", ["owner", "id"])
+    limited = "rate_per_s IS NOT NULL OR concurrency IS NOT NULL"
+    some("endpoints_limited", "endpoints", ["id"], limited)
     op.create_table(
         "endpoint_secrets",
         Column("endpoint", String(64), primary_key=True),
@@ -41,18 +43,19 @@ def upgrade() -> None:
         Column("created_at", Float(53), nullable=False),
     )
     op.add_column("deliveries", Column("endpoint", String(64), nullable=False, server_default=""))
-    standing = text("endpoint <> ''")
-    op.create_index(
-        "deliveries_of_endpoint",
-        "deliveries",
-        ["endpoint", "created_at"],
-        sqlite_where=standing,
-        postgresql_where=standing,
-    )
+    some("deliveries_of_endpoint", "deliveries", ["endpoint", "created_at"], "endpoint <> ''")
+    waiting = "endpoint <> '' AND state = 'pending'"
+    some("deliveries_waiting", "deliveries", ["endpoint"], waiting)
+
+
+def some(name: str, table: str, columns: list[str], where: str) -> None:
+    """An index of a few rows."""
+    op.create_index(name, table, columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def downgrade() -> None:
     """Take them back."""
+    op.drop_index("deliveries_waiting", "deliveries")
     op.drop_index("deliveries_of_endpoint", "deliveries")
     op.drop_column("deliveries", "endpoint")
     op.drop_table("endpoint_secrets")

@@ -1,6 +1,7 @@
 """The engine and standing endpoints: their own secrets, and what ends them."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -223,3 +224,28 @@ def test_one_whose_secrets_cannot_be_opened_is_not_blamed(world: World) -> None:
         Deliver(world.store, world.sender, lambda owner: SECRET, keys=keys, health=health).run()
     assert there.requests == []
     assert world.seen(one).failing_since is None
+
+
+def test_an_endpoint_has_no_more_at_once_than_it_asked_for(world: World) -> None:
+    lock = threading.Lock()
+    at_once, most = 0, 0
+
+    def manner(connection: Any, request: bytes) -> None:
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.02)
+        with lock:
+            at_once -= 1
+        says(OK)(connection, request)
+
+    with sockets.Endpoint(manner) as there:
+        world.standing(there.url, concurrency=2)
+        for _ in range(20):
+            stores.created(world.store)
+        deadline = time.monotonic() + 60
+        while len(there.requests) < 20 and time.monotonic() < deadline:
+            world.deliver.run()
+    assert len(there.requests) == 20
+    assert most <= 2
