@@ -12,9 +12,10 @@ from cryptography.fernet import Fernet
 from kombu import Connection
 
 from jobs import config
-from jobs.doctor import parts
+from jobs.core.endpoint import Reason
+from jobs.doctor import parts, safety
 from jobs.wiring import Wiring, clock
-from tests.ports.stores import new_database
+from tests.ports.stores import an_endpoint, new_database
 from tests.servers.penstock import BIN
 
 GPUS = "0, GPU-a, Pretend, 80000 MiB, Exclusive_Process\n1, GPU-b, Pretend, 80000 MiB, Default\n"
@@ -121,4 +122,18 @@ def test_a_clock_that_runs_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert state == "warn"
     assert "60 s off" in message
     assert "NTP" in message
+    made.store.database.close()
+
+
+def test_endpoints_that_fail_are_told(tmp_path: Path) -> None:
+    made = Wiring(config.load({}, data=tmp_path))
+    assert safety.endpoints(made) == ("ok", "none")
+    one, other = (an_endpoint(made.store) for _ in range(2))
+    assert safety.endpoints(made) == ("ok", "2 well")
+    made.store.endpoints.failed(one.id, 1)
+    made.store.endpoints.disable(other.id, "ann", Reason.GONE, clock())
+    state, message = safety.endpoints(made)
+    assert state == "warn"
+    assert "1 failing, 1 disabled" in message
+    assert "endpoints list" in message
     made.store.database.close()

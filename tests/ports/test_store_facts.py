@@ -98,3 +98,12 @@ def test_endpoints_are_counted_by_how_they_are(store: SqlStore) -> None:
     assert [found["endpoints", state] for state in states] == [1, 1, 1, 1]
     store.endpoints.took([failing.id, well.id])
     assert told(store)["endpoints", "enabled"] == 2
+
+
+def test_what_an_endpoint_s_own_rate_keeps_back_is_not_late(store: SqlStore) -> None:
+    one = an_endpoint(store, rate_per_s=0.001)
+    stores.created(store)
+    assert told(store)["queue", "delivery"] == 0
+    assert told(store)["deliveries", "pending"] == 1
+    store.endpoints.change(one.id, "ann", {"rate_per_s": None})
+    assert told(store)["queue", "delivery"] == 1

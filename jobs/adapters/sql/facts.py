@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from jobs.adapters.sql import turns
 from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.paces import limited
 from jobs.adapters.sql.tables import (
     batches,
     deliveries,
@@ -108,6 +109,8 @@ def _queues(connection: Connection) -> Iterator[Fact]:
 
 def _waiting() -> dict[str, Select[int, Any, float]]:
     due = [deliveries.c.state == "pending", deliveries.c.next_at <= now()]
+    # what its endpoint's own rate keeps back does not wait for anybody
+    due.append(deliveries.c.endpoint.not_in(select(endpoints.c.id).where(limited())))
     return {
         "validate": _chore(State.VALIDATING),
         "shard": _since(_last_served(), turns.rows_wait(), ~_is_served()),

@@ -14,10 +14,16 @@ from webhooks.endpoints import EACH
 
 #: what comes at once counts as if it had come within so long
 BURST_S = 1.0
+
+
+def limited() -> ColumnElement[bool]:
+    """Endpoints with a limit of their own, said so that their index serves."""
+    return or_(endpoints.c.rate_per_s.is_not(None), endpoints.c.concurrency.is_not(None))
+
+
 #: made once: it is asked many times a second
 _LIMITED: Select[Any] = select(endpoints.c.id).where(
-    or_(endpoints.c.rate_per_s.is_not(None), endpoints.c.concurrency.is_not(None)),
-    select(deliveries.c.id).where(waits_for(endpoints.c.id)).exists(),
+    limited(), select(deliveries.c.id).where(waits_for(endpoints.c.id)).exists()
 )
 
 
