@@ -44,6 +44,7 @@ class Purge:
     def older(self, before: datetime, most: int) -> Removed:
         """Forget up to so many of each kind that ended, or were uploaded, before."""
         gone = self._store.removals
+        gone.old_notices(before, most)
         return Removed(
             batches=_each(gone.batch, gone.old_batches(before, most)),
             predictions=_each(gone.prediction, gone.old_predictions(before, most)),

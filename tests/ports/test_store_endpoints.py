@@ -140,11 +140,17 @@ def test_a_test_goes_to_this_endpoint_whatever_it_wants(store: SqlStore) -> None
     value = an_endpoint(store, events=("batch.completed",))
     an_endpoint(store, url="http://a.test/2")
     event, delivery = store.endpoints.test(value.id, "ann", clock())
-    store.endpoints.test(value.id, "ann", clock())
     [first] = claim(store)
     body = json.loads(first.body)
     assert (first.id, first.event_id, first.endpoint) == (delivery, event, value.id)
     assert (body["type"], body["sequence"], body["data"]["id"]) == ("webhook.test", 1, value.id)
+
+    assert store.deliveries.record(first, "pending", 3600.0, GOOD | {"status": 500})
+    stores.created(store)
+    _, second = store.endpoints.test(value.id, "ann", clock())
+    found = [due.id for due in claim(store) if due.endpoint == value.id]
+    assert found == [second]  # not held back
+    assert states(store, value.id) == ["cancelled", "pending"]
     assert [number for number, _ in stores.told(store, value.id)] == [1, 2]
 
 

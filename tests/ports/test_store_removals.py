@@ -28,7 +28,7 @@ from jobs.core.ids import new_id
 from jobs.core.prediction import Prediction, State
 from jobs.worker.purge import Purge, Removed
 from tests.ports import stores
-from tests.ports.stores import HOOK, LEASE_S, clock
+from tests.ports.stores import HOOK, LEASE_S, an_endpoint, clock
 
 DAY = timedelta(days=1)
 GIVEN_UP: dict[str, Any] = {"status": 500, "error": "no", "duration_s": 0.2, "body_start": b""}
@@ -243,3 +243,26 @@ def test_several_may_purge_at_once(store: SqlStore, blobs: DiskBlobs) -> None:
     assert done == [None, None, None], json.dumps(done, default=repr)
     assert left(blobs) == []
     assert rows(store, batches) == 0
+
+
+def test_retention_takes_old_tests_of_endpoints_but_for_the_last(
+    store: SqlStore, blobs: DiskBlobs
+) -> None:
+    one = an_endpoint(store)
+    for _ in range(4):
+        store.endpoints.test(one.id, "ann", clock())  # it takes the place of the one before
+    stores.put(store, deliveries, {"subject": one.id, "sequence": 3}, state="pending")
+    stores.put(store, events, {}, created_at=clock() - 2 * DAY)
+    purge(store, blobs, DAY).run()
+    # the third is owed still, the fourth is the last
+    assert [number for number, _ in stores.told(store, one.id)] == [3, 4]
+    assert (rows(store, deliveries), rows(store, attempts)) == (2, 0)
+    [due] = store.deliveries.claim(9, LEASE_S)
+    assert store.deliveries.record(due, "exhausted", None, GIVEN_UP)
+    purge(store, blobs, 3 * DAY).run()
+    assert (rows(store, events), rows(store, attempts)) == (2, 1)
+    purge(store, blobs, DAY).run()
+    assert [number for number, _ in stores.told(store, one.id)] == [4]
+    assert rows(store, attempts) == 0
+    store.endpoints.test(one.id, "ann", clock())
+    assert [number for number, _ in stores.told(store, one.id)] == [4, 5]

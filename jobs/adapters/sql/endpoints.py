@@ -5,7 +5,17 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    delete,
+    func,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.types import Float
 
 from jobs.adapters.sql import outbox, pages
@@ -130,9 +140,13 @@ class Endpoints:
             return new
 
     def test(self, id: str, owner: str, at: datetime) -> tuple[str, str]:
-        """Owe it an event that says nothing but that it was asked for; ids of event, delivery."""
+        """Owe it an event that says nothing but that it was asked for; ids of event, delivery.
+
+        One that waits still is cancelled: it would hold this one back.
+        """
         with self._db.write() as connection:
             endpoint = _locked(connection, id, owner)
+            _cancelled(connection, id, deliveries.c.subject == id)
             kept = outbox.keep(connection, Event(TEST, id, at), wire.endpoint(endpoint))
             place = Place(endpoint.url, id)
             [delivery] = outbox.owe(connection, kept, owner, [place])
@@ -181,5 +195,6 @@ def _pending(id: str) -> Any:
     return update(deliveries).where(waits_for(id))
 
 
-def _cancelled(connection: Connection, id: str) -> None:
-    connection.execute(_pending(id).values(state="cancelled", lease_until=None))
+def _cancelled(connection: Connection, id: str, *which: ColumnElement[bool]) -> None:
+    ended = {"state": "cancelled", "lease_until": None}
+    connection.execute(_pending(id).where(*which).values(**ended))

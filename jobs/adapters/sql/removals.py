@@ -8,6 +8,7 @@ from sqlalchemy import (
     Connection,
     Select,
     Table,
+    and_,
     delete,
     func,
     insert,
@@ -20,6 +21,7 @@ from jobs.adapters.sql.tables import (
     attempts,
     batches,
     deliveries,
+    endpoints,
     events,
     files,
     predictions,
@@ -107,6 +109,31 @@ class Removals:
         )
         return self._ids(_old(files, "file", before).where(~waiting.exists()), limit)
 
+    def old_notices(self, before: datetime, limit: int) -> None:
+        """Forget what endpoints' own events, tests most of all, left from before.
+
+        One that is owed still stays, and so does each endpoint's last: the next is numbered by it.
+        """
+        later = events.alias("later")
+        last = select(later.c.id).where(
+            later.c.subject == events.c.subject, later.c.sequence > events.c.sequence
+        )
+        owed = select(deliveries.c.id).where(
+            deliveries.c.subject == events.c.subject,
+            deliveries.c.event == events.c.id,
+            deliveries.c.state == "pending",
+        )
+        old = select(events.c.id).where(
+            events.c.subject.in_(select(endpoints.c.id)),
+            events.c.created_at < before,
+            last.exists(),
+            ~owed.exists(),
+        )
+        with self._db.write() as connection:
+            ids = list(connection.execute(old.limit(limit)).scalars())
+            if ids:
+                _forgotten_events(connection, ids)
+
     def _ids(self, query: Select[str], limit: int) -> list[str]:
         with self._db.read() as connection:
             return list(connection.execute(query.limit(limit)).scalars())
@@ -156,6 +183,16 @@ def _forgotten(connection: Connection, table: Table, id: str, prefix: str) -> No
     connection.execute(delete(events).where(events.c.subject == id))
     connection.execute(delete(table).where(table.c.id == id))
     _noted(connection, prefix)
+
+
+def _forgotten_events(connection: Connection, ids: list[str]) -> None:
+    subjects = select(events.c.subject).where(events.c.id.in_(ids))
+    of = and_(deliveries.c.subject.in_(subjects), deliveries.c.event.in_(ids))
+    mine = select(deliveries.c.id).where(of)
+    connection.execute(mine.with_for_update())
+    connection.execute(delete(attempts).where(attempts.c.delivery.in_(mine)))
+    connection.execute(delete(deliveries).where(of))
+    connection.execute(delete(events).where(events.c.id.in_(ids)))
 
 
 def _noted(connection: Connection, prefix: str) -> None:

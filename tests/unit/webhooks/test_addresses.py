@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webhooks.addresses import REFUSED, judge
+from webhooks.addresses import REFUSED, judge, judge_host
 
 PUBLIC = [
     "1.1.1.1",
@@ -141,3 +141,26 @@ def test_other_low_ports_are_refused_unless_the_network_is_allowed(port: int) ->
     assert reason is not None
     assert f"port {port}" in reason
     assert judge("10.0.0.1", [ip_network("10.0.0.0/8")], port=port) is None
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.1", "0x7f.1", "2130706433", "0177.0.0.1", "10.1", "localhost", "LOCALHOST.",
+     "a.localhost", "::1", "::ffff:10.0.0.1", "64:ff9b::a9fe:a9fe", "169.254.169.254"],
+)  # fmt: skip
+def test_a_host_is_judged_however_it_is_spelt(host: str) -> None:
+    reason = judge_host(host)
+    assert reason is not None
+    assert "not public" in reason
+
+
+@pytest.mark.parametrize("host", ["example.com", "1.1.1.1", "10.example.com", "localhost.example"])
+def test_a_name_is_not_judged_before_it_is_dialled(host: str) -> None:
+    assert judge_host(host) is None
+
+
+def test_what_is_allowed_may_be_written_in_any_spelling() -> None:
+    allow = [ip_network("127.0.0.0/8")]
+    for host in ("127.0.0.1", "127.1", "localhost", "::ffff:127.0.0.1"):
+        assert judge_host(host, allow, port=25) is None
+    assert judge_host("1.1.1.1", allow, port=25) is not None
