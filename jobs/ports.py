@@ -159,6 +159,7 @@ class Store(Protocol):
     deliveries: Any
     endpoints: Any
     endpoint_secrets: Any
+    feed: Any
     turns: Any
     removals: Any
 

@@ -30,6 +30,7 @@ from jobs.config import Settings
 from jobs.ports import Blobs
 from jobs.services.batches import Batches
 from jobs.services.endpoints import Endpoints
+from jobs.services.events import Events
 from jobs.services.files import Files
 from jobs.services.models import Models
 from jobs.services.places import Places
@@ -166,6 +167,7 @@ class Wiring:
                 clock,
                 self.sources.head,
             ),
+            events=Events(self.store),
             webhooks=self.webhooks,
             endpoints=self.endpoints,
             tokens=Tokens(store, clock, self.settings.limits),

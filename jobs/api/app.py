@@ -7,6 +7,7 @@ from flask import Flask, g, request
 from jobs.api import (
     batches,
     endpoints,
+    events,
     files,
     health,
     models,
@@ -20,6 +21,7 @@ from jobs.core.errors import NotFound
 from jobs.ports import Store, Telemetry
 from jobs.services.batches import Batches
 from jobs.services.endpoints import Endpoints
+from jobs.services.events import Events
 from jobs.services.files import Files
 from jobs.services.models import Models
 from jobs.services.predictions import Predictions
@@ -37,6 +39,7 @@ class Services:
     models: Models
     predictions: Predictions
     batches: Batches
+    events: Events
     webhooks: Webhooks
     endpoints: Endpoints
     tokens: Tokens
@@ -66,6 +69,6 @@ def create(services: Services) -> Flask:
         g.caller = services.tokens.caller(token.strip() if known else "")
 
     app.register_blueprint(health.blueprint(services.readiness))
-    for module in (files, models, predictions, batches, webhooks, endpoints):
+    for module in (files, models, predictions, batches, events, webhooks, endpoints):
         app.register_blueprint(module.blueprint(services), url_prefix="/v1")
     return app

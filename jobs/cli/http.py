@@ -86,6 +86,10 @@ def client(timeout_s: float = 120.0) -> "httpx.Client":
         raise CliError(f"PENSTOCK_URL is no address: {error}", CANNOT_RUN) from error
 
 
+class NotNow(CliError):
+    """The server, or a proxy before it, cannot answer now; it may be tried again."""
+
+
 class Throttled(CliError):
     """The token has reached a limit; it may be tried again after `retry_after_s`."""
 
@@ -161,6 +165,8 @@ def check(response: "httpx.Response") -> None:
     if status == 429:
         again = response.headers.get("Retry-After", "")
         raise Throttled(text, float(again) if again.isascii() and again.isdigit() else 1.0)
+    if status in (502, 503, 504):
+        raise NotNow(text)
     way_out = next((way for start, way in WAYS_OUT.items() if text.startswith(start)), None)
     raise CliError(f"{text}; {way_out}" if way_out else text, EXIT_CODES.get(status, 1))
 

@@ -6,13 +6,14 @@ import click
 
 from jobs.cli import http, out
 from jobs.cli.endpoints import endpoints
+from jobs.cli.listen import listen
 from jobs.cli.out import json_option
 from jobs.cli.send_test import send_test
 
 
 @click.group()
 def webhooks() -> None:
-    """Where events go, what signs them, and what became of deliveries.
+    """Where events go, here too, what signs them, and what became of deliveries.
 
     Example: penstock webhooks deliveries
     """
@@ -20,6 +21,7 @@ def webhooks() -> None:
 
 webhooks.add_command(endpoints)
 webhooks.add_command(send_test)
+webhooks.add_command(listen)
 
 
 @webhooks.command()

@@ -61,6 +61,7 @@ ROUTES = [
     ("POST", "/v1/webhooks/endpoints/{id}/rotate"),
     ("POST", "/v1/webhooks/endpoints/{id}/test"),
     ("GET", "/v1/webhooks/endpoints/{id}/secret"),
+    ("GET", "/v1/events"),
 ]
 WITHOUT_BODY = ("/cancel", "/pause", "/resume", "/retry-failed", "/rollback", "/enable",
                 "/disable", "/test")  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
+from jobs.adapters.sql import feed
 from jobs.adapters.sql.database import now
 from jobs.adapters.sql.tables import deliveries, endpoints, events
 from jobs.core import context
@@ -85,6 +86,8 @@ def keep(connection: Connection, event: Event, data: dict[str, Any]) -> Kept:
             type=event.type,
             body=json.dumps(body).encode(),  # ASCII: half a surrogate pair has no UTF-8
             created_at=event.at,
+            owner=owner,
+            told_at=feed.moment(connection, owner),
         )
     )
     return kept

@@ -15,6 +15,7 @@ from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.deliveries import Deliveries
 from jobs.adapters.sql.endpoint_secrets import EndpointSecrets
 from jobs.adapters.sql.endpoints import Endpoints
+from jobs.adapters.sql.feed import Feed
 from jobs.adapters.sql.files import Files
 from jobs.adapters.sql.models import Models
 from jobs.adapters.sql.predictions import Predictions
@@ -54,6 +55,7 @@ class SqlStore:
         self.deliveries = Deliveries(database)
         self.endpoints = Endpoints(database)
         self.endpoint_secrets = EndpointSecrets(database)
+        self.feed = Feed(database)
         self.turns = Turns(database)
         self.removals = Removals(database)
 

@@ -239,7 +239,11 @@ events = Table(
     Column("type", Words(100), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False),
+    #: whose it is, and its moment in the order in which that owner is told: see feed.py
+    Column("owner", Words(200)),
+    Column("told_at", Float(53)),
     UniqueConstraint("subject", "sequence", name="events_order"),
+    Index("events_feed", "owner", "told_at", "id"),
 )
 
 deliveries = Table(
