@@ -4,6 +4,8 @@ from importlib import import_module
 
 import click
 
+from jobs.cli.http import CANNOT_RUN, CliError
+
 #: the name of a command to where it lies, in the order of a first day's use
 COMMANDS = {
     "up": "processes:up",
@@ -30,6 +32,20 @@ COMMANDS = {
 
 class Late(click.Group):
     """A group that knows its commands by name alone until one is asked for."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; on a machine with the receiver alone, say what it needs."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            name = (error.name or "").partition(".")[0]
+            if name in ("", "jobs", "safepush", "webhooks"):
+                raise  # ours: not a package that was left out
+            told = (
+                f"this command needs {name}, which is not installed: pip install 'penstock[cli]'"
+                " to ask a server, or 'penstock[server]' to run one"
+            )
+            raise CliError(told, CANNOT_RUN) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every name."""

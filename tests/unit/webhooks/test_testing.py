@@ -1,7 +1,9 @@
 """What users test their receivers with, and what the plain install needs."""
 
+import os
 import subprocess
 import sys
+import sysconfig
 import textwrap
 import time
 import urllib.request
@@ -79,6 +81,39 @@ def test_a_project_with_a_webhooks_of_its_own_can_still_run_its_tests(tmp_path: 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def started(folder: Path) -> subprocess.CompletedProcess[str]:
+    """`app.py` of a folder, in an environment where ours is installed as from a wheel."""
+    packages = sysconfig.get_path("purelib")
+    return subprocess.run(
+        [sys.executable, "-S", "app.py"],  # no .pth files: an editable install finds more
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{packages}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("own", ["webhooks.py", "webhooks/__init__.py"])
+def test_what_a_webhooks_of_ones_own_does_is_what_the_page_says(tmp_path: Path, own: str) -> None:
+    page = (ROOT / "docs" / "04-webhooks.md").read_text(encoding="utf-8")
+    (tmp_path / "app.py").write_text("from webhooks.receiver import Receiver\n")
+    (tmp_path / own).parent.mkdir(exist_ok=True)
+    (tmp_path / own).write_text("")
+    error, _, said = started(tmp_path).stderr.splitlines()[-1].partition(": ")
+    assert error == "ModuleNotFoundError"
+    for part in said.split("; "):
+        assert part in page
+
+
+def test_a_webhooks_of_ones_own_is_in_nobodys_way_inside_a_package(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "webhooks.py").write_text("x = 1\n")
+    (tmp_path / "app.py").write_text("import shop.webhooks, webhooks.receiver\n")
+    done = started(tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
 # --- the plain install ---------------------------------------------------------------------------
 
 #: Flask, what Flask needs, and the standard library
@@ -92,7 +127,7 @@ class OnlyFlask:
     def find_spec(self, name, path=None, target=None):
         top = name.partition(".")[0]
         if top not in ALLOWED:
-            raise ImportError(f"{name} is not in the plain install")
+            raise ModuleNotFoundError(f"{name} is not in the plain install", name=name)
 
 sys.meta_path.insert(0, OnlyFlask())
 for name in list(sys.modules):  # what site-packages' .pth files brought in
@@ -120,6 +155,29 @@ def test_a_receiver_needs_flask_and_nothing_else() -> None:
         [sys.executable, "-c", PLAIN + RECEIVE], capture_output=True, text=True, check=False
     )
     assert done.stdout.split() == ["it.works", "200"], done.stderr
+
+
+COMMAND = """
+ALLOWED |= {"jobs", "safepush"}
+from jobs.cli import main
+main(["webhooks", "secret"], prog_name="penstock")
+"""
+#: what `penstock[cli]` adds, and what that needs
+CLI = """
+ALLOWED |= {"httpx", "httpcore", "h11", "anyio", "idna", "certifi", "sniffio", "typing_extensions"}
+ALLOWED |= {"rich", "pygments", "markdown_it", "mdurl", "yaml", "_yaml"}
+"""
+
+
+def test_a_command_without_its_packages_says_what_to_install() -> None:
+    env = os.environ | {"PENSTOCK_TOKEN": "x", "PENSTOCK_URL": "http://127.0.0.1:1"}
+    asked = {"capture_output": True, "text": True, "check": False, "env": env}
+    done = subprocess.run([sys.executable, "-c", PLAIN + COMMAND], **asked)
+    assert done.returncode == 2
+    assert "needs httpx, which is not installed: pip install 'penstock[cli]'" in done.stderr
+    assert "Traceback" not in done.stderr
+    done = subprocess.run([sys.executable, "-c", PLAIN + CLI + COMMAND], **asked)
+    assert "cannot reach http://127.0.0.1:1" in done.stderr
 
 
 def test_the_proof_above_can_fail() -> None:
