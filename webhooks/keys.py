@@ -6,6 +6,7 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -14,6 +15,10 @@ from webhooks.errors import ConfigurationError
 SECRET = "whsec_"  # noqa: S105 - how a secret begins, not one
 PRIVATE = "whsk_"
 PUBLIC = "whpk_"
+#: of SHA-256; no secret is longer, see `_of_length`
+BLOCK_BYTES = 64
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 
 @dataclass(frozen=True)
@@ -72,18 +77,25 @@ class HmacKey:
     label = b"v1,"
 
     def __init__(self, key: bytes) -> None:
-        self._keyed = hmac.new(key, digestmod="sha256")
+        # RFC 2104 by its two hashes, begun once for each key: the hmac module's own objects take
+        # a third longer for a small body. A key is no longer than a block, so that it is not hashed
+        block = key.ljust(BLOCK_BYTES, b"\0")
+        self._inner = sha256(block.translate(_INNER))
+        self._outer = sha256(block.translate(_OUTER))
 
     def sign(self, prefix: bytes, body: bytes) -> bytes:
         """The entry; the body is hashed where it lies, however large."""
-        mac = self._keyed.copy()
-        mac.update(prefix)
-        mac.update(body)
-        return b"v1," + binascii.b2a_base64(mac.digest(), newline=False)
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(prefix)
+        inner.update(body)
+        outer.update(inner.digest())
+        return b"v1," + binascii.b2a_base64(outer.digest(), newline=False)
 
     def fits(self, prefix: bytes, body: bytes, entries: list[bytes]) -> bool:
         """Compare all, so that time does not tell which one fitted."""
         expected = self.sign(prefix, body)
+        if len(entries) == 1:
+            return hmac.compare_digest(entries[0], expected)
         found = [hmac.compare_digest(entry, expected) for entry in entries]
         return any(found)
 
@@ -127,7 +139,7 @@ def verifying_key(value: str) -> VerifyingKey:
 
 
 def _of_length(key: bytes) -> bytes:
-    if not 24 <= len(key) <= 64:
+    if not 24 <= len(key) <= BLOCK_BYTES:
         raise ConfigurationError(
             f"a webhook secret holds 24 to 64 bytes and this one {len(key)}; copy it again, whole"
         )

@@ -3,15 +3,14 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
 
 from webhooks.errors import Unreadable
 
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """One verified message.
 
     Attributes:

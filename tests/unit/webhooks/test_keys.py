@@ -1,15 +1,18 @@
 """How secrets and keys are written, and everything that is refused before it is used."""
 
 import base64
+import hmac
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from webhooks.ed25519 import _FIELD, _SMALL_ORDER, new_key_pair
 from webhooks.errors import ConfigurationError
-from webhooks.keys import Key, new_secret, signing_key, verifying_key
+from webhooks.keys import HmacKey, Key, new_secret, signing_key, verifying_key
 from webhooks.signing import Signer, Verifier
 
 GOOD = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -57,6 +60,12 @@ def test_a_secret_that_cannot_be_meant_is_refused_at_once(secret: str, says: str
 @pytest.mark.parametrize("size", [24, 32, 64])
 def test_24_to_64_bytes_are_a_secret(size: int) -> None:
     assert Verifier([encoded("whsec_", bytes(range(size)))])
+
+
+@given(st.binary(min_size=24, max_size=64), st.binary(max_size=300), st.binary(max_size=300))
+def test_a_signature_is_the_hmac_of_the_library(key: bytes, prefix: bytes, body: bytes) -> None:
+    mac = hmac.digest(key, prefix + body, "sha256")
+    assert HmacKey(key).sign(prefix, body) == b"v1," + base64.b64encode(mac)
 
 
 def test_fresh_secrets_can_be_used_and_differ() -> None:
