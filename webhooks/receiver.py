@@ -31,6 +31,8 @@ Secrets = Sequence[str | Key]
 #: in app.config: the secrets of receivers that were made without
 CONFIG = "WEBHOOK_SECRETS"
 _EXTENSION = "penstock-webhooks"
+#: what WSGI calls the headers; asked for thrice in each request
+_WSGI = [(name, f"HTTP_{name.upper().replace('-', '_')}") for name in HEADERS]
 
 
 class BodyConsumed(ConfigurationError):
@@ -144,7 +146,7 @@ class Receiver:
 
     def handle(self, message: Message) -> None:
         """Route a verified message; for who handles what was acknowledged before."""
-        self._count("handled" if self._routes.handle(message.event()) else "unhandled")
+        self._route(message.event())
 
     @property
     def counts(self) -> dict[str, int]:
@@ -177,8 +179,11 @@ class Receiver:
             self._hand_off.take(message)
             self._count("handed_off")
             return {"status": "accepted"}, 202
-        self.handle(message)
+        self._route(event)
         return {"status": "ok"}, 200
+
+    def _route(self, event: Event[Any]) -> None:
+        self._count("handled" if self._routes.handle(event) else "unhandled")
 
     def _answer(self, work: Work) -> Response:
         try:
@@ -196,7 +201,7 @@ class Receiver:
 
     def _message(self) -> Message:
         body = _raw_body(self._max_body_bytes)
-        headers = {name: request.headers.get(name, "") for name in HEADERS}
+        headers = {name: request.environ.get(key, "") for name, key in _WSGI}
         return self._verifier_of(current_app).verify(headers, body, time.time())
 
     def _once(self, message: Message, event: Event[Any], work: Work) -> Response:
