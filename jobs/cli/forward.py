@@ -85,7 +85,7 @@ def _checked(url: str) -> str:
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good = False
-    if not good:
+    if not good or " " in url or not url.isprintable():
         raise CliError(
             "--forward is the address of your app, such as http://localhost:5000/hook", CANNOT_RUN
         )

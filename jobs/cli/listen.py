@@ -1,6 +1,5 @@
 """Events on a machine that nobody can reach: asked for, and handed to an application there."""
 
-import itertools
 import json
 import re
 import time
@@ -43,18 +42,19 @@ class Listening:
         return told
 
     def _patiently(self) -> dict[str, Any]:
-        for tries in itertools.count():
+        away = False
+        while True:
             try:
                 told = self._ask(after=self.cursor, wait_s=str(WAIT_S), limit="100")
-            except (http.Unreachable, http.NotNow) as error:
-                if not tries:
+            except (http.Unreachable, http.NotNow, http.Throttled) as error:
+                if not away:
                     out.note(f"{error.message}; waiting for it")
+                away = True
                 time.sleep(PAUSE_S)
             else:
-                if tries:
+                if away:
                     out.note("the server answers again")
                 return told
-        raise AssertionError("never")
 
 
 @click.command()
