@@ -33,6 +33,11 @@ def test_there_are_attacks_of_every_kind_and_each_once() -> None:
     }  # fmt: skip
 
 
+def test_the_page_says_how_many() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "04-webhooks.md").read_text(encoding="utf-8")
+    assert f"What becomes of {len(ATTACKS)} attacks" in page
+
+
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda one: f"{one.group}: {one.what}")
 def test_an_attack_comes_to_what_is_expected(
     came: list[tuple[str, str, str, str]], attack: Attack
