@@ -147,7 +147,7 @@ class Endpoints:
         with self._db.write() as connection:
             endpoint = _locked(connection, id, owner)
             _cancelled(connection, id, deliveries.c.subject == id)
-            kept = outbox.keep(connection, Event(TEST, id, at), wire.endpoint(endpoint))
+            kept = outbox.keep(connection, Event(TEST, id, at), wire.endpoint(endpoint), owner)
             place = Place(endpoint.url, id)
             [delivery] = outbox.owe(connection, kept, owner, [place])
         return kept.id, delivery

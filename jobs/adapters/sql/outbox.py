@@ -56,13 +56,13 @@ def emit(
 
     `traceparent` is what the subject began with: the trace where no span is under way here.
     """
-    kept = keep(connection, event, data)
+    kept = keep(connection, event, data, owner)
     named = [Place(url)] if url and wanted(event.type, filter) else []
     places = [*named, *standing(connection, owner, event.type)]
     owe(connection, kept, owner, places, traceparent)
 
 
-def keep(connection: Connection, event: Event, data: dict[str, Any]) -> Kept:
+def keep(connection: Connection, event: Event, data: dict[str, Any], owner: str) -> Kept:
     """Number an event within its subject.
 
     The body is made once, here: every attempt sends and signs the same bytes.

@@ -4,7 +4,7 @@ from alembic import op
 from sqlalchemy import Column, Float, String
 
 revision = "0030"
-down_revision = "0022"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
