@@ -43,12 +43,13 @@ class Version:
 
 @dataclass(frozen=True, kw_only=True)
 class Prediction:
-    """A prediction as the server knows it."""
+    """A prediction as the server knows it; `took_s` is what it took on the worker, if told."""
 
     id: str
     status: str
     output: Any = None
     error: str | None = None
+    took_s: float | None = None
 
     @property
     def is_final(self) -> bool:
@@ -93,7 +94,15 @@ class Answer:
             status=self.get("status", str),
             output=self.body.get("output"),
             error=self.find("error", str),
+            took_s=self._took_s(),
         )
+
+    def _took_s(self) -> float | None:
+        metrics = self.body.get("metrics")
+        found = metrics.get("predict_time") if isinstance(metrics, dict) else None
+        if isinstance(found, bool) or not isinstance(found, int | float):
+            return None
+        return float(found)
 
 
 def parse(request: str, content: bytes) -> Answer:

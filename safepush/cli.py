@@ -1,9 +1,10 @@
 """The `safepush` command: push a folder through the gate, or step back."""
 
 import os
+import signal
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,17 +12,37 @@ from typing import Any
 import click
 from rich.console import Console
 
-from safepush import checks, config, promote, report, schemafile, staging
-from safepush.answers import Prediction, Version
-from safepush.checks.base import Runner, Trial, judged
+from safepush import approve, init, plan, promote, report, reports, schema, schemafile
+from safepush import push as pushing
+from safepush.checks import CHECKS
+from safepush.checks.base import judged
 from safepush.client import Client
 from safepush.compat import compare
-from safepush.config import Config
-from safepush.errors import COULD_NOT_JUDGE, FAILED, HELD, MISUSE, SafePushError
+from safepush.config import (
+    FAIL_ON,
+    FILE_NAME,
+    MODEL_FORM,
+    Config,
+    connection,
+    find,
+    is_model,
+    load,
+)
+from safepush.errors import (
+    COULD_NOT_JUDGE,
+    FAILED,
+    HELD,
+    MISUSE,
+    ConfigInvalid,
+    Problem,
+    SafePushError,
+)
 from safepush.findings import Policy
-from safepush.outputs import opened
+from safepush.flags import apply, peer_flags
+from safepush.options import Options, budget, checks_named
+from safepush.plain import plain
 from safepush.report import Report
-from safepush.version import read_bundle
+from safepush.reports import artifacts, github
 
 INTERRUPTED = 130
 
@@ -62,23 +83,147 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print the outcome a
 @CONFIG
 @MODEL
 @JSON
-@click.option("--no-promote", is_flag=True, help="Only check; leave live as it is.")
-def push_command(
-    folder: Path, path: Path | None, model: str | None, as_json: bool, no_promote: bool
-) -> None:
-    """Push the Cog folder PATH, and make it live only if it holds."""
+@click.option("--no-promote", "--no-push", is_flag=True, help="Only check; leave live as it is.")
+@click.option("--plan", "only_plan", is_flag=True, help="Say what would run; ask no server.")
+@click.option("--only", multiple=True, metavar="CHECK,…", help="These checks, and no promotion.")
+@click.option("--skip", multiple=True, metavar="CHECK,…", help="All checks but these.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
+@click.option("--budget", metavar="predictions=N,seconds=N,tokens=N", help="The most it may use.")
+@click.option(
+    "--report", "reports", multiple=True, metavar="KIND=FILE", help="json, junit, sarif, markdown."
+)
+@click.option(
+    "--artifacts",
+    type=click.Path(path_type=Path),
+    default=artifacts.FOLDER,
+    show_default=True,
+    help="Where pictures of differences go.",
+)
+@click.option("--show-inputs", is_flag=True, help="Print the inputs of what did not hold.")
+@click.option("--help-config", is_flag=True, help="Print a first configuration.")
+@click.option("-v", "--verbose", count=True, help="Accepted; every failure is told anyway.")
+@peer_flags
+def push_command(folder: Path, path: Path | None, model: str | None, **flags: Any) -> None:
+    """Push the Cog folder PATH (or OWNER/NAME from this folder), and make it live if it holds."""
 
     def run() -> int:
-        settings = config.find(folder, path, model)
-        wanted = replace(settings, promote=settings.promote and not no_promote)
-        outcome = push(folder, wanted, Console(stderr=True))
-        if as_json:
-            click.echo(report.to_json(outcome))
-        else:
-            report.print_text(outcome, Console())
-        return outcome.exit_code
+        where, named = _place(folder, model)
+        if flags["help_config"]:
+            click.echo(init.text(where, named), nl=False)
+            return HELD
+        files = reports.wanted(flags["reports"])
+        config, options = _wanted(where, path, named, flags)
+        if flags["only_plan"]:
+            return _tell_plan(plan.plan(config, options, tuple(CHECKS)), flags["as_json"])
+        console = Console(stderr=True)
+        request = pushing.Request(
+            folder=where, config=config, options=options, say=lambda text: _say(console, text)
+        )
+        outcome = pushing.push(connection(os.environ), request)
+        reports.write(outcome, files)
+        return _tell(outcome, flags["as_json"], artifacts.write(outcome, flags["artifacts"]))
+
+    _end_with(run, flags["as_json"])
+
+
+def _place(folder: Path, model: str | None) -> tuple[Path, str | None]:
+    """A folder and a model; `owner/name` in the place of the folder is one, as the peer has it."""
+    if model is None and not folder.exists() and is_model(folder.as_posix()):
+        return Path(), folder.as_posix()
+    return folder, model
+
+
+def _wanted(
+    folder: Path, path: Path | None, model: str | None, flags: Mapping[str, Any]
+) -> tuple[Config, Options]:
+    """The configuration under the flags, and the options."""
+    known = tuple(CHECKS)
+    options = Options(
+        only=checks_named(flags["only"], "--only", known),
+        skip=checks_named(flags["skip"], "--skip", known),
+        seed=flags["seed"],
+        budget=budget(flags["budget"]),
+        show_inputs=flags["show_inputs"],
+    )
+    if options.only and options.skip:
+        raise ConfigInvalid("--only", [Problem("", "cannot stand beside --skip; keep one")])
+    found = apply(find(folder, path, model), flags)
+    return replace(found, promote=found.promote and not flags["no_promote"]), options
+
+
+def _tell_plan(told: plan.Plan, as_json: bool) -> int:
+    text = report.dump(told.to_json()) if as_json else "\n".join(told.lines())
+    click.echo(text)
+    return HELD
+
+
+def _tell(outcome: Report, as_json: bool, written: Sequence[Path]) -> int:
+    if as_json:
+        click.echo(report.to_json(outcome))
+    else:
+        report.print_text(outcome, Console())
+        for path in written:
+            click.echo(f"picture: {path}")
+    if outcome.refused is not None and not as_json:
+        click.echo(f"safepush: {outcome.refused}", err=True)
+    if github.is_here(os.environ):
+        for line in github.tell(outcome, os.environ):
+            # where JSON is asked for, standard output is JSON and nothing else
+            click.echo(line, err=as_json)
+    return outcome.exit_code
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(text, style="dim", markup=False, highlight=False)
+
+
+@command.command("approve", epilog=EPILOG)
+@click.argument("source", metavar="REPORT.json", type=click.Path(path_type=Path))
+@click.option("--reason", required=True, help="Why it may go live; printed for the job's log.")
+@JSON
+def approve_command(source: Path, reason: str, as_json: bool) -> None:
+    """Promote what a run left for a person to decide: the digest in its report, and no other."""
+
+    def run() -> int:
+        paused = approve.read(source)
+        with Client(connection(os.environ)) as client:
+            step = approve.approve(client, paused)
+        told = report.step_to_json(step) if as_json else report.step_to_text(step)
+        click.echo(told if as_json else f"{told}; approved: {plain(reason)}")
+        return HELD
 
     _end_with(run, as_json)
+
+
+@command.command("schema")
+@click.argument("what", type=click.Choice(["config", "report"]), default="config")
+def schema_command(what: str) -> None:
+    """Print the JSON Schema of safepush.yaml, or of the JSON report."""
+    found = schema.configuration() if what == "config" else schema.report()
+    click.echo(report.dump(found))
+
+
+@command.command("init")
+@FOLDER
+@MODEL
+def init_command(folder: Path, model: str | None) -> None:
+    """Write a first safepush.yaml for the Cog folder PATH, from its predictor's source."""
+
+    def run() -> int:
+        if model is not None and not is_model(model):
+            raise ConfigInvalid("--model", [Problem("", MODEL_FORM)])
+        text = init.text(folder, model)
+        target = folder / FILE_NAME
+        try:
+            with target.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError as exc:
+            told = Problem("", "is there already; it was left as it is")
+            raise ConfigInvalid(str(target), [told]) from exc
+        click.echo(f"wrote {target}; look at it, then run safepush")
+        return HELD
+
+    _end_with(run, as_json=False)
 
 
 @command.command("rollback", epilog=EPILOG)
@@ -90,8 +235,8 @@ def rollback_command(folder: Path, path: Path | None, model: str | None, as_json
     """Make live what was live before, in one step; nothing is built or checked again."""
 
     def run() -> int:
-        settings = config.find(folder, path, model)
-        with Client(config.connection(os.environ)) as client:
+        settings = find(folder, path, model)
+        with Client(connection(os.environ)) as client:
             step = promote.rollback(client, settings.model)
         click.echo(report.step_to_json(step) if as_json else report.step_to_text(step))
         return 0
@@ -107,7 +252,7 @@ def rollback_command(folder: Path, path: Path | None, model: str | None, as_json
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(list(config.FAIL_ON)),
+    type=click.Choice(list(FAIL_ON)),
     help="The least level that is a failure; error by default, or as the configuration says.",
 )
 @JSON
@@ -121,9 +266,9 @@ def compat_command(
     """
 
     def run() -> int:
-        policy = Policy() if path is None else config.load(path).compatibility
+        policy = Policy() if path is None else load(path).compatibility
         if fail_on is not None:
-            policy = replace(policy, fail_on=config.FAIL_ON[fail_on])
+            policy = replace(policy, fail_on=FAIL_ON[fail_on])
         findings = compare(schemafile.read(old), schemafile.read(new), names=(str(old), str(new)))
         judgement = policy.judge(findings)
         if as_json:
@@ -135,37 +280,17 @@ def compat_command(
     _end_with(run, as_json)
 
 
-def push(folder: Path, settings: Config, progress: Console) -> Report:
-    """Stage the folder, check it, and promote the digest that was checked if it held."""
-
-    def say(text: str) -> None:
-        progress.print(text, style="dim", markup=False, highlight=False)
-
-    connection = config.connection(os.environ)
-    bundle = read_bundle(folder)
-    with Client(connection) as client:
-        staged = staging.stage(client, bundle, settings, say=say)
-        outcome = Report(
-            model=settings.model,
-            version=staged.version.id,
-            live_before=staged.live_before,
-            results=checks.run(_trial(client, staged, settings)),
-        )
-        if outcome.held and settings.promote:
-            promote.promote(client, settings.model, staged)
-            return replace(outcome, promoted=True)
-        return outcome
-
-
 def main() -> int:
     """The console script; a fault of our own must never look like a verdict."""
+    # a job that is canceled sends this one; predictions under way are canceled then too
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = command.main(standalone_mode=False)
     except click.ClickException as exc:
         exc.show()
         return MISUSE
     except (click.Abort, KeyboardInterrupt):
-        click.echo("safepush: interrupted", err=True)
+        click.echo("safepush: interrupted; live was not touched", err=True)
         return INTERRUPTED
     except Exception:  # what is left is a bug, and Python's own status for it means "failed" here
         traceback.print_exc()
@@ -184,26 +309,6 @@ def _end_with(run: Callable[[], int], as_json: bool) -> None:
         else:
             click.echo(f"safepush: {exc}", err=True)
     click.get_current_context().exit(code)
-
-
-def _trial(client: Client, staged: staging.Staged, settings: Config) -> Trial:
-    live = staged.live
-    return Trial(
-        version=staged.version,
-        config=settings,
-        runner=_runner(client, settings, staged.version),
-        live=live,
-        live_runner=None if live is None else _runner(client, settings, live),
-    )
-
-
-def _runner(client: Client, settings: Config, version: Version) -> Runner:
-    limit_s = settings.predict.predict_timeout_s
-
-    def predict(inputs: Mapping[str, Any]) -> Prediction:
-        return client.predict(settings.model, version.id, inputs, limit_s=limit_s)
-
-    return Runner(predict, lambda prediction: opened(prediction, version, client.content))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The only door to the server: requests become values, and its problems become our errors."""
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from safepush.errors import (
     PredictionTimedOut,
     ServiceBroken,
     ServiceUnreachable,
+    Stopped,
 )
 from safepush.version import Bundle, File
 
@@ -51,12 +53,17 @@ class Client:
         self._http = httpx.Client(base_url=connection.url, headers=headers, timeout=TIMEOUT)
         self._clock = clock
         self._sleep = sleep
+        self._stopped = threading.Event()
 
     def __enter__(self) -> "Client":
         return self
 
     def __exit__(self, *exc: object) -> None:
         self._http.close()
+
+    def stop(self) -> None:
+        """Wait for no prediction any more; those under way, in any thread, are canceled."""
+        self._stopped.set()
 
     # Models and their aliases
 
@@ -140,13 +147,16 @@ class Client:
         Raises:
             InvalidRequest: the version does not take these inputs.
             PredictionTimedOut: it had no end within `limit_s`.
+            Stopped: `stop` was called meanwhile.
         """
+        if self._stopped.is_set():
+            raise Stopped
         until = self._clock() + limit_s
         body = {"version": f"{model}:{version}", "input": inputs}
         started = self._ask("POST", "/v1/predictions", json=body).prediction()
         try:
             return self._finished(started, until, limit_s)
-        except (PredictionTimedOut, KeyboardInterrupt):
+        except (PredictionTimedOut, Stopped, KeyboardInterrupt):
             # nobody will read it, so it should not go on costing
             self._cancel(started.id)
             raise
@@ -154,6 +164,8 @@ class Client:
     def _finished(self, prediction: Prediction, until: float, limit_s: float) -> Prediction:
         path = f"/v1/predictions/{prediction.id}"
         while not prediction.is_final:
+            if self._stopped.is_set():
+                raise Stopped
             if self._clock() >= until:
                 raise PredictionTimedOut(prediction.id, limit_s)
             self._sleep(POLL_S)

@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from safepush import peer
 from safepush.compare import USUAL, Tolerance
 from safepush.compat import RULES as COMPAT_RULES
 from safepush.document import Document, Place, read
 from safepush.errors import ConfigInvalid, Problem
 from safepush.findings import Level, Policy, Rule
+from safepush.judgesettings import Judge, read_judge
 from safepush.lint import RULES as LINT_RULES
-from safepush.reader import Field, Reader, suggestion
+from safepush.peer import Fuzz, Peer, PeerReader, Train
+from safepush.reader import Field, suggestion
+from safepush.testcase import Case
 
 DEFAULT_URL = "http://127.0.0.1:8471"
 DEFAULT_DATA = "penstock-data"
@@ -24,29 +28,8 @@ _NAME = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
 MODEL = re.compile(f"{_NAME}/{_NAME}")
 MODEL_FORM = "must be owner/name, in lower-case letters, digits, '.', '_' and '-'"
 
-#: Known to cog-safe-push, and here before long: refused by name, since a check left out unsaid
-#: would let a version through that nobody looked at.
-LATER = {
-    "": [
-        *("test_model", "test_hardware", "train", "deployment", "dockerfile", "parallel"),
-        *("fast_push", "use_cog_base_image", "ignore_schema_compatibility", "official_model"),
-    ],
-    "predict": ["fuzz"],
-    "case": ["match_url", "jq_query", "match_prompt"],
-}
-
-
 LEVELS = {level.value: level for level in Level}
 FAIL_ON = {"error": Level.ERROR, "warning": Level.WARNING, "never": Level.OFF}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """One prediction and what must come of it; with no expectation it must just succeed."""
-
-    inputs: Mapping[str, Any]
-    exact_string: str | None = None
-    error_contains: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +40,16 @@ class Predict:
     predict_timeout_s: float = 300.0
     compare_outputs: bool = False
     tolerance: Tolerance = USUAL
+    #: as cog-safe-push has it
+    fuzz: Fuzz | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """What a push is held to; `setup_timeout_s` is how long the version may take to be ready."""
+    """What a push is held to; `setup_timeout_s` is how long the version may take to be ready.
+
+    parallel: predictions at once. source: the file that was read, if there was one.
+    """
 
     model: str
     predict: Predict = field(default_factory=Predict)
@@ -69,6 +57,12 @@ class Config:
     compatibility: Policy = field(default_factory=Policy)
     setup_timeout_s: float = 1800.0
     promote: bool = True
+    parallel: int = 4
+    judge: Judge = field(default_factory=Judge)
+    train: Train | None = None
+    peer: Peer = field(default_factory=Peer)
+    notes: tuple[str, ...] = ()
+    source: Path | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -89,7 +83,7 @@ def find(folder: Path, path: Path | None, model: str | None) -> Config:
     """
     if model is not None and not is_model(model):
         raise _unusable("--model", MODEL_FORM)
-    source = path or folder / FILE_NAME
+    source = path or _default(folder)
     if model is not None and path is None and not source.exists():
         return Config(model=model)
     config = load(source)
@@ -103,12 +97,20 @@ def load(path: Path) -> Config:
         ConfigInvalid: with all that is wrong in it.
     """
     document = read(path)
-    reader = _Reader(document)
-    config = reader.config()
+    theirs = peer.is_peers(path)
+    if theirs:
+        document.value = peer.without_nulls(document.value)
+    config = _Reader(document).config(theirs=theirs)
     if config is None or document.problems:
         problems = sorted(document.problems, key=lambda problem: problem.line or 0)
         raise ConfigInvalid(str(path), problems)
-    return config
+    return replace(config, source=path)
+
+
+def _default(folder: Path) -> Path:
+    """Our own file, else that of cog-safe-push."""
+    ours, theirs = folder / FILE_NAME, folder / peer.FILE_NAME
+    return theirs if theirs.exists() and not ours.exists() else ours
 
 
 def is_model(text: str) -> bool:
@@ -156,14 +158,15 @@ def _unusable(place: str, message: str) -> ConfigInvalid:
     return ConfigInvalid(place, [Problem("", message)])
 
 
-class _Reader(Reader):
+class _Reader(PeerReader):
     """The sections that `safepush.yaml` has."""
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
         self._value = document.value
 
-    def config(self) -> Config | None:
+    def config(self, *, theirs: bool = False) -> Config | None:
+        """The whole; `theirs`: with the defaults of cog-safe-push where they are other."""
         fields: dict[str, Field] = {
             "model": ("model", self._model),
             "predict": ("predict", self._predict),
@@ -174,35 +177,38 @@ class _Reader(Reader):
             ),
             "setup_timeout": ("setup_timeout_s", self.seconds),
             "promote": ("promote", self.boolean),
+            "judge": ("judge", lambda value, place: read_judge(self, value, place)),
+            **self.top(),
         }
-        values = self.section(self._value, (), fields, required=["model"], later=LATER[""])
-        return Config(**values) if "model" in values else None
+        values = self.section(self._value, (), fields, required=["model"])
+        if "model" not in values:
+            return None
+        kept = {
+            one.name: values[one.name] for one in dataclasses.fields(Config) if one.name in values
+        }
+        config = Config(**kept)
+        return self._as_peer(config, values, theirs=theirs)
+
+    def _as_peer(self, config: Config, values: Mapping[str, Any], *, theirs: bool) -> Config:
+        """What the keys of cog-safe-push mean here, with a line for each that means nothing."""
+        found = Peer(given=peer.given(self._value), official_model=values.get("official_model"))
+        changed: dict[str, Any] = {"peer": found, "notes": peer.notes(found, is_file=theirs)}
+        if values.get("ignore_schema_compatibility"):
+            changed["compatibility"] = replace(config.compatibility, fail_on=Level.OFF)
+        section = self._value.get("predict")
+        if theirs and not (isinstance(section, dict) and "compare_outputs" in section):
+            changed["predict"] = replace(config.predict, compare_outputs=True)
+        return replace(config, **changed)
 
     def _predict(self, value: object, place: Place) -> Predict:
         fields: dict[str, Field] = {
-            "test_cases": ("test_cases", self._cases),
+            "test_cases": ("test_cases", self.cases),
             "predict_timeout": ("predict_timeout_s", self.seconds),
             "compare_outputs": ("compare_outputs", self.boolean),
             "tolerance": ("tolerance", self._tolerance),
+            "fuzz": ("fuzz", self.fuzz),
         }
-        return Predict(**self.section(value, place, fields, later=LATER["predict"]))
-
-    def _cases(self, value: object, place: Place) -> tuple[Case, ...] | None:
-        told = self.each(value, place, "test cases, each with `inputs`")
-        cases = [self._case(one, where) for one, where in told or []]
-        return None if told is None else tuple(case for case in cases if case is not None)
-
-    def _case(self, value: object, place: Place) -> Case | None:
-        fields: dict[str, Field] = {
-            "inputs": ("inputs", self._inputs),
-            "exact_string": ("exact_string", self.text),
-            "error_contains": ("error_contains", self.text),
-        }
-        values = self.section(value, place, fields, required=["inputs"], later=LATER["case"])
-        if "exact_string" in values and "error_contains" in values:
-            self.wrong(place, "has exact_string and error_contains; keep one of them")
-            return None
-        return Case(**values) if "inputs" in values else None
+        return Predict(**self.section(value, place, fields))
 
     def _tolerance(self, value: object, place: Place) -> Tolerance:
         known = {one.name: (one.name, self.amount) for one in dataclasses.fields(Tolerance)}
@@ -257,10 +263,3 @@ class _Reader(Reader):
             return value
         self.wrong(place, MODEL_FORM)
         return None
-
-    def _inputs(self, value: object, place: Place) -> dict[str, Any] | None:
-        if not isinstance(value, dict):
-            self.wrong(place, "must be a mapping from input name to value (or {})")
-            return None
-        self._document.check_json(value, place)
-        return value

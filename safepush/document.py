@@ -21,10 +21,12 @@ class Document:
     value: Any
     lines: dict[Place, int]
     problems: list[Problem] = field(default_factory=list)
+    #: where files that it names are looked for
+    folder: Path = field(default_factory=Path)
 
     def wrong(self, place: Place, message: str) -> None:
         """Note that what stands at `place` cannot be used."""
-        self.problems.append(Problem(dotted(place), message, self._line(place)))
+        self.problems.append(Problem(dotted(place), message, self.line(place)))
 
     def check_json(self, value: object, place: Place) -> None:
         """Note everything below `place` that JSON cannot carry, such as a date."""
@@ -41,7 +43,8 @@ class Document:
         elif not isinstance(value, str | int | float | bool | None):
             self.wrong(place, "YAML reads this as a date or bytes; put it in quotes")
 
-    def _line(self, place: Place) -> int | None:
+    def line(self, place: Place) -> int | None:
+        """The line of a place, or of the nearest one around it."""
         for end in range(len(place), -1, -1):
             if place[:end] in self.lines:
                 return self.lines[place[:end]]
@@ -59,7 +62,7 @@ def read(path: Path) -> Document:
         node = loader.get_single_node()
         if node is None:
             raise _unreadable(path, "is empty; it needs at least `model: owner/name`")
-        document = Document(None, {})
+        document = Document(None, {}, folder=path.parent)
         _mark(document, node, (), node.start_mark.line + 1)
         document.value = loader.construct_document(node)
         return document

@@ -188,6 +188,25 @@ class PredictionTimedOut(SafePushError):
         self.limit_s = limit_s
 
 
+class Stopped(SafePushError):
+    """The run was ended from outside; what was under way is canceled."""
+
+    code = "stopped"
+
+    def __init__(self) -> None:
+        super().__init__("stopped before there was a verdict; live was not touched")
+
+
+class BudgetSpent(SafePushError):
+    """The run has used up what it was given."""
+
+    code = "budget_spent"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the budget of {what} is spent (--budget)")
+        self.what = what
+
+
 class LiveMoved(SafePushError):
     """Another version went live during the checks; they were not made against that one."""
 

@@ -12,6 +12,8 @@ from fnmatch import fnmatchcase
 ALWAYS = (
     *(".git", "__pycache__", "*.pyc", ".venv", "venv", "node_modules", ".DS_Store", ".cog"),
     *(".mypy_cache", ".pytest_cache", ".ruff_cache"),
+    # what safepush itself writes there
+    *("safepush-artifacts", "safepush-report.*"),
 )
 
 

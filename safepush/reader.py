@@ -1,8 +1,9 @@
 """Sections of a YAML document as keyword arguments; what cannot be used becomes a problem there."""
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, TypeVar
 
 from safepush.document import Document, Place
@@ -25,13 +26,16 @@ class Reader:
         fields: Mapping[str, Field],
         *,
         required: Sequence[str] = (),
-        later: Sequence[str] = (),
+        elsewhere: Sequence[str] = (),
     ) -> dict[str, Any]:
-        """The fields of a mapping, by their own names, as far as they can be used."""
+        """The fields of a mapping, by their own names, as far as they can be used.
+
+        Keys `elsewhere` are known too, and read by somebody else.
+        """
         if not isinstance(value, dict):
             self.wrong(place, f"must be a mapping with the keys {', '.join(fields)}")
             return {}
-        self._refuse_unknown(value, place, fields, later)
+        self.known(value, place, [*fields, *elsewhere])
         for key in required:
             if key not in value:
                 self.wrong(place, f"`{key}` is missing")
@@ -42,17 +46,12 @@ class Reader:
         }
         return {name: found for name, found in parsed.items() if found is not None}
 
-    def _refuse_unknown(
-        self, value: dict[Any, Any], place: Place, known: Iterable[str], later: Sequence[str]
-    ) -> None:
+    def known(self, value: Mapping[Any, Any], place: Place, known: Sequence[str]) -> None:
+        """Note every key that is not known."""
         for key in value:
-            if key in known:
-                continue
-            where = (*place, str(key))
-            if key in later:
-                self.wrong(where, "is not yet supported; take it out to push without it")
-            else:
-                self.wrong(where, f"unknown key{suggestion(str(key), list(known))}")
+            if key not in known:
+                told = f"unknown key{suggestion(str(key), list(known))}"
+                self.wrong((*place, str(key)), told)
 
     def each(self, value: object, place: Place, what: str) -> list[tuple[object, Place]] | None:
         """The members of a list with their places."""
@@ -76,6 +75,51 @@ class Reader:
             return float(value)
         self.wrong(place, "must be a number, not below 0")
         return None
+
+    def number(self, value: Any, place: Place) -> float | None:
+        """Any number but infinity and NaN."""
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and abs(value) < float("inf"):
+            return float(value)
+        self.wrong(place, "must be a number")
+        return None
+
+    def part(self, value: Any, place: Place) -> float | None:
+        """A part of a whole."""
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and 0 <= value <= 1:
+            return float(value)
+        self.wrong(place, "must be a number from 0 to 1")
+        return None
+
+    def whole(self, value: Any, place: Place, least: int, most: int) -> int | None:
+        """A whole number within limits."""
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        self.wrong(place, f"must be a whole number from {least} to {most}")
+        return None
+
+    def texts(self, value: object, place: Place) -> tuple[str, ...] | None:
+        """A list of texts, with at least one."""
+        if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+            return tuple(value)
+        self.wrong(place, "must be text, or a list of texts")
+        return None
+
+    def file(self, value: object, place: Place) -> Path | None:
+        """A file beside the document."""
+        text = self.text(value, place)
+        if text is None:
+            return None
+        path = self._document.folder / text
+        if path.is_file():
+            return path
+        self.wrong(place, "there is no such file (it is looked for beside this configuration)")
+        return None
+
+    def line(self, place: Place) -> int | None:
+        """The line where something stands."""
+        return self._document.line(place)
 
     def boolean(self, value: object, place: Place) -> bool | None:
         """True or false."""

@@ -1,68 +1,124 @@
 """What a push came to, as text for people and as JSON for programs."""
 
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
-from safepush.checks.base import Result, Verdict
-from safepush.errors import FAILED, HELD, MISUSE, SafePushError
+from safepush.checks.base import Item, Result, Verdict
+from safepush.errors import COULD_NOT_JUDGE, FAILED, HELD, MISUSE, SafePushError
 from safepush.findings import NO_EXAMPLE, Finding, Judgement
+from safepush.options import ALWAYS
 from safepush.promote import Step
 
 #: characters of JSON; a text of a million letters shows nothing that its length does not
 MAX_EXAMPLE = 4_000
-STYLES = {Verdict.PASSED: "green", Verdict.FAILED: "bold red", Verdict.SKIPPED: "yellow"}
+STYLES = {
+    Verdict.PASSED: "green",
+    Verdict.FAILED: "bold red",
+    Verdict.UNSURE: "bold yellow",
+    Verdict.SKIPPED: "yellow",
+}
+EXITS = {"held": HELD, "failed": FAILED, "unsure": COULD_NOT_JUDGE, "nothing": MISUSE}
+ENDINGS = {
+    "failed": "did not hold; live was not touched",
+    "unsure": "waits for a person (safepush approve REPORT.json); live was not touched",
+    "nothing": "was not judged by any check; live was not touched",
+}
+#: what a line begins with that GitHub Actions takes for a command, whoever wrote the text
+_COMMAND = re.compile(r"(?m)^(\s*)(::|##\\?\[)")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The verdicts on one digest, and whether it went live."""
+    """The verdicts on one digest, and whether it went live.
+
+    refused: why live was not moved though every check held. predictions, tokens: what was used.
+    folder, source: the model's folder, and the configuration that was read.
+    """
 
     model: str
     version: str
     live_before: str | None
     results: Sequence[Result]
     promoted: bool = False
+    refused: SafePushError | None = None
+    notes: Sequence[str] = ()
+    predictions: int = 0
+    tokens: int = 0
+    seed: int = 1
+    folder: Path = field(default_factory=Path)
+    source: Path | None = None
+
+    @property
+    def verdict(self) -> str:
+        """`held`, `failed`, `unsure` (a person must decide), or `nothing` was checked."""
+        verdicts = {result.verdict for result in self.results}
+        if Verdict.FAILED in verdicts:
+            return "failed"
+        if Verdict.UNSURE in verdicts:
+            return "unsure"
+        # that a version can be loaded says nothing about what it does
+        judged = {result.verdict for result in self.results if result.check != ALWAYS}
+        return "held" if Verdict.PASSED in judged else "nothing"
 
     @property
     def exit_code(self) -> int:
         """The verdict as an exit status; where there was nothing to check, that is no yes."""
-        verdicts = {result.verdict for result in self.results}
-        if Verdict.FAILED in verdicts:
-            return FAILED
-        return HELD if Verdict.PASSED in verdicts else MISUSE
+        return self.refused.exit_code if self.refused else EXITS[self.verdict]
 
     @property
     def held(self) -> bool:
         """Whether the version may be promoted."""
-        return self.exit_code == HELD
+        return self.verdict == "held"
 
 
 def to_json(report: Report) -> str:
-    """The report as one JSON object."""
-    return _dump(
-        {
-            "model": report.model,
-            "version": report.version,
-            "live_before": report.live_before,
-            "held": report.held,
-            "promoted": report.promoted,
-            "exit_code": report.exit_code,
-            "checks": [
-                {
-                    "name": each.check,
-                    "verdict": each.verdict,
-                    "reasons": each.reasons,
-                    **({} if each.judgement is None else judgement_facts(each.judgement)),
-                }
-                for each in report.results
-            ],
-        }
-    )
+    """The report as one JSON object; `safepush schema report` prints its schema."""
+    told: dict[str, Any] = {
+        "model": report.model,
+        "version": report.version,
+        "live_before": report.live_before,
+        "verdict": report.verdict,
+        "held": report.held,
+        "promoted": report.promoted,
+        "exit_code": report.exit_code,
+        "seed": report.seed,
+        "used": {"predictions": report.predictions, "tokens": report.tokens},
+        "notes": list(report.notes),
+        "checks": [_check(one) for one in report.results],
+    }
+    if report.refused is not None:
+        told["error"] = {"code": report.refused.code, "message": str(report.refused)}
+    return dump(told)
+
+
+def _check(result: Result) -> dict[str, Any]:
+    judgement = {} if result.judgement is None else judgement_facts(result.judgement)
+    items = {"items": [_item(one) for one in result.items]} if result.items else {}
+    return {
+        "name": result.check,
+        "verdict": result.verdict,
+        "reasons": list(result.reasons),
+        **items,
+        **judgement,
+    }
+
+
+def _item(item: Item) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "verdict": item.verdict,
+        "reasons": list(item.reasons),
+        "line": item.line,
+        "took_s": round(item.took_s, 3),
+        "pictures": [f"{one.name}.png" for one in item.pictures],
+    }
 
 
 def judgement_facts(judgement: Judgement) -> dict[str, Any]:
@@ -93,18 +149,18 @@ def judgement_to_json(judgement: Judgement) -> str:
     """The outcome of comparing two files."""
     code = HELD if judgement.held else FAILED
     told = {"held": judgement.held, **judgement_facts(judgement), "exit_code": code}
-    return _dump(told)
+    return dump(told)
 
 
 def error_to_json(error: SafePushError) -> str:
     """An error in the place of the report."""
     problem = {"code": error.code, "message": str(error)}
-    return _dump({"error": problem, "exit_code": error.exit_code})
+    return dump({"error": problem, "exit_code": error.exit_code})
 
 
 def step_to_json(step: Step) -> str:
     """One step back as JSON."""
-    return _dump({"model": step.model, "live": step.live, "live_before": step.live_before})
+    return dump({"model": step.model, "live": step.live, "live_before": step.live_before})
 
 
 def step_to_text(step: Step) -> str:
@@ -116,7 +172,10 @@ def print_text(report: Report, console: Console) -> None:
     """The report for people: one line a check, its reasons below, the outcome last."""
     for result in report.results:
         print_result(result, console)
-    _line(console, _outcome(report))
+    for note in report.notes:
+        _line(console, f"[dim]note: {escape(note)}[/]")
+    style = {"held": "green", "failed": "bold red"}.get(report.verdict, "yellow")
+    _line(console, f"[{style}]{escape(outcome(report))}[/]")
 
 
 def print_result(result: Result, console: Console) -> None:
@@ -128,17 +187,18 @@ def print_result(result: Result, console: Console) -> None:
         _line(console, f"{'':<23}{reason}")
 
 
-def _outcome(report: Report) -> str:
-    name = escape(f"{report.model}:{report.version[:12]}")
-    if report.exit_code == FAILED:
-        return f"[bold red]{name} did not hold[/]; live was not touched"
-    if not report.held:
-        return f"[yellow]{name} was not judged by any check[/]; live was not touched"
+def outcome(report: Report) -> str:
+    """How it ended, in one sentence."""
+    name = f"{report.model}:{report.version[:12]}"
+    if report.verdict != "held":
+        return f"{name} {ENDINGS[report.verdict]}"
+    if report.refused is not None:
+        return f"{name} held, but was not promoted: live has moved meanwhile"
     if not report.promoted:
-        return f"[green]{name} held[/]; not promoted, as asked"
+        return f"{name} held; not promoted, as asked"
     if report.version == report.live_before:
-        return f"[green]{name} held[/]; it was live already"
-    return f"[green]{name} held and is live[/] (before: {_short(report.live_before)})"
+        return f"{name} held; it was live already"
+    return f"{name} held and is live (before: {_short(report.live_before)})"
 
 
 def _short(digest: str | None) -> str:
@@ -146,8 +206,9 @@ def _short(digest: str | None) -> str:
 
 
 def _line(console: Console, text: str) -> None:
-    console.print(text, highlight=False, soft_wrap=True)
+    console.print(_COMMAND.sub(r"\1.\2", text), highlight=False, soft_wrap=True)
 
 
-def _dump(value: dict[str, Any]) -> str:
+def dump(value: dict[str, Any]) -> str:
+    """JSON that people can read too."""
     return json.dumps(value, indent=2, ensure_ascii=False)

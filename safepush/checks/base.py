@@ -3,34 +3,68 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from safepush.answers import Prediction, Version
 from safepush.config import Config
+from safepush.expectations import Means
 from safepush.findings import NO_EXAMPLE, Finding, Judgement, Level
+from safepush.options import Options
 from safepush.plain import plain
 
 SHOWN_CHARACTERS = 160
 
 
 class Verdict(StrEnum):
-    """A check that cannot judge says skipped; it never says passed."""
+    """A check that cannot judge says skipped; it never says passed.
+
+    `unsure`: it looked, and a person must decide; nothing is promoted until then.
+    """
 
     PASSED = "passed"
     FAILED = "failed"
     SKIPPED = "skipped"
+    UNSURE = "unsure"
+
+
+WORST_FIRST = (Verdict.FAILED, Verdict.UNSURE, Verdict.PASSED, Verdict.SKIPPED)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that shows a difference: PNG, and the same in coloured squares of text."""
+
+    name: str
+    png: bytes
+    squares: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One thing that a check looked at, such as a test case.
+
+    name: its place in the configuration. line: where that is in the file. took_s: all of it.
+    """
+
+    name: str
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    line: int | None = None
+    took_s: float = 0.0
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)
 class Result:
-    """One check's verdict, with the reasons for it."""
+    """One check's verdict, with the reasons for it, and what it looked at one by one."""
 
     check: str
     verdict: Verdict
     reasons: tuple[str, ...]
     judgement: Judgement | None = None
+    items: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +84,10 @@ class Trial:
     runner: Runner
     live: Version | None = None
     live_runner: Runner | None = None
+    means: Means = field(default_factory=Means)
+    options: Options = field(default_factory=Options)
+    #: ends what is under way, in any thread
+    stop: Callable[[], None] = lambda: None
 
     def predict(self, inputs: Mapping[str, Any]) -> Prediction:
         """One prediction of the candidate."""
@@ -69,6 +107,27 @@ def failed(check: str, reasons: Sequence[str]) -> Result:
 def skipped(check: str, reason: str) -> Result:
     """There was nothing to judge, or no means to."""
     return Result(check, Verdict.SKIPPED, (reason,))
+
+
+def unsure(check: str, reasons: Sequence[str]) -> Result:
+    """A person must decide, for each of these reasons."""
+    return Result(check, Verdict.UNSURE, tuple(reasons))
+
+
+def gathered(check: str, items: Sequence[Item], first: str) -> Result:
+    """The verdict over all that was looked at; `first` is said where none of it fails."""
+    verdict = next(
+        (one for one in WORST_FIRST if any(item.verdict is one for item in items)), Verdict.SKIPPED
+    )
+    told = [
+        f"{item.name}: {reason}"
+        for wanted in WORST_FIRST
+        for item in items
+        if item.verdict is wanted
+        for reason in item.reasons
+    ]
+    lines = told if verdict in (Verdict.FAILED, Verdict.UNSURE) else [first, *told]
+    return Result(check, verdict, tuple(lines), items=tuple(items))
 
 
 def judged(check: str, judgement: Judgement, what: str) -> Result:

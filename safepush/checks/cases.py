@@ -1,14 +1,27 @@
-"""Given inputs give the expected output, or the expected error."""
+"""Given inputs give what is expected of them, or the expected error."""
 
-from safepush.answers import Prediction, Version
-from safepush.checks.base import Result, Trial, failed, passed, skipped
-from safepush.config import Case
-from safepush.errors import InvalidRequest, PredictionTimedOut
+import json
+import time
+from collections.abc import Sequence
+
+from safepush.answers import Prediction
+from safepush.checks.base import Item, Picture, Result, Trial, Verdict, gathered, skipped
+from safepush.compare import File
+from safepush.errors import InvalidRequest, PredictionTimedOut, ServiceError
+from safepush.expectations import Evidence, Holds, Outcome
+from safepush.expectations.base import HELD, enough, no, together
 from safepush.outputs import joined
+from safepush.parallel import each
 from safepush.plain import plain
+from safepush.testcase import Case
 
 NAME = "cases"
-SHOWN_CHARACTERS = 80
+VERDICTS = {
+    Holds.YES: Verdict.PASSED,
+    Holds.NO: Verdict.FAILED,
+    Holds.UNSURE: Verdict.UNSURE,
+    Holds.NOT_EXERCISED: Verdict.SKIPPED,
+}
 
 
 def check(trial: Trial) -> Result:
@@ -18,62 +31,90 @@ def check(trial: Trial) -> Result:
         return skipped(NAME, "the version is not ready")
     if not cases:
         return skipped(NAME, "no test cases; add predict.test_cases to safepush.yaml")
-    reasons = []
-    for number, case in enumerate(cases):
-        reason = _judge(trial, case)
-        if reason is not None:
-            reasons.append(f"predict.test_cases[{number}]: {reason}")
-    return failed(NAME, reasons) if reasons else passed(NAME, f"{len(cases)} of {len(cases)} held")
+    items = each(
+        lambda numbered: _item(trial, *numbered),
+        enumerate(cases),
+        trial.config.parallel,
+        trial.stop,
+    )
+    held = sum(item.verdict is Verdict.PASSED for item in items)
+    return gathered(NAME, items, f"{held} of {len(items)} held")
 
 
-def _judge(trial: Trial, case: Case) -> str | None:
-    """Why the case does not hold, or None where it does."""
+def _item(trial: Trial, number: int, case: Case) -> Item:
+    began = time.monotonic()
+    runs = [_judge(trial, case) for _ in range(case.runs)]
+    found = runs[0] if case.runs == 1 else _over_runs(runs, case)
+    reasons = [plain(found.reason, 2000)] if found.reason else []
+    if reasons and trial.options.show_inputs:
+        told = json.dumps(case.inputs, ensure_ascii=False, default=str)
+        reasons.append(f"  its inputs: {plain(told, 2000)}")
+    return Item(
+        name=f"predict.test_cases[{number}]",
+        verdict=VERDICTS[found.holds],
+        reasons=tuple(reasons),
+        line=case.line,
+        took_s=time.monotonic() - began,
+        pictures=tuple(Picture(f"case-{number}-{name}", png) for name, png in found.pictures),
+    )
+
+
+def _over_runs(runs: Sequence[Outcome], case: Case) -> Outcome:
+    holds = enough(runs, case.needed)
+    if holds is Holds.YES:
+        return HELD
+    yes = sum(one.holds is Holds.YES for one in runs)
+    worst = together(runs)
+    told = f"{yes} of {case.runs} runs held, {case.needed} must: {worst.reason}"
+    return Outcome(holds, told, worst.pictures)
+
+
+def _judge(trial: Trial, case: Case) -> Outcome:
+    """One run of one case."""
+    began = time.monotonic()
     try:
         prediction = trial.predict(case.inputs)
     except InvalidRequest as exc:
         return _judge_error(case, "\n".join((exc.detail, *exc.errors)), "the inputs were refused")
     except PredictionTimedOut as exc:
-        return str(exc)
+        return no(str(exc))
     if prediction.status == "failed":
         return _judge_error(case, prediction.error or "", f"prediction {prediction.id} failed")
     if prediction.status != "succeeded":
         # canceled and the like are no verdict on the model, and no success either
-        return f"prediction {prediction.id} ended as {plain(prediction.status)}"
-    return _judge_output(case, prediction, trial.version)
-
-
-def _judge_error(case: Case, error: str, event: str) -> str | None:
-    if case.error_contains is None:
-        return f"{event}: {plain(error) or 'no message'}"
-    if case.error_contains in error:
-        return None
-    return f"{event}, but its message does not hold error_contains: {plain(error) or 'no message'}"
-
-
-def _judge_output(case: Case, prediction: Prediction, version: Version) -> str | None:
+        return no(f"prediction {prediction.id} ended as {plain(prediction.status)}")
     if case.error_contains is not None:
-        return f"prediction {prediction.id} succeeded, but error_contains asks for an error"
-    if case.exact_string is None:
-        return None
-    output = joined(prediction.output, version)
-    if not isinstance(output, str):
-        kind = type(output).__name__
-        return f"prediction {prediction.id} gave {kind}, but exact_string asks for text"
-    if output == case.exact_string:
-        return None
-    return f"prediction {prediction.id}: {_difference(output, case.exact_string)}"
+        return no(f"prediction {prediction.id} succeeded, but error_contains asks for an error")
+    return _judge_output(trial, case, prediction, time.monotonic() - began)
 
 
-def _difference(output: str, expected: str) -> str:
-    pairs = enumerate(zip(output, expected, strict=False))
-    shorter = min(len(output), len(expected))
-    at = next((index for index, (ours, theirs) in pairs if ours != theirs), shorter)
-    return (
-        f"the output differs from exact_string at character {at + 1}: "
-        f"{_excerpt(output, at)} instead of {_excerpt(expected, at)}"
+def _judge_error(case: Case, error: str, event: str) -> Outcome:
+    if case.error_contains is None:
+        return no(f"{event}: {plain(error) or 'no message'}")
+    if case.error_contains in error:
+        return HELD
+    told = plain(error) or "no message"
+    return no(f"{event}, but its message does not hold error_contains: {told}")
+
+
+def _judge_output(trial: Trial, case: Case, prediction: Prediction, waited_s: float) -> Outcome:
+    if not case.expectations:
+        return HELD
+    try:
+        output = trial.runner.output(prediction)
+    except ServiceError as exc:
+        return no(f"prediction {prediction.id}: a file of the output cannot be had ({exc})")
+    # a runner that opens no files has not joined streamed text either
+    output = output if isinstance(output, File) else joined(output, trial.version)
+    evidence = Evidence(
+        output=output,
+        inputs=case.inputs,
+        latency_s=waited_s if prediction.took_s is None else prediction.took_s,
+        means=trial.means,
     )
+    found = together(one.look(evidence) for one in case.expectations)
+    return Outcome(found.holds, _named(prediction, found.reason), found.pictures)
 
 
-def _excerpt(text: str, at: int) -> str:
-    piece = text[at : at + SHOWN_CHARACTERS]
-    return repr(piece) if piece else "the end of the text"
+def _named(prediction: Prediction, reason: str) -> str:
+    return f"prediction {prediction.id}: {reason}" if reason else ""

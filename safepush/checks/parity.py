@@ -1,22 +1,26 @@
 """The candidate gives what the live version gives, as far as that gives the same twice."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from safepush.checks.base import Result, Runner, Trial, Verdict, skipped
+from safepush import testcase
+from safepush.checks.base import Item, Picture, Result, Runner, Trial, Verdict, skipped
 from safepush.checks.lint import input_names
 from safepush.compare import EXACT, Difference, Tolerance, compare
+from safepush.compare import pictures as picture
 from safepush.errors import InvalidRequest, PredictionTimedOut
+from safepush.parallel import each
 from safepush.plain import plain
 
 NAME = "parity"
-SEED = 1
 #: two runs show less than all there is
 MARGIN = 2.0
 #: a live version that differs from itself by more says nothing about another one
 TOO_NOISY = Tolerance(number=0.5, text=0.3, block=48.0, structure=0.9, sound=0.2)
 SHOWN = 5
+MAX_PICTURES = 4
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Case:
     not_judged: str | None = None
     noise: Tolerance = EXACT
     limit: Tolerance = EXACT
+    pictures: tuple[Picture, ...] = ()
+    took_s: float = 0.0
 
 
 class _NoOutput(Exception):
@@ -37,7 +43,7 @@ def check(trial: Trial) -> Result:
     """Passed when every case that can be judged is alike, and at least one can."""
     wanted = trial.config.predict.compare_outputs
     cases = [
-        (number, case.inputs)
+        (number, case)
         for number, case in enumerate(trial.config.predict.test_cases)
         if case.error_contains is None
     ]
@@ -49,8 +55,34 @@ def check(trial: Trial) -> Result:
         return skipped(NAME, "the version is live already")
     if not cases:
         return skipped(NAME, "no test cases that have an output; add predict.test_cases")
-    judged = {number: _side_by_side(trial, inputs) for number, inputs in cases}
-    return _verdict(judged)
+    found = each(
+        lambda numbered: _timed(trial, *numbered), cases, trial.config.parallel, trial.stop
+    )
+    judged = {number: one for (number, _), one in zip(cases, found, strict=True)}
+    items = [_item(number, case.line, judged[number]) for number, case in cases]
+    return replace(_verdict(judged), items=tuple(items))
+
+
+def _timed(trial: Trial, number: int, case: testcase.Case) -> Case:
+    began = time.monotonic()
+    found = _side_by_side(trial, case.inputs)
+    shown = tuple(
+        replace(one, name=f"parity-{number}-{at}") for at, one in enumerate(found.pictures)
+    )
+    return replace(found, took_s=time.monotonic() - began, pictures=shown)
+
+
+def _item(number: int, line: int | None, case: Case) -> Item:
+    verdict = Verdict.SKIPPED if case.not_judged is not None else Verdict.PASSED
+    not_judged = (f"not judged: {case.not_judged}",) if case.not_judged is not None else ()
+    return Item(
+        name=f"predict.test_cases[{number}]",
+        verdict=Verdict.FAILED if case.reasons else verdict,
+        reasons=(*case.reasons, *not_judged),
+        line=line,
+        took_s=case.took_s,
+        pictures=case.pictures,
+    )
 
 
 def _verdict(cases: Mapping[int, Case]) -> Result:
@@ -101,11 +133,22 @@ def judged(first: Any, second: Any, ours: Any, floor: Tolerance) -> Case:
         return Case(not_judged=f"the live version itself differs: {_told(loud[0])}")
     noise = _measured(apart)
     limit = _wider(floor, noise)
-    found = min((compare(each, ours, limit) for each in (first, second)), key=len)
+    found = min((compare(one, ours, limit) for one in (first, second)), key=len)
     reasons = tuple(map(_told, found[:SHOWN]))
     if len(found) > SHOWN:
         reasons = (*reasons, f"and {len(found) - SHOWN} more")
-    return Case(reasons=reasons, noise=noise, limit=limit)
+    shown = _pictures(first, ours) if reasons else ()
+    return Case(reasons=reasons, noise=noise, limit=limit, pictures=shown)
+
+
+def _pictures(live: Any, ours: Any) -> tuple[Picture, ...]:
+    """Of each two pictures that stand at the same place and differ, how."""
+    found = []
+    for place, expected, actual in picture.pairs(live, ours)[:MAX_PICTURES]:
+        png = picture.side_by_side(expected, actual, ("live", "new"))
+        if png is not None:
+            found.append(Picture(place, png, picture.text_map(expected, actual) or ""))
+    return tuple(found)
 
 
 def _measured(apart: tuple[Difference, ...]) -> Tolerance:
@@ -127,7 +170,7 @@ def _wider(floor: Tolerance, noise: Tolerance) -> Tolerance:
 def _seeded(trial: Trial, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     """With a seed where both versions have one and the case gives none."""
     both = all("seed" in input_names(one) for one in (trial.live, trial.version) if one)
-    return {"seed": SEED, **inputs} if both else inputs
+    return {"seed": trial.options.seed, **inputs} if both else inputs
 
 
 def _output(runner: Runner, inputs: Mapping[str, Any]) -> Any:

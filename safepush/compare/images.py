@@ -23,7 +23,7 @@ _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 _ORIENTATION = 0x0112
 
 
-class _Unreadable(Exception):
+class Unreadable(Exception):
     """Why a picture is not looked into."""
 
 
@@ -59,7 +59,7 @@ def image_differences(expected: bytes, actual: bytes, place: str) -> Iterator[Di
     """Facts first; pixels where the size agrees, whatever else is other."""
     try:
         ours, theirs = read(expected), read(actual)
-    except _Unreadable as exc:
+    except Unreadable as exc:
         yield Difference(place=place, kind="unreadable", detail=str(exc))
         return
     for name, before in ours.facts.items():
@@ -78,28 +78,28 @@ def read(content: bytes) -> Picture:
     """The picture in a file.
 
     Raises:
-        _Unreadable: it is none, is damaged, or would unpack to more than we look at.
+        Unreadable: it is none, is damaged, or would unpack to more than we look at.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 return _picture(image)
-    except _Unreadable:
+    except Unreadable:
         raise
     except Image.DecompressionBombError as exc:
-        raise _Unreadable(f"has over {MAX_PIXELS:,} pixels; it was not unpacked") from exc
+        raise Unreadable(f"has over {MAX_PIXELS:,} pixels; it was not unpacked") from exc
     except Exception as exc:  # a decoder raises whatever comes to its mind
-        raise _Unreadable(f"is no picture that can be read ({type(exc).__name__})") from exc
+        raise Unreadable(f"is no picture that can be read ({type(exc).__name__})") from exc
 
 
 def _picture(image: Image.Image) -> Picture:
     pixels = image.width * image.height
     count = getattr(image, "n_frames", 1)
     if pixels > MAX_PIXELS:
-        raise _Unreadable(f"has over {MAX_PIXELS:,} pixels; it was not unpacked")
+        raise Unreadable(f"has over {MAX_PIXELS:,} pixels; it was not unpacked")
     if pixels * count > MAX_DECODED_PIXELS:
-        raise _Unreadable(f"has {count:,} frames, together over {MAX_DECODED_PIXELS:,} pixels")
+        raise Unreadable(f"has {count:,} frames, together over {MAX_DECODED_PIXELS:,} pixels")
     mode, orientation = image.mode, image.getexif().get(_ORIENTATION, 1)
     shown = _shown(count, min(MAX_FRAMES, MAX_PIXELS // pixels))
     duration_ms, frames = 0, []
@@ -170,6 +170,11 @@ def _worst_block(first: Any, second: Any) -> tuple[float, tuple[int, int]]:
         return np.abs(ours - theirs).mean(axis=(1, 3)).max(axis=-1)
 
     return _worst(first, second, BLOCK, differ)
+
+
+def worst_tile(first: Any, second: Any) -> tuple[int, int]:
+    """The left upper corner of the tile where two arrays of colours are least alike."""
+    return _worst_tile(first, second)[1]
 
 
 def _worst_tile(first: Any, second: Any) -> tuple[float, tuple[int, int]]:

@@ -9,8 +9,10 @@ from safepush import checks
 from safepush.answers import Prediction, Version
 from safepush.checks import cases, lint, setup
 from safepush.checks.base import Runner, Trial, Verdict
-from safepush.config import Case, Config, Predict
+from safepush.config import Config, Predict
 from safepush.errors import InvalidRequest, PredictionTimedOut
+from safepush.expectations.texts import ExactString
+from safepush.testcase import Case
 
 
 def make_schema(inputs: dict[str, Any], output: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -33,6 +35,10 @@ def make_trial(
         config=Config(model="me/hello", predict=Predict(test_cases=expected)),
         runner=Runner(predict),
     )
+
+
+def exactly(text: str) -> Case:
+    return Case(inputs={}, expectations=(ExactString(text),))
 
 
 def gave(output: Any) -> Prediction:
@@ -101,12 +107,12 @@ def test_a_version_without_inputs_has_nothing_to_describe() -> None:
         (Case(inputs={}), ended("aborted"), "failed"),
         (Case(inputs={}), PredictionTimedOut("p", 3.0), "failed"),
         (Case(inputs={}), InvalidRequest("POST", 422, "seed: too large"), "failed"),
-        (Case(inputs={}, exact_string="a"), gave("a"), "passed"),
-        (Case(inputs={}, exact_string="a"), gave("b"), "failed"),
-        (Case(inputs={}, exact_string=""), gave("b"), "failed"),
-        (Case(inputs={}, exact_string=""), gave(""), "passed"),
-        (Case(inputs={}, exact_string="1"), gave(1), "failed"),
-        (Case(inputs={}, exact_string="a"), broke("a"), "failed"),
+        (exactly("a"), gave("a"), "passed"),
+        (exactly("a"), gave("b"), "failed"),
+        (exactly(""), gave("b"), "failed"),
+        (exactly(""), gave(""), "passed"),
+        (exactly("1"), gave(1), "failed"),
+        (exactly("a"), broke("a"), "failed"),
         (Case(inputs={}, error_contains="B"), broke("aBc"), "passed"),
         (Case(inputs={}, error_contains="B"), broke("abc"), "failed"),
         (Case(inputs={}, error_contains="B"), Prediction(id="p", status="failed"), "failed"),
@@ -127,9 +133,7 @@ def test_a_case_holds_only_as_it_says(
 
 
 def test_all_failing_cases_are_told_with_their_number() -> None:
-    trial = make_trial(
-        Case(inputs={}, exact_string="yes"), *[Case(inputs={}, exact_string="no")] * 2
-    )
+    trial = make_trial(exactly("yes"), *[exactly("no")] * 2)
 
     reasons = cases.check(trial).reasons
 
@@ -144,7 +148,7 @@ def test_streamed_text_is_joined_where_the_schema_says_so() -> None:
     display = {"type": "array", "x-cog-array-display": "concatenate"}
     version = Version(id="0" * 64, state="ready", schema=make_schema({}, display))
     pieces = gave(["he", "llo"])
-    case = Case(inputs={}, exact_string="hello")
+    case = exactly("hello")
 
     joined = cases.check(make_trial(case, version=version, prediction=pieces))
     as_list = cases.check(make_trial(case, prediction=pieces))

@@ -46,7 +46,7 @@ def check(live: Runs | None, ours: Runs, *cases: Case, **facts: Any) -> Result:
     settings = {"compare_outputs": True, "test_cases": cases or (Case(inputs={}),)} | facts
     trial = Trial(
         version=version(OURS, "seed", "n"),
-        config=Config(model="me/a", predict=Predict(**settings)),
+        config=Config(model="me/a", predict=Predict(**settings), parallel=1),
         runner=Runner(ours.predict),
         live=None if live is None else version(LIVE, "seed"),
         live_runner=None if live is None else Runner(live.predict),

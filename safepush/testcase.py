@@ -1,0 +1,72 @@
+"""One test case: inputs, and what must come of them; and how a configuration writes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from safepush.document import Place
+from safepush.expectations.base import Expectation
+from safepush.expectations.reading import EXPECTATION_KEYS, ExpectationReader
+from safepush.reader import Field
+
+MAX_RUNS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One prediction and what must come of it; with no expectation it must just succeed.
+
+    runs, must_hold: it is run so often, and so many of the runs must hold; None: all of them.
+    line: where the configuration has it.
+    """
+
+    inputs: Mapping[str, Any]
+    expectations: tuple[Expectation, ...] = ()
+    error_contains: str | None = None
+    runs: int = 1
+    must_hold: int | None = None
+    line: int | None = field(default=None, compare=False)
+
+    @property
+    def needed(self) -> int:
+        """How many runs must hold."""
+        return self.runs if self.must_hold is None else self.must_hold
+
+
+class CaseReader(ExpectationReader):
+    """The list of test cases of a section."""
+
+    def cases(self, value: object, place: Place) -> tuple[Case, ...] | None:
+        """Those that can be used; problems of the others are noted."""
+        told = self.each(value, place, "test cases, each with `inputs`")
+        cases = [self._case(one, where) for one, where in told or []]
+        return None if told is None else tuple(case for case in cases if case is not None)
+
+    def _case(self, value: object, place: Place) -> Case | None:
+        fields: dict[str, Field] = {
+            "inputs": ("inputs", self.inputs),
+            "error_contains": ("error_contains", self.text),
+            "runs": ("runs", lambda value, place: self.whole(value, place, 1, MAX_RUNS)),
+            "must_hold": ("must_hold", lambda value, place: self.whole(value, place, 1, MAX_RUNS)),
+        }
+        values = self.section(value, place, fields, required=["inputs"], elsewhere=EXPECTATION_KEYS)
+        if not isinstance(value, dict):
+            return None
+        expectations = self.all(value, place)
+        if "error_contains" in value and any(key in value for key in EXPECTATION_KEYS):
+            self.wrong(place, "has error_contains and an expectation of the output; keep one kind")
+            return None
+        if values.get("must_hold", 1) > values.get("runs", 1):
+            self.wrong((*place, "must_hold"), "is more than `runs`; it could never hold")
+            return None
+        if "inputs" not in values:
+            return None
+        return Case(**values, expectations=expectations, line=self.line(place))
+
+    def inputs(self, value: object, place: Place) -> dict[str, Any] | None:
+        """A mapping that JSON can carry."""
+        if not isinstance(value, dict):
+            self.wrong(place, "must be a mapping from input name to value (or {})")
+            return None
+        self._document.check_json(value, place)
+        return value
