@@ -3,7 +3,8 @@
 import re
 
 #: What a server says must not move the cursor of the terminal that shows it.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+#: Half a character, which JSON can carry, cannot be written anywhere.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def plain(text: object, limit: int = 500) -> str:

@@ -35,4 +35,4 @@ def write(report: Report, files: tuple[tuple[str, Path], ...]) -> None:
     """Write each of them; their folders are made."""
     for kind, path in files:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(KINDS[kind](report) + "\n", encoding="utf-8")
+        path.write_text(KINDS[kind](report) + "\n", encoding="utf-8", errors="replace")

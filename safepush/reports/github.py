@@ -89,7 +89,7 @@ def _pictures_at(environ: Mapping[str, str]) -> str | None:
 
 def _append(path: str | None, text: str) -> None:
     if path:
-        with Path(path).open("a", encoding="utf-8") as file:
+        with Path(path).open("a", encoding="utf-8", errors="replace") as file:
             file.write(f"{text}\n")
 
 
