@@ -12,7 +12,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from safepush import approve, init, plan, promote, report, reports, schema, schemafile
+from safepush import approve, init, judge, plan, promote, report, reports, schema, schemafile
 from safepush import push as pushing
 from safepush.checks import CHECKS
 from safepush.checks.base import judged
@@ -117,7 +117,11 @@ def push_command(folder: Path, path: Path | None, model: str | None, **flags: An
             return _tell_plan(plan.plan(config, options, tuple(CHECKS)), flags["as_json"])
         console = Console(stderr=True)
         request = pushing.Request(
-            folder=where, config=config, options=options, say=lambda text: _say(console, text)
+            folder=where,
+            config=config,
+            options=options,
+            say=lambda text: _say(console, text),
+            means=judge.means,
         )
         outcome = pushing.push(connection(os.environ), request)
         reports.write(outcome, files)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from safepush.document import Place
 from safepush.reader import Field, Reader
 
-MODEL = "claude-sonnet-4-5"
+MODEL = "claude-sonnet-5-5"
 
 
 class Absent(StrEnum):

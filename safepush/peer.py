@@ -64,8 +64,8 @@ MENDED = (
     'exact_string: "" and error_contains: "" are checked like any other text',
     "outputs are compared on every test case and by what is in them, worst part first; "
     "a live version that differs from itself is told, not judged",
-    "a judge is asked an odd number of times, always, and never about equal outputs; "
-    "unsure holds the promotion until a person says so",
+    "a judge decides by a majority of votes, for yes as for no, and is never asked about "
+    "equal outputs; unsure holds the promotion until a person says so",
 )
 
 
