@@ -17,7 +17,7 @@ FINAL_STATUSES = ("succeeded", "failed", "canceled", "aborted")
 REFUSALS: dict[int, type[ServiceRefused]] = {
     400: errors.InvalidRequest,
     401: errors.NotAllowed,
-    403: errors.NotAllowed,
+    403: errors.Forbidden,
     404: errors.NotFound,
     409: errors.Conflict,
     413: errors.InvalidRequest,

@@ -133,6 +133,12 @@ class NotAllowed(ServiceRefused):
     )
 
 
+class Forbidden(NotAllowed):
+    """The token is known, and may not do this; the server's words say what it may."""
+
+    way_out = "; set PENSTOCK_TOKEN to one that may"
+
+
 class NotFound(ServiceRefused):
     """The server knows no such thing."""
 

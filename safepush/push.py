@@ -10,7 +10,7 @@ from safepush.answers import Prediction, Version
 from safepush.checks.base import Runner, Trial
 from safepush.client import Client
 from safepush.config import Config, Connection
-from safepush.errors import LiveMoved
+from safepush.errors import LiveMoved, ServiceRefused
 from safepush.expectations import Means
 from safepush.options import Meter, Options
 from safepush.outputs import opened
@@ -33,7 +33,7 @@ class Request:
 def push(connection: Connection, request: Request) -> Report:
     """Stage the folder, check it, and promote the digest that was checked if it held.
 
-    A promotion that is refused since live moved is part of the report.
+    A promotion that is refused, since live moved or the token may not, is part of the report.
     """
     config = request.config
     bundle = read_bundle(request.folder)
@@ -62,7 +62,7 @@ def _promoted(client: Client, staged: staging.Staged, request: Request, report: 
         return report
     try:
         promote.promote(client, request.config.model, staged)
-    except LiveMoved as exc:
+    except (LiveMoved, ServiceRefused) as exc:
         return replace(report, refused=exc)
     return replace(report, promoted=True)
 

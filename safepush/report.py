@@ -193,7 +193,7 @@ def outcome(report: Report) -> str:
     if report.verdict != "held":
         return f"{name} {ENDINGS[report.verdict]}"
     if report.refused is not None:
-        return f"{name} held, but was not promoted: live has moved meanwhile"
+        return f"{name} held, but was not promoted ({report.refused.code}); live was not touched"
     if not report.promoted:
         return f"{name} held; not promoted, as asked"
     if report.version == report.live_before:

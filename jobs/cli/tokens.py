@@ -42,16 +42,22 @@ def _tokens() -> "Iterator[Tokens]":
 @click.option(
     "--limit", "limits", multiple=True, metavar="NAME=NUMBER", help="See penstock token limit."
 )
+@click.option("--no-promote", is_flag=True, help="It may push and test, but not move live.")
 @json_option
 def create(
-    name: str, owner: str, buckets: tuple[str, ...], limits: tuple[str, ...], as_json: bool
+    name: str,
+    owner: str,
+    buckets: tuple[str, ...],
+    limits: tuple[str, ...],
+    no_promote: bool,
+    as_json: bool,
 ) -> None:
     """Make a token and print it; it is not shown again.
 
     Example: penstock token create ci --bucket inputs/daily --limit batches=5
     """
     with _tokens() as tokens:
-        made = tokens.create(name, owner, buckets, limits)
+        made = tokens.create(name, owner, buckets, limits, promotes=not no_promote)
     out.tell({"token": made}, as_json, [made])
 
 
@@ -69,7 +75,8 @@ def list_(as_json: bool) -> None:
 
 def _line(one: dict[str, Any]) -> str:
     limits = [f"{name}={most:g}" for name, most in one["limits"].items() if most is not None]
-    parts = (", ".join(one["buckets"]) or "no buckets", ", ".join(limits) or "no limits")
+    parts = [", ".join(one["buckets"]) or "no buckets", ", ".join(limits) or "no limits"]
+    parts += [] if one["promotes"] else ["may not promote"]
     return "  ".join((one["id"], one["owner"], one["name"], *parts))
 
 

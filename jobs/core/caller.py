@@ -15,6 +15,16 @@ class Caller:
     #: the hash of the token, and what it may have at a time
     token: str = ""
     limits: Limits = NO_LIMITS
+    #: whether it may say what `live` names; a token for tests of what is not merged yet may not
+    promotes: bool = True
+
+    def may_move(self, alias: str) -> None:
+        """Raise Forbidden unless this token may move an alias."""
+        if alias == "live" and not self.promotes:
+            raise Forbidden(
+                "this token may push and test, but not move `live`; it was made with"
+                " `penstock token create --no-promote`"
+            )
 
     def may_use(self, bucket: str, key: str) -> None:
         """Raise Forbidden unless a grant covers `s3://bucket/key`."""

@@ -158,8 +158,10 @@ class Models:
 
         Raises:
             Conflict: the version is not ready, or the alias no longer names `expected`.
+            Forbidden: this token may not move it.
         """
         check_alias(alias)
+        caller.may_move(alias)
         check_names(request, frozenset({"version", "expected"}))
         digest = request.get("version")
         if not isinstance(digest, str) or not DIGEST.fullmatch(digest):
@@ -175,6 +177,7 @@ class Models:
 
     def rollback(self, caller: Caller, model: str, alias: str) -> tuple[str, str]:
         """One step back: (the digest it names now, the one it named)."""
+        caller.may_move(alias)
         history = [row["version"] for row in self.history(caller, model, alias)]
         back = earlier(history)
         if back is None:

@@ -45,9 +45,17 @@ class Tokens:
         return caller
 
     def create(
-        self, name: str, owner: str, buckets: Sequence[str], limits: Sequence[str] = ()
+        self,
+        name: str,
+        owner: str,
+        buckets: Sequence[str],
+        limits: Sequence[str] = (),
+        *,
+        promotes: bool = True,
     ) -> str:
         """A new token; it cannot be had again. `limits`: its own, as `NAME=NUMBER`.
+
+        `promotes`: whether it may say what `live` names.
 
         Raises:
             BadRequest: a grant is not BUCKET or BUCKET/PREFIX, a limit is none, or a name is
@@ -59,7 +67,7 @@ class Tokens:
         grants = [check_grant(bucket) for bucket in buckets]
         token = f"pst_{secrets.token_urlsafe(32)}"
         own = changed({}, limits)
-        self._store.tokens.create(token, owner, name, grants, self._clock(), own)
+        self._store.tokens.create(token, owner, name, grants, self._clock(), own, promotes=promotes)
         return token
 
     def all(self) -> list[dict[str, Any]]:
@@ -70,6 +78,7 @@ class Tokens:
                 "owner": row["owner"],
                 "name": row["name"],
                 "buckets": row["grants"].get("buckets", []),
+                "promotes": row["grants"].get("promotes", True),
                 "limits": vars(self._limits.under(row["limits"])),
                 "created_at": iso(row["created_at"]),
             }

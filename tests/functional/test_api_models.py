@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.functional.conftest import Owner
+from tests.functional.conftest import Owner, World
 
 DIGEST = "ab" * 32
 
@@ -141,6 +141,24 @@ def test_an_alias_moves_only_from_what_was_expected_and_one_step_back(ann: Owner
     assert ann.ask("POST", f"{place}/rollback").status_code == 409
     assert ann.ask("PUT", f"/v1/models/{model}/aliases/best", json={}).status_code == 404
     assert len(ann.ask("GET", f"{place}/history").json["results"]) == 1
+
+
+def test_a_token_that_may_not_promote_moves_staging_and_never_live(
+    world: World, ann: Owner
+) -> None:
+    model = ann.model()
+    place = f"/v1/models/{model}/aliases"
+    live = ann.ask("GET", f"/v1/models/{model}").json["aliases"]["live"]
+    token = world.services.tokens.create("ci", ann.name, [], promotes=False)
+    ci = Owner(world, ann.name, token)
+
+    refused = ci.ask("PUT", f"{place}/live", json={"version": live})
+    assert refused.status_code == 403
+    assert "--no-promote" in refused.json["detail"]
+    assert ci.ask("POST", f"{place}/live/rollback").status_code == 403
+    assert ci.ask("PUT", f"{place}/staging", json={"version": live}).status_code == 200
+    told = {one["name"]: one["promotes"] for one in world.services.tokens.all()}
+    assert (told["ci"], told["test"]) == (False, True)
 
 
 # --- whose it is ------------------------------------------------------------------------------

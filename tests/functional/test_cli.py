@@ -515,6 +515,8 @@ def test_tokens_are_made_listed_shown_and_revoked(shell: Shell, server: Penstock
 
     assert shell.told("token", "show") == {"token": made}
     assert shell.told("models") == []
+    shell("token", "create", "tests", "--owner", "tests", "--no-promote")
+    assert "tests  no buckets  no limits  may not promote" in shell("token", "list").stdout
     id = next(one["id"] for one in shell.told("token", "list") if one["owner"] == "ci")
     assert shell.told("token", "revoke", id) == {"id": id, "revoked": True}
     done = shell("models")

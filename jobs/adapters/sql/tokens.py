@@ -33,10 +33,13 @@ class Tokens:
         buckets: list[str],
         at: datetime,
         limits: Mapping[str, Number] | None = None,
+        *,
+        promotes: bool = True,
     ) -> None:
         """Keep a token's hash; the same token twice is fine. `limits`: those of its own."""
         values: dict[str, Any] = {"hash": hashed(token), "owner": owner, "name": name}
-        values |= {"grants": {"buckets": buckets}, "created_at": at, "limits": limits or {}}
+        grants = {"buckets": buckets} | ({} if promotes else {"promotes": False})
+        values |= {"grants": grants, "created_at": at, "limits": limits or {}}
         try:
             with self._db.write() as connection:
                 connection.execute(insert(tokens).values(**values))
@@ -52,7 +55,8 @@ class Tokens:
         if row is None:
             return None
         buckets = tuple(row.grants.get("buckets", ()))
-        return Caller(row.owner, buckets, hash, limits.under(row.limits))
+        promotes = row.grants.get("promotes", True)
+        return Caller(row.owner, buckets, hash, limits.under(row.limits), promotes)
 
     def admit(self, hash: str, per_s: float, burst_s: float) -> float | None:
         """Let one request in, or say in how many seconds one would be.
