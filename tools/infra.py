@@ -1,4 +1,4 @@
-"""Check what runs Penstock elsewhere: compose, Dockerfiles, systemd units, alerts, shell, JSON."""
+"""Check what runs Penstock elsewhere: compose, images, units, alerts, the action, shell, JSON."""
 
 import json
 import re
@@ -9,8 +9,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).resolve().parent.parent
 INFRA = ROOT / "infra"
+ACTION = INFRA / "github-action" / "action.yml"
+WORKFLOWS = sorted((INFRA / "github-action" / "workflows").glob("*.yaml"))
 
 
 def tool(name: str) -> str | None:
@@ -61,6 +65,32 @@ def units(program: str) -> str | None:
         return "\n".join(ours) or None
 
 
+def action(program: str) -> str | None:
+    """The GitHub Action and the workflows that use it, against their schemas."""
+    told = (("vendor.github-actions", [ACTION]), ("vendor.github-workflows", WORKFLOWS))
+    said = (checked([program, "--builtin-schema", name, *files]) for name, files in told)
+    return "\n".join(filter(None, said)) or None
+
+
+def workflows(program: str) -> str | None:
+    """The same, for what an outsider could make of them."""
+    return checked([program, "--offline", "--quiet", ACTION, *WORKFLOWS])
+
+
+def expressions(program: str) -> str | None:
+    """The workflows' expressions, and the shell in them."""
+    return checked([program, *WORKFLOWS])
+
+
+def steps(program: str) -> str | None:
+    """The shell in the action's own steps."""
+    with tempfile.TemporaryDirectory() as name:
+        found = yaml.safe_load(ACTION.read_text(encoding="utf-8"))["runs"]["steps"]
+        for number, step in enumerate(one for one in found if "run" in one):
+            Path(name, f"step-{number}.sh").write_text(f"#!/bin/bash\n{step['run']}")
+        return checked([program, *sorted(Path(name).iterdir())])
+
+
 def alerts(program: str) -> str | None:
     """Prometheus' settings, the rules they name, and the rules' own tests."""
     folder = INFRA / "prometheus"
@@ -74,6 +104,10 @@ CHECKS: dict[str, tuple[str, Callable[[str], str | None]]] = {
     "Dockerfiles": ("hadolint", dockerfiles),
     "shell": ("shellcheck", shell),
     "alerts": ("promtool", alerts),
+    "action": ("check-jsonschema", action),
+    "steps": ("shellcheck", steps),
+    "workflows": ("zizmor", workflows),
+    "expressions": ("actionlint", expressions),
     "systemd": ("systemd-analyze", units),
 }
 
