@@ -23,6 +23,7 @@ def each(
         try:
             return [one.result() for one in doing]
         except BaseException:
+            for one in doing:
+                one.cancel()
             stop()
-            pool.shutdown(wait=True, cancel_futures=True)
             raise
