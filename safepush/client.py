@@ -1,6 +1,5 @@
 """The only door to the server: requests become values, and its problems become our errors."""
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -53,7 +52,8 @@ class Client:
         self._http = httpx.Client(base_url=connection.url, headers=headers, timeout=TIMEOUT)
         self._clock = clock
         self._sleep = sleep
-        self._stopped = threading.Event()
+        #: how often those under way were stopped
+        self._stops = 0
 
     def __enter__(self) -> "Client":
         return self
@@ -62,8 +62,8 @@ class Client:
         self._http.close()
 
     def stop(self) -> None:
-        """Wait for no prediction any more; those under way, in any thread, are canceled."""
-        self._stopped.set()
+        """Cancel the predictions that are under way, in any thread; later ones are their own."""
+        self._stops += 1
 
     # Models and their aliases
 
@@ -149,22 +149,23 @@ class Client:
             PredictionTimedOut: it had no end within `limit_s`.
             Stopped: `stop` was called meanwhile.
         """
-        if self._stopped.is_set():
-            raise Stopped
+        stops = self._stops
         until = self._clock() + limit_s
         body = {"version": f"{model}:{version}", "input": inputs}
         started = self._ask("POST", "/v1/predictions", json=body).prediction()
         try:
-            return self._finished(started, until, limit_s)
+            return self._finished(started, until, limit_s, stops)
         except (PredictionTimedOut, Stopped, KeyboardInterrupt):
             # nobody will read it, so it should not go on costing
             self._cancel(started.id)
             raise
 
-    def _finished(self, prediction: Prediction, until: float, limit_s: float) -> Prediction:
+    def _finished(
+        self, prediction: Prediction, until: float, limit_s: float, stops: int
+    ) -> Prediction:
         path = f"/v1/predictions/{prediction.id}"
         while not prediction.is_final:
-            if self._stopped.is_set():
+            if self._stops != stops:
                 raise Stopped
             if self._clock() >= until:
                 raise PredictionTimedOut(prediction.id, limit_s)

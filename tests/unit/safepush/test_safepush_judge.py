@@ -216,6 +216,25 @@ def test_unsure_waits_for_a_person_who_approves_exactly_that(
     assert "approved: looked at it" in approved.stdout
 
 
+def test_a_check_that_runs_out_of_tokens_leaves_the_next_ones_to_their_own(
+    server: Any, api: Messages, asks: Path
+) -> None:
+    (asks / "safepush.yaml").write_text(
+        "model: me/hello\npredict: {compare_outputs: true, test_cases:"
+        " [{inputs: {text: you}, match_prompt: kind}]}\n"
+    )
+    server.models.add("me/hello")
+    server.aliases["live"] = "c" * 64
+    server.states = ["ready"]
+
+    result = run(asks, "--budget", "tokens=50", "--json")
+
+    told = {one["name"]: one for one in json.loads(result.stdout)["checks"]}
+    assert result.exit_code == 3
+    assert "budget of 50 tokens is spent" in told["cases"]["reasons"][0]
+    assert told["parity"]["verdict"] == "passed", told["parity"]
+
+
 def test_an_approval_is_refused_where_live_moved_meanwhile(
     server: Any, api: Messages, asks: Path
 ) -> None:
