@@ -312,6 +312,9 @@ def _end_with(run: Callable[[], int], as_json: bool) -> None:
             click.echo(report.error_to_json(exc))
         else:
             click.echo(f"safepush: {exc}", err=True)
+        if github.is_here(os.environ):
+            for line in github.tell_error(exc, os.environ):
+                click.echo(line, err=as_json)
     click.get_current_context().exit(code)
 
 

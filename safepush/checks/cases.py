@@ -55,7 +55,10 @@ def _item(trial: Trial, number: int, case: Case) -> Item:
         reasons=tuple(reasons),
         line=case.line,
         took_s=time.monotonic() - began,
-        pictures=tuple(Picture(f"case-{number}-{name}", png) for name, png in found.pictures),
+        pictures=tuple(
+            Picture(f"case-{number}-{at}-{name}", png, squares)
+            for at, (name, png, squares) in enumerate(found.pictures)
+        ),
     )
 
 

@@ -21,19 +21,22 @@ class Holds(StrEnum):
     NOT_EXERCISED = "not exercised"
 
 
+Shown = tuple[str, bytes, str]
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an expectation, why, and (name, PNG) of the pictures that show it."""
+    """What came of an expectation, why, and (name, PNG, squares of text) of what shows it."""
 
     holds: Holds
     reason: str = ""
-    pictures: tuple[tuple[str, bytes], ...] = ()
+    pictures: tuple[Shown, ...] = ()
 
 
 HELD = Outcome(Holds.YES)
 
 
-def no(reason: str, pictures: tuple[tuple[str, bytes], ...] = ()) -> Outcome:
+def no(reason: str, pictures: tuple[Shown, ...] = ()) -> Outcome:
     """It does not hold."""
     return Outcome(Holds.NO, reason, pictures)
 

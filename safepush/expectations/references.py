@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from safepush.compare import USUAL, File, Tolerance, compare
-from safepush.compare.pictures import side_by_side
+from safepush.compare.pictures import side_by_side, text_map
 from safepush.expectations.base import (
     HELD,
     Evidence,
@@ -62,5 +62,6 @@ def alike(expected: bytes, output: Any, key: str, tolerance: Tolerance) -> Outco
         return HELD
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     picture = side_by_side(expected, one.content)
-    pictures = () if picture is None else ((key, picture),)
+    squares = text_map(expected, one.content) or ""
+    pictures = () if picture is None else ((key, picture, squares),)
     return no(f"{key}: {plain(found[0].detail)}{more}", pictures)

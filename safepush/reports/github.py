@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from safepush.checks.base import Result, Verdict
+from safepush.errors import ConfigInvalid, SafePushError
 from safepush.findings import Level
 from safepush.report import Report
-from safepush.reports.markdown import to_markdown
-from safepush.reports.places import Spot, of_configuration, of_schema
+from safepush.reports.markdown import error_to_markdown, to_markdown
+from safepush.reports.places import Spot, from_top, of_configuration, of_schema
 
 #: GitHub shows ten of each level for a step
 MAX_ANNOTATIONS = 10
@@ -49,6 +50,23 @@ def tell(report: Report, environ: Mapping[str, str]) -> list[str]:
         environ.get("GITHUB_OUTPUT"), "\n".join(f"{name}={text}" for name, text in outputs.items())
     )
     return [one.command for one in annotations(report)]
+
+
+def tell_error(error: SafePushError, environ: Mapping[str, str]) -> list[str]:
+    """The lines to print where there is no report; the summary is written too."""
+    _append(environ.get("GITHUB_STEP_SUMMARY"), error_to_markdown(error))
+    if not isinstance(error, ConfigInvalid):
+        return [f"::error title=safepush::{_data(str(error))}"]
+    path = Path(error.source)
+    told = []
+    for problem in error.problems[:MAX_ANNOTATIONS]:
+        message = ": ".join(part for part in (problem.place, problem.message) if part)
+        if not path.is_file():
+            told.append(f"::error title=safepush::{_data(f'{error.source}: {message}')}")
+            continue
+        spot = Spot(from_top(path), problem.line or 1)
+        told.append(Annotation("error", "safepush configuration", message, spot).command)
+    return told
 
 
 def annotations(report: Report) -> list[Annotation]:

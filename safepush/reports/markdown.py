@@ -4,6 +4,7 @@ import re
 from urllib.parse import quote
 
 from safepush.checks.base import Item, Picture, Result, Verdict
+from safepush.errors import SafePushError
 from safepush.report import Report, outcome
 
 MARKS = {
@@ -33,6 +34,11 @@ def to_markdown(report: Report, pictures_at: str | None = None) -> str:
     parts.append(f"`{report.model}:{report.version}`, seed {report.seed}")
     text = "\n\n".join(parts)
     return text if len(text) <= MAX_CHARACTERS else f"{text[:MAX_CHARACTERS]}\n…\n"
+
+
+def error_to_markdown(error: SafePushError) -> str:
+    """What there is to say where there is no report."""
+    return f"## safepush: no verdict ({error.code})\n\n{_fence(str(error))}"
 
 
 def _table(report: Report) -> str:

@@ -109,8 +109,8 @@ def test_a_file_beside_the_configuration_is_compared_by_what_is_in_it(tmp_path: 
     assert one.look(Evidence(output=[File(png())])).holds is Holds.YES
     bad = one.look(Evidence(output=File(png((40, 8, 50, 20)))))
     assert bad.holds is Holds.NO
-    ((name, picture),) = bad.pictures
-    assert name == "match_file"
+    ((name, picture, squares),) = bad.pictures
+    assert (name, "🟥" in squares) == ("match_file", True)
     assert Image.open(io.BytesIO(picture)).width > 3 * 64
     assert one.look(Evidence(output=[File(png())] * 2)).holds is Holds.NO
     assert one.look(Evidence(output="https://e.com/want.png")).holds is Holds.NO

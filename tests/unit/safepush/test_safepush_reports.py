@@ -284,6 +284,24 @@ def test_in_a_job_of_github_it_is_all_by_itself(
     assert "promoted=false" in outputs.read_text()
 
 
+def test_in_a_job_of_github_a_broken_configuration_is_shown_at_its_lines(
+    folder: Path, tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "safepush.yaml").write_text("model: me/hello\npredikt: {}\nparallel: 0\n")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary"))
+
+    result, away = run(folder), run(folder, "--budget", "none")
+
+    told = [line for line in result.stdout.splitlines() if line.startswith("::error")]
+    assert [line.partition(",title")[0] for line in told] == [
+        "::error file=model/safepush.yaml,line=2",
+        "::error file=model/safepush.yaml,line=3",
+    ]
+    assert "::error title=safepush::--budget" in away.stdout
+    assert "no verdict (invalid_config)" in (tmp_path / "summary").read_text()
+
+
 def test_inputs_are_shown_only_when_asked_for(server: Any, folder: Path, run: Any) -> None:
     server.prediction = {"status": "failed", "error": "no"}
     with (folder / "safepush.yaml").open("a") as file:
