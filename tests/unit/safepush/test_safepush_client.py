@@ -62,7 +62,7 @@ PROBLEM = '{"status": 400, "code": "bad", "detail": "no\\u001b[2J", "errors": [%
         (answer('{"id": 3}'), errors.BadAnswer, "no usable `id`"),
         (answer("", 302), errors.BadAnswer, "unexpected status 302"),
         (answer("{}", 401), errors.NotAllowed, "PENSTOCK_TOKEN"),
-        (answer("{}", 403), errors.NotAllowed, "PENSTOCK_TOKEN"),
+        (answer("{}", 403), errors.Forbidden, "PENSTOCK_TOKEN"),
         (answer("{}", 404), errors.NotFound, "gives no reason"),
         (answer("{}", 409), errors.Conflict, "409"),
         (answer(PROBLEM % "", 400), errors.InvalidRequest, r"400 no\?\[2J"),
