@@ -264,12 +264,14 @@ def test_a_picture_with_a_damaged_corner_is_held_back(
     runs = []
     for source in changes:
         (folder / "predict.py").write_text(source)
-        runs.append(safepush(server, folder, "--json"))
+        runs.append(safepush(server, folder, "--json", "--artifacts", tmp_path / "kept"))
 
     first, near, damaged = runs
     assert (first.status, near.status, damaged.status) == (0, 0, 1), runs
     assert list(damaged.reasons) == ["parity"]
     assert "the 8 x 8 block at x 0, y 0 differs by" in damaged.reasons["parity"][0]
+    kept = sorted(path.name for path in (tmp_path / "kept").iterdir())
+    assert kept == ["parity-0-0.png", "parity-1-0.png"]
     assert aliases(server, model)["live"] == near.report["version"]
 
 

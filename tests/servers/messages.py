@@ -49,7 +49,7 @@ class Messages:
             time.sleep(seconds)
         if isinstance(answer, int):
             problem = {"type": "error", "error": {"type": "api_error", "message": "no"}}
-            return jsonify(problem), answer, {"retry-after": "0"}
+            return jsonify(problem), answer, {"retry-after-ms": "1"}
         if isinstance(answer, str):
             return jsonify(verdict(answer))
         return jsonify(answer)
