@@ -94,7 +94,7 @@ class Deliveries:
             pace = paces.now_of(connection)
             full = {"full": pace.full} if pace.full else {}
             due = connection.execute(_due(tuple(apart), bool(full)), {"room": limit, **full})
-            ids = paces.kept(connection, pace, due.scalars().all())
+            ids = due.scalars().all()
             if not ids:
                 return []
             connection.execute(
@@ -118,7 +118,7 @@ class Deliveries:
                 .join(events, events.c.id == deliveries.c.event)
                 .where(deliveries.c.id.in_(ids))
             )
-            return [Due(**row) for row in rows.mappings()]
+            return paces.kept(connection, pace, [Due(**row) for row in rows.mappings()])
 
     def release(self, held: Sequence[Due]) -> None:
         """Let go of deliveries that were not begun, as if they had not been claimed."""

@@ -4,7 +4,7 @@ processes together, since the numbers are the database's."""
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, or_, select, update
 
@@ -14,6 +14,21 @@ from webhooks.endpoints import EACH
 
 #: what comes at once counts as if it had come within so long
 BURST_S = 1.0
+
+
+class Claimed(Protocol):
+    """A delivery, as far as it matters here."""
+
+    @property
+    def id(self) -> str:
+        """Its own id."""
+
+    @property
+    def endpoint(self) -> str:
+        """Where it goes, if that is a standing endpoint."""
+
+
+D = TypeVar("D", bound=Claimed)
 
 
 def limited() -> ColumnElement[bool]:
@@ -59,24 +74,25 @@ def now_of(connection: Connection) -> Pace:
     return Pace(room, rates)
 
 
-def kept(connection: Connection, pace: Pace, ids: Sequence[str]) -> list[str]:
-    """Those of some deliveries that may begin, the first ones first; they count from now on."""
-    if not pace.room:
-        return list(ids)
-    query = select(deliveries.c.id, deliveries.c.endpoint).where(deliveries.c.id.in_(ids))
-    whose = {row.id: row.endpoint for row in connection.execute(query)}
+def kept(connection: Connection, pace: Pace, claimed: list[D]) -> list[D]:
+    """Those of some deliveries, leased in this transaction, that may begin: they count from now on.
+
+    The others are let go of, as if they had not been claimed.
+    """
     begun: Counter[str] = Counter()
-    chosen = []
-    for id in ids:
-        endpoint = whose[id]
-        if endpoint not in pace.room or begun[endpoint] < pace.room[endpoint]:
-            begun[endpoint] += 1
-            chosen.append(id)
+    over = []
+    for due in claimed:
+        begun[due.endpoint] += 1
+        if begun[due.endpoint] > pace.room.get(due.endpoint, len(claimed)):
+            over.append(due.id)
+    if over:
+        others = update(deliveries).where(deliveries.c.id.in_(over))
+        connection.execute(others.values(lease_until=None))
     for endpoint, (per_s, last) in pace.rates.items():
-        if begun[endpoint]:
+        if count := min(begun[endpoint], pace.room[endpoint]):
             mine = update(endpoints).where(endpoints.c.id == endpoint)
-            connection.execute(mine.values(rate_at=last + begun[endpoint] / per_s))
-    return chosen
+            connection.execute(mine.values(rate_at=last + count / per_s))
+    return [due for due in claimed if due.id not in over]
 
 
 def _under_way(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
