@@ -328,11 +328,11 @@ def test_celery_handles_what_was_acknowledged(
         return sorted(handled.read_text(encoding="utf-8").splitlines()) if handled.exists() else []
 
     first = Server(words, tmp_path / "log", cwd=tmp_path)
-    until((tmp_path / "killed").exists, 90)
+    until((tmp_path / "killed").exists)
     first.stop()
     second = Server(words, tmp_path / "log", cwd=tmp_path)
     try:
-        until(lambda: len(set(lines())) == 3 and lines().count("evt_3 {'é': 1} ours") > 1, 90)
+        until(lambda: len(set(lines())) == 3 and lines().count("evt_3 {'é': 1} ours") > 1)
     finally:
         second.stop()
     assert lines().count("evt_2 {'é': 1} ours") > 1
