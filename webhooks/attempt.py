@@ -17,6 +17,8 @@ BODY_KEPT = 1024
 BODY_MOST = 64 * 1024
 #: of an answer's head, every `100 Continue` and trailer included
 HEAD_MOST = 64 * 1024
+#: beside those that a request has of its own
+HEADERS = ("content-type: application/json", "user-agent: penstock-webhooks/1", "expect:")
 
 
 @dataclass(frozen=True)
@@ -30,30 +32,35 @@ class Request:
 
 
 class Attempt:
-    """A transfer under way; `curl` is the handle that a multi drives."""
+    """A transfer under way, and when it has ended the next one; a multi drives its `curl`.
 
-    def __init__(self, request: Request, allow: Sequence[Network], timeout_s: float) -> None:
-        self.id = request.id
+    What does not change from one to the next is said once: making a handle costs more than a post.
+    """
+
+    def __init__(self, allow: Sequence[Network], timeout_s: float) -> None:
+        self.id = ""
         self.curl: Any = pycurl.Curl()
         self._allow = allow
-        self._began = time.monotonic()
-        self._refused: str | None = None
         self._sockets: list[socket.socket] = []
-        self._head = Head()
-        self._body = Body()
-        for option, value in self._options(request, timeout_s).items():
+        for option, value in self._options(timeout_s).items():
             self.curl.setopt(option, value)
 
-    def _options(self, request: Request, timeout_s: float) -> dict[int, Any]:
+    def begin(self, request: Request) -> None:
+        """Make ready for one more; raises what pycurl raises for what cannot be sent."""
+        self.id = request.id
+        self._refused: str | None = None
+        self._head, self._body = Head(), Body()
+        set_option = self.curl.setopt
+        set_option(pycurl.URL, request.url)
+        set_option(pycurl.POSTFIELDS, request.body)
+        own = [f"{name}: {value}" for name, value in request.headers.items()]
+        set_option(pycurl.HTTPHEADER, [*HEADERS, *own])
+        set_option(pycurl.HEADERFUNCTION, self._head.take)
+        set_option(pycurl.WRITEFUNCTION, self._body.take)
+        self._began = time.monotonic()
+
+    def _options(self, timeout_s: float) -> dict[int, Any]:
         options: dict[int, Any] = {
-            pycurl.URL: request.url,
-            pycurl.POSTFIELDS: request.body,
-            pycurl.HTTPHEADER: [
-                "content-type: application/json",
-                "user-agent: penstock-webhooks/1",
-                "expect:",
-                *(f"{name}: {value}" for name, value in request.headers.items()),
-            ],
             pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_1_1,
             pycurl.FOLLOWLOCATION: 0,
             pycurl.PROTOCOLS: pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS,
@@ -61,8 +68,6 @@ class Attempt:
             pycurl.NOSIGNAL: 1,
             pycurl.PROXY: "",  # a proxy would dial for us, unjudged
             pycurl.OPENSOCKETFUNCTION: self._open,
-            pycurl.WRITEFUNCTION: self._body.take,
-            pycurl.HEADERFUNCTION: self._head.take,
         }
         certificates = ssl.get_default_verify_paths().cafile
         if certificates:  # the wheel's own path is another distribution's
@@ -100,11 +105,16 @@ class Attempt:
             return f"the answer's head is larger than {HEAD_MOST} bytes"
         return REASONS.get(error, f"the connection failed (libcurl error {error})")
 
-    def close(self) -> None:
-        """Give the handle and our copies of its sockets back."""
-        self.curl.close()
+    def end(self) -> None:
+        """Give our copies of its sockets back; libcurl keeps its own open for the next one."""
         for one in self._sockets:
             one.close()
+        self._sockets.clear()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.curl.close()
+        self.end()
 
 
 class Head:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from webhooks.deliveries import RETRY_AFTER_CAP_S, Outcome
@@ -75,6 +76,7 @@ class Endpoints:
         return [name for name, server in self._servers.items() if server.full(now)]
 
 
+@lru_cache(maxsize=MOST)
 def origin(url: str) -> str:
     """Scheme, host and port, as they are written; the whole text if it is no address."""
     try:

@@ -1,6 +1,5 @@
 """Many POSTs at once, each bounded in time and bytes, none to a private address."""
 
-import selectors
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,11 +14,9 @@ from webhooks.errors import ConfigurationError
 
 __all__ = ["Request", "Sender"]
 
-_EVENTS = {
-    pycurl.POLL_IN: selectors.EVENT_READ,
-    pycurl.POLL_OUT: selectors.EVENT_WRITE,
-    pycurl.POLL_INOUT: selectors.EVENT_READ | selectors.EVENT_WRITE,
-}
+#: select() knows no descriptor beyond 1023; what happens there is seen after so long
+LOOK_S = 0.05
+UNWATCHED_S = 0.005
 
 
 class Sender:
@@ -38,14 +35,11 @@ class Sender:
         self._timeout_s = timeout_s
         self._at_once = at_once
         self._flying: dict[Any, Attempt] = {}
+        self._idle: list[Attempt] = []
         self._ended: list[tuple[str, Outcome]] = []
-        self._due: float | None = None
-        self._selector = selectors.DefaultSelector()
         self._multi: Any = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAX_TOTAL_CONNECTIONS, at_once)
         self._multi.setopt(pycurl.M_MAXCONNECTS, at_once)
-        self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
-        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._remind)
 
     @property
     def room(self) -> int:
@@ -54,9 +48,11 @@ class Sender:
 
     def launch(self, request: Request) -> None:
         """Begin an attempt; whatever is wrong with it, its outcome comes out of `turn`."""
+        attempt = self._idle.pop() if self._idle else Attempt(self._allow, self._timeout_s)
         try:
-            attempt = Attempt(request, self._allow, self._timeout_s)
+            attempt.begin(request)
         except (pycurl.error, UnicodeError, ValueError, TypeError):
+            attempt.close()
             reason = "the address or a header cannot be sent"
             self._ended.append((request.id, Outcome(None, reason, 0.0)))
             return
@@ -69,17 +65,12 @@ class Sender:
         Returns:
             The ids whose attempts have ended since the last turn, with what came of them.
         """
-        if self._ended:
-            wait_s = 0.0
-        ready = self._selector.select(self._patience_s(wait_s))
-        for key, mask in ready:
-            told = mask & selectors.EVENT_READ and pycurl.CSELECT_IN
-            told |= mask & selectors.EVENT_WRITE and pycurl.CSELECT_OUT
-            self._multi.socket_action(key.fd, told)
-        if self._due is not None and time.monotonic() >= self._due:
-            self._due = None
-            self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
+        self._multi.perform()
         self._collect()
+        if not self._ended and self._flying and wait_s > 0:
+            self._wait(wait_s)
+            self._multi.perform()
+            self._collect()
         ended, self._ended = self._ended, []
         return ended
 
@@ -98,29 +89,21 @@ class Sender:
         """Drop what is under way and every connection."""
         for attempt in self._flying.values():
             self._multi.remove_handle(attempt.curl)
+        for attempt in [*self._flying.values(), *self._idle]:
             attempt.close()
         self._flying.clear()
+        self._idle.clear()
         # waits for lookups that hang; nobody else should
         threading.Thread(target=self._multi.close, daemon=True, name="webhooks-close").start()
-        self._selector.close()
 
-    def _patience_s(self, wait_s: float) -> float:
-        if self._due is None:
-            return wait_s
-        return max(0.0, min(wait_s, self._due - time.monotonic()))
-
-    def _watch(self, event: int, descriptor: int, multi: Any, data: Any) -> None:
-        """libcurl says which of its sockets it waits for."""
-        if event == pycurl.POLL_REMOVE:
-            self._selector.unregister(descriptor)
-        elif descriptor in self._selector.get_map():
-            self._selector.modify(descriptor, _EVENTS[event])
-        else:
-            self._selector.register(descriptor, _EVENTS[event])
-
-    def _remind(self, timeout_ms: int) -> None:
-        """libcurl says when it wants to be called though no socket is ready."""
-        self._due = None if timeout_ms < 0 else time.monotonic() + timeout_ms / 1000
+    def _wait(self, wait_s: float) -> None:
+        """Until a socket is ready or libcurl has something to do, and not for long."""
+        soon_ms = self._multi.timeout()
+        if soon_ms >= 0:
+            wait_s = min(wait_s, soon_ms / 1000)
+        wait_s = min(wait_s, LOOK_S)
+        if wait_s > 0 and self._multi.select(wait_s) < 0:  # there is no socket that it may watch
+            time.sleep(min(wait_s, UNWATCHED_S))
 
     def _collect(self) -> None:
         more = 1
@@ -130,4 +113,5 @@ class Sender:
                 attempt = self._flying.pop(curl)
                 self._multi.remove_handle(curl)
                 self._ended.append((attempt.id, attempt.outcome(error)))
-                attempt.close()
+                attempt.end()
+                self._idle.append(attempt)

@@ -16,7 +16,7 @@ from webhooks.keys import Key
 from webhooks.sender import Request, Sender
 from webhooks.signing import Signer
 
-LOT = 64
+LOT = 256
 #: twice the sender's timeout: what is claimed is begun at once, and its end recorded at once
 LEASE_S = 30.0
 #: how often the store is asked while attempts are under way: when it had something, and when not

@@ -64,7 +64,9 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """The text without what cannot be kept."""
-        return None if value is None else self._refused.sub("\ufffd", value)
+        if value is None or (value.isascii() and "\0" not in value):  # nearly all there is
+            return value
+        return self._refused.sub("\ufffd", value)
 
 
 class now(FunctionElement[float]):
