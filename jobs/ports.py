@@ -157,6 +157,7 @@ class Store(Protocol):
     files: Any
     tokens: Any
     deliveries: Any
+    replays: Any
     endpoints: Any
     endpoint_secrets: Any
     feed: Any

@@ -21,10 +21,17 @@ class State(StrEnum):
     DELIVERED = "delivered"
     EXHAUSTED = "exhausted"
     CANCELLED = "cancelled"
+    #: a later event tells all that it would have told; only news of what runs gives way so
+    SUPERSEDED = "superseded"
 
 
 MOVES: dict[State, frozenset[State]] = {
-    State.PENDING: frozenset({State.DELIVERED, State.EXHAUSTED, State.CANCELLED}),
+    State.PENDING: frozenset({State.DELIVERED, State.EXHAUSTED, State.CANCELLED, State.SUPERSEDED}),
+    # by hand alone: a replay
+    **dict.fromkeys(
+        (State.DELIVERED, State.EXHAUSTED, State.CANCELLED, State.SUPERSEDED),
+        frozenset({State.PENDING}),
+    ),
 }
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, g, jsonify
 
 from jobs.api import pages
+from jobs.api.body import json_object
 
 if TYPE_CHECKING:
     from jobs.api.app import Services
@@ -21,9 +22,17 @@ def blueprint(services: "Services") -> Blueprint:
     @routes.get("/deliveries")
     def deliveries() -> Response:
         page, subject = pages.asked(), pages.named("subject")
-        endpoint = pages.named("endpoint")
+        endpoint, state = pages.named("endpoint"), pages.named("state")
         of = services.webhooks.deliveries
-        found = of(g.caller.owner, subject, page, endpoint=endpoint)
+        found = of(g.caller.owner, subject, page, endpoint=endpoint, state=state)
         return jsonify(pages.replicate(found, page, services.url))
+
+    @routes.post("/deliveries/<id>/replay")
+    def replay(id: str) -> Response:
+        return jsonify(services.webhooks.replay(g.caller.owner, id))
+
+    @routes.post("/deliveries/replay")
+    def replay_some() -> Response:
+        return jsonify(services.webhooks.replay_some(g.caller.owner, json_object()))
 
     return routes

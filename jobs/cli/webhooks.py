@@ -8,12 +8,13 @@ from jobs.cli import http, out
 from jobs.cli.endpoints import endpoints
 from jobs.cli.listen import listen
 from jobs.cli.out import json_option
+from jobs.cli.replay import replay
 from jobs.cli.send_test import send_test
 
 
 @click.group()
 def webhooks() -> None:
-    """Where events go, here too, what signs them, and what became of deliveries.
+    """Where events go, here too, what signs them, what became of deliveries; send them again.
 
     Example: penstock webhooks deliveries
     """
@@ -22,6 +23,7 @@ def webhooks() -> None:
 webhooks.add_command(endpoints)
 webhooks.add_command(send_test)
 webhooks.add_command(listen)
+webhooks.add_command(replay)
 
 
 @webhooks.command()
@@ -51,8 +53,24 @@ def deliveries(subject: str | None, endpoint: str | None, limit: int, as_json: b
     out.tell(told, as_json, map(_line, told))
 
 
+@webhooks.command()
+@click.argument("subject", required=False)
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100_000))
+@json_option
+def dead(subject: str | None, limit: int, as_json: bool) -> None:
+    """List dead letters, newest first: deliveries that were given up after the last attempt.
+
+    They are kept until what they are about is removed; `penstock webhooks replay` sends one again.
+
+    Example: penstock webhooks dead --limit 100
+    """
+    asked = {"state": "exhausted", **({"subject": subject} if subject else {})}
+    told = http.pages("/v1/deliveries", limit, **asked)
+    out.tell(told, as_json, map(_line, told))
+
+
 def _line(one: dict[str, Any]) -> str:
     last = one["attempts"][-1] if one["attempts"] else {}
     came = last.get("error") or last.get("status") or "not sent yet"
     tries = f"{len(one['attempts'])} attempts"
-    return f"{one['subject']}  {one['type']}  {one['state']}  {tries}, last: {came}"
+    return f"{one['id']}  {one['subject']}  {one['type']}  {one['state']}  {tries}, last: {came}"

@@ -19,7 +19,9 @@ PREDICTION_EVENTS = {
     prediction.State.FAILED: "prediction.completed",
     prediction.State.CANCELED: "prediction.completed",
 }
-PREDICTION_TYPES = frozenset(PREDICTION_EVENTS.values()) | {"prediction.output", "prediction.logs"}
+#: each tells all there was by then: one that was not sent yet gives way to the next of its type
+NEWS = frozenset({"prediction.output", "prediction.logs"})
+PREDICTION_TYPES = frozenset(PREDICTION_EVENTS.values()) | NEWS
 TYPES = frozenset(BATCH_EVENTS.values()) | PREDICTION_TYPES
 
 

@@ -1,14 +1,20 @@
 """Webhook secrets of owners, and what became of their deliveries."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from jobs.core.errors import BadRequest
 from jobs.core.page import Found, Page
+from jobs.core.replay import Lot, asked
 from jobs.core.wire import iso
 from jobs.ports import Clock, Sealer, Store
+from webhooks.deliveries import State
 from webhooks.signing import new_secret
 
 #: an owner that no token can have
 NOBODY = ""
+#: deliveries that one request of a range has sent again, at most
+LOT = 500
 
 
 class Webhooks:
@@ -39,13 +45,43 @@ class Webhooks:
         self._sealer.unseal(sealed)
 
     def deliveries(
-        self, owner: str, subject: str | None, page: Page, *, endpoint: str | None = None
+        self,
+        owner: str,
+        subject: str | None,
+        page: Page,
+        *,
+        endpoint: str | None = None,
+        state: str | None = None,
     ) -> Found[dict[str, Any]]:
-        """The newest deliveries, with their attempts; `endpoint` is null where none stands."""
+        """The newest deliveries, with their attempts; `endpoint` is null where none stands.
+
+        Dead letters are those of the state `exhausted`.
+
+        Raises:
+            BadRequest: a delivery has no such state.
+        """
+        if state is not None and state not in set(State):
+            raise BadRequest(f"state is one of {', '.join(State)}", field="state")
         newest = self._store.deliveries.newest
-        found: Found[dict[str, Any]] = newest(owner, subject, page, endpoint=endpoint)
-        return found.map(_told)
+        found: Found[dict[str, Any]] = newest(owner, subject, page, endpoint=endpoint, state=state)
+        return found.map(_shape)
+
+    def replay(self, owner: str, id: str) -> dict[str, Any]:
+        """Send one delivery again, with the same id and bytes; raises NotFound."""
+        self._store.replays.one(id, owner)
+        return _shape(self._store.deliveries.get(id, owner))
+
+    def replay_some(self, owner: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Send the next lot of a range again; asked on with its `until` and `after` to the end.
+
+        Raises:
+            BadRequest: the range cannot be read.
+        """
+        lot: Lot = self._store.replays.some(owner, asked(body), LOT)
+        until = iso(datetime.fromtimestamp(lot.until, UTC))
+        after = None if lot.after is None else str(lot.after)
+        return {"replayed": lot.replayed, "until": until, "after": after}
 
 
-def _told(row: dict[str, Any]) -> dict[str, Any]:
+def _shape(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"created_at": iso(row["created_at"]), "endpoint": row["endpoint"] or None}

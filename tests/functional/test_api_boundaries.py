@@ -62,9 +62,11 @@ ROUTES = [
     ("POST", "/v1/webhooks/endpoints/{id}/test"),
     ("GET", "/v1/webhooks/endpoints/{id}/secret"),
     ("GET", "/v1/events"),
+    ("POST", "/v1/deliveries/replay"),
+    ("POST", "/v1/deliveries/{id}/replay"),
 ]
 WITHOUT_BODY = ("/cancel", "/pause", "/resume", "/retry-failed", "/rollback", "/enable",
-                "/disable", "/test")  # fmt: skip
+                "/disable", "/test", "{id}/replay")  # fmt: skip
 WORDS = ["id", "name", "path", "owner", "alias", "sha256"]
 WITH_JSON = [
     (method, path)
@@ -411,6 +413,7 @@ NAMES = {
                     "webhook", "webhook_events_filter", "completion_window", "endpoint"],
     "/v1/predictions": ["version", "input", "webhook", "webhook_completed",
                         "webhook_events_filter", "model", "stream"],
+    "/v1/deliveries": ["since", "until", "missing", "subject", "after"],
     "/v1/models": ["owner", "name", "visibility", "hardware", "files", "version", "expected"],
     "/v1/webhooks": ["url", "events", "description", "rate_per_s", "concurrency", "overlap_s"],
 }  # fmt: skip

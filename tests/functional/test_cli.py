@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from jobs.cli import main
+from tests.servers.endpoint import silent
 from tests.servers.penstock import BIN, Penstock, free_port, until
 
 PICTURES = """
@@ -538,6 +540,55 @@ def test_the_webhook_s_secret_and_deliveries_are_told(shell: Shell) -> None:
     assert "batch.created" in shell("webhooks", "deliveries", id).stdout
 
 
+def test_dead_letters_are_listed_and_sent_again(shell: Shell) -> None:
+    with silent() as port:
+        path = shell.manifest({"text": "x"})
+        hook = f"http://127.0.0.1:{port}/"
+        id = shell.told("batch", "submit", "demo/hello", path, "--webhook", hook)["id"]
+        shell("batch", "watch", id)
+        until(lambda: all(one["attempts"] for one in shell.told("webhooks", "deliveries", id)[-1:]))
+        assert shell.told("webhooks", "dead", id) == []
+        give_up(shell, id)
+
+        dead = shell.told("webhooks", "dead", id)
+        assert {one["state"] for one in dead} == {"exhausted"}
+        one = next(one for one in dead if one["type"] == "batch.created")
+        assert one["id"] in shell("webhooks", "dead", id).stdout
+        told = shell.told("webhooks", "replay", one["id"])
+        assert (told["id"], told["event"], told["state"]) == (one["id"], one["event"], "pending")
+        until(lambda: len(attempts(shell, one["id"], id)) > len(one["attempts"]))
+
+    give_up(shell, id)
+    count = len(shell.told("webhooks", "dead", id))
+    assert shell.told("webhooks", "replay", "--missing", "--subject", id) == {"replayed": count}
+    assert shell.told("webhooks", "dead", id) == []
+    words = ("webhooks", "replay", "--subject", id, "--since", "2h", "--until", "2030-01-31")
+    assert "deliveries go out again" in shell(*words).stdout
+
+
+def give_up(shell: Shell, subject: str) -> None:
+    """Let the last attempt of each of its deliveries have failed: days pass at once."""
+    connection = sqlite3.connect(shell.server.data / "penstock.db", timeout=30)
+    with connection:
+        end = "UPDATE deliveries SET state = 'exhausted', lease_until = NULL WHERE subject = ?"
+        connection.execute(end, (subject,))
+    connection.close()
+
+
+def attempts(shell: Shell, id: str, subject: str) -> list[dict[str, Any]]:
+    """The log of a delivery."""
+    told = shell.told("webhooks", "deliveries", subject)
+    log: list[dict[str, Any]] = next(one["attempts"] for one in told if one["id"] == id)
+    return log
+
+
+@pytest.mark.parametrize("words", [[], ["dlv_1", "--missing"], ["--until", "2030-01-31"]])
+def test_a_replay_says_which(shell: Shell, words: list[str]) -> None:
+    done = shell("webhooks", "replay", *words)
+    assert done.exit_code != 0
+    assert "--since" in done.stderr or "since" in done.stderr
+
+
 # --- what goes wrong --------------------------------------------------------------------------
 
 
@@ -546,6 +597,8 @@ def test_the_webhook_s_secret_and_deliveries_are_told(shell: Shell) -> None:
     [
         (["batch", "show", "batch_00"], 6, "penstock batch list"),
         (["batch", "results", "batch_00"], 6, "penstock batch list"),
+        (["webhooks", "replay", "dlv_00"], 6, "penstock webhooks deliveries"),
+        (["webhooks", "replay", "--since", "soon"], 1, "2030-01-31T12:00:00Z"),
         (["batch", "submit", "demo/nothing", __file__], 6, "penstock models"),
         (["models", "demo/nothing"], 6, "penstock models"),
         (["versions", "demo/hello", "00"], 6, "penstock versions"),

@@ -14,6 +14,8 @@ from jobs.core.batch import State
 from jobs.core.errors import Fenced
 from jobs.core.page import Page
 from jobs.core.prediction import Prediction
+from jobs.core.prediction import State as PredictionState
+from jobs.core.replay import Range
 from tests.ports import stores
 from tests.ports.stores import HOOK, LEASE_S, OVER, clock
 
@@ -29,10 +31,10 @@ def processing(store: SqlStore, **changes: Any) -> Prediction:
 
 
 def telling(store: SqlStore, times: int, **changes: Any) -> Prediction:
-    """A prediction with 1 + `times` events for the hook."""
+    """A prediction with 1 + `times` events for the hook, none of which replaces another."""
     held = processing(store, webhook=HOOK, **changes)
     for number in range(times):
-        store.predictions.tell(held, "prediction.logs", clock(), logs=str(number))
+        store.predictions.tell(held, "prediction.step", clock(), logs=str(number))
     return held
 
 
@@ -214,6 +216,68 @@ def age(store: SqlStore, subject: str, number: int, seconds: float) -> None:
     stores.put(store, deliveries, where, created_at=store.database.now() - seconds)
 
 
+def test_what_is_sent_again_holds_what_follows_back_once_more(store: SqlStore) -> None:
+    held = telling(store, 2)
+    for number in (1, 2, 3):
+        age(store, held.id, number, seconds=3600.0)
+    lot = claim(store)
+    assert sorted(map(sequence, lot)) == [1, 2, 3]  # each has waited its five minutes
+    store.deliveries.record_all([(due, "exhausted", None, BAD) for due in lot])
+    store.replays.some("ann", Range(missing=True), 99)
+    sent = []
+    while lot := claim(store):
+        assert len(lot) == 1
+        sent.append(sequence(lot[0]))
+        assert store.deliveries.record(lot[0], "delivered", None, GOOD)
+    assert sent == [1, 2, 3]
+
+
+def news(store: SqlStore, *types: str, **changes: Any) -> Prediction:
+    """A prediction that has begun and then told of these."""
+    held = processing(store, webhook=HOOK, **changes)
+    for type in types:
+        store.predictions.tell(held, f"prediction.{type}", clock(), logs=type)
+    return held
+
+
+def states(store: SqlStore, held: Prediction) -> list[str]:
+    """Of a subject's deliveries, in their order."""
+    rows = store.deliveries.newest("ann", held.id, Page(limit=99)).items
+    return [row["state"] for row in reversed(rows)]
+
+
+def test_news_that_was_not_sent_gives_way_to_the_next_of_its_type(store: SqlStore) -> None:
+    other = news(store, "output")
+    held = news(store, "output", "logs", "output", "output")
+    superseded, waits = "superseded", "pending"
+    assert states(store, held) == [waits, superseded, waits, superseded, waits]
+    assert states(store, other) == [waits, waits]
+    numbers = []
+    while lot := [due for due in claim(store) if due.subject == held.id]:
+        numbers += map(sequence, lot)
+        store.deliveries.record_all([(due, "delivered", None, GOOD) for due in lot])
+    assert numbers == [1, 3, 5]
+
+
+def test_news_that_is_under_way_does_not_give_way(store: SqlStore) -> None:
+    held = news(store, "output")
+    for _ in range(2):
+        [due] = claim(store)
+        if sequence(due) == 1:
+            store.deliveries.record(due, "delivered", None, GOOD)
+    store.predictions.tell(held, "prediction.output", clock(), logs="more")
+    assert states(store, held) == ["delivered", "pending", "pending"]
+    assert store.deliveries.record(due, "pending", 5.0, BAD)
+    store.predictions.tell(held, "prediction.output", clock(), logs="and more")
+    assert states(store, held) == ["delivered", "superseded", "superseded", "pending"]
+
+
+def test_only_news_gives_way(store: SqlStore) -> None:
+    held = news(store, "step", "step", "output")
+    store.predictions.finish(held, PredictionState.SUCCEEDED, clock(), output="x")
+    assert states(store, held) == ["pending"] * 5
+
+
 def test_another_endpoint_is_not_held_back(store: SqlStore) -> None:
     held = telling(store, 1)
     stores.put(store, deliveries, {"subject": held.id, "sequence": 2}, url=f"{HOOK}/2")
@@ -235,7 +299,7 @@ def test_an_owner_sees_its_own_deliveries(store: SqlStore) -> None:
         return store.deliveries.newest(owner, subject, Page(**at)).items
 
     both = newest("ann", None)
-    assert [row["type"] for row in both] == ["prediction.logs", "prediction.start"]
+    assert [row["type"] for row in both] == ["prediction.step", "prediction.start"]
     assert newest("ann", None, limit=1) == both[:1]
     assert newest("ann", None, after=both[0]["id"]) == both[1:]
     assert newest("ann", None, before=both[1]["id"]) == both[:1]

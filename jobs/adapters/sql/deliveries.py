@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Float,
     Select,
     bindparam,
     func,
@@ -16,14 +17,16 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from jobs.adapters.sql import paces, pages
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import attempts, deliveries, events, of_endpoint
+from jobs.core.errors import NotFound
 from jobs.core.page import Found, Page
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Due:
     """A delivery that this process holds, with the bytes to send."""
 
@@ -38,8 +41,12 @@ class Due:
     #: empty where the subject names the address
     endpoint: str = ""
     traceparent: str | None = None
+    #: if it was sent again, its log has attempts of before, which `attempts` does not count
+    replayed_at: float | None = None
 
 
+#: how long an event waits for the earlier ones of its subject that its address has not taken
+HELD_BACK_S = 300.0
 #: a delivery, the state it is in now, seconds until it is tried again, and the attempt
 End = tuple[Due, str, float | None, dict[str, Any]]
 
@@ -48,8 +55,29 @@ _NOT_FULL = deliveries.c.endpoint.not_in(bindparam("full", expanding=True))
 
 
 @lru_cache(maxsize=64)
-def _due(apart: tuple[str, ...], some_full: bool) -> Select[Any]:
+def _claim(apart: tuple[str, ...], some_full: bool) -> ReturningUpdate[Any]:
     """Built once: it is asked many times a second, and building it costs more than asking."""
+    due = _due(apart, some_full).cte("due")
+    body = select(events.c.body).where(events.c.id == deliveries.c.event).scalar_subquery()
+    until = now() + bindparam("lease_s", type_=Float)
+    taken = update(deliveries).where(deliveries.c.id.in_(select(due.c.id)))
+    return taken.values(lease_token=deliveries.c.lease_token + 1, lease_until=until).returning(
+        deliveries.c.id,
+        deliveries.c.event,
+        deliveries.c.subject,
+        deliveries.c.owner,
+        deliveries.c.url,
+        body,
+        deliveries.c.attempts,
+        deliveries.c.lease_token,
+        deliveries.c.endpoint,
+        deliveries.c.traceparent,
+        deliveries.c.replayed_at,
+        deliveries.c.next_at,
+    )
+
+
+def _due(apart: tuple[str, ...], some_full: bool) -> Select[Any]:
     free = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until < now())
     earlier = deliveries.alias("earlier")
     held_back = (
@@ -61,7 +89,7 @@ def _due(apart: tuple[str, ...], some_full: bool) -> Select[Any]:
             earlier.c.state == "pending",
             earlier.c.sequence < deliveries.c.sequence,
             # an endpoint that fails for long may not hold its subject's end back for ever
-            earlier.c.created_at > now() - 300.0,
+            func.coalesce(earlier.c.replayed_at, earlier.c.created_at) > now() - HELD_BACK_S,
         )
         .exists()
     )
@@ -93,45 +121,19 @@ class Deliveries:
         with self._db.write() as connection:
             pace = paces.now_of(connection)
             full = {"full": pace.full} if pace.full else {}
-            due = connection.execute(_due(tuple(apart), bool(full)), {"room": limit, **full})
-            ids = due.scalars().all()
-            if not ids:
-                return []
-            connection.execute(
-                update(deliveries)
-                .where(deliveries.c.id.in_(ids))
-                .values(lease_token=deliveries.c.lease_token + 1, lease_until=now() + lease_s)
-            )
-            rows = connection.execute(
-                select(
-                    deliveries.c.id,
-                    deliveries.c.subject,
-                    deliveries.c.owner,
-                    deliveries.c.url,
-                    deliveries.c.endpoint,
-                    deliveries.c.attempts,
-                    deliveries.c.lease_token,
-                    deliveries.c.traceparent,
-                    events.c.id.label("event_id"),
-                    events.c.body,
-                )
-                .join(events, events.c.id == deliveries.c.event)
-                .where(deliveries.c.id.in_(ids))
-            )
-            return paces.kept(connection, pace, [Due(**row) for row in rows.mappings()])
+            given = {"room": limit, "lease_s": lease_s, **full}
+            rows = connection.execute(_claim(tuple(apart), bool(full)), given).all()
+            # an update gives rows in any order
+            rows = sorted(rows, key=lambda row: row.next_at)
+            return paces.kept(connection, pace, [Due(*row[:-1]) for row in rows])
 
     def release(self, held: Sequence[Due]) -> None:
         """Let go of deliveries that were not begun, as if they had not been claimed."""
         if not held:
             return
         with self._db.write() as connection:
-            for due in held:
-                connection.execute(
-                    update(deliveries)
-                    .where(deliveries.c.id == due.id)
-                    .where(deliveries.c.lease_token == due.lease_token)
-                    .values(lease_until=None)
-                )
+            tokens = [{"of": due.id, "token": due.lease_token} for due in held]
+            connection.execute(_RELEASE, tokens)
 
     def cancel(self, owner: str, url: str) -> None:
         """End all that waits for an address that subjects name: it is gone."""
@@ -151,47 +153,54 @@ class Deliveries:
 
     def record_all(self, ended: Sequence[End]) -> set[str]:
         """Log attempts in one transaction; the ids of those that nobody else holds by now."""
-        with self._db.write() as connection:
-            held = _still_held(connection, [due for due, *_ in ended])
-            ours = [one for one in ended if one[0].id in held]
-            if ours:
-                connection.execute(_END, [_end_values(one) for one in ours])
-                numbers = _numbers(connection, list(held))
-                log = [
-                    {"delivery": due.id, "number": numbers.get(due.id, 0) + 1} | attempt
-                    for due, _, _, attempt in ours
-                ]
-                connection.execute(insert(attempts).values(at=now()), log)
-        return held
+        if not ended:
+            return set()
+        try:
+            with self._db.write() as connection:
+                _log(connection, ended)
+            return {due.id for due, *_ in ended}
+        except _Lost:  # some of them: that is rare, and asked only then
+            with self._db.write() as connection:
+                held = _still_held(connection, [due for due, *_ in ended])
+                if held:
+                    _log(connection, [one for one in ended if one[0].id in held])
+            return held
 
     def newest(
-        self, owner: str, subject: str | None, page: Page, *, endpoint: str | None = None
+        self,
+        owner: str,
+        subject: str | None,
+        page: Page,
+        *,
+        endpoint: str | None = None,
+        state: str | None = None,
     ) -> Found[dict[str, Any]]:
         """The newest deliveries of an owner, with the log of their attempts."""
-        query = (
-            select(
-                deliveries.c.id,
-                deliveries.c.subject,
-                deliveries.c.sequence,
-                deliveries.c.url,
-                deliveries.c.endpoint,
-                deliveries.c.state,
-                deliveries.c.created_at,
-                events.c.type,
-                events.c.id.label("event"),
-            )
-            .join(events, events.c.id == deliveries.c.event)
-            .where(deliveries.c.owner == owner)
-        )
+        query = _shown().where(deliveries.c.owner == owner)
         if subject:
             query = query.where(deliveries.c.subject == subject)
         if endpoint:
             query = query.where(of_endpoint(endpoint))
+        if state:
+            query = query.where(deliveries.c.state == state)
         by = (deliveries.c.created_at, deliveries.c.sequence, deliveries.c.id)
         found = pages.fetch(self._db, query, by, page, name=deliveries.c.id)
         with self._db.read() as connection:
             log = self._attempts(connection, [row["id"] for row in found.items])
         return found.map(lambda row: {**row, "attempts": log.get(row["id"], [])})
+
+    def get(self, id: str, owner: str) -> dict[str, Any]:
+        """One delivery, as in the list.
+
+        Raises:
+            NotFound: this owner has none of that id.
+        """
+        query = _shown().where(deliveries.c.id == id, deliveries.c.owner == owner)
+        with self._db.read() as connection:
+            row = connection.execute(query).mappings().first()
+            if row is None:
+                raise NotFound("delivery", id)
+            return {**row, "attempts": self._attempts(connection, [id]).get(id, [])}
 
     def _attempts(
         self, connection: Connection, ids: Sequence[str]
@@ -206,15 +215,49 @@ class Deliveries:
         return log
 
 
+def _shown() -> Select[Any]:
+    columns = ("id", "subject", "sequence", "url", "endpoint", "state", "created_at")
+    what = [deliveries.c[name] for name in columns]
+    query = select(*what, events.c.type, events.c.id.label("event"))
+    return query.join(events, events.c.id == deliveries.c.event)
+
+
 def _elsewhere(server: str) -> ColumnElement[bool]:
     """That an address is not of a server: the name ends where the path or the query begins."""
     start = func.substr(deliveries.c.url, 1, len(server) + 1)
     return start.not_in([server, f"{server}/", f"{server}?", f"{server}#"])
 
 
+class _Lost(Exception):
+    """Somebody else holds one of them by now."""
+
+
+def _log(connection: Connection, ended: Sequence[End]) -> None:
+    """Write what came of attempts, all or none; raises _Lost."""
+    done = connection.execute(_END, [_end_values(one) for one in ended])
+    if done.rowcount != len(ended):
+        raise _Lost
+    numbers = _numbers(connection, [due.id for due, *_ in ended if due.replayed_at is not None])
+    log = [
+        {"delivery": due.id, "number": numbers.get(due.id, due.attempts) + 1} | attempt
+        for due, _, _, attempt in ended
+    ]
+    connection.execute(_ATTEMPT, log)
+
+
+_RELEASE = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("of"), deliveries.c.lease_token == bindparam("token"))
+    .values(lease_until=None)
+)
+_ATTEMPT = insert(attempts).values(at=now())
 _END = (
     update(deliveries)
-    .where(deliveries.c.id == bindparam("of"))
+    .where(
+        deliveries.c.id == bindparam("of"),
+        deliveries.c.lease_token == bindparam("token"),
+        deliveries.c.state == "pending",
+    )
     .values(
         state=bindparam("to"),
         attempts=bindparam("made"),
@@ -226,7 +269,13 @@ _END = (
 
 def _end_values(end: End) -> dict[str, Any]:
     due, state, retry_in_s, _ = end
-    return {"of": due.id, "to": state, "made": due.attempts + 1, "wait_s": retry_in_s or 0.0}
+    return {
+        "of": due.id,
+        "token": due.lease_token,
+        "to": state,
+        "made": due.attempts + 1,
+        "wait_s": retry_in_s or 0.0,
+    }
 
 
 def _still_held(connection: Connection, held: Sequence[Due]) -> set[str]:
@@ -239,6 +288,8 @@ def _still_held(connection: Connection, held: Sequence[Due]) -> set[str]:
 
 def _numbers(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     """The number of the last attempt of each delivery that has one."""
+    if not ids:
+        return {}
     query = select(attempts.c.delivery, func.max(attempts.c.number).label("last"))
     query = query.where(attempts.c.delivery.in_(ids)).group_by(attempts.c.delivery)
     return {row.delivery: row.last for row in connection.execute(query)}

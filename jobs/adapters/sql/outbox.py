@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from jobs.adapters.sql import feed
+from jobs.adapters.sql import feed, turns
 from jobs.adapters.sql.database import now
 from jobs.adapters.sql.tables import deliveries, endpoints, events
 from jobs.core import context
 from jobs.core.endpoint import State
-from jobs.core.events import Event, wanted
+from jobs.core.events import NEWS, Event, wanted
 from webhooks.routes import matches
 
 #: made once: every event asks it
@@ -59,6 +59,9 @@ def emit(
     kept = keep(connection, event, data, owner)
     named = [Place(url)] if url and wanted(event.type, filter) else []
     places = [*named, *standing(connection, owner, event.type)]
+    if event.type in NEWS:
+        for place in places:
+            _supersede(connection, event, place)
     owe(connection, kept, owner, places, traceparent)
 
 
@@ -133,3 +136,23 @@ def owe(
         # the clock of whoever moved the subject may be wrong
         connection.execute(insert(deliveries).values(next_at=now(), created_at=now()), rows)
     return [str(row["id"]) for row in rows]
+
+
+def _supersede(connection: Connection, event: Event, place: Place) -> None:
+    """An address that is slow or away gets the newest of a type, not one for each half second."""
+    old = (
+        select(deliveries.c.id)
+        .join(events, events.c.id == deliveries.c.event)
+        .where(
+            deliveries.c.subject == event.subject,
+            deliveries.c.url == place.url,
+            deliveries.c.endpoint == place.endpoint,
+        )
+        .where(deliveries.c.state == "pending", turns.free(deliveries), events.c.type == event.type)
+        # what is being claimed at this moment goes out
+        .with_for_update(of=deliveries, skip_locked=True)
+    )
+    ids = list(connection.execute(old).scalars())
+    if ids:
+        given_way = update(deliveries).where(deliveries.c.id.in_(ids)).values(state="superseded")
+        connection.execute(given_way)

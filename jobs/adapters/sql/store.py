@@ -20,6 +20,7 @@ from jobs.adapters.sql.files import Files
 from jobs.adapters.sql.models import Models
 from jobs.adapters.sql.predictions import Predictions
 from jobs.adapters.sql.removals import Removals
+from jobs.adapters.sql.replays import Replays
 from jobs.adapters.sql.shards import Shards
 from jobs.adapters.sql.tokens import Tokens
 from jobs.adapters.sql.turns import Turns
@@ -53,6 +54,7 @@ class SqlStore:
         self.files = Files(database)
         self.tokens = Tokens(database)
         self.deliveries = Deliveries(database)
+        self.replays = Replays(database)
         self.endpoints = Endpoints(database)
         self.endpoint_secrets = EndpointSecrets(database)
         self.feed = Feed(database)

@@ -1,0 +1,62 @@
+"""Sending deliveries again: one by its id, or a range, lot after lot."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import click
+
+from jobs.cli import http, out
+from jobs.cli.out import json_option
+
+_UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
+_AGE = re.compile(rf"(\d{{1,5}})([{''.join(_UNITS)}])", re.ASCII)
+
+
+@click.command()
+@click.argument("delivery", required=False)
+@click.option("--since", metavar="TIME", help="From here on: 2030-01-31T12:00:00Z, or 2h ago.")
+@click.option("--until", metavar="TIME", help="To before this; to now else.")
+@click.option("--subject", metavar="ID", help="Of one batch or prediction alone.")
+@click.option("--missing", is_flag=True, help="What was not delivered, dead letters included.")
+@json_option
+def replay(delivery: str | None, as_json: bool, **range: Any) -> None:
+    """Send a delivery again, or all of a range, under the ids and with the bytes they had.
+
+    Receivers that remember ids drop what they handled; so --missing is safe to repeat. A time
+    without a zone is in UTC; 30m, 2h, 3d and 1w are so long ago.
+
+    \b
+    Example: penstock webhooks replay dlv_0123
+             penstock webhooks replay --missing --since 2d
+             penstock webhooks replay --since 2030-01-31T12:00Z --until 2030-01-31T14:00Z
+    """
+    given = {name: value for name, value in range.items() if value}
+    if bool(delivery) is bool(given):
+        raise click.UsageError("name one DELIVERY, or a range by --since, --subject or --missing")
+    if delivery:
+        told = http.call("POST", f"/v1/deliveries/{delivery}/replay")
+        out.tell(told, as_json, [f"{told['id']} goes out again as {told['event']}"])
+        return
+    for name in {"since", "until"} & given.keys():
+        given[name] = _moment(given[name])
+    count = _all(given)
+    out.tell({"replayed": count}, as_json, [f"{count:,} deliveries go out again"])
+
+
+def _all(range: dict[str, Any]) -> int:
+    """Lot after lot, until there is none; the range ends where it did at the first."""
+    count, told = 0, {"after": None}
+    while True:
+        told = http.call("POST", "/v1/deliveries/replay", json=range | told)
+        count += int(told.pop("replayed"))
+        if told["after"] is None:
+            return count
+
+
+def _moment(text: str) -> str:
+    """An age as a time; the server reads the rest."""
+    age = _AGE.fullmatch(text)
+    if age is None:
+        return text
+    return (datetime.now(UTC) - timedelta(seconds=int(age[1]) * _UNITS[age[2]])).isoformat()

@@ -1,0 +1,83 @@
+"""What became of deliveries, and sending them again, over HTTP."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from jobs.adapters.sql.tables import deliveries
+from jobs.services import webhooks
+from tests.functional.conftest import Owner, World
+
+HOOK = "https://receiver.test/hook"
+
+
+def owed(owner: Owner, count: int = 1) -> list[dict[str, Any]]:
+    """Deliveries of batches that were just submitted, newest first."""
+    model = owner.model()
+    for _ in range(count):
+        owner.batch(model, webhook=HOOK)
+    found: list[dict[str, Any]] = owner.ask("GET", "/v1/deliveries").json["results"]
+    return found
+
+
+def give_up(world: World, owner: Owner) -> None:
+    """Let each have failed for the last time."""
+    with world.made.store.database.write() as connection:
+        mine = update(deliveries).where(deliveries.c.owner == owner.name)
+        connection.execute(mine.values(state="exhausted", attempts=11))
+
+
+def states(world: World, owner: Owner) -> set[tuple[str, int]]:
+    query = select(deliveries.c.state, deliveries.c.attempts)
+    with world.made.store.database.read() as connection:
+        rows = connection.execute(query.where(deliveries.c.owner == owner.name)).all()
+    return {(row.state, row.attempts) for row in rows}
+
+
+def test_dead_letters_are_a_state_to_ask_for(world: World, ann: Owner) -> None:
+    owed(ann)
+    assert ann.ask("GET", "/v1/deliveries?state=exhausted").json["results"] == []
+    give_up(world, ann)
+    (dead,) = ann.ask("GET", "/v1/deliveries?state=exhausted").json["results"]
+    assert (dead["state"], dead["type"]) == ("exhausted", "batch.created")
+    answer = ann.ask("GET", "/v1/deliveries?state=dead")
+    assert (answer.status_code, answer.json["field"]) == (422, "state")
+    assert "exhausted" in answer.json["detail"]
+
+
+def test_one_is_sent_again_by_its_owner_alone(world: World, ann: Owner, bob: Owner) -> None:
+    (one,) = owed(ann)
+    give_up(world, ann)
+    place = f"/v1/deliveries/{one['id']}/replay"
+    answer = bob.ask("POST", place)
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+    assert states(world, ann) == {("exhausted", 11)}
+    told = ann.ask("POST", place).json
+    assert told == one | {"state": "pending"}
+    assert states(world, ann) == {("pending", 0)}
+
+
+def test_a_range_is_sent_again_in_lots(
+    world: World, ann: Owner, bob: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "LOT", 2)
+    owed(ann, 5)
+    owed(bob)
+    for owner in (ann, bob):
+        give_up(world, owner)
+    counts, told = [], {"missing": True}
+    while True:
+        answer = ann.ask("POST", "/v1/deliveries/replay", json=told).json
+        counts.append(answer["replayed"])
+        if answer["after"] is None:
+            break
+        told |= {"until": answer["until"], "after": answer["after"]}
+    assert counts == [2, 2, 1]
+    assert states(world, ann) == {("pending", 0)}
+    assert states(world, bob) == {("exhausted", 11)}
+
+
+def test_a_range_has_a_beginning(ann: Owner) -> None:
+    answer = ann.ask("POST", "/v1/deliveries/replay", json={})
+    assert (answer.status_code, answer.json["field"]) == (422, "since")
