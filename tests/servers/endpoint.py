@@ -4,6 +4,7 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Self
@@ -50,14 +51,25 @@ def never_ends(first: bytes, again: bytes, pause_s: float = 0.0) -> Manner:
 
 
 class Endpoint:
-    """A listening socket on loopback; `requests` holds every request it has read, in order."""
+    """A listening socket on loopback; `requests` holds every request it has read, in order.
 
-    def __init__(self, manner: Manner, tls: ssl.SSLContext | None = None) -> None:
+    It accepts the first connection `accepts_after_s` after its start.
+    """
+
+    def __init__(
+        self,
+        manner: Manner,
+        tls: ssl.SSLContext | None = None,
+        *,
+        port: int = 0,
+        accepts_after_s: float = 0.0,
+    ) -> None:
         self.requests: list[bytes] = []
         self.connections = 0
         self._manner = manner
+        self._accepts_after_s = accepts_after_s
         self._tls = tls
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=128)
         self._open: list[socket.socket] = []
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -68,6 +80,7 @@ class Endpoint:
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}/hook"
 
     def _accept(self) -> None:
+        time.sleep(self._accepts_after_s)
         with contextlib.suppress(OSError):
             while True:
                 connection, _ = self._listener.accept()
@@ -124,3 +137,18 @@ def silent() -> Iterator[int]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield taken.getsockname()[1]
+
+
+@contextmanager
+def unaccepting() -> Iterator[int]:
+    """A port whose queue of connections is full: one more gets no answer to its first packet."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        port: int = listener.getsockname()[1]
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:
+            one.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                one.connect(("127.0.0.1", port))
+        yield port
+        for one in waiting:
+            one.close()
