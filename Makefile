@@ -10,10 +10,10 @@ BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos lint style bench clean
+.PHONY: help demo test chaos chaos-webhooks lint style bench clean
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(STAMP)  ## start everything, draw 100 digits, show the webhook and a gallery
 	$(BIN)/python examples/demo/run.py
@@ -34,6 +34,11 @@ else
 	$(CHAOS) PENSTOCK_CHAOS_BROKER=$(BROKER) $(BIN)/python -m pytest tests/acceptance/chaos/test_chaos.py \
 		--log-cli-level=INFO $(ARGS)
 endif
+
+chaos-webhooks: FAULTS := $(if $(filter file default,$(origin FAULTS)),200,$(FAULTS))
+chaos-webhooks: $(STAMP)  ## kill deliverers between an answer and its record, FAULTS=200 times
+	$(CHAOS) $(BIN)/python -m pytest tests/acceptance/chaos/test_chaos_webhooks.py \
+		--log-cli-level=INFO $(ARGS)
 
 lint: $(STAMP)  ## check style, types, import contracts, the size caps and infra/
 	$(BIN)/ruff check .

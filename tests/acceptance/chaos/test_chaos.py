@@ -7,7 +7,6 @@ was done and what it landed on, and with the same seed the same faults come in t
 import logging
 import os
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,14 +18,14 @@ import pytest
 
 from tests.acceptance.chaos import broker, clock, disk
 from tests.acceptance.chaos.checker import Checker
+from tests.acceptance.chaos.database import Database
 from tests.acceptance.chaos.ledger import Ledger
 from tests.acceptance.chaos.plan import WEIGHTS, plan
 from tests.acceptance.chaos.sight import left_behind
 from tests.acceptance.chaos.stack import Stack
 from tests.acceptance.chaos.strike import Parts, Striker
 from tests.acceptance.chaos.traffic import Traffic
-from tests.servers import postgres
-from tests.servers.process import Server, Unavailable, free_port
+from tests.servers.process import Unavailable
 from tests.servers.s3 import S3Server
 
 FAULTS = int(os.environ.get("PENSTOCK_CHAOS_FAULTS", "0"))
@@ -38,31 +37,7 @@ WORKERS = 3
 EVERY_S, SLOW_ROWS = (3.6, 150) if FAULTS else (2.5, 60)
 #: for all that is under way to end once nothing goes wrong any more
 PATIENCE_S = 300.0
-#: unlike other tests' this database is not to lose what it said it has; it need not sync, since
-#: the machine under it lives on
-DURABLE = ("fsync=off", "full_page_writes=off", "max_connections=200")
 log = logging.getLogger(__name__)
-
-
-class Database:
-    """A PostgreSQL that can crash."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._port = folder, free_port()
-        self.url = postgres.address(self._port)
-        self._server = self._started()
-
-    def _started(self) -> Server:
-        return postgres.started(self._folder, self._port, DURABLE)
-
-    def restart(self) -> None:
-        """Immediate: every backend ends at once, and it recovers from its log."""
-        self._server.crash(signal.SIGQUIT)
-        self._server = self._started()
-
-    def stop(self) -> None:
-        """End it."""
-        self._server.stop()
 
 
 @dataclass
