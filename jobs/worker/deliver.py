@@ -11,12 +11,13 @@ from jobs.ports import Store, Telemetry, Work
 from jobs.worker.health import Health
 from jobs.worker.unwatched import UNWATCHED
 from webhooks.deliveries import Outcome, State, next_step
-from webhooks.endpoints import Endpoints
+from webhooks.endpoints import EACH, Endpoints
 from webhooks.keys import Key
 from webhooks.sender import Request, Sender
 from webhooks.signing import Signer
 
-LOT = 256
+#: the most that is claimed at once, and what a claim begins with
+LOT, LOT_FIRST = 256, 64
 #: twice the sender's timeout: what is claimed is begun at once, and its end recorded at once
 LEASE_S = 30.0
 #: how often the store is asked while attempts are under way: when it had something, and when not
@@ -52,6 +53,7 @@ class Deliver:
         self._health = health
         self._endpoints = Endpoints()
         self._flying: dict[str, tuple[Any, Work]] = {}
+        self._lot = LOT_FIRST
         self._lock = threading.Lock()
 
     def run(self, ended: Callable[[], bool] = bool) -> int:
@@ -82,7 +84,7 @@ class Deliver:
                 self._health.note(outcomes)
 
     def _claim(self) -> int:
-        room = min(LOT, self._sender.room)
+        room = min(self._lot, self._sender.room)
         if room <= 0:
             return 0
         full = self._endpoints.full(time.monotonic())
@@ -91,6 +93,7 @@ class Deliver:
         begun = [due for due in lot if self._endpoints.begin(due.url, time.monotonic())]
         ids = {due.id for due in begun}
         self._store.deliveries.release([due for due in lot if due.id not in ids])
+        self._lot = _next_lot(self._lot, room, len(lot), len(begun))
         signs = {whose: self._signer(*whose) for whose in {_whose(due) for due in begun}}
         for due in begun:
             self._begin(due, signs[_whose(due)])
@@ -138,6 +141,16 @@ class Deliver:
         for due, state, _, _ in ends:
             if state == State.CANCELLED and not due.endpoint:
                 self._store.deliveries.cancel(due.owner, due.url)
+
+
+def _next_lot(lot: int, room: int, claimed: int, begun: int) -> int:
+    """How many to claim next: twice as many while all can be begun, half as many once some cannot.
+
+    Where thousands wait for one server a large lot would be claimed for each that it takes.
+    """
+    if begun < claimed:
+        return max(EACH, lot // 2)
+    return min(LOT, 2 * lot) if claimed == room else lot
 
 
 def _whose(due: Any) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """The engine on a real database and real sockets: nobody waits, nothing is lost."""
 
 import json
+import socket
 import threading
 import time
 from collections import Counter
@@ -111,6 +112,29 @@ def test_a_server_that_hangs_delays_nobody_else(store: SqlStore, deliver: Delive
         assert engine.is_alive()
     engine.join(60)
     assert not engine.is_alive()
+
+
+def test_what_waits_for_one_server_is_not_claimed_again_and_again(
+    store: SqlStore, deliver: Deliver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released, release = [], store.deliveries.release
+
+    def counted(held: list[Any]) -> None:
+        released.extend(held)
+        release(held)
+
+    monkeypatch.setattr(store.deliveries, "release", counted)
+    with Endpoint(slowly) as endpoint:
+        owe(store, endpoint.url, 400)
+        deliver.run()
+    assert states(store) == {"delivered": 400}
+    assert len(released) < 5 * 400
+
+
+def slowly(connection: socket.socket, request: bytes) -> None:
+    """It takes a little while."""
+    time.sleep(0.02)
+    connection.sendall(OK)
 
 
 def test_a_failed_delivery_is_sent_again_with_the_same_id(
