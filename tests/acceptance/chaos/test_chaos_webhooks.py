@@ -38,12 +38,13 @@ MODEL = "demo/hello"
 #: the receiver takes so long over each message
 PAUSE_S = 0.4
 #: between two predictions, which make two events each
-EVERY_S = 0.5
+EVERY_S = 1.0 if KILLS > 10 else 0.5
 #: whoever is not stopped has recorded by then what was answered
 RECORDED_S = 1.0
 #: for one kill to find its moment; a deliverer needs some seconds to start
 AIM_S = 120.0
-PATIENCE_S = 300.0
+#: for what has piled up meanwhile to be delivered
+PATIENCE_S = 300.0 + 5.0 * KILLS
 UNDER_WAY = (
     "SELECT event, lease_token FROM deliveries WHERE state = 'pending'"
     " AND lease_until > extract(epoch from clock_timestamp())"
