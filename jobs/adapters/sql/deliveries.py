@@ -61,6 +61,7 @@ def _claim(apart: tuple[str, ...], some_full: bool) -> ReturningUpdate[Any]:
     body = select(events.c.body).where(events.c.id == deliveries.c.event).scalar_subquery()
     until = now() + bindparam("lease_s", type_=Float)
     taken = update(deliveries).where(deliveries.c.id.in_(select(due.c.id)))
+    # in the order of Due's fields, and when each was due
     return taken.values(lease_token=deliveries.c.lease_token + 1, lease_until=until).returning(
         deliveries.c.id,
         deliveries.c.event,
