@@ -3,14 +3,18 @@
 Several of each may run at a time, on one host or many: what they do is claimed in the database.
 """
 
+import logging
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from jobs import wsgi
 from jobs.adapters import gunicorn, scrape, traces
 from jobs.adapters.gunicorn import Layout
 from jobs.config import Settings
+from jobs.core.errors import BadRequest, Unavailable
 from jobs.processes import (
     PURGE_EVERY_S,
     SWEEP_EVERY_S,
@@ -26,8 +30,12 @@ from jobs.wiring import Wiring
 #: each deliverer asks the database so often while nothing is due
 LOOK_EVERY_S = 0.2
 BEAT_EVERY_S = 5.0
+#: an API process that finds the database away tries again so often
+PAUSE_S = 0.5
 #: how far beyond PENSTOCK_METRICS_PORT, which is the API's, the others' ports are
 DELIVER_PORT, SWEEP_PORT = 1, 2
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Beat:
@@ -62,7 +70,21 @@ def api(settings: Settings, layout: Layout) -> None:
     # migrated once, here; nothing is connected, and no thread runs, when processes fork
     made.store.database.close()
     numbers = scrape.shared(folder)
-    gunicorn.serve(lambda: wsgi.make(settings, numbers), layout)
+    gunicorn.serve(lambda: patiently(lambda: wsgi.make(settings, numbers)), layout)
+
+
+def patiently(make: Callable[[], T]) -> T:
+    """What `make` gives in the end.
+
+    Processes are made anew at any time, when the database is away too, and gunicorn ends all of
+    them where one cannot be made. What the settings allow was seen before there were any.
+    """
+    while True:
+        try:
+            return make()
+        except (BadRequest, Unavailable) as error:
+            log.warning("this API process cannot begin yet: %s", error)
+            time.sleep(PAUSE_S)
 
 
 def deliver(settings: Settings, end: threading.Event) -> None:
