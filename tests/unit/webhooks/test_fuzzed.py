@@ -21,7 +21,7 @@ from webhooks.message import Event
 from webhooks.receiver import Receiver
 from webhooks.signing import HEADERS, Signer, Verifier
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
 MOST = 10_000
 SECRET = new_secret()
 PRIVATE, PUBLIC = new_key_pair()
