@@ -50,6 +50,7 @@ class Prediction:
     output: Any = None
     error: str | None = None
     took_s: float | None = None
+    logs: str = ""
 
     @property
     def is_final(self) -> bool:
@@ -95,6 +96,7 @@ class Answer:
             output=self.body.get("output"),
             error=self.find("error", str),
             took_s=self._took_s(),
+            logs=self.find("logs", str) or "",
         )
 
     def _took_s(self) -> float | None:

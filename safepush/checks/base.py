@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from safepush.answers import Prediction, Version
@@ -69,9 +70,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Runner:
-    """One version at work: `predict` runs a prediction, `output` is its output, files opened."""
+    """One version at work: `predict` runs a prediction, `output` is its output, files opened.
 
-    predict: Callable[[Mapping[str, Any]], Prediction]
+    `predict` takes the inputs and, where it is not the usual one, `limit_s`.
+    """
+
+    predict: Callable[..., Prediction]
     output: Callable[[Prediction], Any] = lambda prediction: prediction.output
 
 
@@ -88,6 +92,9 @@ class Trial:
     options: Options = field(default_factory=Options)
     #: ends what is under way, in any thread
     stop: Callable[[], None] = lambda: None
+    #: the candidate's files, where they are at hand
+    folder: Path | None = None
+    say: Callable[[str], None] = lambda text: None
 
     def predict(self, inputs: Mapping[str, Any]) -> Prediction:
         """One prediction of the candidate."""

@@ -1,0 +1,1 @@
+"""Inputs that a model may be sent and nobody tried, under one budget of predictions."""

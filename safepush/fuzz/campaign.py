@@ -1,0 +1,241 @@
+"""One run of the fuzzer on one version: a usual input first, then everything else, then proof."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from safepush.compare import USUAL, Tolerance
+from safepush.fuzz import growth, layers, outputs, usual
+from safepush.fuzz.confirm import Confirmer
+from safepush.fuzz.fields import Field
+from safepush.fuzz.found import Found
+from safepush.fuzz.oracles import Oracle, is_damaged
+from safepush.fuzz.probe import Probe, Suspicion, Tried
+from safepush.fuzz.runs import Runs
+from safepush.fuzz.source import Source
+from safepush.fuzz.steadiness import Steadiness
+
+#: usual inputs that are tried, until the model takes one
+FIRST_TRIES = 14
+#: causes that are looked into; a model with more of them has other troubles
+MOST_FOUND = 12
+#: the part of the budget after which slow inputs are looked for
+GROWTH_AT = 0.3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of it: what was found, what could not be told, and how much was tried."""
+
+    found: Sequence[Found] = ()
+    notes: Sequence[str] = ()
+    predictions: int = 0
+    took: int = 0
+    layers: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What is to be tried: `fields` may be varied, `given` is known to be good or is fixed."""
+
+    schema: Any
+    fields: Sequence[Field]
+    source: Source
+    given: Mapping[str, Any] = field(default_factory=dict)
+    budget: int = 100
+    seed: int = 1
+    alike: Tolerance = USUAL
+    say: Callable[[str], None] = lambda text: None
+
+
+class Campaign:
+    """Tries one version until the budget is spent, then confirms what is suspected."""
+
+    def __init__(self, task: Task, runs: Runs) -> None:
+        self._task = task
+        self._runs = runs
+        self._suspicions: dict[tuple[str, str], Suspicion] = {}
+        self._notes: list[str] = []
+        self._queue: deque[Probe] = deque()
+        self._took = 0
+        self._counts: dict[str, int] = {}
+        self._unusual: list[Tried] = []
+
+    def run(self) -> Outcome:
+        """Everything, to the end."""
+        base = self._usual()
+        oracle = Oracle(
+            fields=self._task.fields,
+            base=base,
+            source=self._task.source,
+            shape=outputs.output_shape(self._task.schema),
+        )
+        self._oracle = oracle
+        self._steadiness = Steadiness(self._task.fields, base, self._task.source, self._task.alike)
+        for tried in self._unusual:
+            self._judge(tried)
+        self._repeat(base)
+        self._explore(base)
+        found = self._confirmed()
+        if self._steadiness.not_judged:
+            self._notes.append(f"repeatability was not judged: {self._steadiness.not_judged}")
+        return Outcome(
+            found=found,
+            notes=tuple(self._notes),
+            predictions=self._runs.made,
+            took=self._took,
+            layers=self._counts,
+        )
+
+    # The usual input
+
+    def _usual(self) -> dict[str, Any]:
+        """Inputs that the model takes, if some are found; else the likeliest ones."""
+        candidates = usual.inputs(self._task.fields, self._task.given, self._task.source.text)
+        first: dict[str, Any] | None = None
+        for _ in range(min(FIRST_TRIES, max(1, self._task.budget // 2))):
+            inputs = next(candidates, None)
+            if inputs is None:
+                break
+            first = first or inputs
+            tried = self._runs.first(Probe(inputs=inputs, layer="usual"))
+            self._count(tried)
+            if tried.succeeded:
+                self._runs.usual(tried.seconds)
+                self._first = tried
+                self._unusual = [one for one in self._unusual if _files_as(one, tried)]
+                return inputs
+            self._unusual.append(tried)
+        self._first = self._unusual[0]
+        self._notes.append(
+            "none of the usual inputs that were tried succeeds, so little could be tried; "
+            "add a good one to predict.test_cases"
+        )
+        return first or {}
+
+    def _repeat(self, base: Mapping[str, Any]) -> None:
+        """The usual inputs again: what differs by itself says nothing later."""
+        if not self._first.succeeded:
+            return
+        self._judge(self._first)
+        probe = Probe(inputs=base, layer="again", again=self._first)
+        second = self._runs.one(probe)
+        self._steadiness.begin(self._first, second)
+        self._count(second)
+        self._judge(second)
+
+    # All the others
+
+    def _explore(self, base: Mapping[str, Any]) -> None:
+        task = self._task
+        plan = layers.Plan(fields=task.fields, base=base, source=task.source, seed=task.seed)
+        ideas = layers.probes(plan)
+        grown = False
+        while self._runs.made < task.budget:
+            wave = self._wave(ideas, min(self._runs.parallel, task.budget - self._runs.made))
+            if not wave:
+                break
+            for tried in self._runs.all(wave):
+                self._count(tried)
+                self._judge(tried)
+                self._follow(tried, base)
+            if not grown and self._runs.made >= task.budget * GROWTH_AT:
+                grown = True
+                self._grow(base)
+            self._tell()
+        self._tell(last=True)
+
+    def _wave(self, ideas: Iterator[Probe], size: int) -> list[Probe]:
+        wave: list[Probe] = []
+        while len(wave) < size:
+            due = self._steadiness.due()
+            probe = due or (self._queue.popleft() if self._queue else next(ideas, None))
+            if probe is None:
+                break
+            wave.append(probe)
+        return wave
+
+    def _grow(self, base: Mapping[str, Any]) -> None:
+        for tried, suspicion in growth.tries(self._task.fields, base, self._runs):
+            self._count(tried)
+            self._judge(tried)
+            if suspicion is not None:
+                self._suspect(suspicion)
+            if self._runs.made >= self._task.budget:
+                return
+
+    def _follow(self, tried: Tried, base: Mapping[str, Any]) -> None:
+        """Where several inputs were unusual and it was refused, each of them alone."""
+        if tried.succeeded:
+            self._steadiness.remember(tried)
+            return
+        if tried.refused:
+            return
+        if self._runs.made % 3 == 0:
+            self._steadiness.disturbed()
+        changed = tried.probe.changed
+        if len(changed) > 1 and tried.probe.layer == "awkward":
+            self._queue += [
+                layers.changed(base, {name: tried.probe.inputs[name]}, "awkward")
+                for name in changed
+            ]
+
+    def _judge(self, tried: Tried) -> None:
+        for suspicion in self._oracle.judge(tried):
+            self._suspect(suspicion)
+        unsteady = self._steadiness.judge(tried)
+        if unsteady is not None:
+            self._suspect(unsteady)
+
+    def _suspect(self, suspicion: Suspicion) -> None:
+        self._suspicions.setdefault((suspicion.rule, suspicion.cause), suspicion)
+
+    def _confirmed(self) -> list[Found]:
+        confirmer = Confirmer(
+            fields=self._task.fields,
+            oracle=self._oracle,
+            steadiness=self._steadiness,
+            runs=self._runs,
+        )
+        suspicions = list(self._suspicions.values())
+        if suspicions:
+            self._task.say(f"fuzz: {len(suspicions)} suspected, trying them again")
+        found = []
+        for one in suspicions[:MOST_FOUND]:
+            told = confirmer.found(one)
+            if told is None:
+                self._notes.append(f"seen once and not again: {one.rule}, {one.detail}")
+            else:
+                found.append(told)
+        if len(suspicions) > MOST_FOUND:
+            self._notes.append(f"{len(suspicions) - MOST_FOUND} more causes were not looked into")
+        return _distinct(found)
+
+    def _count(self, tried: Tried) -> None:
+        self._took += tried.succeeded
+        layer = tried.probe.layer
+        self._counts[layer] = self._counts.get(layer, 0) + 1
+
+    def _tell(self, *, last: bool = False) -> None:
+        made, budget = self._runs.made, self._task.budget
+        if last or made % 20 < self._runs.parallel:
+            self._task.say(
+                f"fuzz: {made} of {budget} predictions, {len(self._suspicions)} suspected"
+            )
+
+
+def _files_as(one: Tried, good: Tried) -> bool:
+    """Whether it had the files of the one that succeeded: a wrong kind of file proves little."""
+    usable = not is_damaged(one.probe.inputs)
+    return usable and all(
+        good.probe.inputs.get(name) == value
+        for name, value in one.probe.inputs.items()
+        if "data:" in str(value)[:8]
+    )
+
+
+def _distinct(found: Sequence[Found]) -> list[Found]:
+    """Each flaw once: what is the same when it is small is the same."""
+    unique = {one.finding.key: one for one in reversed(found)}
+    return list(reversed(unique.values()))

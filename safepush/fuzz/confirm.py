@@ -1,0 +1,80 @@
+"""A suspicion tried again, alone, and made small: what is left is a finding."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from safepush.fuzz.fields import Field
+from safepush.fuzz.found import Found
+from safepush.fuzz.oracles import Oracle
+from safepush.fuzz.probe import Inputs, Probe, Suspicion
+from safepush.fuzz.runs import Runs, changes
+from safepush.fuzz.shrink import shrunk
+from safepush.fuzz.steadiness import RULES as UNSTEADY
+from safepush.fuzz.steadiness import Steadiness
+
+#: predictions for one finding; each that takes too long costs all of its limit
+TRIES, LATE_TRIES = 40, 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirmer:
+    """Confirms and shrinks, with predictions of its own."""
+
+    fields: Sequence[Field]
+    oracle: Oracle
+    steadiness: Steadiness
+    runs: Runs
+
+    def found(self, suspicion: Suspicion) -> Found | None:
+        """The finding, or None where it did not come up again."""
+        if suspicion.rule in UNSTEADY:
+            confirmed = self.steadiness.confirmed(suspicion, self.runs)
+            return (
+                None if confirmed is None else self._told(confirmed, confirmed.tried.probe.inputs)
+            )
+        if suspicion.rule == "fuzz-slow":  # was tried twice to begin with
+            return self._told(suspicion, suspicion.tried.probe.inputs)
+        inputs = suspicion.tried.probe.inputs
+        if not self._shows(suspicion, inputs, times=2.0):
+            return None
+        return self._told(suspicion, self._small(suspicion, inputs))
+
+    def _shows(self, suspicion: Suspicion, inputs: Inputs, *, times: float = 1.0) -> bool:
+        tried = self.runs.one(
+            Probe(inputs=inputs, layer="shrink", changed=suspicion.tried.probe.changed),
+            times=times,
+        )
+        return any(
+            one.rule == suspicion.rule and one.cause == suspicion.cause
+            for one in self.oracle.judge(tried)
+        )
+
+    def _small(self, suspicion: Suspicion, inputs: Inputs) -> Inputs:
+        left = LATE_TRIES if suspicion.rule == "fuzz-timeout" else TRIES
+
+        def shows(candidate: Inputs) -> bool:
+            nonlocal left
+            left -= 1
+            return left >= 0 and self._valid(candidate) and self._shows(suspicion, candidate)
+
+        needed = frozenset(one.name for one in self.fields if one.required)
+        kept = inputs if suspicion.rule == "fuzz-refused" else None
+        return kept or shrunk(inputs, self.oracle.base, needed, shows)
+
+    def _valid(self, inputs: Inputs) -> bool:
+        known = {one.name: one for one in self.fields}
+        return all(name not in known or known[name].takes(each) for name, each in inputs.items())
+
+    def _told(self, suspicion: Suspicion, inputs: Inputs) -> Found:
+        base = self.oracle.base
+        # what is left out is as usual, unless leaving it out is what shows it
+        names = [name for name in changes(base, inputs) if name in inputs]
+        return Found(
+            rule=suspicion.rule,
+            cause=suspicion.cause,
+            detail=suspicion.detail,
+            inputs=inputs,
+            names=names,
+            before=suspicion.before,
+            number=suspicion.tried.number,
+        )

@@ -1,0 +1,99 @@
+"""What one prediction by itself says against the model."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from safepush.compat.shapes import Shape
+from safepush.fuzz import boundaries, failure, media, outputs
+from safepush.fuzz.failure import Failure
+from safepush.fuzz.fields import Field
+from safepush.fuzz.probe import Suspicion, Tried
+from safepush.fuzz.source import Source
+
+_RULES = {"output": "fuzz-output-schema", "process": "fuzz-process-lost", "time": "fuzz-timeout"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Oracle:
+    """Judges predictions one by one; `base` are the usual inputs."""
+
+    fields: Sequence[Field]
+    base: Mapping[str, Any]
+    source: Source
+    shape: Shape | None
+
+    def judge(self, tried: Tried) -> Iterator[Suspicion]:
+        """Everything that is wrong with one prediction."""
+        if tried.limit_s is not None:
+            yield self._late(tried, f"no end within {tried.limit_s:.0f} s")
+        elif tried.failed:
+            yield from self._failed(tried)
+        elif tried.succeeded and tried.prediction is not None:
+            found = outputs.wrong(
+                tried.prediction.output,
+                tried.output,
+                self.shape,
+                tried.probe.inputs,
+                damaged=is_damaged(tried.probe.inputs),
+            )
+            for rule, detail in found:
+                yield Suspicion(rule=rule, cause=detail, detail=detail, tried=tried)
+
+    def refusal(self, tried: Tried) -> Failure | None:
+        """The model's declared refusal of these inputs, if that is how it ended."""
+        if not tried.failed:
+            return None
+        found = self._read(tried)
+        damaged = is_damaged(tried.probe.inputs)
+        return found if failure.is_refusal(found, self._names(), damaged=damaged) else None
+
+    def _names(self) -> list[str]:
+        return [one.name for one in self.fields]
+
+    def _read(self, tried: Tried) -> Failure:
+        logs = "" if tried.prediction is None else tried.prediction.logs
+        return failure.read(tried.error, logs, self.source)
+
+    def _failed(self, tried: Tried) -> Iterator[Suspicion]:
+        found = self._read(tried)
+        if found.kind == "files":
+            return  # a file that did not get there says nothing about the model
+        if found.kind == "time":
+            yield self._late(tried, "it took longer than the server allows")
+        elif found.kind in _RULES:
+            yield Suspicion(
+                rule=_RULES[found.kind], cause=found.message, detail=found.message, tried=tried
+            )
+        elif failure.is_refusal(found, self._names(), damaged=is_damaged(tried.probe.inputs)):
+            if self._contradicts(tried, found):
+                cause = f"{found.cause}"
+                yield Suspicion(rule="fuzz-refused", cause=cause, detail=found.text, tried=tried)
+        else:
+            yield Suspicion(rule="fuzz-crash", cause=found.cause, detail=found.text, tried=tried)
+
+    def _late(self, tried: Tried, detail: str) -> Suspicion:
+        names = ", ".join(tried.probe.changed) or "the usual inputs"
+        return Suspicion(
+            rule="fuzz-timeout", cause=f"too long: {names}", detail=detail, tried=tried
+        )
+
+    def _contradicts(self, tried: Tried, found: Failure) -> bool:
+        """Whether the schema itself names the value that alone is refused, for itself alone."""
+        changed = tried.probe.changed
+        if len(changed) != 1:
+            return False
+        one = next((field for field in self.fields if field.name == changed[0]), None)
+        if one is None or tried.probe.inputs.get(one.name) not in boundaries.edges(one):
+            return False
+        said = failure.names_in(found.message, self._names())
+        # a message that speaks of another input is about how the two go together
+        return set(said) <= {one.name}
+
+
+def is_damaged(inputs: Mapping[str, Any]) -> bool:
+    """Whether a file is among them that nobody has to be able to read."""
+    values = (
+        one for value in inputs.values() for one in (value if isinstance(value, list) else [value])
+    )
+    return any(not found.sound for one in values if (found := media.of(one)) is not None)

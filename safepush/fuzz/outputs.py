@@ -1,0 +1,178 @@
+"""What is wrong with an output by itself: against its schema, in its texts, in its files."""
+
+import io
+import json
+import re
+import wave
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from PIL import Image
+
+from safepush.compare import File
+from safepush.compare.files import media_type
+from safepush.compat.contract import contract
+from safepush.compat.shapes import Branch, Lists, Objects, Shape
+from safepush.compat.values import accepts
+from safepush.errors import SchemaInvalid
+
+Wrong = tuple[str, str]
+MAX_PIXELS = 20_000_000
+_NAN = re.compile(r"(?<![\w.])[-+]?(?:nan|NaN|inf|Infinity)(?![\w.])")
+_PASSWORDS = "root:x:0:0:"
+_REPLACED = "\ufffd"
+_SUFFIXES = {
+    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif",
+    "webp": "image/webp", "wav": "audio/wav", "zip": "application/zip",
+}  # fmt: skip
+
+
+def output_shape(document: Any) -> Shape | None:
+    """What a model's document says of its output; None where it says nothing that can be read."""
+    try:
+        return contract(document, "the schema").outputs.get("output")
+    except SchemaInvalid:
+        return None
+
+
+def wrong(
+    raw: Any, opened: Any, shape: Shape | None, inputs: Mapping[str, Any], *, damaged: bool
+) -> Iterator[Wrong]:
+    """(rule, what is wrong) of an output.
+
+    `raw` is what the server gave, `opened` the same with files in the place of their addresses.
+    `damaged`: a file was sent that nobody has to be able to read, so its text may come out odd.
+    """
+    if shape is not None and accepts(shape, raw) is False:
+        yield "fuzz-output-schema", _mismatch(shape, raw, "the output")
+    for text in _texts(opened):
+        yield from _text(text, inputs, damaged=damaged)
+    for name, file in _files(raw, opened):
+        yield from _file(name, file.content)
+
+
+def _mismatch(shape: Shape, value: Any, place: str) -> str:
+    """Where an output is not what its schema says."""
+    for branch in shape.branches:
+        for inner, each, where in _parts(branch, value, place):
+            if accepts(inner, each) is False:
+                return _mismatch(inner, each, where)
+        missing = [
+            name
+            for name, member in (branch.members.items() if isinstance(branch, Objects) else ())
+            if member.required and isinstance(value, dict) and name not in value
+        ]
+        if missing:
+            return f"{place} has no {missing[0]!a}, which its schema requires"
+    kind = "null" if value is None else type(value).__name__
+    return f"{place} ({kind}) is not what its schema says"
+
+
+def _parts(branch: Branch, value: Any, place: str) -> Iterator[tuple[Shape, Any, str]]:
+    """Each part of a value with what it should be."""
+    if isinstance(branch, Lists) and isinstance(value, list):
+        yield from ((branch.items, item, f"an item of {place}") for item in value)
+    if isinstance(branch, Objects) and isinstance(value, dict):
+        for name, member in branch.members.items():
+            if name in value:
+                yield member.shape, value[name], f"{name!a} of {place}"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
+def _text(text: str, inputs: Mapping[str, Any], *, damaged: bool) -> Iterator[Wrong]:
+    """Texts that no honest model says, unless it was told to."""
+    given = json.dumps(inputs, ensure_ascii=False).lower()
+    found = _NAN.search(text)
+    if found and found[0].strip("+-").lower() not in given:
+        yield "fuzz-output-text", f"the output says {found[0].strip('+-')}, which is no number"
+    if _PASSWORDS in text and _PASSWORDS not in given:
+        yield "fuzz-output-text", "the output holds a file of the machine that it runs on"
+    if _REPLACED in text and _REPLACED not in given and "\\ufffd" not in given and not damaged:
+        yield "fuzz-output-text", "the output holds U+FFFD, the replacement for a broken letter"
+
+
+# Files
+
+
+def _files(raw: Any, opened: Any) -> Iterator[tuple[str, File]]:
+    """Each file with the name that its address ends in."""
+    if isinstance(opened, File):
+        is_address = isinstance(raw, str) and not raw.startswith("data:")
+        yield (unquote(raw.rpartition("/")[2]) if is_address else ""), opened
+    elif isinstance(opened, list):
+        rest = raw if isinstance(raw, list) and len(raw) == len(opened) else [None] * len(opened)
+        for one, each in zip(rest, opened, strict=True):
+            yield from _files(one, each)
+    elif isinstance(opened, dict):
+        for name, each in opened.items():
+            yield from _files(raw.get(name) if isinstance(raw, dict) else None, each)
+
+
+def _file(name: str, content: bytes) -> Iterator[Wrong]:
+    suffix = name.rpartition(".")[2].lower() if "." in name else ""
+    # the name may come from the inputs: the cause does not
+    called = f"the output file (.{suffix})" if suffix.isalnum() else "the output file"
+    if not content:
+        yield "fuzz-output-file", f"{called} is empty"
+        return
+    kind, wanted = media_type(content), _SUFFIXES.get(suffix)
+    if wanted is not None and kind != wanted:
+        yield "fuzz-output-file", f"{called} is not {wanted} but {kind}"
+        return
+    read = _READERS.get("application/json" if suffix == "json" else kind)
+    reason = None if read is None else _unreadable(read, content)
+    if reason is not None and (kind != "application/json" or suffix == "json"):
+        yield "fuzz-output-file", f"{called} cannot be read ({reason})"
+
+
+def _unreadable(read: Callable[[bytes], object], content: bytes) -> str | None:
+    try:
+        read(content)
+    except Image.DecompressionBombError:
+        return None  # larger than we look into, which is not wrong
+    except Exception as exc:  # decoders raise what they like at bytes they did not expect
+        return type(exc).__name__
+    return None
+
+
+def _picture(content: bytes) -> None:
+    with Image.open(io.BytesIO(content)) as picture:
+        if picture.width * picture.height <= MAX_PIXELS:
+            picture.load()
+
+
+def _sound(content: bytes) -> None:
+    try:
+        with wave.open(io.BytesIO(content)) as sound:
+            sound.getnframes()
+    except wave.Error as exc:
+        if "unknown format" not in str(exc):
+            raise
+
+
+def _archive(content: bytes) -> None:
+    zipfile.ZipFile(io.BytesIO(content)).infolist()
+
+
+def _json(content: bytes) -> None:
+    def refuse(word: str) -> None:
+        raise ValueError(word)
+
+    json.loads(content, parse_constant=refuse)
+
+
+_READERS: Mapping[str, Callable[[bytes], object]] = {
+    **dict.fromkeys(("image/png", "image/jpeg", "image/gif", "image/webp"), _picture),
+    "audio/wav": _sound,
+    "application/zip": _archive,
+    "application/json": _json,
+}

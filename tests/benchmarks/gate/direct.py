@@ -1,0 +1,112 @@
+"""A model folder asked directly, without a server: the same checks and the same model host."""
+
+import json
+import mimetypes
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jobs.adapters.fetch import _data
+from jobs.adapters.process import ProcessHosts
+from jobs.core import checker
+from jobs.core.errors import HostLost
+from jobs.core.lot import Lot
+from jobs.core.prediction import Failed, Result, Succeeded
+from jobs.ports import Host
+from jobs.worker import rows, staging
+from safepush.answers import Prediction
+from safepush.compare import File
+from safepush.errors import InvalidRequest, PredictionTimedOut
+
+
+class Direct:
+    """One model in one process, loaded again when it was lost."""
+
+    def __init__(self, folder: Path, scratch: Path, hosts: ProcessHosts) -> None:
+        self._folder = folder
+        self._scratch = scratch
+        self._hosts = hosts
+        self._host: Host | None = None
+        self._opened: dict[str, Any] = {}
+        self._count = 0
+        self.schema = self._ready().schema
+        self._check = checker.compile(self.schema)
+        self._files = staging.uri_fields(self.schema)
+
+    def close(self) -> None:
+        """End its process."""
+        if self._host is not None:
+            self._host.close()
+
+    def _ready(self) -> Host:
+        if self._host is None or not self._host.alive:
+            self._host = self._hosts.start(
+                self._folder, scratch=self._scratch, threads=1, setup_timeout_s=60
+            )
+        return self._host
+
+    def predict(self, inputs: Mapping[str, Any], *, limit_s: float) -> Prediction:
+        """One prediction, as the server would answer."""
+        self._count += 1
+        id = f"p{self._count}"
+        if faults := self._check(dict(inputs)):
+            raise InvalidRequest("POST", 422, faults[0].message)
+        place = self._scratch / "files"
+        try:
+            given = staging.bring(dict(inputs), self._files, _brought, place)
+            result = self._result(given, place / "made", limit_s, id)
+            return self._prediction(id, result)
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+    def _result(self, given: dict[str, Any], made: Path, limit_s: float, id: str) -> Result:
+        host = self._ready()
+        try:
+            lots: list[Lot] = list(
+                host.run([given], files=made, timeout_s=limit_s, cancelled=lambda: False)
+            )
+        except HostLost as lost:
+            if lost.reason == "timeout":
+                raise PredictionTimedOut(id, limit_s) from lost
+            return rows.failed(lost)
+        return next(iter(lots[0]))
+
+    def _prediction(self, id: str, result: Result) -> Prediction:
+        if isinstance(result, Failed):
+            return Prediction(id=id, status="failed", error=result.message, logs=result.logs)
+        assert isinstance(result, Succeeded)
+        output = json.loads(bytes(result.output))
+        self._opened = {id: _opened(output)}
+        return Prediction(
+            id=id, status="succeeded", output=_named(output), took_s=result.predict_s
+        )
+
+    def opened(self, prediction: Prediction) -> Any:
+        """The output of the latest prediction with its files."""
+        return self._opened[prediction.id]
+
+
+def _brought(uri: str, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    kind = uri.removeprefix("data:").partition(";")[0]
+    file = folder / f"file{mimetypes.guess_extension(kind) or ''}"
+    file.write_bytes(_data(uri))
+    return file
+
+
+def _opened(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "__path__" in value:
+            return File(Path(value["__path__"]).read_bytes())
+        return {name: _opened(each) for name, each in value.items()}
+    return [_opened(each) for each in value] if isinstance(value, list) else value
+
+
+def _named(value: Any) -> Any:
+    """Files by an address, as the server gives them."""
+    if isinstance(value, dict):
+        if "__path__" in value:
+            return f"http://localhost/{Path(value['__path__']).name}"
+        return {name: _named(each) for name, each in value.items()}
+    return [_named(each) for each in value] if isinstance(value, list) else value
