@@ -17,12 +17,13 @@ TRIES = 12
 def relations(fields: Sequence[Field], base: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Two inputs of one kind that are equal, and the wrong way round."""
     for a, b in combinations([one for one in fields if not one.is_seed], 2):
-        first, second = (base.get(one.name, one.default) for one in (a, b))
-        if a.numbers is not None and b.numbers is not None and not (a.choices or b.choices):
+        first, second = (base.get(field.name, field.default) for field in (a, b))
+        if a.choices or b.choices:
+            continue
+        if a.numbers is not None and b.numbers is not None:
             yield from _numbers(a, b, first, second)
-        elif a.texts is not None and b.texts is not None and not (a.choices or b.choices):
-            if isinstance(first, str) and b.takes(first):
-                yield {b.name: first}
+        elif a.texts is not None and b.texts is not None and isinstance(first, str):
+            yield from ({b.name: text} for text in (first, "") if b.takes(text))
 
 
 def _numbers(a: Field, b: Field, first: Any, second: Any) -> Iterator[dict[str, Any]]:
@@ -47,7 +48,7 @@ def telling(field: Field, base: Mapping[str, Any]) -> list[Any]:
     if field.texts is not None and not field.choices:
         values += [one for one in ("", "é🙂", "two words") if field.takes(one)]
     if field.lists is not None:
-        values += [one for one in ([],) if field.takes(one)]
+        values += [[]] if field.takes([]) else []
     unique = {repr(value): value for value in values}
     return list(unique.values())[: max(TOLD, len(field.choices) + 1)]
 
