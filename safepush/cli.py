@@ -12,7 +12,18 @@ from typing import Any
 import click
 from rich.console import Console
 
-from safepush import approve, init, judge, plan, promote, report, reports, schema, schemafile
+from safepush import (
+    approve,
+    init,
+    judge,
+    plan,
+    promote,
+    replay,
+    report,
+    reports,
+    schema,
+    schemafile,
+)
 from safepush import push as pushing
 from safepush.checks import CHECKS
 from safepush.checks.base import judged
@@ -39,6 +50,7 @@ from safepush.errors import (
 )
 from safepush.findings import Policy
 from safepush.flags import apply, peer_flags
+from safepush.fuzz import found
 from safepush.options import Options, budget, checks_named
 from safepush.plain import plain
 from safepush.report import Report
@@ -54,6 +66,10 @@ token."""
 
 COMPAT_EPILOG = """Exit status: 0 nothing was found that fails, 1 something was, 2 the
 command or a file cannot be used."""
+
+
+REPLAY_EPILOG = """Exit status: 0 it is not so any more, 1 it is still so, 2 the file cannot be
+used, 3 there was no verdict."""
 
 
 class Door(click.Group):
@@ -195,6 +211,25 @@ def approve_command(source: Path, reason: str, as_json: bool) -> None:
         told = report.step_to_json(step) if as_json else report.step_to_text(step)
         click.echo(told if as_json else f"{told}; approved: {plain(reason)}")
         return HELD
+
+    _end_with(run, as_json)
+
+
+@command.command("replay", epilog=REPLAY_EPILOG)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--version", help="A digest, live or staging, in place of the one that had it.")
+@JSON
+def replay_command(file: Path, version: str | None, as_json: bool) -> None:
+    """Try a finding of the check fuzz again, from the FILE that the report names."""
+
+    def run() -> int:
+        saved = found.load(file)
+        with Client(connection(os.environ)) as client:
+            seen = replay.replay(client, saved, file, version)
+        state = "still so" if seen.still else "not so any more"
+        told = f"{saved.found.finding.key}: {state} with {seen.version[:12]} ({plain(seen.told)})"
+        click.echo(report.dump(seen.to_json()) if as_json else told)
+        return FAILED if seen.still else HELD
 
     _end_with(run, as_json)
 

@@ -14,6 +14,8 @@ from safepush.compat import RULES as COMPAT_RULES
 from safepush.document import Document, Place, read
 from safepush.errors import ConfigInvalid, Problem
 from safepush.findings import Level, Policy, Rule
+from safepush.fuzz.rules import RULES as FUZZ_RULES
+from safepush.fuzz.settings import Fuzzing, read_fuzzing
 from safepush.judgesettings import Judge, read_judge
 from safepush.lint import RULES as LINT_RULES
 from safepush.peer import Fuzz, Peer, PeerReader, Train
@@ -59,6 +61,7 @@ class Config:
     promote: bool = True
     parallel: int = 4
     judge: Judge = field(default_factory=Judge)
+    fuzz: Fuzzing = field(default_factory=Fuzzing)
     train: Train | None = None
     peer: Peer = field(default_factory=Peer)
     notes: tuple[str, ...] = ()
@@ -178,6 +181,12 @@ class _Reader(PeerReader):
             "setup_timeout": ("setup_timeout_s", self.seconds),
             "promote": ("promote", self.boolean),
             "judge": ("judge", lambda value, place: read_judge(self, value, place)),
+            "fuzz": (
+                "fuzz",
+                lambda value, place: read_fuzzing(
+                    self, value, place, self._policy_fields(FUZZ_RULES)
+                ),
+            ),
             **self.top(),
         }
         values = self.section(self._value, (), fields, required=["model"])
@@ -215,12 +224,14 @@ class _Reader(PeerReader):
         return replace(USUAL, **self.section(value, place, known))
 
     def _policy(self, value: object, place: Place, rules: Mapping[str, Rule]) -> Policy:
-        fields: dict[str, Field] = {
+        return Policy(**self.section(value, place, self._policy_fields(rules)))
+
+    def _policy_fields(self, rules: Mapping[str, Rule]) -> dict[str, Field]:
+        return {
             "fail_on": ("fail_on", lambda value, place: self.word(value, place, FAIL_ON)),
             "levels": ("levels", lambda value, place: self._levels(value, place, rules)),
             "accept": ("accepted", lambda value, place: self._accepted(value, place, rules)),
         }
-        return Policy(**self.section(value, place, fields))
 
     def _levels(
         self, value: object, place: Place, rules: Mapping[str, Rule]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from safepush.checks import fuzz
 from safepush.config import Config
 from safepush.expectations import Expectation, Not
 from safepush.expectations.judged import MatchPrompt
@@ -61,6 +62,7 @@ def plan(config: Config, options: Options, checks: tuple[str, ...]) -> Plan:
     compared = [case for case in config.predict.test_cases if case.error_contains is None]
     if config.predict.compare_outputs:
         counts["parity"] = PARITY_RUNS * len(compared)
+    counts["fuzz"] = fuzz.wanted(config).budget
     told = tuple((name, options.wants(name), counts.get(name, 0)) for name in checks)
     total = sum(count for _, wanted, count in told if wanted)
     if options.budget.predictions is not None:

@@ -72,19 +72,22 @@ def _trial(client: Client, staged: staging.Staged, request: Request, meter: Mete
     return Trial(
         version=staged.version,
         config=config,
-        runner=_runner(client, config, staged.version, meter),
+        runner=runner(client, config, staged.version, meter),
         live=live,
-        live_runner=None if live is None else _runner(client, config, live, meter),
+        live_runner=None if live is None else runner(client, config, live, meter),
         means=request.means(config, meter),
         options=request.options,
         stop=client.stop,
+        folder=request.folder,
+        say=request.say,
     )
 
 
-def _runner(client: Client, config: Config, version: Version, meter: Meter) -> Runner:
+def runner(client: Client, config: Config, version: Version, meter: Meter) -> Runner:
+    """A version at work on the server; each prediction is counted by the meter."""
     limit_s = config.predict.predict_timeout_s
 
-    def predict(inputs: Mapping[str, Any]) -> Prediction:
+    def predict(inputs: Mapping[str, Any], limit_s: float = limit_s) -> Prediction:
         meter.prediction()
         return client.predict(config.model, version.id, inputs, limit_s=limit_s)
 

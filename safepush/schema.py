@@ -12,6 +12,8 @@ from safepush.config import FAIL_ON, LEVELS, MODEL
 from safepush.expectations.reading import KINDS as EXPECTATIONS
 from safepush.expectations.reading import NOT
 from safepush.findings import Level
+from safepush.fuzz.rules import RULES as FUZZ_RULES
+from safepush.fuzz.settings import MOST
 from safepush.judgesettings import ABSENT
 from safepush.lint import RULES as LINT_RULES
 from safepush.reader import MAX_SECONDS
@@ -42,6 +44,7 @@ def configuration() -> Schema:
                 "setup_timeout": _told("seconds until the version must be ready", SECONDS),
                 "promote": _told("false: check only", BOOLEAN),
                 "judge": {"$ref": "#/$defs/judge"},
+                "fuzz": {"anyOf": [{"const": False}, _fuzzing()]},
                 **_peers(),
             },
             ["model"],
@@ -159,6 +162,20 @@ def _fuzz() -> Schema:
             "iterations": {"type": "integer", "minimum": 0, "maximum": peer.MAX_ITERATIONS},
             "prompt": TEXT,
             "duration": _told("not used", NUMBER),
+        }
+    )
+
+
+def _fuzzing() -> Schema:
+    return _section(
+        {
+            "budget": _told(
+                "predictions; 0: none", {"type": "integer", "minimum": 0, "maximum": MOST}
+            ),
+            "timeout": _told("what takes longer is too slow", SECONDS),
+            "fixed_inputs": INPUTS,
+            "disabled_inputs": {**NAMES, "minItems": 1},
+            **_policy(FUZZ_RULES)["properties"],
         }
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from safepush.checks import cases, compatibility, lint, parity, setup, train
+from safepush.checks import cases, compatibility, fuzz, lint, parity, setup, train
 from safepush.checks.base import Result, Trial, skipped, unsure
 from safepush.errors import BudgetSpent
 
@@ -13,6 +13,7 @@ CHECKS: dict[str, Callable[[Trial], Result]] = {
     "cases": cases.check,
     "parity": parity.check,
     "train": train.check,
+    "fuzz": fuzz.check,
 }
 
 

@@ -26,12 +26,16 @@ GROWTH_AT = 0.3
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What came of it: what was found, what could not be told, and how much was tried."""
+    """What came of it: what was found, what could not be told, and how much was tried.
+
+    took: predictions that succeeded. unconfirmed: suspicions that there was no budget left for.
+    """
 
     found: Sequence[Found] = ()
     notes: Sequence[str] = ()
     predictions: int = 0
     took: int = 0
+    unconfirmed: int = 0
     layers: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -61,6 +65,7 @@ class Campaign:
         self._took = 0
         self._counts: dict[str, int] = {}
         self._unusual: list[Tried] = []
+        self._unconfirmed = 0
 
     def run(self) -> Outcome:
         """Everything, to the end."""
@@ -85,6 +90,7 @@ class Campaign:
             notes=tuple(self._notes),
             predictions=self._runs.made,
             took=self._took,
+            unconfirmed=self._unconfirmed,
             layers=self._counts,
         )
 
@@ -132,7 +138,7 @@ class Campaign:
         plan = layers.Plan(fields=task.fields, base=base, source=task.source, seed=task.seed)
         ideas = layers.probes(plan)
         grown = False
-        while self._runs.made < task.budget:
+        while self._runs.made < task.budget and not self._runs.spent:
             wave = self._wave(ideas, min(self._runs.parallel, task.budget - self._runs.made))
             if not wave:
                 break
@@ -204,7 +210,9 @@ class Campaign:
         found = []
         for one in suspicions[:MOST_FOUND]:
             told = confirmer.found(one)
-            if told is None:
+            if self._runs.spent:
+                self._unconfirmed += 1
+            elif told is None:
                 self._notes.append(f"seen once and not again: {one.rule}, {one.detail}")
             else:
                 found.append(told)

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 from safepush.answers import Prediction
-from safepush.errors import BadAnswer, InvalidRequest, NotFound, PredictionTimedOut
+from safepush.errors import BadAnswer, BudgetSpent, InvalidRequest, NotFound, PredictionTimedOut
 from safepush.fuzz.probe import Probe, Tried
+from safepush.parallel import each
 
 #: no model is called slow for less
 LEAST_LIMIT_S = 10.0
@@ -28,6 +28,7 @@ class Runs:
         parallel: int,
         longest_s: float,
         limit_s: float | None = None,
+        stop: Callable[[], None] = lambda: None,
     ) -> None:
         """`longest_s` is what no prediction may take in any case; `limit_s` what is too long."""
         self._predict = predict
@@ -36,6 +37,9 @@ class Runs:
         self._longest_s = longest_s
         self._fixed_s = limit_s
         self._usual_s = 0.0
+        self._stop = stop
+        #: whether the run as a whole may make no more of them
+        self.spent = False
         self.made = 0
         self.history: list[Tried] = []
 
@@ -60,8 +64,8 @@ class Runs:
     def all(self, probes: Sequence[Probe]) -> list[Tried]:
         """Several predictions at once; each may have to wait for the others."""
         limit_s = min(self.limit_s * min(self.parallel, len(probes)), self._longest_s)
-        with ThreadPoolExecutor(self.parallel) as pool:
-            return self._counted(list(pool.map(lambda one: self._tried(one, limit_s), probes)))
+        made = each(lambda one: self._tried(one, limit_s), probes, self.parallel, self._stop)
+        return self._counted(made)
 
     def _counted(self, tried: list[Tried]) -> list[Tried]:
         numbered = [replace(one, number=self.made + at) for at, one in enumerate(tried)]
@@ -73,6 +77,9 @@ class Runs:
         began = time.monotonic()
         try:
             prediction = self._predict(probe.inputs, limit_s=limit_s)
+        except BudgetSpent:
+            self.spent = True
+            return Tried(probe=probe, refused=True)
         except InvalidRequest:
             return Tried(probe=probe, refused=True)
         except PredictionTimedOut as exc:

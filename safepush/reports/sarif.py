@@ -7,6 +7,7 @@ from typing import Any
 
 from safepush.compat import RULES as COMPAT_RULES
 from safepush.findings import Finding, Level, Rule
+from safepush.fuzz.rules import RULES as FUZZ_RULES
 from safepush.lint import RULES as LINT_RULES
 from safepush.report import Report
 from safepush.reports.places import of_schema
@@ -17,7 +18,7 @@ LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "note", Le
 
 def to_json(report: Report) -> str:
     """One run; accepted findings are in it as suppressed."""
-    rules = {**LINT_RULES, **COMPAT_RULES}
+    rules = {**LINT_RULES, **COMPAT_RULES, **FUZZ_RULES}
     ids = list(rules)
     results = [
         _result(report, ids, finding, accepted=accepted)

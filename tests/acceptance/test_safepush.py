@@ -96,7 +96,9 @@ def greeter(folder: Path, model: str, *changes: tuple[str, str], cases: str = ""
     (folder / "cog.yaml").write_text("predict: predict.py:Predictor\n")
     (folder / "predict.py").write_text(source)
     expected = cases or "    - inputs: {text: you}\n      exact_string: hello you\n"
-    (folder / "safepush.yaml").write_text(f"model: {model}\npredict:\n  test_cases:\n{expected}")
+    (folder / "safepush.yaml").write_text(
+        f"model: {model}\npredict:\n  test_cases:\n{expected}fuzz: false\n"
+    )
     return folder
 
 
@@ -254,7 +256,7 @@ def test_a_picture_with_a_damaged_corner_is_held_back(
     folder.mkdir()
     (folder / "cog.yaml").write_text("predict: predict.py:Predictor\n")
     cases = "{compare_outputs: true, test_cases: [{inputs: {}}, {inputs: {seed: 4}}]}"
-    (folder / "safepush.yaml").write_text(f"model: {model}\npredict: {cases}\n")
+    (folder / "safepush.yaml").write_text(f"model: {model}\nfuzz: false\npredict: {cases}\n")
     draw = "        draw.ellipse"
     changes = [
         PAINTER,
@@ -283,7 +285,7 @@ def test_everything_wrong_with_the_configuration_is_told_at_once(
 ) -> None:
     folder = greeter(tmp_path / "a", model, cases="    - input: {}\n      exact_string: 7\n")
     with (folder / "safepush.yaml").open("a") as file:
-        file.write("fuzz: {}\nsetup_timeout: soon\n")
+        file.write("fuss: {}\nsetup_timeout: soon\n")
     source = folder / "safepush.yaml"
 
     told = safepush(server, folder)
@@ -291,7 +293,7 @@ def test_everything_wrong_with_the_configuration_is_told_at_once(
     assert told.status == 2
     lines = told.err.removeprefix("safepush: ").splitlines()
     assert [line.partition(" ")[0] for line in lines] == [
-        f"{source}:{line}:" for line in (4, 4, 5, 6, 7)
+        f"{source}:{line}:" for line in (4, 4, 5, 7, 8)
     ]
     assert "did you mean `inputs`" in told.err
 

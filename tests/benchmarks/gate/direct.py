@@ -78,9 +78,7 @@ class Direct:
         assert isinstance(result, Succeeded)
         output = json.loads(bytes(result.output))
         self._opened = {id: _opened(output)}
-        return Prediction(
-            id=id, status="succeeded", output=_named(output), took_s=result.predict_s
-        )
+        return Prediction(id=id, status="succeeded", output=_named(output), took_s=result.predict_s)
 
     def opened(self, prediction: Prediction) -> Any:
         """The output of the latest prediction with its files."""

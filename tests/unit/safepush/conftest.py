@@ -160,5 +160,6 @@ def folder(tmp_path: Path) -> Path:
         "  test_cases:\n"
         "    - inputs: {text: you}\n"
         "      exact_string: hello you\n"
+        "fuzz: false\n"
     )
     return model

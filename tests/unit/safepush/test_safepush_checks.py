@@ -183,4 +183,5 @@ def test_every_check_runs_after_one_failed() -> None:
         ("compatibility", Verdict.SKIPPED),
         ("cases", Verdict.SKIPPED),
         ("parity", Verdict.SKIPPED),
+        ("fuzz", Verdict.SKIPPED),
     ]

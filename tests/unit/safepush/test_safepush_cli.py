@@ -165,6 +165,7 @@ def test_json_is_all_that_is_printed(server: Any, folder: Path) -> None:
         "compatibility": "skipped",
         "cases": "passed",
         "parity": "skipped",
+        "fuzz": "skipped",
     }
     assert report["checks"][1]["findings"][0]["rule"] == "lint-description-missing"
     assert (report["held"], report["promoted"], report["exit_code"]) == (False, False, 1)

@@ -1,0 +1,147 @@
+"""Nobody gets a crash, nonsense or somebody else's output: what `safepush.fuzz` finds."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from safepush import peer
+from safepush.checks.base import Result, Trial, Verdict, finding_lines, skipped
+from safepush.config import Config
+from safepush.errors import SchemaInvalid
+from safepush.findings import Judgement
+from safepush.fuzz import source
+from safepush.fuzz.campaign import Campaign, Outcome, Task
+from safepush.fuzz.fields import Field, fields_of
+from safepush.fuzz.found import Found, save
+from safepush.fuzz.runs import Runs
+from safepush.fuzz.settings import Fuzzing
+from safepush.plain import plain
+
+NAME = "fuzz"
+#: a longer test case is only in its file
+SHOWN_CHARACTERS = 300
+#: of what a whole run may use, so much at most looks for flaws; the rest is to confirm them
+SHARE = 0.7
+NOT_EXERCISED = (
+    "not exercised: growth of memory and of temporary files (the server does not tell them), "
+    "inputs thought of by a language model"
+)
+
+
+def wanted(config: Config) -> Fuzzing:
+    """How a version is to be fuzzed: the section `fuzz`, and `predict.fuzz` of cog-safe-push."""
+    ours, theirs = config.fuzz, config.predict.fuzz
+    is_peers = config.source is not None and config.source.name == peer.FILE_NAME
+    if theirs is None:
+        return replace(ours, budget=0) if is_peers and not ours.given else ours
+    return replace(
+        ours,
+        budget=ours.budget if ours.given else theirs.iterations,
+        fixed_inputs={**theirs.fixed_inputs, **ours.fixed_inputs},
+        disabled_inputs=(*theirs.disabled_inputs, *ours.disabled_inputs),
+    )
+
+
+def check(trial: Trial) -> Result:
+    """Passed when nothing was found that weighs as much as what fails."""
+    settings, schema = wanted(trial.config), trial.version.schema
+    if settings.budget == 0:
+        return skipped(NAME, "switched off (the section fuzz says how much is tried)")
+    if trial.version.state != "ready" or schema is None:
+        return skipped(NAME, "the version is not ready, or has no schema")
+    try:
+        fields = fields_of(schema)
+    except SchemaInvalid as exc:
+        return skipped(NAME, f"the inputs cannot be read from the schema: {exc}")
+    outcome = Campaign(_task(trial, settings, fields), _runs(trial, settings)).run()
+    return _result(trial, settings, outcome)
+
+
+def _task(trial: Trial, settings: Fuzzing, fields: tuple[Field, ...]) -> Task:
+    alone = {*settings.fixed_inputs, *settings.disabled_inputs}
+    whole, budget = trial.options.budget.predictions, settings.budget
+    return Task(
+        schema=trial.version.schema,
+        fields=tuple(one for one in fields if one.name not in alone),
+        source=source.read(trial.folder),
+        given=_given(trial.config, settings, fields),
+        budget=budget if whole is None else min(budget, max(1, int(whole * SHARE))),
+        seed=trial.options.seed,
+        alike=trial.config.predict.tolerance,
+        say=trial.say,
+    )
+
+
+def _runs(trial: Trial, settings: Fuzzing) -> Runs:
+    return Runs(
+        trial.runner.predict,
+        trial.runner.output,
+        parallel=trial.config.parallel,
+        longest_s=trial.config.predict.predict_timeout_s,
+        limit_s=settings.timeout_s,
+        stop=trial.stop,
+    )
+
+
+def _given(config: Config, settings: Fuzzing, fields: tuple[Field, ...]) -> Mapping[str, Any]:
+    """Inputs that are good: those of the first test case that must succeed, and the fixed ones."""
+    good = (case.inputs for case in config.predict.test_cases if case.error_contains is None)
+    known = {one.name for one in fields} - set(settings.disabled_inputs)
+    told = {name: value for name, value in next(good, {}).items() if name in known}
+    return {**told, **settings.fixed_inputs}
+
+
+def _result(trial: Trial, settings: Fuzzing, outcome: Outcome) -> Result:
+    judgement = settings.policy.judge(one.finding for one in outcome.found)
+    first = (
+        f"{outcome.predictions} predictions with seed {trial.options.seed}, {outcome.took} of the "
+        f"first {sum(outcome.layers.values())} succeeded; "
+    )
+    told = list(_findings(trial, judgement, outcome))
+    told += [f"accepted {plain(one.key)}" for one in judgement.accepted]
+    notes = [plain(note) for note in (*outcome.notes, NOT_EXERCISED)]
+    if not judgement.held:
+        count = len(judgement.findings)
+        reasons = (*told, f"{first}{count} found", *notes, _way_out())
+        return Result(NAME, Verdict.FAILED, reasons, judgement)
+    if outcome.unconfirmed:
+        left = f"{first}the budget ended before {outcome.unconfirmed} suspicions were confirmed"
+        return Result(NAME, Verdict.UNSURE, (left, *told, *notes), judgement)
+    if not outcome.took:
+        return Result(NAME, Verdict.SKIPPED, (f"{first}nothing was judged", *notes), judgement)
+    return Result(NAME, Verdict.PASSED, (f"{first}nothing fails", *told, *notes), judgement)
+
+
+def _way_out() -> str:
+    return "(to accept one, name it in safepush.yaml under fuzz.accept as `finding`)"
+
+
+def _findings(trial: Trial, judgement: Judgement, outcome: Outcome) -> Iterator[str]:
+    """What was found, how to try it again, and the test case that keeps it from coming back."""
+    by_key = {one.finding.key: one for one in outcome.found}
+    for finding in judgement.findings:
+        one = by_key[finding.key]
+        yield from finding_lines(finding)
+        yield f"  {plain(one.detail)}"
+        if trial.folder is not None:
+            place = save(
+                one,
+                trial.folder,
+                model=trial.config.model,
+                version=trial.version.id,
+                seed=trial.options.seed,
+            )
+            yield f"  try it again: safepush replay {plain(place)}"
+        yield from _case(trial, one)
+
+
+def _case(trial: Trial, one: Found) -> Iterator[str]:
+    """The test case, unless it is long or holds what the configuration says: that is private."""
+    given = trial.config.predict.fuzz or trial.config.fuzz
+    private = given.fixed_inputs or trial.config.predict.test_cases
+    text = json.dumps(one.case, ensure_ascii=False)
+    if len(text) <= SHOWN_CHARACTERS and (trial.options.show_inputs or not private):
+        yield f"  as a test case: - {plain(text)}"
+    elif trial.folder is not None:
+        yield "  as a test case: `test_case` in that file"

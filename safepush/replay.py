@@ -1,0 +1,123 @@
+"""A finding that was written down, tried again: on the version that had it, or on another one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safepush.answers import Version
+from safepush.client import Client
+from safepush.compare import USUAL
+from safepush.config import Config
+from safepush.errors import NotReady
+from safepush.fuzz import source
+from safepush.fuzz.fields import fields_of
+from safepush.fuzz.found import FOLDER, Saved
+from safepush.fuzz.growth import STEEP, STEP
+from safepush.fuzz.oracles import Oracle
+from safepush.fuzz.outputs import output_shape
+from safepush.fuzz.probe import Probe, Tried
+from safepush.fuzz.runs import Runs
+from safepush.fuzz.steadiness import RULES as UNSTEADY
+from safepush.fuzz.steadiness import Steadiness
+from safepush.options import Budget, Meter
+from safepush.push import runner
+
+ALIASES = ("live", "staging")
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """Whether it is still so; `told` is what was seen this time."""
+
+    version: str
+    still: bool
+    told: str
+
+    def to_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {"version": self.version, "still": self.still, "told": self.told}
+
+
+def replay(client: Client, saved: Saved, path: Path, version: str | None = None) -> Replayed:
+    """Try a finding again; `version` is a digest or an alias in the place of the one that had it.
+
+    Raises:
+        NotReady: that version cannot be used.
+    """
+    found = client.version(saved.model, _digest(client, saved, version))
+    if found.state != "ready" or found.schema is None:
+        raise NotReady(found.id, found.state, 0)
+    return _Replay(client, saved, path, found).run()
+
+
+def _digest(client: Client, saved: Saved, version: str | None) -> str:
+    if version in ALIASES:
+        return client.alias(saved.model, version) or saved.version
+    return version or saved.version
+
+
+class _Replay:
+    def __init__(self, client: Client, saved: Saved, path: Path, version: Version) -> None:
+        self._found = saved.found
+        self._version = version
+        config = Config(model=saved.model)
+        at_work = runner(client, config, version, Meter(Budget()))
+        longest_s = config.predict.predict_timeout_s
+        self._runs = Runs(at_work.predict, at_work.output, parallel=1, longest_s=longest_s)
+        fields = fields_of(version.schema)
+        code = source.read(_folder(path))
+        shape = output_shape(version.schema)
+        self._oracle = Oracle(fields=fields, base={}, source=code, shape=shape)
+        self._steadiness = Steadiness(fields, {}, code, USUAL)
+
+    def run(self) -> Replayed:
+        """As it was found: what came before, and then the inputs themselves."""
+        if self._found.rule in UNSTEADY:
+            told = self._unsteady()
+        elif self._found.rule == "fuzz-slow":
+            told = self._slow()
+        else:
+            told = self._alone()
+        return Replayed(self._version.id, told is not None, told or "nothing is wrong any more")
+
+    def _alone(self) -> str | None:
+        for inputs in self._found.before:
+            self._try(inputs)
+        seen = list(self._oracle.judge(self._try(self._found.inputs)))
+        return f"{seen[0].rule}: {seen[0].detail}" if seen else None
+
+    def _unsteady(self) -> str | None:
+        first = self._try(self._found.inputs)
+        for inputs in self._found.before:
+            self._try(inputs)
+        return self._steadiness.differ(first, self._try(self._found.inputs))
+
+    def _slow(self) -> str | None:
+        less = self._try(_part(self._found.inputs, self._found.names))
+        more = self._try(self._found.inputs)
+        if more.limit_s is not None:
+            return f"no end within {more.limit_s:.0f} s"
+        times = more.seconds / max(less.seconds, 1e-3)
+        return f"{STEP} times the length takes {times:.0f} times as long" if times > STEEP else None
+
+    def _try(self, inputs: Mapping[str, Any]) -> Tried:
+        return self._runs.one(
+            Probe(inputs=inputs, layer="replay", changed=tuple(self._found.names))
+        )
+
+
+def _part(inputs: Mapping[str, Any], names: Any) -> dict[str, Any]:
+    """The same with a part of the text or the list."""
+    return {
+        name: value[: len(value) // STEP]
+        if name in names and isinstance(value, str | list)
+        else value
+        for name, value in inputs.items()
+    }
+
+
+def _folder(path: Path) -> Path | None:
+    """The model's folder that a finding lies in."""
+    place = path.resolve().parent
+    return place.parents[1] if place.parts[-2:] == FOLDER.parts else None
