@@ -91,6 +91,9 @@ class _Replay:
         first = self._try(self._found.inputs)
         for inputs in self._found.before:
             self._try(inputs)
+            told = self._steadiness.differ(first, self._try(self._found.inputs))
+            if told is not None:
+                return told
         return self._steadiness.differ(first, self._try(self._found.inputs))
 
     def _slow(self) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from safepush.errors import ConfigInvalid, Problem
 from safepush.findings import Finding, found, placed
+from safepush.fuzz import media
 from safepush.fuzz.probe import Inputs
 from safepush.fuzz.rules import RULES
 
@@ -41,7 +42,8 @@ class Found:
     def finding(self) -> Finding:
         """The flaw as a report tells it and a configuration may accept it."""
         shown = {name: self.inputs[name] for name in self.names if name in self.inputs}
-        return found(RULES[self.rule], self.place, self.cause, shown or dict(self.inputs))
+        example = {name: _named(value) for name, value in (shown or self.inputs).items()}
+        return found(RULES[self.rule], self.place, self.cause, example)
 
     @property
     def id(self) -> str:
@@ -69,6 +71,14 @@ class Found:
             "test_case": self.case,
         }
         return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def _named(value: Any) -> Any:
+    """A file of ours by its name, in the place of its bytes."""
+    if isinstance(value, list):
+        return [_named(one) for one in value]
+    file = media.of(value)
+    return value if file is None else f"({file.name})"
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ from safepush.fuzz.probe import Inputs, Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.source import Source
 
-#: after so many others an earlier one is made again
-EVERY = 8
+#: after so many others an earlier one is made again; more often where the code uses chance
+EVERY, EVERY_CHANCE = 8, 4
+#: these lead down other branches, so what they give is made again at least once
+TELLING = ("given", "boundaries", "source")
 #: predictions that are tried as what changed another one
 CULPRITS = 10
 RULES = ("fuzz-nondeterministic", "fuzz-state-leak")
@@ -26,6 +28,8 @@ class Steadiness:
         self._base = base
         self._source = source
         self._alike = alike
+        self._every = EVERY_CHANCE if source.uses_chance else EVERY
+        self._telling: deque[Tried] = deque()
         self._waiting: deque[Tried] = deque()
         self._first: deque[Tried] = deque()
         self._usual: Tried | None = None
@@ -55,7 +59,8 @@ class Steadiness:
             if not self._is_chance(told, tried.probe.inputs[told.name]):
                 self._first.append(tried)
         elif self._is_seeded(tried.probe.inputs):
-            self._waiting.append(tried)
+            queue = self._telling if tried.probe.layer in TELLING else self._waiting
+            queue.append(tried)
 
     def disturbed(self) -> None:
         """Something went wrong: the usual inputs are the next to be made again."""
@@ -65,12 +70,14 @@ class Steadiness:
     def due(self) -> Probe | None:
         """An earlier one to be made again now, if it is time."""
         self._since += 1
-        if self.not_judged or (self._since < EVERY and not self._first):
+        if self.not_judged or (self._since < self._every and not self._first):
             return None
         self._since = 0
         if self._first:
             return again(self._first.popleft())
         self._turn = not self._turn
+        if self._turn and self._telling:
+            return again(self._telling.popleft())
         if self._turn and self._waiting:
             self._waiting.rotate(1)
             return again(self._waiting[0])
@@ -108,25 +115,30 @@ class Steadiness:
             cause = "another output each time"
             return None if free else _named(suspicion, rule, cause, ())
         stays = self.differ(first, two) is not None
-        culprit = self._culprit(suspicion, probe, two, runs)
-        if culprit is None and not stays:
+        culprits = self._culprits(suspicion, probe, two, runs)
+        if not culprits and not stays:
             return None
-        before = (culprit,) if culprit is not None else _between(runs, first, suspicion.tried)
+        before = culprits or _between(runs, first, suspicion.tried)
         return _named(suspicion, RULES[1], suspicion.cause, before)
 
-    def _culprit(self, suspicion: Suspicion, probe: Probe, now: Tried, runs: Runs) -> Inputs | None:
-        """An input after which the other gives something else than now."""
+    def _culprits(
+        self, suspicion: Suspicion, probe: Probe, now: Tried, runs: Runs
+    ) -> tuple[Inputs, ...]:
+        """Inputs after each of which the other gives something else: what one did, one undoes."""
         earlier = [one for one in runs.history if one.number < suspicion.tried.number]
         near = [one.probe.inputs for one in reversed(earlier) if one.probe.again is None]
+        found: list[Inputs] = []
         for inputs in near[:CULPRITS]:
             if inputs == probe.inputs:
                 continue
             runs.one(Probe(inputs=inputs, layer="again"))
             after = runs.one(probe)
             if self.differ(now, after):
-                return inputs
+                found.append(inputs)
+            if len(found) == 2:
+                break
             now = after
-        return None
+        return tuple(found)
 
     def _seed_of(self, tried: Tried) -> Field | None:
         return next((one for one in self._seeds if one.name in tried.probe.changed), None)
