@@ -110,7 +110,7 @@ class Predictor(BasePredictor):
         if first["image"] is not None:
             pipeline = self.from_picture
             # less than one step would be none
-            strength = max(first["strength"], 1.001 / first["steps"])
+            strength = min(1.0, max(first["strength"], 1.001 / first["steps"]))
             options |= {"image": pictures(inputs), "strength": strength}
         pipeline.scheduler = kind.from_config(pipeline.scheduler.config)
         return pipeline(**options).images
