@@ -197,7 +197,7 @@ class Campaign:
     def _suspect(self, suspicion: Suspicion) -> None:
         self._suspicions.setdefault((suspicion.rule, suspicion.cause), suspicion)
 
-    def _confirmed(self) -> list[Found]:
+    def _confirmed(self) -> tuple[Found, ...]:
         confirmer = Confirmer(
             fields=self._task.fields,
             oracle=self._oracle,
@@ -243,7 +243,7 @@ def _files_as(one: Tried, good: Tried) -> bool:
     )
 
 
-def _distinct(found: Sequence[Found]) -> list[Found]:
+def _distinct(found: Sequence[Found]) -> tuple[Found, ...]:
     """Each flaw once: what is the same when it is small is the same."""
     unique = {one.finding.key: one for one in reversed(found)}
-    return list(reversed(unique.values()))
+    return tuple(reversed(unique.values()))

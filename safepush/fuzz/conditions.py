@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -312,6 +313,10 @@ def _divided(scope: Scope, node: ast.BinOp) -> Iterator[Wishes]:
     below = sorted(scope.inputs(node.right))
     if isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Sub) and len(below) == 2:
         yield {below[0]: SameAs(below[1])}
+    if isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Sub):
+        with suppress(ValueError):
+            taken_off = scope.literal(node.right.right)
+            yield from ({name: taken_off} for name in below)
     yield from ({name: value} for name in below for value in (Size(0), 0))
     try:
         step = scope.literal(node.right)

@@ -77,13 +77,20 @@ def read(error: str, logs: str, source: Source) -> Failure:
             return Failure(kind, error)
     match = _KIND.match(error)
     kind, message = (match[1], error[match.end() :]) if match else ("", error)
-    where, line, is_last = _place(logs, source)
+    where, line, is_last = _place(_traceback(logs, error), source)
     return Failure(kind, message, where, line, is_last and _is_raised(line))
 
 
-def _place(logs: str, source: Source) -> tuple[str, str, bool]:
+def _traceback(logs: str, error: str) -> list[str]:
+    """The last traceback that ends in this error: who shares a pass shares its logs."""
+    blocks = [block.splitlines() for block in logs.split(_TRACEBACK)[1:]]
+    said = (error.splitlines() or [""])[0]
+    ours = [block for block in blocks if any(line.endswith(said) for line in block)]
+    return (ours or blocks or [[]])[-1]
+
+
+def _place(block: list[str], source: Source) -> tuple[str, str, bool]:
     """(the last place in the model's code, its line, whether nothing was called from there)."""
-    block = logs.rpartition(_TRACEBACK)[2].splitlines()
     found = ("", "", False)
     for at, line in enumerate(block):
         frame = _FRAME.match(line)

@@ -63,7 +63,10 @@ def _sized(field: Field, count: int, usual: Any) -> list[Any]:
     if count > MOST:
         return []
     if field.lists is not None:
-        items = usual if isinstance(usual, list) and usual else [1, "a"]
+        told = [] if field.item is None else values_of(field.item)
+        items = usual if isinstance(usual, list) and usual else told[:1]
+        if not items:
+            return [[]]
         return [(items * (count // len(items) + 1))[:count], [items[0]] * count]
     if field.texts is None:
         return []
