@@ -23,6 +23,7 @@ from safepush import (
     reports,
     schema,
     schemafile,
+    thinker,
 )
 from safepush import push as pushing
 from safepush.checks import CHECKS
@@ -138,6 +139,7 @@ def push_command(folder: Path, path: Path | None, model: str | None, **flags: An
             options=options,
             say=lambda text: _say(console, text),
             means=judge.means,
+            thinks=thinker.thinker,
         )
         outcome = pushing.push(connection(os.environ), request)
         reports.write(outcome, files)

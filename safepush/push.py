@@ -16,6 +16,7 @@ from safepush.options import Meter, Options
 from safepush.outputs import opened
 from safepush.references import fetch
 from safepush.report import Report
+from safepush.thinker import Thinker
 from safepush.version import read_bundle
 
 
@@ -28,6 +29,7 @@ class Request:
     options: Options = field(default_factory=Options)
     say: Callable[[str], None] = lambda text: None
     means: Callable[[Config, Meter], Means] = lambda config, meter: Means(fetch=fetch)
+    thinks: Callable[[Config, Meter], Thinker | str] = lambda config, meter: "none was set up"
 
 
 def push(connection: Connection, request: Request) -> Report:
@@ -78,6 +80,7 @@ def _trial(client: Client, staged: staging.Staged, request: Request, meter: Mete
         means=request.means(config, meter),
         options=request.options,
         stop=client.stop,
+        thinker=request.thinks(config, meter),
         folder=request.folder,
         say=request.say,
     )

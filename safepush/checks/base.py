@@ -14,6 +14,7 @@ from safepush.expectations import Means
 from safepush.findings import NO_EXAMPLE, Finding, Judgement, Level
 from safepush.options import Options
 from safepush.plain import plain
+from safepush.thinker import Thinker
 
 SHOWN_CHARACTERS = 160
 
@@ -92,6 +93,8 @@ class Trial:
     options: Options = field(default_factory=Options)
     #: ends what is under way, in any thread
     stop: Callable[[], None] = lambda: None
+    #: a language model that thinks of inputs, or why there is none
+    thinker: Thinker | str = "none was set up"
     #: the candidate's files, where they are at hand
     folder: Path | None = None
     say: Callable[[str], None] = lambda text: None

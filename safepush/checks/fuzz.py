@@ -1,7 +1,7 @@
 """Nobody gets a crash, nonsense or somebody else's output: what `safepush.fuzz` finds."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from safepush.fuzz.found import Found, save
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.settings import Fuzzing
 from safepush.plain import plain
+from safepush.thinker import Subject
 
 NAME = "fuzz"
 #: a longer test case is only in its file
@@ -24,8 +25,7 @@ SHOWN_CHARACTERS = 300
 #: of what a whole run may use, so much at most looks for flaws; the rest is to confirm them
 SHARE = 0.7
 NOT_EXERCISED = (
-    "not exercised: growth of memory and of temporary files (the server does not tell them), "
-    "inputs thought of by a language model"
+    "not exercised: growth of memory and of temporary files (the server does not tell them)"
 )
 
 
@@ -60,17 +60,44 @@ def check(trial: Trial) -> Result:
 
 def _task(trial: Trial, settings: Fuzzing, fields: tuple[Field, ...]) -> Task:
     alone = {*settings.fixed_inputs, *settings.disabled_inputs}
+    varied = tuple(one for one in fields if one.name not in alone)
+    code = source.read(trial.folder)
     whole, budget = trial.options.budget.predictions, settings.budget
     return Task(
         schema=trial.version.schema,
-        fields=tuple(one for one in fields if one.name not in alone),
-        source=source.read(trial.folder),
+        fields=varied,
+        source=code,
         given=_given(trial.config, settings, fields),
         budget=budget if whole is None else min(budget, max(1, int(whole * SHARE))),
         seed=trial.options.seed,
         alike=trial.config.predict.tolerance,
         say=trial.say,
+        think=_think(trial, varied, code),
     )
+
+
+def _think(
+    trial: Trial, fields: Sequence[Field], code: source.Source
+) -> Callable[[Sequence[str]], Sequence[Mapping[str, Any]]]:
+    """Asks the language model, if there is one."""
+    asked = trial.thinker
+    if isinstance(asked, str):
+        return lambda found: ()
+    theirs = trial.config.predict.fuzz
+    wish = (theirs.prompt if theirs is not None else None) or ""
+    schema = trial.version.schema
+    subject = Subject(fields=fields, schema=schema, source=code.text, wish=wish)
+    return lambda found: asked(subject, found)
+
+
+def _thought(trial: Trial) -> str:
+    """What came of it, for people."""
+    asked = trial.thinker
+    if isinstance(asked, str):
+        return f"not exercised: inputs thought of by a language model ({asked})"
+    trouble = f"; {asked.trouble}" if asked.trouble else ""
+    dropped = f"; {asked.dropped} of its inputs could not be sent" if asked.dropped else ""
+    return f"a language model was asked {asked.asked} times for inputs{dropped}{trouble}"
 
 
 def _runs(trial: Trial, settings: Fuzzing) -> Runs:
@@ -100,7 +127,7 @@ def _result(trial: Trial, settings: Fuzzing, outcome: Outcome) -> Result:
     )
     told = list(_findings(trial, judgement, outcome))
     told += [f"accepted {plain(one.key)}" for one in judgement.accepted]
-    notes = [plain(note) for note in (*outcome.notes, NOT_EXERCISED)]
+    notes = [plain(note) for note in (*outcome.notes, NOT_EXERCISED, _thought(trial))]
     if not judgement.held:
         count = len(judgement.findings)
         reasons = (*told, f"{first}{count} found", *notes, _way_out())

@@ -22,6 +22,8 @@ FIRST_TRIES = 14
 MOST_FOUND = 12
 #: the part of the budget after which slow inputs are looked for
 GROWTH_AT = 0.3
+#: the parts of it after which somebody is asked to think of more
+THINK_AT = (0.2, 0.45, 0.7)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,8 @@ class Task:
     seed: int = 1
     alike: Tolerance = USUAL
     say: Callable[[str], None] = lambda text: None
+    #: inputs that somebody thinks of, told what is known by then
+    think: Callable[[Sequence[str]], Sequence[Mapping[str, Any]]] = lambda found: ()
 
 
 class Campaign:
@@ -138,6 +142,7 @@ class Campaign:
         plan = layers.Plan(fields=task.fields, base=base, source=task.source, seed=task.seed)
         ideas = layers.probes(plan)
         grown = False
+        thoughts = [int(part * task.budget) for part in THINK_AT]
         while self._runs.made < task.budget and not self._runs.spent:
             wave = self._wave(ideas, min(self._runs.parallel, task.budget - self._runs.made))
             if not wave:
@@ -149,6 +154,9 @@ class Campaign:
             if not grown and self._runs.made >= task.budget * GROWTH_AT:
                 grown = True
                 self._grow(base)
+            if thoughts and self._runs.made >= thoughts[0]:
+                thoughts.pop(0)
+                self._think(base)
             self._tell()
         self._tell(last=True)
 
@@ -170,6 +178,12 @@ class Campaign:
                 self._suspect(suspicion)
             if self._runs.made >= self._task.budget:
                 return
+
+    def _think(self, base: Mapping[str, Any]) -> None:
+        known = [f"{one.rule}: {one.detail}" for one in self._suspicions.values()]
+        self._queue += [
+            layers.changed(base, inputs, "language") for inputs in self._task.think(known)
+        ]
 
     def _follow(self, tried: Tried, base: Mapping[str, Any]) -> None:
         """Where several inputs were unusual and it was refused, each of them alone."""

@@ -44,6 +44,8 @@ class Confirmer:
             Probe(inputs=inputs, layer="shrink", changed=suspicion.tried.probe.changed),
             times=times,
         )
+        if suspicion.rule == "fuzz-timeout" and tried.seconds > self.runs.limit_s:
+            return True  # it came to an end this time, and not much sooner
         return any(
             one.rule == suspicion.rule and one.cause == suspicion.cause
             for one in self.oracle.judge(tried)
