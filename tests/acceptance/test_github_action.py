@@ -164,7 +164,7 @@ def painter(job: Job, model: str, *changes: tuple[str, str], cases: str = "[{inp
     (job.folder / "cog.yaml").write_text("predict: predict.py:Predictor\n")
     (job.folder / "predict.py").write_text(source)
     (job.folder / "safepush.yaml").write_text(
-        f"model: {model}\npredict:\n  compare_outputs: true\n  test_cases: {cases}\n"
+        f"model: {model}\npredict:\n  compare_outputs: true\n  test_cases: {cases}\nfuzz: false\n"
     )
 
 

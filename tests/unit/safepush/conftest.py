@@ -156,10 +156,10 @@ def folder(tmp_path: Path) -> Path:
     (model / "predict.py").write_text("class Predictor: ...\n")
     (model / "safepush.yaml").write_text(
         "model: me/hello\n"
+        "fuzz: false\n"
         "predict:\n"
         "  test_cases:\n"
         "    - inputs: {text: you}\n"
         "      exact_string: hello you\n"
-        "fuzz: false\n"
     )
     return model

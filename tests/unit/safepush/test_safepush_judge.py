@@ -187,7 +187,8 @@ def asks(server: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PENSTOCK_TOKEN", "t0ken")
     monkeypatch.chdir(tmp_path)
     (folder / "safepush.yaml").write_text(
-        "model: me/hello\npredict: {test_cases: [{inputs: {text: you}, match_prompt: kind}]}\n"
+        "model: me/hello\nfuzz: false\n"
+        "predict: {test_cases: [{inputs: {text: you}, match_prompt: kind}]}\n"
     )
     return folder
 

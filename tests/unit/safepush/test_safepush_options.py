@@ -36,6 +36,7 @@ def test_a_plan_asks_no_server_and_counts_what_would_run(
     (folder / "safepush.yaml").write_text(
         """model: me/hello
 parallel: 2
+fuzz: {budget: 30}
 judge: {votes: 5}
 predict:
   compare_outputs: true
@@ -53,10 +54,10 @@ predict:
 
     assert not server.requests
     counts = {one["name"]: one["predictions"] for one in whole["checks"]}
-    assert (counts["cases"], counts["parity"]) == (6, 6)
-    assert (whole["predictions"], whole["questions"], whole["requests_to_judge"]) == (12, 5, 25)
-    assert whole["seconds_at_most"] == 60.0
-    assert part["predictions"] == 6
+    assert (counts["cases"], counts["parity"], counts["fuzz"]) == (6, 6, 30)
+    assert (whole["predictions"], whole["questions"], whole["requests_to_judge"]) == (42, 5, 25)
+    assert whole["seconds_at_most"] == 210.0
+    assert part["predictions"] == 36
     assert "25 s if all time out" in text
 
 
@@ -72,6 +73,7 @@ def test_only_some_checks_run_and_then_nothing_is_promoted(
         "compatibility": "skipped",
         "cases": "passed",
         "parity": "skipped",
+        "fuzz": "skipped",
     }
     assert server.aliases["live"] is None
 

@@ -278,7 +278,7 @@ def test_in_a_job_of_github_it_is_all_by_itself(
     result = run(folder)
 
     assert result.exit_code == 1
-    assert "::error file=model/safepush.yaml,line=4,title=safepush cases::" in result.stdout
+    assert "::error file=model/safepush.yaml,line=5,title=safepush cases::" in result.stdout
     assert "did not hold" in summary.read_text()
     assert outputs.read_text().splitlines()[0] == "verdict=failed"
     assert "promoted=false" in outputs.read_text()
