@@ -19,7 +19,7 @@ demo: $(STAMP)  ## start everything, draw 100 digits, show the webhook and a gal
 	$(BIN)/python examples/demo/run.py
 
 test: $(STAMP)  ## run all tests, a few files at a time: most of them wait for processes
-	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # BROKER=memory kills the embedded default, FAULTS times; the others have faults of every kind.
 BROKER ?= rabbitmq

@@ -5,6 +5,8 @@ from typing import Protocol
 
 import redis as client
 from kombu import Connection
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
 from tests.servers import rabbitmq, redis
 from tests.servers.process import free_port
@@ -39,8 +41,9 @@ class RabbitMQ:
         self._node.start()
 
     def flush(self) -> int:
-        """Purge the queue."""
+        """Purge the queue, once the node is there: another fault may have it away."""
         with Connection(self.url) as connection:
+            connection.ensure_connection(max_retries=60, interval_start=1, interval_step=0)
             queue = connection.default_channel.queue_purge
             return int(queue("penstock") or 0)
 
@@ -64,7 +67,8 @@ class Redis:
 
     def flush(self) -> int:
         """FLUSHALL."""
-        with client.Redis(port=self._port) as connection:
+        again = Retry(ConstantBackoff(1), 60)
+        with client.Redis(port=self._port, retry=again) as connection:
             keys = int(connection.dbsize())
             connection.flushall()
         return keys
