@@ -30,16 +30,8 @@ from safepush.checks import CHECKS
 from safepush.checks.base import judged
 from safepush.client import Client
 from safepush.compat import compare
-from safepush.config import (
-    FAIL_ON,
-    FILE_NAME,
-    MODEL_FORM,
-    Config,
-    connection,
-    find,
-    is_model,
-    load,
-)
+from safepush.config import FAIL_ON, FILE_NAME, MODEL_FORM, Config, find, is_model, load
+from safepush.connection import connection
 from safepush.errors import (
     COULD_NOT_JUDGE,
     FAILED,

@@ -8,7 +8,7 @@ import httpx
 
 from safepush import answers
 from safepush.answers import Answer, Prediction, Version
-from safepush.config import Connection
+from safepush.connection import Connection
 from safepush.errors import (
     BadAnswer,
     Conflict,

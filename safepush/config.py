@@ -1,4 +1,4 @@
-"""`safepush.yaml` as one frozen Config, and the environment as one frozen Connection."""
+"""`safepush.yaml` as one frozen Config."""
 
 import dataclasses
 import re
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from safepush import peer
 from safepush.compare import USUAL, Tolerance
@@ -22,8 +21,6 @@ from safepush.peer import Fuzz, Peer, PeerReader, Train
 from safepush.reader import Field, suggestion
 from safepush.testcase import Case
 
-DEFAULT_URL = "http://127.0.0.1:8471"
-DEFAULT_DATA = "penstock-data"
 FILE_NAME = "safepush.yaml"
 
 _NAME = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
@@ -68,14 +65,6 @@ class Config:
     source: Path | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True)
-class Connection:
-    """Where the server is, and the token it knows us by (kept out of every representation)."""
-
-    url: str
-    token: str | None = field(repr=False)
-
-
 def find(folder: Path, path: Path | None, model: str | None) -> Config:
     """The configuration that a folder is held to; `path` and `model` are what was asked for.
 
@@ -85,7 +74,7 @@ def find(folder: Path, path: Path | None, model: str | None) -> Config:
         ConfigInvalid: with all that is wrong in it.
     """
     if model is not None and not is_model(model):
-        raise _unusable("--model", MODEL_FORM)
+        raise ConfigInvalid("--model", [Problem("", MODEL_FORM)])
     source = path or _default(folder)
     if model is not None and path is None and not source.exists():
         return Config(model=model)
@@ -119,46 +108,6 @@ def _default(folder: Path) -> Path:
 def is_model(text: str) -> bool:
     """Whether a text is `owner/name`."""
     return bool(MODEL.fullmatch(text)) and len(text) <= 200
-
-
-def connection(environ: Mapping[str, str]) -> Connection:
-    """The server to talk to: PENSTOCK_URL, and PENSTOCK_TOKEN or the embedded server's token file.
-
-    Raises:
-        ConfigInvalid: the address or the token cannot be used.
-    """
-    url = environ.get("PENSTOCK_URL") or DEFAULT_URL
-    _check_url(url)
-    token = environ.get("PENSTOCK_TOKEN", "").strip() or _token_file(environ)
-    if token and not re.fullmatch(r"[!-~]+", token):
-        raise _unusable("PENSTOCK_TOKEN", "holds characters no token has; copy it again")
-    return Connection(url.rstrip("/"), token or None)
-
-
-def _check_url(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise _unusable("PENSTOCK_URL", f"must be an http(s) address, such as {DEFAULT_URL}")
-    if parts.username or parts.password:
-        raise _unusable("PENSTOCK_URL", "must not hold a user or password; use PENSTOCK_TOKEN")
-
-
-def _token_file(environ: Mapping[str, str]) -> str:
-    source = Path(environ.get("PENSTOCK_DATA") or DEFAULT_DATA) / "token"
-    try:
-        return source.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        return ""
-    except (OSError, ValueError) as exc:
-        raise _unusable(str(source), "cannot be read as a token; set PENSTOCK_TOKEN") from exc
-
-
-def _unusable(place: str, message: str) -> ConfigInvalid:
-    return ConfigInvalid(place, [Problem("", message)])
 
 
 class _Reader(PeerReader):

@@ -9,7 +9,8 @@ from safepush import checks, promote, staging
 from safepush.answers import Prediction, Version
 from safepush.checks.base import Runner, Trial
 from safepush.client import Client
-from safepush.config import Config, Connection
+from safepush.config import Config
+from safepush.connection import Connection
 from safepush.errors import LiveMoved, ServiceRefused
 from safepush.expectations import Means
 from safepush.options import Meter, Options

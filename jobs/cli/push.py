@@ -8,7 +8,7 @@ from typing import Any
 from jobs.cli import http
 from safepush.answers import Version
 from safepush.client import Client
-from safepush.config import Connection
+from safepush.connection import Connection
 from safepush.errors import Conflict, SafePushError
 from safepush.version import read_bundle
 

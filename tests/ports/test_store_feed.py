@@ -120,12 +120,13 @@ def test_many_writers_and_a_reader_who_asks_on_and_on(store: SqlStore) -> None:
     ]
     for writer in writers:
         writer.start()
-    while any(writer.is_alive() for writer in writers) or len(seen) < total:
+    ended = False
+    while not ended:
+        written = not any(writer.is_alive() for writer in writers)
         found = store.feed.after("ann", place, TYPES, 7).items
         seen += [one["subject"] for one in found]
         place = found[-1]["place"] if found else place
-        if not found and not any(writer.is_alive() for writer in writers):
-            break
+        ended = written and not found
     assert sorted(seen) == sorted(f"batch_{n}_{k}" for n in range(6) for k in range(total // 6))
 
 

@@ -11,7 +11,7 @@ from flask import Response
 
 from safepush import errors
 from safepush.client import Client
-from safepush.config import Connection
+from safepush.connection import Connection
 from safepush.version import read_bundle
 
 MODEL = "me/hello"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from safepush.config import Config, Connection, Predict, connection, load
+from safepush.config import Config, Predict, load
+from safepush.connection import Connection, connection
 from safepush.errors import ConfigInvalid, Problem
 from safepush.expectations.texts import ExactString
 from safepush.testcase import Case
