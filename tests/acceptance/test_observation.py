@@ -17,7 +17,7 @@ from tests.ports.stores import new_database
 from tests.servers.collector import Collector, Span
 from tests.servers.endpoint import Endpoint, status
 from tests.servers.penstock import ROOT, until
-from tests.servers.process import free_port
+from tests.servers.process import free_ports
 from tests.servers.processes import Box, Process, children, running, signal_to
 
 #: what nobody but its owner may read anywhere
@@ -54,7 +54,7 @@ AT = {"api": 0, "deliver": 1, "sweep": 2, "worker-cpu": 10}
 def seen(
     tmp_path_factory: pytest.TempPathFactory, postgres_url: str, redis_url: str
 ) -> Iterator[Seen]:
-    port = free_port()
+    port = free_ports(16)
     watched = {
         "PENSTOCK_METRICS_PORT": str(port),
         "PENSTOCK_LOG": "json",

@@ -137,15 +137,19 @@ def sending(stack: Stack, receiver: Exact) -> Role | None:
     return next((role for role in roles if connections_to(receiver.port, [role.pid])), None)
 
 
-def faults(world: World, receiver: Exact) -> Counter[str]:
-    """All of them; how often each was done, and how many events lay between answer and record."""
+def faults(world: World, receiver: Exact) -> tuple[Counter[str], list[set[str]]]:
+    """All of them; how often each was done, and what lay between answer and record at each kill.
+
+    On a busy machine some of that may be the other deliverer's, which records it later than that.
+    """
     done: Counter[str] = Counter()
+    hits: list[set[str]] = []
     known: set[Lease] = set()
     for number in range(1, KILLS + 1):
         name, hit = strike(world, receiver, known)
         known |= hit
         done["kills"] += 1
-        done["events"] += len(hit)
+        hits.append({event for event, _ in hit})
         if number % FLUSH_EVERY == 0:
             done["flushes"] += 1
             world.rings.flush()
@@ -153,7 +157,7 @@ def faults(world: World, receiver: Exact) -> Counter[str]:
             done["crashes"] += 1
             world.database.restart()
         log.info("kill %d/%d: %s, %d answered and not recorded", number, KILLS, name, len(hit))
-    return done
+    return done, hits
 
 
 @pytest.mark.slow
@@ -167,7 +171,7 @@ def test_no_event_is_lost_or_handled_twice(world: World) -> None:
     try:
         began = time.monotonic()
         traffic = Traffic(stack, receiver.url)
-        done = faults(world, receiver)
+        done, hits = faults(world, receiver)
         traffic.stop()
         left = stack.settled(lambda: _ids(stack, OPEN), PATIENCE_S)
         owed = stack.settled(lambda: _ids(stack, OWED), PATIENCE_S)
@@ -186,8 +190,10 @@ def test_no_event_is_lost_or_handled_twice(world: World) -> None:
     assert {id for id, _ in came} == set(events)  # no other id ever came
     assert len(set(came)) == len(events)  # and under one id never another body
     assert Counter(id for id, _, _ in handled) == Counter(events)
-    assert len(came) >= len(events) + done["events"]  # each that was hit came again
-    assert done["events"] >= done["kills"] == KILLS
+    times = Counter(id for id, _ in came)
+    # each kill fell between an answer and its record: the receiver was told again
+    assert [hit for hit in hits if all(times[id] < 2 for id in hit)] == []
+    assert len(hits) == KILLS
 
 
 def _ids(stack: Stack, query: str) -> list[str]:
