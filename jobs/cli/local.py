@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jobs.cli import http, out
+from jobs.cli.inputs import json_or_text
 from jobs.cli.out import json_option
 
 if TYPE_CHECKING:
@@ -150,23 +151,15 @@ def _inputs(document: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, 
     values: dict[str, Any] = {}
     judged: dict[str, Any] = {}
     for name, text in given.items():
-        values[name] = judged[name] = _value(text, properties.get(name, {}))
+        # a text's text is never taken for a number
+        is_text = properties.get(name, {}).get("type") == "string"
+        values[name] = judged[name] = text if is_text else json_or_text(text)
         if text.startswith("@"):
             values[name], judged[name] = _file(text[1:]), STAND_IN
     faults = compile_check(document)(judged)
     if faults:
         raise click.UsageError("; ".join(f"{fault.field} {fault.message}" for fault in faults))
     return values
-
-
-def _value(text: str, shape: Mapping[str, Any]) -> Any:
-    """JSON where it can be read as JSON; a text's text is never taken for a number."""
-    if shape.get("type") == "string":
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 def _file(name: str) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import click
 
 from jobs.cli import http, out
+from jobs.cli.inputs import json_or_text, pair
 from jobs.cli.out import json_option
 
 FIRST_POLL_S, LAST_POLL_S = 0.02, 0.5
@@ -39,10 +40,10 @@ def predict(ref: str, pairs: tuple[str, ...], output: Path | None, as_json: bool
     from jobs.cli import local, transfer
 
     if local.is_model(ref):
-        local.predict(Path(ref), dict(map(_pair, pairs)), output, as_json)
+        local.predict(Path(ref), dict(map(pair, pairs)), output, as_json)
         return
-    given = {name: transfer.upload(value[1:]) if value.startswith("@") else _value(value)
-             for name, value in map(_pair, pairs)}  # fmt: skip
+    given = {name: transfer.upload(value[1:]) if value.startswith("@") else json_or_text(value)
+             for name, value in map(pair, pairs)}  # fmt: skip
     told = _ended({"version": ref, "input": given})
     if as_json:
         out.tell(told, True, ())
@@ -53,20 +54,6 @@ def predict(ref: str, pairs: tuple[str, ...], output: Path | None, as_json: bool
         out.tell(None, False, () if as_json else map(str, written))
     elif not as_json:
         out.tell(told["output"], True, ())
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise click.UsageError(f"write an input as NAME=VALUE, not {text!r} alone")
-    return name, value
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 def _ended(body: dict[str, Any]) -> dict[str, Any]:
