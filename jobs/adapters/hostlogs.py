@@ -22,6 +22,7 @@ class HostLogs:
         self._pipe, self.write_end = os.pipe()
         os.set_blocking(self._pipe, False)
         self._lock = threading.Lock()
+        self._telling = threading.Lock()  # what is told is told before `taken` returns the whole
         self._text = bytearray()
         self._cut = False
         #: told, from a thread of its own, what was printed since the last `taken`, as it grows
@@ -36,14 +37,18 @@ class HostLogs:
         waiting = select.poll()
         waiting.register(self._pipe, select.POLLIN)
         while waiting.poll() and self._read():
-            if (tell := self.listener) is not None:
-                with self._lock:
-                    text = self._so_far()
-                with suppress(Exception):  # whatever it was, reading must go on
-                    tell(text)
+            self._tell()
         with self._lock:
             os.close(self._pipe)
             self._pipe = -1
+
+    def _tell(self) -> None:
+        with self._telling:
+            with self._lock:
+                tell, text = self.listener, self._so_far()
+            if tell and text:
+                with suppress(Exception):  # whatever it was, reading must go on
+                    tell(text)
 
     def _read(self) -> bool:
         """Take what is there, in bounded steps; False at the end."""
@@ -62,7 +67,7 @@ class HostLogs:
     def taken(self) -> str:
         """What was printed since the last call; all of it that was written before this one."""
         self._read()
-        with self._lock:
+        with self._telling, self._lock:
             text = self._so_far()
             self._text, self._cut = bytearray(), False
         return text

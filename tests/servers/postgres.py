@@ -6,9 +6,12 @@ import pwd
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+import psycopg
 
 from tests.servers.process import Server, Unavailable, free_port, identity
 
@@ -54,7 +57,22 @@ def started(
         stop_signal=stop_signal,
     )
     server.wait_for(port)
+    _wait_until_it_answers(port)
     return server
+
+
+def _wait_until_it_answers(port: int, timeout_s: float = 60) -> None:
+    """It listens before it lets anybody in; on a slow disk that takes long."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        try:
+            psycopg.connect(host="127.0.0.1", port=port, user="postgres").close()
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def address(port: int) -> str:
