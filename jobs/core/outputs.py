@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
+
+import msgspec
 
 from jobs.core.prediction import Failed
 
@@ -11,6 +12,7 @@ from jobs.core.prediction import Failed
 LEFTOVERS_KEPT_S = 3600.0
 #: where uploads lie until their hash is known
 INCOMING = "incoming/"
+_encode = msgspec.json.Encoder().encode
 _ATTEMPT = re.compile(
     r"batches/[^/]+/(?:manifest\.\d+\.|validation-errors\.|shards/\d+\.\d+/|results\.\d+/)"
     r"|predictions/[^/]+/\d+/"
@@ -73,13 +75,22 @@ class Lines:
     """
 
     def __init__(self, batch: str, version: str) -> None:
-        self._id = f"{batch}_%d".encode()
-        # what never changes is put together once: this runs a million times
-        self._good = (
-            b'{"id":"%b","custom_id":%%b,"response":{"status_code":200,"request_id":"%b",'
-            b'"body":{"status":"succeeded","version":"%b","output":%%b,'
-            b'"metrics":{"predict_time":%%.6f}}},"error":null}\n'
-        ) % (self._id, self._id, version.encode())
+        id = f"{batch}_".encode()
+        self._id = id
+        # what never changes, with places for what does: id, custom_id, id, output, seconds
+        self._good = [
+            b'{"id":"%b' % id,
+            b"",
+            b'","custom_id":',
+            b"",
+            b',"response":{"status_code":200,"request_id":"%b' % id,
+            b"",
+            b'","body":{"status":"succeeded","version":"%b","output":' % version.encode(),
+            b"",
+            b',"metrics":{"predict_time":',
+            b"",
+            b'}}},"error":null}\n',
+        ]
 
     def good(
         self,
@@ -89,21 +100,27 @@ class Lines:
         seconds: Sequence[float],
     ) -> bytes:
         """Lines of output.jsonl from row `first` on; ids and outputs are JSON text."""
-        numbers = range(first, first + len(custom_ids))
-        # one format for all the rows is twice as fast as one for each
-        values: list[Any] = [None] * (len(numbers) * 5)
-        values[0::5] = values[2::5] = numbers
-        values[1::5], values[3::5], values[4::5] = custom_ids, outputs, seconds
-        return self._good * len(numbers) % tuple(values)
+        rows = len(custom_ids)
+        # by column, since this runs a million times: row by row it takes twice as long
+        pieces, each = self._good * rows, len(self._good)
+        pieces[1::each] = pieces[5::each] = _texts(range(first, first + rows))
+        pieces[3::each], pieces[7::each] = custom_ids, outputs
+        pieces[9::each] = (b"%.6f " * rows % tuple(seconds)).split()
+        return b"".join(pieces)
 
     def bad(self, number: int, custom_id: bytes, result: Failed) -> bytes:
         """A line of errors.jsonl; `custom_id` is JSON text."""
         error = json.dumps({"code": result.code, "message": result.message}).encode()
-        return b'{"id":"%b","custom_id":%b,"response":null,"error":%b}\n' % (
-            self._id % number,
+        return b'{"id":"%b%d","custom_id":%b,"response":null,"error":%b}\n' % (
+            self._id,
+            number,
             custom_id,
             error,
         )
+
+
+def _texts(numbers: range) -> list[bytes]:
+    return _encode(list(numbers))[1:-1].split(b",") if numbers else []
 
 
 def validation_key(batch: str) -> str:

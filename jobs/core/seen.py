@@ -3,16 +3,16 @@
 import heapq
 import itertools
 from array import array
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 _BUCKETS = 256  # 100 million rows put 400,000 in each
-#: in memory before they are spilled: some 30 MiB
-_HELD, _HELD_CHARS = 2**18, 2**24
+#: in memory before they are spilled: some 80 MiB
+_HELD = 2**20
 
 
 class SeenIds:
-    """Keeps the ids; when they are many, 64-bit hashes and line numbers in files under `dir`.
+    """Keeps 64-bit hashes of the ids; when they are many, with line numbers in files under `dir`.
 
     The hash is Python's own: keyed per process, so nobody can build a manifest of collisions, and
     by chance two of a million ids collide once in some ten million manifests.
@@ -20,19 +20,19 @@ class SeenIds:
 
     def __init__(self, dir: Path) -> None:
         self._dir = dir
-        #: the first line of each run of neighbours, and their ids
-        self._runs: list[tuple[int, Sequence[str]]] = []
-        self._distinct: set[str] = set()
-        self._ids = self._chars = 0
+        #: the first line of each run of neighbours, and the hashes of their ids
+        self._runs: list[tuple[int, list[int]]] = []
+        self._distinct: set[int] = set()
+        self._count = 0
         self._spilled = False
 
     def add(self, ids: Sequence[str], line: int) -> None:
         """Remember ids that stand on neighbouring lines, the first of them on `line`."""
-        self._runs.append((line, ids))
-        self._distinct.update(ids)
-        self._ids += len(ids)
-        self._chars += sum(map(len, ids))
-        if self._ids >= _HELD or self._chars >= _HELD_CHARS:
+        hashes = list(map(hash, ids))
+        self._runs.append((line, hashes))
+        self._distinct.update(hashes)
+        self._count += len(hashes)
+        if self._count >= _HELD:
             self._spill()
 
     def duplicates(self) -> Iterator[tuple[int, int]]:
@@ -41,15 +41,15 @@ class SeenIds:
         Costs 16 bytes of memory per duplicate found, and nothing per id.
         """
         if not self._spilled:
-            if len(self._distinct) == self._ids:
+            if len(self._distinct) == self._count:
                 return iter(())
             return _repeats(self._held())
         self._spill()
         return heapq.merge(*(self._of_bucket(number) for number in range(_BUCKETS)))
 
-    def _held(self) -> Iterator[tuple[str, int]]:
-        for first, ids in self._runs:
-            yield from zip(ids, itertools.count(first), strict=False)
+    def _held(self) -> Iterator[tuple[int, int]]:
+        for first, hashes in self._runs:
+            yield from zip(hashes, itertools.count(first), strict=False)
 
     def close(self) -> None:
         """Remove what was spilled."""
@@ -61,14 +61,13 @@ class SeenIds:
 
     def _spill(self) -> None:
         buckets = [array("q") for _ in range(_BUCKETS)]
-        for id, line in self._held():
-            key = hash(id)
+        for key, line in self._held():
             buckets[key & (_BUCKETS - 1)].extend((key, line))
         for number, bucket in enumerate(buckets):
             with self._file(number).open("ab") as file:
                 bucket.tofile(file)
         self._runs, self._distinct = [], set()
-        self._ids = self._chars = 0
+        self._count = 0
         self._spilled = True
 
     def _of_bucket(self, number: int) -> Iterator[tuple[int, int]]:
@@ -77,8 +76,8 @@ class SeenIds:
         return _repeats(zip(entries[::2], entries[1::2], strict=True))
 
 
-def _repeats(entries: Iterable[tuple[Hashable, int]]) -> Iterator[tuple[int, int]]:
-    first: dict[Hashable, int] = {}
+def _repeats(entries: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    first: dict[int, int] = {}
     repeats = array("q")
     for key, line in entries:
         earlier = first.setdefault(key, line)

@@ -99,21 +99,23 @@ class Items:
         results = Results(len(given))
         outputs, seconds, clock = results.outputs, results.seconds, time.perf_counter
         predict, arguments, text, files = self._predict, self._arguments, self._text, self._files
-        until = clock() + PART_S
+        began = clock()
+        until = began + PART_S
         for at, item in enumerate(given):
-            began, kept = clock(), files.kept
             if began > until and at:
                 return results.part(0, at)
             try:
                 output = predict(**arguments(item))
                 if output.__class__ is not str or not text:
+                    kept = files.kept
                     output = self._plain(output, emit)
+                    if files.kept > kept:
+                        results.files.append(at)
                 outputs[at] = output
-                seconds[at] = clock() - began
-                if files.kept > kept:
-                    results.files.append(at)
             except BaseException as error:  # whatever a row raises ends that row alone
                 results.fail(at, failure(error))
+            ended = clock()
+            seconds[at], began = ended - began, ended
         return results
 
     @contextmanager

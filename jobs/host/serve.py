@@ -1,6 +1,7 @@
 """The child's life: die with the parent, load the model, answer frames until the pipe ends."""
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -80,6 +81,7 @@ def _set_up(command: Any, answers: BinaryIO, console: Console, files: Files) -> 
         return None
     console.settle()
     files.settle()
+    gc.freeze()  # what setup() made stays: no collection has to look at it again
     frames.send(answers, ready)
     return items
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from jobs.worker.inputs import MOST_ROWS, Brought
 from jobs.worker.refs import Ref, Rows
 
+_INPUT = attrgetter("input")
 #: brings the files of rows into a folder: of the first of them, as many as there is room for
 Bring = Callable[[Sequence[dict[str, Any]], Path], Sequence[Brought]]
 
@@ -49,7 +51,7 @@ class Plain:
     def take(self, most: int) -> Group:
         """The next rows, at most so many; none once there are no more."""
         rows = self._rows.take(most)
-        return Group(rows, [row.input for row in rows])
+        return Group(rows, list(map(_INPUT, rows)))
 
 
 class Ahead:

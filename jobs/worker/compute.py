@@ -63,10 +63,11 @@ class Compute:
         size, number = _first_size(task.version), task.shard.first
         with self._groups(task) as groups:
             while (group := groups.take(_whole_passes(size, runner.pass_rows))).rows:
-                before_s, first, left = runner.seconds, number, group.rows
+                before_s, first = runner.seconds, number
                 for lot in _results(runner, group.given, task.lease.ended):
-                    self._keep(task, number, left[: len(lot)], lot)
-                    number, left = number + len(lot), left[len(lot) :]
+                    at = number - first
+                    self._keep(task, number, group.rows[at : at + len(lot)], lot)
+                    number += len(lot)
                 task.attempt.seconds = runner.seconds
                 self._warm.telemetry.micro_batch(number - first)
                 task.lease.check()
@@ -138,7 +139,7 @@ class Compute:
 
 def _results(runner: RowRunner, given: Sequence[Any], ended: Callable[[], bool]) -> Iterator[Lot]:
     """In order; a row whose files are not here fails, and the others do not wait for it."""
-    if not any(isinstance(one, Failed) for one in given):
+    if Failed not in map(type, given):
         yield from runner.run(given, ended)
         return
     good = [one for one in given if not isinstance(one, Failed)]

@@ -18,8 +18,9 @@ def test_duplicates_name_line_and_first_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("repeats", [0, 1, 5000])
-def test_many_ids_go_to_disk(tmp_path: Path, repeats: int) -> None:
-    seen, count = SeenIds(tmp_path), 600_000
+def test_many_ids_go_to_disk(tmp_path: Path, repeats: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jobs.core.seen._HELD", 2**16)
+    seen, count = SeenIds(tmp_path), 200_000
     for line in range(1, count + 1, 1000):
         seen.add([f"id-{number}" for number in range(line, line + 1000)], line)
     again = sorted(random.Random(1).sample(range(1, count), repeats))
