@@ -20,6 +20,8 @@ from jobs.worker.unwatched import UNWATCHED
 
 LOST = Failed("worker_crashed", "every attempt at this row ended with its worker")
 
+#: what a row that failed like this took says nothing about the others
+COSTLY = {"worker_crashed", "timeout", "setup_failed", "out_of_memory", "disk_full"}
 #: a new measurement that differs by less than this part of the old one is not kept
 NEAR = 0.2
 
@@ -138,8 +140,8 @@ class Shards:
                 return
             self._compute.fail(task, setup_failed(error))
         self._commit(task)
-        if attempt.rows and not attempt.failed:
-            self._measured(task, attempt.seconds / attempt.rows)
+        if attempt.succeeded and attempt.codes.keys().isdisjoint(COSTLY):
+            self._measured(task, attempt.seconds / attempt.succeeded)
 
     def _measured(self, task: Task, seconds_per_item: float) -> None:
         known = task.version.seconds_per_item
