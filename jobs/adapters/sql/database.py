@@ -60,13 +60,20 @@ class Words(TypeDecorator[str]):
 
     impl = String
     cache_ok = True
-    _refused = re.compile("[\0\ud800-\udfff]")
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """The text without what cannot be kept."""
-        if value is None or (value.isascii() and "\0" not in value):  # nearly all there is
-            return value
-        return self._refused.sub("\ufffd", value)
+        return storable(value)
+
+
+_REFUSED = re.compile("[\0\ud800-\udfff]")
+
+
+def storable(value: str | None) -> str | None:
+    """A text as `Words` keeps it, for statements that are a driver's own."""
+    if value is None or (value.isascii() and "\0" not in value):  # nearly all there is
+        return value
+    return _REFUSED.sub("\ufffd", value)
 
 
 class now(FunctionElement[float]):
@@ -76,16 +83,20 @@ class now(FunctionElement[float]):
     inherit_cache = True
 
 
+#: whole microseconds: what is read as a datetime is to be equal when it is asked for again
+NOW_SQLITE = "round((julianday('now') - 2440587.5) * 86400.0, 6)"
+#: not clock_timestamp(): it is volatile, and no index would serve a comparison with it
+NOW_POSTGRESQL = "CAST(extract(epoch from statement_timestamp()) AS float8)"
+
+
 @compiles(now, "sqlite")
 def _now_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    # whole microseconds: what is read as a datetime is to be equal when it is asked for again
-    return "round((julianday('now') - 2440587.5) * 86400.0, 6)"
+    return NOW_SQLITE
 
 
 @compiles(now, "postgresql")
 def _now_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    # not clock_timestamp(): it is volatile, and no index would serve a comparison with it
-    return "extract(epoch from statement_timestamp())::float8"
+    return NOW_POSTGRESQL
 
 
 class Database:

@@ -1,9 +1,9 @@
 """Deliveries: claimed in lots, fenced like all leased work, with a log of every attempt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -12,22 +12,21 @@ from sqlalchemy import (
     Select,
     bindparam,
     func,
-    insert,
     or_,
     select,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from jobs.adapters.sql import paces, pages
+from jobs.adapters.sql import outcomes, paces, pages
 from jobs.adapters.sql.database import Database, now
-from jobs.adapters.sql.tables import attempts, deliveries, events, of_endpoint
+from jobs.adapters.sql.outcomes import End
+from jobs.adapters.sql.tables import attempts, deliveries, events, is_open, of_endpoint
 from jobs.core.errors import NotFound
 from jobs.core.page import Found, Page
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A delivery that this process holds, with the bytes to send."""
 
     id: str
@@ -43,14 +42,12 @@ class Due:
     traceparent: str | None = None
     #: if it was sent again, its log has attempts of before, which `attempts` does not count
     replayed_at: float | None = None
+    #: since when it waits
+    next_at: float = 0.0
 
 
 #: how long an event waits for the earlier ones of its subject that its address has not taken
 HELD_BACK_S = 300.0
-#: a delivery, the state it is in now, seconds until it is tried again, and the attempt
-End = tuple[Due, str, float | None, dict[str, Any]]
-
-
 _NOT_FULL = deliveries.c.endpoint.not_in(bindparam("full", expanding=True))
 
 
@@ -61,7 +58,7 @@ def _claim(apart: tuple[str, ...], some_full: bool) -> ReturningUpdate[Any]:
     body = select(events.c.body).where(events.c.id == deliveries.c.event).scalar_subquery()
     until = now() + bindparam("lease_s", type_=Float)
     taken = update(deliveries).where(deliveries.c.id.in_(select(due.c.id)))
-    # in the order of Due's fields, and when each was due
+    # in the order of Due's fields
     return taken.values(lease_token=deliveries.c.lease_token + 1, lease_until=until).returning(
         deliveries.c.id,
         deliveries.c.event,
@@ -87,7 +84,7 @@ def _due(apart: tuple[str, ...], some_full: bool) -> Select[Any]:
             earlier.c.subject == deliveries.c.subject,
             earlier.c.url == deliveries.c.url,
             earlier.c.endpoint == deliveries.c.endpoint,
-            earlier.c.state == "pending",
+            is_open("earlier"),
             earlier.c.sequence < deliveries.c.sequence,
             # an endpoint that fails for long may not hold its subject's end back for ever
             func.coalesce(earlier.c.replayed_at, earlier.c.created_at) > now() - HELD_BACK_S,
@@ -123,10 +120,10 @@ class Deliveries:
             pace = paces.now_of(connection)
             full = {"full": pace.full} if pace.full else {}
             given = {"room": limit, "lease_s": lease_s, **full}
-            rows = connection.execute(_claim(tuple(apart), bool(full)), given).all()
+            rows = connection.execute(_claim(tuple(apart), bool(full)), given)
             # an update gives rows in any order
-            rows = sorted(rows, key=lambda row: row.next_at)
-            return paces.kept(connection, pace, [Due(*row[:-1]) for row in rows])
+            lot = sorted(map(Due._make, rows), key=attrgetter("next_at"))
+            return paces.kept(connection, pace, lot)
 
     def release(self, held: Sequence[Due]) -> None:
         """Let go of deliveries that were not begun, as if they had not been claimed."""
@@ -154,18 +151,7 @@ class Deliveries:
 
     def record_all(self, ended: Sequence[End]) -> set[str]:
         """Log attempts in one transaction; the ids of those that nobody else holds by now."""
-        if not ended:
-            return set()
-        try:
-            with self._db.write() as connection:
-                _log(connection, ended)
-            return {due.id for due, *_ in ended}
-        except _Lost:  # some of them: that is rare, and asked only then
-            with self._db.write() as connection:
-                held = _still_held(connection, [due for due, *_ in ended])
-                if held:
-                    _log(connection, [one for one in ended if one[0].id in held])
-            return held
+        return outcomes.record(self._db, ended)
 
     def newest(
         self,
@@ -229,68 +215,8 @@ def _elsewhere(server: str) -> ColumnElement[bool]:
     return start.not_in([server, f"{server}/", f"{server}?", f"{server}#"])
 
 
-class _Lost(Exception):
-    """Somebody else holds one of them by now."""
-
-
-def _log(connection: Connection, ended: Sequence[End]) -> None:
-    """Write what came of attempts, all or none; raises _Lost."""
-    done = connection.execute(_END, [_end_values(one) for one in ended])
-    if done.rowcount != len(ended):
-        raise _Lost
-    numbers = _numbers(connection, [due.id for due, *_ in ended if due.replayed_at is not None])
-    log = [
-        {"delivery": due.id, "number": numbers.get(due.id, due.attempts) + 1} | attempt
-        for due, _, _, attempt in ended
-    ]
-    connection.execute(_ATTEMPT, log)
-
-
 _RELEASE = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("of"), deliveries.c.lease_token == bindparam("token"))
     .values(lease_until=None)
 )
-_ATTEMPT = insert(attempts).values(at=now())
-_END = (
-    update(deliveries)
-    .where(
-        deliveries.c.id == bindparam("of"),
-        deliveries.c.lease_token == bindparam("token"),
-        deliveries.c.state == "pending",
-    )
-    .values(
-        state=bindparam("to"),
-        attempts=bindparam("made"),
-        lease_until=None,
-        next_at=now() + bindparam("wait_s"),  # means nothing once it is over
-    )
-)
-
-
-def _end_values(end: End) -> dict[str, Any]:
-    due, state, retry_in_s, _ = end
-    return {
-        "of": due.id,
-        "token": due.lease_token,
-        "to": state,
-        "made": due.attempts + 1,
-        "wait_s": retry_in_s or 0.0,
-    }
-
-
-def _still_held(connection: Connection, held: Sequence[Due]) -> set[str]:
-    query = select(deliveries.c.id, deliveries.c.lease_token).where(
-        deliveries.c.id.in_([due.id for due in held]), deliveries.c.state == "pending"
-    )
-    tokens = {row.id: row.lease_token for row in connection.execute(query.with_for_update())}
-    return {due.id for due in held if tokens.get(due.id) == due.lease_token}
-
-
-def _numbers(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
-    """The number of the last attempt of each delivery that has one."""
-    if not ids:
-        return {}
-    query = select(attempts.c.delivery, func.max(attempts.c.number).label("last"))
-    query = query.where(attempts.c.delivery.in_(ids)).group_by(attempts.c.delivery)
-    return {row.delivery: row.last for row in connection.execute(query)}

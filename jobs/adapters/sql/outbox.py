@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from jobs.adapters.sql import feed, turns
 from jobs.adapters.sql.database import now
-from jobs.adapters.sql.tables import deliveries, endpoints, events
+from jobs.adapters.sql.tables import deliveries, endpoints, events, is_open
 from jobs.core import context
 from jobs.core.endpoint import State
 from jobs.core.events import NEWS, Event, wanted
@@ -148,7 +148,7 @@ def _supersede(connection: Connection, event: Event, place: Place) -> None:
             deliveries.c.url == place.url,
             deliveries.c.endpoint == place.endpoint,
         )
-        .where(deliveries.c.state == "pending", turns.free(deliveries), events.c.type == event.type)
+        .where(is_open(), turns.free(deliveries), events.c.type == event.type)
         # what is being claimed at this moment goes out
         .with_for_update(of=deliveries, skip_locked=True)
     )
