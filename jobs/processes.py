@@ -20,8 +20,8 @@ from jobs.adapters import celery as broker
 from jobs.config import DEFAULT_URL, Settings
 from jobs.core.errors import BadRequest, Unavailable
 from jobs.wiring import Wiring
+from jobs.worker.deliver import LOOK_S
 
-DELIVER_EVERY_S = 0.1
 SWEEP_EVERY_S = 1.0
 TIDY_EVERY_S = 60.0
 PURGE_EVERY_S = 10.0
@@ -58,7 +58,7 @@ def up(
         server = listening(made, host, port)
         worker = embedded_worker(made) if settings.embedded else None
         threading.Thread(target=server.serve_forever, daemon=True, name="api").start()
-        every(DELIVER_EVERY_S, made.deliver.run, end, "deliver")
+        every(LOOK_S, made.deliver.run, end, "deliver")
         every(SWEEP_EVERY_S, made.sweep().run, end, "sweep")
         every(TIDY_EVERY_S, made.tidy().run, end, "tidy")
         every(PURGE_EVERY_S, made.purge().run, end, "purge")

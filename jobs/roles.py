@@ -26,9 +26,8 @@ from jobs.processes import (
     shared,
 )
 from jobs.wiring import Wiring
+from jobs.worker.deliver import LOOK_S
 
-#: each deliverer asks the database so often while nothing is due
-LOOK_EVERY_S = 0.2
 BEAT_EVERY_S = 5.0
 #: an API process that finds the database away tries again so often
 PAUSE_S = 0.5
@@ -100,7 +99,7 @@ def deliver(settings: Settings, end: threading.Event) -> None:
 
     made.watched(DELIVER_PORT, made.registry)
     settle()
-    repeat(LOOK_EVERY_S, lambda: engine.run(ended), end, "deliver", beat)
+    repeat(LOOK_S, lambda: engine.run(ended), end, "deliver", beat)
 
 
 def sweep(settings: Settings, end: threading.Event) -> None:

@@ -20,9 +20,10 @@ from webhooks.signing import Signer
 LOT, LOT_FIRST = 256, 64
 #: twice the sender's timeout: what is claimed is begun at once, and its end recorded at once
 LEASE_S = 30.0
-#: how often the store is asked while attempts are under way: when it had something, and when not
+#: how often the store is asked: after it had something, and else, whether or not attempts are under
+#: way: who waits for a server that hangs is not to be seen later, and not sooner, than otherwise
 AGAIN_S = 0.005
-IDLE_S = 0.05
+LOOK_S = 0.02
 #: a delivery, the state it is in now, seconds until it is tried again, and the attempt
 End = tuple[Any, str, float | None, dict[str, Any]]
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Deliver:
         self._endpoints = Endpoints()
         self._flying: dict[str, tuple[Any, Work]] = {}
         self._lot = LOT_FIRST
+        self._found_nothing = False
         self._lock = threading.Lock()
 
     def run(self, ended: Callable[[], bool] = bool) -> int:
@@ -68,7 +70,7 @@ class Deliver:
                 if not (begun or self._flying):
                     return total
                 total += begun
-                self._drive(AGAIN_S if begun else IDLE_S)
+                self._drive(AGAIN_S if begun else LOOK_S)
 
     def _drive(self, seconds: float) -> None:
         """Move on what is under way, for so long or until nothing is."""
@@ -88,7 +90,10 @@ class Deliver:
         if room <= 0:
             return 0
         full = self._endpoints.full(time.monotonic())
+        if self._found_nothing and not self._store.deliveries.any_due(full):
+            return 0
         lot = self._store.deliveries.claim(room, LEASE_S, apart=full)
+        self._found_nothing = not lot
         # a lot may hold more for one server than it may have; the next claim leaves it out
         begun = [due for due in lot if self._endpoints.begin(due.url, time.monotonic())]
         ids = {due.id for due in begun}

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from jobs.adapters.sql.tables import attempts, deliveries
+from jobs.worker.deliver import LOOK_S
 from tests.benchmarks.figures import middle
 from tests.benchmarks.posts import Cost, Engine, celery, curl, raw
 from tests.benchmarks.report import say
@@ -110,7 +111,7 @@ def watched(engine: Engine, urls: list[str]) -> float:
     def deliver() -> None:
         while not end.is_set():
             if not engine.deliver.run(end.is_set):
-                time.sleep(0.01)
+                time.sleep(LOOK_S)  # as the processes that deliver do
 
     thread = threading.Thread(target=deliver)
     thread.start()

@@ -75,8 +75,18 @@ def _claim(apart: tuple[str, ...], some_full: bool) -> ReturningUpdate[Any]:
     )
 
 
-def _due(apart: tuple[str, ...], some_full: bool) -> Select[Any]:
+@lru_cache(maxsize=64)
+def _waiting(apart: tuple[str, ...]) -> Select[Any]:
+    """What is due and in nobody's hands, whether or not it may go out yet."""
     free = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until < now())
+    return (
+        select(deliveries.c.id)
+        .where(deliveries.c.state == "pending", deliveries.c.next_at <= now(), free)
+        .where(*(_elsewhere(server) for server in apart))
+    )
+
+
+def _due(apart: tuple[str, ...], some_full: bool) -> Select[Any]:
     earlier = deliveries.alias("earlier")
     held_back = (
         select(earlier.c.id)
@@ -92,9 +102,8 @@ def _due(apart: tuple[str, ...], some_full: bool) -> Select[Any]:
         .exists()
     )
     return (
-        select(deliveries.c.id)
-        .where(deliveries.c.state == "pending", deliveries.c.next_at <= now(), free, ~held_back)
-        .where(*(_elsewhere(server) for server in apart))
+        _waiting(apart)
+        .where(~held_back)
         .where(*([_NOT_FULL] if some_full else []))
         .order_by(deliveries.c.next_at)
         .limit(bindparam("room"))
@@ -124,6 +133,11 @@ class Deliveries:
             # an update gives rows in any order
             lot = sorted(map(Due._make, rows), key=attrgetter("next_at"))
             return paces.kept(connection, pace, lot)
+
+    def any_due(self, apart: Sequence[str] = ()) -> bool:
+        """Whether a claim may find something, for who has found nothing: it locks nothing."""
+        with self._db.glance() as connection:
+            return connection.execute(_waiting(tuple(apart)).limit(1)).first() is not None
 
     def release(self, held: Sequence[Due]) -> None:
         """Let go of deliveries that were not begun, as if they had not been claimed."""
