@@ -4,8 +4,7 @@ import socket
 import ssl
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pycurl
 
@@ -18,11 +17,11 @@ BODY_MOST = 64 * 1024
 #: of an answer's head, every `100 Continue` and trailer included
 HEAD_MOST = 64 * 1024
 #: beside those that a request has of its own
-HEADERS = ("content-type: application/json", "user-agent: penstock-webhooks/1", "expect:")
+HEADERS = ("content-type: application/json", "expect:")
+USER_AGENT = "penstock-webhooks/1"
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """One attempt to make: the bytes go out as they are."""
 
     id: str
@@ -42,21 +41,22 @@ class Attempt:
         self.curl: Any = pycurl.Curl()
         self._allow = allow
         self._sockets: list[socket.socket] = []
+        self._refused: str | None = None
+        self._head, self._body = Head(), Body()
         for option, value in self._options(timeout_s).items():
             self.curl.setopt(option, value)
 
     def begin(self, request: Request) -> None:
         """Make ready for one more; raises what pycurl raises for what cannot be sent."""
         self.id = request.id
-        self._refused: str | None = None
-        self._head, self._body = Head(), Body()
+        self._refused = None
+        self._head.begin()
+        self._body.begin()
         set_option = self.curl.setopt
         set_option(pycurl.URL, request.url)
         set_option(pycurl.POSTFIELDS, request.body)
         own = [f"{name}: {value}" for name, value in request.headers.items()]
         set_option(pycurl.HTTPHEADER, [*HEADERS, *own])
-        set_option(pycurl.HEADERFUNCTION, self._head.take)
-        set_option(pycurl.WRITEFUNCTION, self._body.take)
         self._began = time.monotonic()
 
     def _options(self, timeout_s: float) -> dict[int, Any]:
@@ -67,7 +67,10 @@ class Attempt:
             pycurl.TIMEOUT_MS: max(1, int(timeout_s * 1000)),  # 0 would mean for ever
             pycurl.NOSIGNAL: 1,
             pycurl.PROXY: "",  # a proxy would dial for us, unjudged
+            pycurl.USERAGENT: USER_AGENT,
             pycurl.OPENSOCKETFUNCTION: self._open,
+            pycurl.HEADERFUNCTION: self._head.take,
+            pycurl.WRITEFUNCTION: self._body.take,
         }
         certificates = ssl.get_default_verify_paths().cafile
         if certificates:  # the wheel's own path is another distribution's
@@ -121,6 +124,10 @@ class Head:
     """The status line and the headers of an answer, as libcurl hands them over."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing has come yet."""
         self.status: int | None = None
         self.retry_after: str | None = None
         self.cut = False
@@ -155,6 +162,10 @@ class Body:
     """The first bytes of an answer's body; the rest is read so that the socket can be kept."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing has come yet."""
         self.start = bytearray()
         self.cut = False
         self._size = 0

@@ -1,9 +1,9 @@
 """A delivery's states, and what follows from the outcome of an attempt."""
 
 import email.utils
-from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
+from typing import NamedTuple
 
 #: Seconds after each failed attempt: 11 attempts over 75 h 36 min, jitter not counted.
 SCHEDULE = (5, 30, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
@@ -35,8 +35,7 @@ MOVES: dict[State, frozenset[State]] = {
 }
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one attempt gave; `status` is None where there was no answer."""
 
     status: int | None
@@ -60,8 +59,7 @@ class Outcome:
         return f"status_{self.status // 100}xx" if 100 <= self.status < 600 else "status_other"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What comes next: a state and, if it stays pending, seconds to wait."""
 
     state: State
