@@ -267,6 +267,8 @@ deliveries = Table(
     #: empty where a batch or a prediction names the address
     Column("endpoint", Words(64), nullable=False, default=""),
     Index("deliveries_due", "state", "next_at"),
+    # as that of the subject alone: to be removed
+    Index("deliveries_of_subject", "subject", "state", "sequence"),
     #: what of a subject is to go first, asked for each that is due: see is_open()
     some("deliveries_open", "subject", "sequence", where="state || '' = 'pending'"),
     Index("deliveries_newest", "owner", "created_at"),

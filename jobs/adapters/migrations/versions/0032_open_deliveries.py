@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Put it in the place of the one before, which could be passed over."""
+    """Beside the one that could be passed over, which the version before uses."""
     open_ = text("state || '' = 'pending'")
     op.create_index(
         "deliveries_open",
@@ -19,10 +19,8 @@ def upgrade() -> None:
         sqlite_where=open_,
         postgresql_where=open_,
     )
-    op.drop_index("deliveries_of_subject", "deliveries")
 
 
 def downgrade() -> None:
     """Take it back."""
-    op.create_index("deliveries_of_subject", "deliveries", ["subject", "state", "sequence"])
     op.drop_index("deliveries_open", "deliveries")
