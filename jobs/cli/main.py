@@ -11,6 +11,8 @@ COMMANDS = {
     "up": "processes:up",
     "init": "local:init",
     "schema": "local:schema",
+    "serve": "serve:serve",
+    "exec": "serve:exec_",
     "push": "models:push",
     "predict": "predictions:predict",
     "batch": "batches:batch",

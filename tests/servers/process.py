@@ -87,6 +87,10 @@ class Server:
         """The end of what it printed."""
         return self._log.read_text(errors="replace")[-2000:]
 
+    def wait(self, timeout_s: float) -> int:
+        """Its exit status, once it has ended by itself."""
+        return self._process.wait(timeout_s)
+
     def kill(self) -> None:
         """kill -9."""
         self._process.kill()

@@ -1,0 +1,99 @@
+"""Cog's HTTP interface over one model: see docs/06-models.md for where it differs."""
+
+import platform
+from collections.abc import Callable
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from jobs.core.errors import JobsError, Unavailable
+from jobs.serve.answers import told
+from jobs.serve.callback import Callbacks
+from jobs.serve.desk import Busy, Desk
+from jobs.serve.model import Model
+from jobs.serve.orders import BadBody, Invalid
+from jobs.serve.predictions import Predictions
+
+#: whose interface it is
+COG_VERSION = "0.23.1"
+MOST_BODY_BYTES = 100 * 2**20
+PLACES = {
+    "openapi_url": "/openapi.json",
+    "shutdown_url": "/shutdown",
+    "healthcheck_url": "/health-check",
+    "predictions_url": "/predictions",
+    "predictions_idempotent_url": "/predictions/{prediction_id}",
+    "predictions_cancel_url": "/predictions/{prediction_id}/cancel",
+}
+
+
+def create(
+    desk: Desk,
+    model: Model,
+    callbacks: Callbacks,
+    *,
+    upload_url: str | None,
+    shut_down: Callable[[], None],
+) -> Flask:
+    """The application."""
+    app = Flask("penstock-serve", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BODY_BYTES
+    _guard(app)
+    _errors(app)
+    _about(app, desk, model, shut_down)
+    Predictions(desk, model, callbacks, upload_url).install(app)
+    return app
+
+
+def _guard(app: Flask) -> None:
+    @app.before_request
+    def same_origin() -> Response | None:
+        """Pages of other sites, open in a browser here, may not run or end anything."""
+        origin = request.headers.get("Origin")
+        if origin is None or origin == request.host_url.rstrip("/"):
+            return None
+        return Response("requests from other sites' pages are refused\n", 403)
+
+
+def _errors(app: Flask) -> None:
+    @app.errorhandler(Invalid)
+    def invalid(error: Invalid) -> Response:
+        return told({"detail": error.detail}, 422)
+
+    @app.errorhandler(BadBody)
+    def bad_body(error: BadBody) -> Response:
+        return Response(f"{error}\n", error.status, content_type="text/plain; charset=utf-8")
+
+    @app.errorhandler(JobsError)
+    def refused(error: JobsError) -> Response:
+        status = {Busy: 409, Unavailable: 503}.get(type(error), 500)
+        return told({"error": str(error), "status": "failed"}, status)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        answer = told({"error": error.description}, error.code or 500)
+        answer.headers.extend(pair for pair in error.get_headers() if pair[0] != "Content-Type")
+        return answer
+
+
+def _about(app: Flask, desk: Desk, model: Model, shut_down: Callable[[], None]) -> None:
+    @app.get("/")
+    def index() -> Response:
+        return told({"cog_version": COG_VERSION, **PLACES})
+
+    @app.get("/health-check")
+    def health() -> Response:
+        version = {"cog": COG_VERSION, "python": platform.python_version()}
+        shape = {"status": desk.health().value, "setup": model.setup.shape(), "version": version}
+        return told(shape)
+
+    @app.get("/openapi.json")
+    def openapi() -> Response:
+        if model.contract is None:
+            return told({"error": "OpenAPI schema not available"}, 503)
+        return told(model.contract.document)
+
+    @app.post("/shutdown")
+    def shutdown() -> tuple[str, int]:
+        shut_down()
+        return "", 200

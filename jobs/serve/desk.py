@@ -1,0 +1,125 @@
+"""Takes predictions while there are free slots, and hands them to the model in one thread."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from jobs.core.errors import Conflict, Unavailable
+from jobs.serve.changes import Changes
+from jobs.serve.live import Live
+from jobs.serve.model import Health, Model
+from jobs.serve.runner import Runner
+
+#: how often the folder is looked at for changes
+LOOK_S = 0.3
+log = logging.getLogger(__name__)
+
+
+class Busy(Conflict):
+    """Every slot is taken."""
+
+
+class Desk:
+    """What is accepted is run: in the order in which it came, several at once where it may be."""
+
+    def __init__(
+        self,
+        model: Model,
+        *,
+        changes: Changes | None,
+        timeout_s: float,
+        show: Callable[[str], None],
+    ) -> None:
+        """`changes`: of the folder, if it is to be loaded again; the others: see Runner."""
+        self._model = model
+        self._changes = changes
+        self._runner = Runner(model, self._free, timeout_s=timeout_s, show=show)
+        #: by id, until they have ended
+        self._lives: dict[str, Live] = {}
+        self._waiting: list[Live] = []
+        self._changed = threading.Condition()
+        self._ending = False
+        self._thread = threading.Thread(target=self._work, name="model", daemon=True)
+
+    def open(self) -> None:
+        """Begin: load the model, and take predictions once that is done."""
+        self._thread.start()
+
+    def health(self) -> Health:
+        """How the model is."""
+        health, contract = self._model.setup.health, self._model.contract
+        is_full = contract is not None and len(self._lives) >= contract.slots
+        return Health.BUSY if health is Health.READY and is_full else health
+
+    def take(self, live: Live) -> None:
+        """Have it run.
+
+        Raises:
+            Unavailable: the model is not loaded, or this server is ending.
+            Busy: every slot is taken.
+        """
+        contract, setup = self._model.contract, self._model.setup
+        with self._changed:
+            if self._ending:
+                raise Unavailable("the server is shutting down")
+            if contract is None or setup.health is Health.SETUP_FAILED:
+                raise Unavailable(setup.error or "Setup has not finished yet")
+            if len(self._lives) >= contract.slots or live.id in self._lives:
+                raise Busy("At capacity - all prediction slots busy")
+            self._lives[live.id] = live
+            self._waiting.append(live)
+            self._changed.notify_all()
+
+    def find(self, id: str) -> Live | None:
+        """The prediction of this id, if it has not ended."""
+        return self._lives.get(id)
+
+    def close(self, grace_s: float, stop_s: float = 5.0) -> None:
+        """Take no more, wait for those under way, cancel what is left, and end the model."""
+        with self._changed:
+            self._ending = True
+            self._changed.notify_all()
+        self._thread.join(grace_s)
+        for live in list(self._lives.values()):
+            live.cancel.set()
+        self._thread.join(stop_s)
+
+    def _work(self) -> None:
+        try:
+            self._model.load()
+            while (lives := self._next()) is not None:
+                if self._changes is not None and self._changes.any():
+                    log.info("the folder has changed: the model is loaded again")
+                    self._model.load()
+                if lives:
+                    self._runner.run(lives)
+                if not self._ending:
+                    self._model.revive()
+        finally:
+            self._model.close()
+
+    def _next(self) -> Sequence[Live] | None:
+        """Those to be run together now; none if it is time to look around; None at the end."""
+        with self._changed:
+            if not self._waiting and not self._ending:
+                self._changed.wait(None if self._changes is None else LOOK_S)
+            if not self._waiting:
+                return None if self._ending else ()
+            together = self._together(self._waiting[0])
+            self._waiting = [live for live in self._waiting if live not in together]
+        return together
+
+    def _together(self, first: Live) -> Sequence[Live]:
+        """The first one, with all others that may run beside it."""
+        if self._in_parts(first):
+            return (first,)
+        return [live for live in self._waiting if not self._in_parts(live)]
+
+    def _in_parts(self, live: Live) -> bool:
+        contract = self._model.contract
+        return live.order.in_parts and (contract is None or contract.streams)
+
+    def _free(self, live: Live) -> None:
+        """Its slot is free: before anybody hears that it ended, so that the next one is taken."""
+        with self._changed:
+            self._lives.pop(live.id, None)

@@ -1,0 +1,142 @@
+"""The model in its child process: loaded, loaded again, and what is known of it meanwhile."""
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from jobs.core import checker
+from jobs.core.checker import Check
+from jobs.core.errors import JobsError, SetupFailed
+from jobs.core.wire import iso
+from jobs.ports import Host, Hosts
+
+SETUP_LIMIT_S = 1800.0
+log = logging.getLogger(__name__)
+
+
+class Health(StrEnum):
+    """Cog's words."""
+
+    STARTING = "STARTING"
+    READY = "READY"
+    BUSY = "BUSY"
+    SETUP_FAILED = "SETUP_FAILED"
+    DEFUNCT = "DEFUNCT"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How the last setup went."""
+
+    health: Health
+    started_at: datetime
+    completed_at: datetime | None = None
+    logs: str = ""
+    error: str = ""
+
+    def shape(self) -> dict[str, Any]:
+        """As Cog's health check tells it."""
+        words = {Health.STARTING: "starting", Health.SETUP_FAILED: "failed"}
+        return {
+            "started_at": iso(self.started_at),
+            "completed_at": iso(self.completed_at),
+            "status": words.get(self.health, "succeeded"),
+            "logs": self.logs + self.error,
+        }
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What the model takes: its document, and all that follows from it."""
+
+    document: Mapping[str, Any]
+    check: Check
+    names: frozenset[str]
+    secrets: frozenset[str]
+    #: whether its output comes in parts
+    streams: bool
+    #: how many predictions it may have at once
+    slots: int
+
+    @staticmethod
+    def of(document: Mapping[str, Any], slots: int) -> "Contract":
+        """The contract of a document; raises BadRequest."""
+        properties, _ = checker.input_record(document)
+        secret = {name for name, shape in properties.items() if shape.get("format") == "password"}
+        output = document["components"]["schemas"].get("Output", {})
+        return Contract(
+            document,
+            checker.compile(document, allow_http=True),
+            frozenset(properties),
+            frozenset(secret),
+            "x-cog-array-type" in output,
+            slots,
+        )
+
+
+class Model:
+    """One folder's model. `load`, `host` and `close` are for one thread; the rest is read."""
+
+    def __init__(self, folder: Path, hosts: Hosts, scratch: Path, *, concurrency: int = 0) -> None:
+        """`concurrency`: how many at once; 0: what the model says, if it is an async one."""
+        self.folder = folder
+        self._hosts = hosts
+        self._concurrency = concurrency
+        self._scratch = scratch
+        self._host: Host | None = None
+        self.setup = Setup(Health.STARTING, datetime.now(UTC))
+        #: of the last version of the folder that could be loaded
+        self.contract: Contract | None = None
+
+    def load(self) -> None:
+        """Load what the folder holds now; how that went is in `setup`."""
+        self._end_host()
+        self.setup = Setup(Health.STARTING, datetime.now(UTC))
+        try:
+            host = self._hosts.start(
+                self.folder,
+                scratch=self._scratch,
+                threads=os.cpu_count() or 1,
+                setup_timeout_s=SETUP_LIMIT_S,
+            )
+            self._host = host
+            self.contract = Contract.of(host.schema, self._concurrency or max(1, host.pass_rows))
+            self._completed(Health.READY)
+            log.info("the model is ready")
+        except JobsError as error:
+            logs = error.logs if isinstance(error, SetupFailed) else ""
+            self._end_host()
+            self._completed(Health.SETUP_FAILED, logs=logs, error=str(error))
+            log.error("the model cannot be loaded: %s\n%s", error, logs)
+
+    def _completed(self, health: Health, *, logs: str = "", error: str = "") -> None:
+        at = datetime.now(UTC)
+        self.setup = replace(self.setup, health=health, completed_at=at, logs=logs, error=error)
+
+    def host(self) -> Host:
+        """The loaded model, loaded again if its process is gone; raises SetupFailed."""
+        if self._host is not None and not self._host.alive:
+            log.warning("the model's process is gone; it is loaded again")
+            self.load()
+        if self._host is None:
+            raise SetupFailed(self.setup.error, self.setup.logs)
+        return self._host
+
+    def revive(self) -> None:
+        """Load it again if its process is gone: the next prediction need not wait for that."""
+        if self._host is not None and not self._host.alive:
+            self.host()
+
+    def close(self) -> None:
+        """End the model's process, with all that it left."""
+        self._end_host()
+
+    def _end_host(self) -> None:
+        if self._host is not None:
+            self._host.close()
+            self._host = None

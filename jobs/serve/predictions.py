@@ -1,0 +1,73 @@
+"""/predictions: run one, wait for it, follow it or not, and cancel it."""
+
+from flask import Flask, Response, request
+
+from jobs.core.errors import Unavailable
+from jobs.serve import orders
+from jobs.serve.answers import events, told, waited
+from jobs.serve.callback import Callbacks
+from jobs.serve.desk import Desk
+from jobs.serve.live import Live
+from jobs.serve.model import Model
+
+
+class Predictions:
+    """The routes, over one model."""
+
+    def __init__(
+        self, desk: Desk, model: Model, callbacks: Callbacks, upload_url: str | None
+    ) -> None:
+        self._desk = desk
+        self._model = model
+        self._callbacks = callbacks
+        self._upload_url = upload_url
+
+    def install(self, app: Flask) -> None:
+        """Have the application answer for them."""
+        app.post("/predictions")(self.create)
+        app.put("/predictions/<id>")(self.put)
+        app.post("/predictions/<id>/cancel")(self.cancel)
+
+    def create(self) -> Response:
+        """Run one."""
+        return self._run(orders.body(), None)
+
+    def put(self, id: str) -> Response:
+        """Run one, unless it runs already."""
+        body = orders.body()
+        live = self._desk.find(id)
+        if live is None or body.get("id") not in (None, id):
+            return self._run(body, id)
+        return events(live) if _wants_events() else told(live.snapshot(), 202)
+
+    def cancel(self, id: str) -> Response:
+        """Cancel one that runs."""
+        live = self._desk.find(id)
+        if live is None:
+            return told({}, 404)
+        live.cancel.set()
+        return told({})
+
+    def _run(self, body: dict[str, object], id: str | None) -> Response:
+        contract, is_streamed = self._model.contract, _wants_events()
+        if contract is None:
+            raise Unavailable(self._model.setup.error or "Setup has not finished yet")
+        url = self._upload_url
+        live = Live(orders.order(body, contract, id=id, upload_url=url, is_streamed=is_streamed))
+        self._desk.take(live)
+        self._callbacks.follow(live)
+        if is_streamed:
+            return events(live)
+        if _wants_no_wait():
+            return told({"id": live.id, "status": "starting"}, 202)
+        return waited(live)
+
+
+def _wants_no_wait() -> bool:
+    preferences = request.headers.get("Prefer", "").replace(";", ",").split(",")
+    return any(one.strip().lower() == "respond-async" for one in preferences)
+
+
+def _wants_events() -> bool:
+    kinds = request.headers.get("Accept", "").split(",")
+    return any(kind.partition(";")[0].strip() == "text/event-stream" for kind in kinds)

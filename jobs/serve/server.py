@@ -1,0 +1,123 @@
+"""The server itself: a socket, threads that answer, and an end that waits for what is under way."""
+
+import logging
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import waitress
+from flask import Flask
+
+from jobs.adapters.process import ProcessHosts, predictor
+from jobs.core.errors import BadRequest
+from jobs.serve.app import MOST_BODY_BYTES, create
+from jobs.serve.callback import Callbacks, Credentials
+from jobs.serve.changes import Changes
+from jobs.serve.desk import Desk
+from jobs.serve.model import Model
+
+#: answers that wait hold a thread each; those that are refused need one too
+SPARE_THREADS = 24
+#: of a model that says by itself, in its code, how many it takes at once
+MOST_SLOTS = 64
+#: what is under way when the server is told to end is given so long, then cancelled
+DRAIN_S = 3600.0
+#: and so long its webhooks, and the answers that are on their way out
+TELL_S, FLUSH_S = 10.0, 5.0
+log = logging.getLogger(__name__)
+
+
+def _ignore(text: str) -> None:
+    """Nobody looks."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a folder is served."""
+
+    host: str
+    port: int
+    reload: bool = False
+    #: predictions at once; 0: what the model says
+    concurrency: int = 0
+    timeout_s: float = 86_400.0
+    #: output files are PUT below it; they come as data: URIs without it
+    upload_url: str | None = None
+    credentials: Credentials = field(default_factory=Credentials)
+    #: told what the model prints, as it comes
+    show: Callable[[str], None] = _ignore
+
+
+def serve(
+    folder: Path, options: Options, end: threading.Event, ready: Callable[[int], None]
+) -> None:
+    """Serve the model in the folder until `end`, or until somebody asks it to shut down.
+
+    `ready` is told the port, once that answers; the model is loaded meanwhile.
+
+    Raises:
+        SetupFailed: cog.yaml does not say what the model is.
+        BadRequest: the address is taken.
+    """
+    most = options.concurrency or predictor(folder)["concurrency"]
+    with tempfile.TemporaryDirectory(prefix="penstock-serve-") as own:
+        _serve(folder.resolve(), options, most, Path(own) / "hosts", end, ready)
+
+
+def _serve(
+    folder: Path,
+    options: Options,
+    most: int,
+    scratch: Path,
+    end: threading.Event,
+    ready: Callable[[int], None],
+) -> None:
+    scratch.mkdir()
+    model = Model(folder, ProcessHosts(scratch), scratch, concurrency=most)
+    changes = Changes(folder) if options.reload else None
+    desk = Desk(model, changes=changes, timeout_s=options.timeout_s, show=options.show)
+    callbacks = Callbacks(options.credentials)
+    app = create(desk, model, callbacks, upload_url=options.upload_url, shut_down=end.set)
+    server = _listening(app, options, (most or MOST_SLOTS) + SPARE_THREADS)
+    threading.Thread(target=server.run, daemon=True, name="http").start()
+    desk.open()
+    ready(server.effective_port)
+    end.wait()
+    log.info("shutting down; what is under way is waited for")
+    desk.close(DRAIN_S)
+    callbacks.close(TELL_S)
+    _flush(server)
+
+
+def _listening(app: Flask, options: Options, threads: int) -> Any:
+    try:
+        return waitress.create_server(
+            app,
+            host=options.host,
+            port=options.port,
+            threads=threads,
+            ident=None,
+            max_request_body_size=MOST_BODY_BYTES,
+            # without it nobody looks whether a client that waits is still there
+            channel_request_lookahead=1,
+        )
+    except OSError as error:
+        raise BadRequest(
+            f"cannot listen on {options.host}:{options.port} ({error.strerror});"
+            " choose another --port or --host"
+        ) from error
+
+
+def _flush(server: Any) -> None:
+    """Let answers go out that are on their way."""
+    until = time.monotonic() + FLUSH_S
+    channels = server.active_channels
+    while time.monotonic() < until and any(
+        one.requests or one.total_outbufs_len for one in list(channels.values())
+    ):
+        time.sleep(0.02)
+    server.task_dispatcher.shutdown(timeout=1)

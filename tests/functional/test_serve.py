@@ -1,0 +1,332 @@
+"""`penstock serve`: one model folder behind Cog's HTTP interface."""
+
+import base64
+import json
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.servers.hooks import Hooks
+from tests.servers.penstock import BIN, free_port, until
+from tests.servers.process import Server
+from webhooks.signing import Verifier
+
+SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
+WORDS = """
+import os, time
+from pathlib import Path
+from typing import Iterator
+from cog import BasePredictor, Input, Secret
+
+class Predictor(BasePredictor):
+    def predict(
+        self,
+        text: str = Input(max_length=5),
+        count: int = Input(default=2, ge=1, le=10),
+        until: str = "",
+        how: str = "well",
+        token: Secret = None,
+    ) -> Iterator[str]:
+        print("begin", text)
+        if how == "badly":
+            raise ValueError("no words")
+        if how == "not at all":
+            os._exit(3)
+        for number in range(count):
+            yield f"{text}{number}"
+            while until and not Path(until).exists():
+                time.sleep(0.02)
+"""
+FILES = """
+import asyncio
+from pathlib import Path as Place
+from cog import Path
+
+async def run(picture: Path, until: str = "") -> list[Path]:
+    Place("begun").touch()
+    while until and not Place(until).exists():
+        await asyncio.sleep(0.02)
+    made = []
+    for name in ("a.txt", "b.txt"):
+        place = Path(name)
+        place.write_text(f"{name} " + open(picture).read() + " one")
+        made.append(place)
+    return made
+"""
+PICTURE = "data:text/plain;base64," + base64.b64encode(b"picture").decode()
+
+
+class Served:
+    """A folder, and the `penstock serve` that serves it."""
+
+    def __init__(self, folder: Path, config: str, code: str, *words: str) -> None:
+        self.folder = folder
+        (folder / "cog.yaml").write_text(config)
+        (folder / "model.py").write_text(code)
+        self.port = free_port()
+        env = {"PENSTOCK_WEBHOOK_SECRET": SECRET, "WEBHOOK_AUTH_TOKEN": "let-me-in"}
+        self.log = folder / "log.txt"
+        self.server = Server(
+            [BIN / "penstock", "serve", folder, "-p", str(self.port), *words], self.log, env=env
+        )
+        self.server.wait_for(self.port)
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=90)
+        until(lambda: self.health() == "READY", 60)
+
+    def health(self) -> str:
+        """The word of the health check."""
+        return str(self.http.get("/health-check").json()["status"])
+
+    def ask(self, given: Any, headers: dict[str, str] | None = None, **rest: Any) -> httpx.Response:
+        """POST a prediction."""
+        return self.http.post("/predictions", json={"input": given, **rest}, headers=headers)
+
+    def stop(self) -> None:
+        """End it."""
+        self.http.close()
+        self.server.stop()
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A model that yields text."""
+    served = Served(tmp_path_factory.mktemp("words"), "predict: model.py:Predictor", WORDS)
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    """A file that models wait for; it is there at the end, come what may."""
+    return tmp_path / "gate"
+
+
+@pytest.fixture
+def hooks() -> Iterator[Hooks]:
+    """Somebody who takes webhooks and uploads."""
+    with Hooks() as made:
+        yield made
+
+
+def test_it_says_what_it_is(words: Served) -> None:
+    assert words.http.get("/").json()["predictions_url"] == "/predictions"
+    told = words.http.get("/health-check").json()
+    assert (told["status"], told["setup"]["status"]) == ("READY", "succeeded")
+    document = words.http.get("/openapi.json").json()
+    assert document["components"]["schemas"]["Input"]["required"] == ["text"]
+
+
+def test_a_prediction_is_answered_and_a_name_too_much_dropped(words: Served) -> None:
+    told = words.ask({"text": "hi", "colour": "blue"}).json()
+    assert (told["status"], told["output"], told["logs"]) == (
+        "succeeded",
+        ["hi0", "hi1"],
+        "begin hi\n",
+    )
+    assert told["metrics"]["predict_time"] >= 0
+    assert "colour" in words.log.read_text()
+    assert "blue" not in words.log.read_text()
+
+
+def test_everything_wrong_is_told_at_once_in_cogs_shape(words: Served) -> None:
+    answer = words.ask({"count": 99, "how": 1})
+    assert answer.status_code == 422
+    found = {one["loc"][-1]: (one["loc"][:-1], one["type"]) for one in answer.json()["detail"]}
+    place = ["body", "input"]
+    assert found == {
+        "count": (place, "value_error"),
+        "how": (place, "value_error"),
+        "text": (place, "value_error.missing"),
+    }
+    refused = words.ask({"text": "a"}, webhook="http://127.0.0.1:9/", webhook_events_filter=["end"])
+    assert refused.json()["detail"][0]["loc"] == ["body", "webhook_events_filter"]
+    other = words.http.put("/predictions/one", json={"id": "two", "input": {"text": "a"}})
+    assert (other.status_code, other.json()["detail"][0]["loc"]) == (422, ["body", "id"])
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status"),
+    [(b"{", "application/json", 400), (b"{}", "text/plain", 415), (b"", None, 422)],
+)
+def test_a_body_must_be_json(words: Served, content: bytes, kind: str | None, status: int) -> None:
+    headers = {"Content-Type": kind} if kind else {}
+    assert words.http.post("/predictions", content=content, headers=headers).status_code == status
+
+
+def test_pages_of_other_sites_may_not_ask(words: Served) -> None:
+    origin = {"Origin": "https://elsewhere.example"}
+    assert words.http.post("/shutdown", headers=origin).status_code == 403
+    assert words.ask({"text": "a"}, origin).status_code == 403
+    assert words.ask({"text": "a"}, {"Origin": str(words.http.base_url)}).status_code == 200
+
+
+def test_a_failure_is_an_answer_and_a_death_is_got_over(words: Served) -> None:
+    answer = words.ask({"text": "a", "how": "badly"})
+    told = answer.json()
+    assert (answer.status_code, told["status"], told["error"]) == (
+        200,
+        "failed",
+        "ValueError: no words",
+    )
+    assert "begin a" in told["logs"]
+    assert "Traceback" in told["logs"]
+    told = words.ask({"text": "a", "how": "not at all"}).json()
+    assert (told["status"], told["logs"]) == ("failed", "begin a\n")
+    assert "exit status 3" in told["error"]
+    assert words.ask({"text": "b"}).json()["output"] == ["b0", "b1"]
+
+
+def test_events_come_while_it_runs(words: Served, gate: Path) -> None:
+    body = {"input": {"text": "e", "until": str(gate)}}
+    events: list[tuple[str, Any]] = []
+    headers = {"Accept": "text/event-stream"}
+    with words.http.stream("POST", "/predictions", json=body, headers=headers) as answer:
+        for line in answer.iter_lines():
+            name, _, value = line.partition(": ")
+            if name == "event":
+                events.append((value, None))
+            elif name == "data":
+                events[-1] = (events[-1][0], json.loads(value))
+                if "chunk" in events[-1][1]:
+                    gate.touch()  # it does not go on before its first word has come through
+    assert [name for name, _ in events if name != "log"] == [
+        "start",
+        "output",
+        "output",
+        "completed",
+    ]
+    assert ("output", {"chunk": "e1", "index": 1}) in events
+    assert ("log", {"source": "stdout", "data": "begin e\n"}) in events
+    assert events[-1][1]["output"] == ["e0", "e1"]
+
+
+def test_one_at_a_time_the_same_again_and_cancelled(words: Served, gate: Path) -> None:
+    given = {"text": "c", "until": str(gate), "token": "hush"}
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(words.http.put, "/predictions/one", json={"input": given})
+        until(lambda: words.health() == "BUSY")
+        refused = words.ask({"text": "d"})
+        assert (refused.status_code, refused.json()["status"]) == (409, "failed")
+        again = words.http.put("/predictions/one", json={"input": given})
+        assert (again.status_code, again.json()["status"]) == (202, "processing")
+        assert again.json()["input"] == given | {"token": "**********"}
+        assert words.http.post("/predictions/other/cancel").status_code == 404
+        assert words.http.post("/predictions/one/cancel").status_code == 200
+        assert running.result().json()["status"] == "canceled"
+    assert words.ask({"text": "d"}).json()["status"] == "succeeded"
+
+
+def test_who_hangs_up_has_cancelled(words: Served, gate: Path) -> None:
+    body = json.dumps({"input": {"text": "h", "until": str(gate)}})
+    head = "POST /predictions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", words.port)) as caller:
+        caller.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+        until(lambda: words.health() == "BUSY")
+    until(lambda: words.health() == "READY", 60)
+    assert not gate.exists()
+
+
+def test_webhooks_are_told_in_order_and_the_end_until_it_is_taken(
+    words: Served, hooks: Hooks
+) -> None:
+    hooks.refuse_ends(1)
+    events = {
+        "webhook": f"{hooks.url}/hook",
+        "webhook_events_filter": ["start", "output", "completed"],
+    }
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    headers = {"Prefer": "respond-async, wait=5", "traceparent": trace}
+    answer = words.ask({"text": "w"}, headers, id="hooked", **events)
+    assert (answer.status_code, answer.json()) == (202, {"id": "hooked", "status": "starting"})
+    taken = until(lambda: len(hooks.taken) >= 4 and list(hooks.taken), 60)
+    bodies = [json.loads(one.body) for one in taken]
+    assert [(one["id"], one["status"]) for one in bodies] == [
+        ("hooked", "processing"),
+        ("hooked", "processing"),
+        ("hooked", "succeeded"),
+        ("hooked", "succeeded"),
+    ]
+    assert [one["output"] for one in bodies] == [None, ["w0", "w1"], ["w0", "w1"], ["w0", "w1"]]
+    ids = {Verifier([SECRET]).verify(one.headers, one.body, one.at).id for one in taken}
+    assert len(ids) == 3
+    assert {one.headers["Authorization"] for one in taken} == {"Bearer let-me-in"}
+    assert {one.headers["traceparent"] for one in taken} == {trace}
+
+
+def test_files_slots_a_changed_folder_and_the_end(tmp_path: Path, hooks: Hooks, gate: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    config = "run: model.py:run\nconcurrency: {max: 3}\n"
+    served = Served(folder, config, FILES, "--reload")
+    try:
+        _files(served, hooks)
+        _slots(served, gate)
+        _changes(served)
+        _end(served, tmp_path / "last")
+    finally:
+        gate.touch()
+        served.stop()
+
+
+def _files(served: Served, hooks: Hooks) -> None:
+    told = served.ask({"picture": PICTURE}).json()
+    read = [base64.b64decode(one.removeprefix("data:text/plain;base64,")) for one in told["output"]]
+    assert read == [b"a.txt picture one", b"b.txt picture one"]
+
+    there = f"{hooks.url}/files/"
+    told = served.ask({"picture": PICTURE}, id="kept", output_file_prefix=there).json()
+    assert told["output"] == [f"{there}a.txt", f"{there}b.txt"]
+    assert [(one.path, one.headers["x-prediction-id"]) for one in hooks.taken] == [
+        ("/files/a.txt", "kept"),
+        ("/files/b.txt", "kept"),
+    ]
+    told = served.ask({"picture": PICTURE}, output_file_prefix=f"{hooks.url}/refused").json()
+    assert told["status"] == "failed"
+    assert "uploading a.txt answered 500" in told["error"]
+    told = served.ask({"picture": "file_0123"}).json()
+    assert (told["status"], "input.picture" in told["error"]) == ("failed", True)
+
+
+def _slots(served: Served, gate: Path) -> None:
+    given = {"picture": PICTURE, "until": str(gate)}
+    with ThreadPoolExecutor(3) as pool:
+        running = [pool.submit(served.ask, given, id=f"slot-{n}") for n in range(3)]
+        until(lambda: served.health() == "BUSY")
+        assert served.ask(given).status_code == 409
+        served.http.post("/predictions/slot-2/cancel")
+        gate.touch()
+        states = [one.result().json()["status"] for one in running]
+    assert states == ["succeeded", "succeeded", "canceled"]
+
+
+def _changes(served: Served) -> None:
+    code = served.folder / "model.py"
+    code.write_text(FILES.replace("import asyncio", "import nowhere"))
+    until(lambda: served.health() == "SETUP_FAILED")
+    assert "nowhere" in served.http.get("/health-check").json()["setup"]["logs"]
+    refused = served.ask({"picture": PICTURE})
+    assert (refused.status_code, "nowhere" in refused.json()["error"]) == (503, True)
+    code.write_text(FILES.replace('" one"', '" two"'))
+    until(lambda: served.health() == "READY")
+    told = served.ask({"picture": PICTURE}).json()
+    assert base64.b64decode(told["output"][0].rpartition(",")[2]).endswith(b"two")
+
+
+def _end(served: Served, gate: Path) -> None:
+    """What runs when the server is told to end is answered still; the model ends with it."""
+    given = {"picture": PICTURE, "until": str(gate)}
+    begun = served.folder / "begun"
+    begun.unlink()
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(served.ask, given)
+        until(begun.exists)
+        assert served.http.post("/shutdown").status_code == 200
+        until(lambda: served.ask(given).status_code == 503)
+        gate.touch()
+        assert running.result().json()["status"] == "succeeded"
+    assert served.server.wait(60) == 0
