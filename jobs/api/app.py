@@ -6,6 +6,7 @@ from flask import Flask, g, request
 
 from jobs.api import (
     batches,
+    bundles,
     endpoints,
     events,
     files,
@@ -69,6 +70,6 @@ def create(services: Services) -> Flask:
         g.caller = services.tokens.caller(token.strip() if known else "")
 
     app.register_blueprint(health.blueprint(services.readiness))
-    for module in (files, models, predictions, batches, events, webhooks, endpoints):
+    for module in (files, models, bundles, predictions, batches, events, webhooks, endpoints):
         app.register_blueprint(module.blueprint(services), url_prefix="/v1")
     return app

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SETUP_LIMIT_S = 1800.0
 DAY_S = 86_400.0
 TRY = "penstock predict {} -i text=world"
+#: files of a first model that do not lie beside the others: GitHub looks nowhere else
+PLACES = {"safe-push.yaml": ".github/workflows"}
 #: in the place of a local file, for the judge of inputs: an address that it has nothing against
 STAND_IN = "data:,"
 folder_argument = click.argument(
@@ -56,6 +58,9 @@ def schema(folder: Path, as_json: bool) -> None:
 def init(folder: Path, as_json: bool) -> None:
     """Write a small model that works into FOLDER; files that are there stay as they are.
 
+    With it come a first safepush.yaml and a GitHub workflow that runs safepush by it; a workflow
+    is only found at the top of a repository.
+
     Example: mkdir hello && cd hello && penstock init
     """
     from importlib.resources import files
@@ -63,10 +68,11 @@ def init(folder: Path, as_json: bool) -> None:
     written: list[str] = []
     templates = files("jobs.cli").joinpath("first_model").iterdir()
     for template in sorted((one for one in templates if one.is_file()), key=str):
-        place = folder / template.name
+        place = folder / PLACES.get(template.name, "") / template.name
         if place.exists():
             out.note(f"{place} is there already; left alone")
             continue
+        place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(template.read_bytes())
         written.append(str(place))
     lines = [*(f"wrote {place}" for place in written), f"try it: {TRY.format(folder)}"]

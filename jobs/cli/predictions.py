@@ -26,21 +26,26 @@ RUNNING = ("starting", "processing")
     type=click.Path(path_type=Path),
     help="Write the output here: a file, or a folder for several.",
 )
+@click.option("--local", "is_local", is_flag=True, help="Run the server's version on this machine.")
 @json_option
-def predict(ref: str, pairs: tuple[str, ...], output: Path | None, as_json: bool) -> None:
+def predict(
+    ref: str, pairs: tuple[str, ...], output: Path | None, is_local: bool, as_json: bool
+) -> None:
     """Run one input through a version and wait for it; Ctrl-C cancels it.
 
     MODEL is owner/name on the server, or a folder with a cog.yaml, which is run here without one.
+    With --local the files of owner/name@DIGEST (live, without one) are brought here and run here.
     A value is JSON where it can be read as JSON, text else; @FILE is a file.
 
     Example: penstock predict demo/digits -i prompt="a red seven" -i seed=7 -o seven.png
 
     Example: penstock predict . -i text=world
     """
-    from jobs.cli import local, transfer
+    from jobs.cli import fetched, local, transfer
 
-    if local.is_model(ref):
-        local.predict(Path(ref), dict(map(pair, pairs)), output, as_json)
+    if is_local or local.is_model(ref):
+        folder = fetched.folder(ref) if is_local else Path(ref)
+        local.predict(folder, dict(map(pair, pairs)), output, as_json)
         return
     given = {name: transfer.upload(value[1:]) if value.startswith("@") else json_or_text(value)
              for name, value in map(pair, pairs)}  # fmt: skip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jobs.cli import http
-from jobs.cli.local import folder_argument
+from jobs.cli.local import folder_argument, is_model
 
 if TYPE_CHECKING:
     from jobs.serve.callback import Credentials
@@ -29,7 +29,7 @@ NOT_FOUND, CANNOT_BE_RUN = 127, 126
 @click.option("--reload", is_flag=True, help="Load the model again when its code changes.")
 @click.option(
     "--concurrency", default=0, type=click.IntRange(0, 1024), metavar="N",
-    help="Predictions at once, for an async model; else what the model says, or one.",
+    help="Accept N predictions at once; else as many as the model says that it runs, or one.",
 )  # fmt: skip
 @click.option("--upload-url", metavar="URL", help="PUT output files below this address.")
 @click.option("--timeout", default=86_400.0, metavar="SECONDS", help="For one prediction.")
@@ -49,6 +49,10 @@ def serve(
 
     Example: penstock serve . --reload
     """
+    if not is_model(str(folder)):
+        raise http.CliError(
+            f"{folder} has no cog.yaml; `penstock init` makes a model", http.CANNOT_RUN
+        )
     from jobs.adapters import logs
     from jobs.core.errors import JobsError
     from jobs.serve import server

@@ -12,7 +12,7 @@ from typing import Any
 import waitress
 from flask import Flask
 
-from jobs.adapters.process import ProcessHosts, predictor
+from jobs.adapters.process import ProcessHosts
 from jobs.core.errors import BadRequest
 from jobs.serve.app import MOST_BODY_BYTES, create
 from jobs.serve.callback import Callbacks, Credentials
@@ -20,10 +20,8 @@ from jobs.serve.changes import Changes
 from jobs.serve.desk import Desk
 from jobs.serve.model import Model
 
-#: answers that wait hold a thread each; those that are refused need one too
-SPARE_THREADS = 24
-#: of a model that says by itself, in its code, how many it takes at once
-MOST_SLOTS = 64
+#: whoever waits for an answer holds one
+THREADS = 64
 #: what is under way when the server is told to end is given so long, then cancelled
 DRAIN_S = 3600.0
 #: and so long its webhooks, and the answers that are on their way out
@@ -42,7 +40,7 @@ class Options:
     host: str
     port: int
     reload: bool = False
-    #: predictions at once; 0: what the model says
+    #: predictions accepted at once; 0: what the model says
     concurrency: int = 0
     timeout_s: float = 86_400.0
     #: output files are PUT below it; they come as data: URIs without it
@@ -60,29 +58,26 @@ def serve(
     `ready` is told the port, once that answers; the model is loaded meanwhile.
 
     Raises:
-        SetupFailed: cog.yaml does not say what the model is.
         BadRequest: the address is taken.
     """
-    most = options.concurrency or predictor(folder)["concurrency"]
     with tempfile.TemporaryDirectory(prefix="penstock-serve-") as own:
-        _serve(folder.resolve(), options, most, Path(own) / "hosts", end, ready)
+        _serve(folder.resolve(), options, Path(own) / "hosts", end, ready)
 
 
 def _serve(
     folder: Path,
     options: Options,
-    most: int,
     scratch: Path,
     end: threading.Event,
     ready: Callable[[int], None],
 ) -> None:
     scratch.mkdir()
-    model = Model(folder, ProcessHosts(scratch), scratch, concurrency=most)
+    model = Model(folder, ProcessHosts(scratch), scratch, concurrency=options.concurrency)
     changes = Changes(folder) if options.reload else None
     desk = Desk(model, changes=changes, timeout_s=options.timeout_s, show=options.show)
     callbacks = Callbacks(options.credentials)
     app = create(desk, model, callbacks, upload_url=options.upload_url, shut_down=end.set)
-    server = _listening(app, options, (most or MOST_SLOTS) + SPARE_THREADS)
+    server = _listening(app, options, THREADS + options.concurrency)
     threading.Thread(target=server.run, daemon=True, name="http").start()
     desk.open()
     ready(server.effective_port)

@@ -24,6 +24,7 @@ from jobs.core.version import (
     parse_ref,
 )
 from jobs.ports import Bell, Blobs, Clock, Store
+from jobs.services.content import Content, read
 
 #: the class of workers that a cog.yaml with `gpu: true` asks for; a larger one is not read for it
 GPU, MAX_CONFIG_BYTES = "gpu", 2**20
@@ -97,6 +98,13 @@ class Models:
         except BlobMissing:
             return False
         return True
+
+    def file(self, caller: Caller, model: str, id: str, sha256: str) -> Content:
+        """The bytes of one of a version's files."""
+        version = self.version(caller, model, id)
+        if not any(file["sha256"] == sha256 for file in version.files):
+            raise NotFound("file", sha256)
+        return read(self._blobs, outputs.file_key(sha256), "file", sha256)
 
     def put_file(self, sha256: str, chunks: Iterable[bytes]) -> None:
         """Store a bundle's file under its content hash.

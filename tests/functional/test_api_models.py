@@ -173,6 +173,8 @@ def test_a_model_is_nobody_else_s(ann: Owner, bob: Owner) -> None:
         ("GET", base, None),
         ("GET", f"{base}/versions", None),
         ("GET", f"{base}/versions/{live}", None),
+        ("GET", f"{base}/versions/{live}/files", None),
+        ("GET", f"{base}/versions/{live}/files/{'0' * 64}", None),
         ("POST", f"{base}/versions", {"files": [file(b"")]}),
         ("PUT", f"{base}/aliases/live", {"version": live}),
         ("PUT", f"{base}/aliases/staging", {"version": live}),

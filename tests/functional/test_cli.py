@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from jobs.cli import main
 from tests.servers.endpoint import silent
-from tests.servers.penstock import BIN, Penstock, free_port, until
+from tests.servers.penstock import BIN, ROOT, Penstock, free_port, until
 
 PICTURES = """
 import tempfile
@@ -103,7 +103,7 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[s
 ALL = list(commands(main))
 PROCESSES = {("up",), ("api",), ("worker",), ("deliver",), ("sweep",)}
 WITHOUT_JSON = PROCESSES | {("completion",), ("batch",), ("token",), ("webhooks",)}
-WITHOUT_JSON |= {("webhooks", "endpoints")}
+WITHOUT_JSON |= {("webhooks", "endpoints"), ("exec",), ("serve",)}
 
 
 @pytest.mark.parametrize("words", ALL, ids=" ".join)
@@ -451,6 +451,36 @@ def test_predict_writes_one_file_several_files_and_text(shell: Shell) -> None:
     assert [Path(line).read_text() for line in many.stdout.splitlines()] == ["a 0", "a 1"]
     assert {file.name for file in several.iterdir()} == {"picture.txt", "1-picture.txt"}
     assert text.read_text() == "hello you"
+
+
+def test_a_version_of_the_server_runs_here(shell: Shell) -> None:
+    digest = shell.told("models", "demo/hello")["aliases"]["live"]
+    shell.env["XDG_CACHE_HOME"] = str(shell.folder)
+    here = ("predict", "--local", "-i", "text=you")
+    assert shell(*here, "demo/hello").stdout == '"hello you"\n'
+    kept = shell.folder / "penstock" / "versions" / digest
+    assert (kept / "cog.yaml").read_bytes() == (
+        ROOT / "examples/models/hello" / "cog.yaml"
+    ).read_bytes()
+    assert [one.name for one in kept.parent.iterdir()] == [digest]
+
+    shell.env["PENSTOCK_URL"] = "http://127.0.0.1:9"  # what is here need not be asked for
+    assert shell(*here, f"demo/hello@{digest}").stdout == '"hello you"\n'
+
+
+@pytest.mark.parametrize(
+    ("ref", "code", "message"),
+    [
+        ("hello", 2, "owner/name@digest"),
+        ("demo/hello@next", 2, "'next' is neither a digest nor"),
+        (f"demo/hello@{'0' * 64}", 6, "version"),
+    ],
+)
+def test_no_such_version_runs_here(shell: Shell, ref: str, code: int, message: str) -> None:
+    shell.env["XDG_CACHE_HOME"] = str(shell.folder)
+    done = shell("predict", "--local", ref, "-i", "text=you")
+    assert (done.exit_code, message in done.stderr) == (code, True), done.stderr
+    assert not list(shell.folder.glob("penstock/versions/*"))
 
 
 def test_ctrl_c_cancels_a_prediction(server: Penstock, shell: Shell) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers.penstock import BIN
+from tests.servers.penstock import BIN, ROOT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -53,6 +53,16 @@ def test_a_first_model_is_made_and_works(run: Run, tmp_path: Path) -> None:
     made = run("init")
     assert (made.returncode, "rows.jsonl is there already" in made.stderr) == (0, True)
     assert (tmp_path / "rows.jsonl").read_text() == "mine"
+
+    workflow = tmp_path / ".github" / "workflows" / "safe-push.yaml"
+    origin = ROOT / "infra" / "github-action" / "workflows" / workflow.name
+    assert workflow.read_text() == origin.read_text()
+    planned = subprocess.run(
+        [BIN / "safepush", tmp_path, "--plan"], capture_output=True, text=True, check=False
+    )
+    assert (planned.returncode, "2 predictions at most" in planned.stdout) == (0, True), (
+        planned.stderr
+    )
 
     document: dict[str, Any] = json.loads(run("schema").stdout)
     assert document["components"]["schemas"]["Input"]["required"] == ["text"]
@@ -100,3 +110,15 @@ def test_a_folder_that_cannot_be_loaded_says_why(run: Run, tmp_path: Path) -> No
     assert done.returncode == 1
     assert "No module named 'nowhere'" in done.stderr
     assert "loading" in done.stderr
+
+
+def test_a_command_runs_where_the_model_would(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    script = "import cog, os, sys; print(os.getcwd(), sys.executable, *sys.argv[1:])"
+    done = run("exec", "model", "python", "-c", script, "--json", "--", "-x")
+    folder, python, *rest = done.stdout.split()
+    assert (folder, rest) == (str(tmp_path / "model"), ["--json", "--", "-x"]), done.stderr
+    assert Path(python).parent.samefile(BIN)
+    assert run("exec", "model", "sh", "-c", "exit 7").returncode == 7
+    gone = run("exec", "model", "no-such-command")
+    assert (gone.returncode, "there is no command 'no-such-command'" in gone.stderr) == (127, True)
