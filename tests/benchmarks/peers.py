@@ -5,12 +5,18 @@ Ray and Cog stay out of our environment: each is looked for in a virtual environ
 folder that PENSTOCK_PEERS names.
 """
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from tests.benchmarks.figures import NOOP
 from tests.servers.penstock import ROOT, free_port, until
@@ -93,34 +99,53 @@ def ray_data(folder: Path, file: Path, rows: int) -> tuple[float, float]:
 
 def cog_server(folder: Path) -> float:
     """Cog's own HTTP server with the same model, called for each row."""
+    with cog_serving(folder, NOOP) as url:
+        return _told([interpreter("cog", "cog httpx"), "-c", CALL, url, CALLS])[0]
+
+
+@contextmanager
+def cog_serving(folder: Path, model: Path, slots: int = 1) -> Iterator[str]:
+    """Cog's own HTTP server, once its model is ready; where it takes predictions."""
     python = interpreter("cog", "cog httpx")
     port = free_port()
     environment = {
         "COG_PREDICT_TYPE_STUB": "predict.py:Predictor",
+        "COG_MAX_CONCURRENCY": str(slots),
         "PORT": str(port),
         # it starts whatever is called `python`
         "PATH": f"{python.parent}:{os.environ['PATH']}",
         "PYTHONPATH": "",
     }
     command = [str(python), "-m", "cog.server.http", "--host", "127.0.0.1"]
-    server = Server(command, folder / "cog.log", env=environment, cwd=NOOP)
+    server = Server(command, folder / "cog.log", env=environment, cwd=model)
     try:
-        look = "import sys, httpx; print(httpx.get(sys.argv[1]).json()['status'] == 'READY')"
-        url = f"http://127.0.0.1:{port}"
-
-        def ready() -> bool:
-            done = subprocess.run(
-                [python, "-c", look, f"{url}/health-check"],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            return done.stdout.strip() == "True"
-
-        until(ready, 60)
-        return _told([python, "-c", CALL, f"{url}/predictions", CALLS])[0]
+        until_ready(f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}/predictions"
     finally:
         server.stop()
+
+
+def until_ready(url: str) -> None:
+    """Wait for the health check of Cog's interface."""
+
+    def ready() -> bool:
+        try:
+            return bool(httpx.get(f"{url}/health-check").json()["status"] == "READY")
+        except httpx.TransportError:
+            return False
+
+    until(ready, 60)
+
+
+def calls(
+    url: str, headers: dict[str, str], body: dict[str, Any], clients: int, seconds: float
+) -> tuple[float, float]:
+    """(median milliseconds of one client, predictions/s of several): see calls.py."""
+    script = Path(__file__).parent / "calls.py"
+    text, wanted = json.dumps(body), body["input"]["text"]
+    words = [url, json.dumps(headers), text, wanted, clients, seconds]
+    alone_ms, rate = _told([sys.executable, script, *words])
+    return alone_ms, rate
 
 
 def celery_tasks(folder: Path, url: str) -> float:
