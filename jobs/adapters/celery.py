@@ -10,6 +10,7 @@ from celery.worker import WorkController
 from celery.worker.consumer import Consumer
 from kombu.exceptions import KombuError
 
+from jobs.adapters import memory
 from jobs.core.errors import Conflict
 
 TASK = "penstock.work"
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 def app(broker_url: str, options: Mapping[str, Any] | None = None) -> Celery:
     """The Celery application, with the settings that long work needs."""
+    memory.install()
     celery = Celery("penstock", broker=broker_url, set_as_current=False)
     kind = "quorum" if broker_url.startswith("amqp") else "classic"
     celery.conf.update(
@@ -81,7 +83,7 @@ def queue(hardware: str | None) -> str:
 
 def _options(broker_url: str) -> dict[str, Any]:
     if broker_url.startswith("memory:"):
-        return {"polling_interval": 0.02}
+        return {}
     # a broker that went away, perhaps without a word, must not hold whoever rings
     options: dict[str, Any] = dict(_QUICK)
     if broker_url.startswith("amqp"):

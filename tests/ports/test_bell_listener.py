@@ -1,14 +1,17 @@
 """Who listens to the bell goes on after any loss of the broker, or says that it cannot."""
 
+import queue
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from celery.worker import WorkController
+from kombu import Consumer
 
-from jobs.adapters import celery
-from tests.servers.penstock import ROOT
+from jobs.adapters import celery, memory
+from tests.servers.penstock import ROOT, until
 
 
 class Broken:
@@ -57,3 +60,26 @@ def test_a_worker_that_cannot_go_on_ends_with_an_error() -> None:
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     assert "nobody knows why" in done.stderr
+
+
+def test_a_ring_in_this_process_wakes_who_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "LOOK_S", 600.0)  # no ring is found by looking again
+    app = celery.app("memory://")
+    heard: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    place = app.amqp.queues[celery.QUEUE]
+    with app.connection() as connection, ThreadPoolExecutor(1) as pool:
+        channel = connection.channel()
+        consumer = Consumer(
+            channel, [place], on_message=lambda message: heard.put(message.body), no_ack=True
+        )
+        place(channel).purge()
+        with consumer:
+            for number in range(3):
+                listening = pool.submit(connection.drain_events, timeout=600)
+                until(lambda listening=listening: listening.running())
+                celery.CeleryBell(app).ring("batch", f"id-{number}")
+                listening.result(60)
+                assert f"id-{number}" in str(heard.get(timeout=60))
+            with pytest.raises(TimeoutError):
+                connection.drain_events(timeout=0.01)
+    app.close()
