@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from jobs.core.errors import Conflict, Unavailable
 from jobs.serve.changes import Changes
@@ -27,13 +28,14 @@ class Desk:
         model: Model,
         *,
         changes: Changes | None,
+        folder: Path,
         timeout_s: float,
         show: Callable[[str], None],
     ) -> None:
-        """`changes`: of the folder, if it is to be loaded again; the others: see Runner."""
+        """`changes`: of the code, if it is to be loaded again then; the others: see Runner."""
         self._model = model
         self._changes = changes
-        self._runner = Runner(model, self._free, timeout_s=timeout_s, show=show)
+        self._runner = Runner(model, self._free, folder=folder, timeout_s=timeout_s, show=show)
         #: by id, until they have ended
         self._lives: dict[str, Live] = {}
         self._waiting: list[Live] = []

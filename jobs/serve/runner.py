@@ -1,8 +1,9 @@
 """Runs predictions through the model: files in, one alone or several together, files out."""
 
+import itertools
 import json
 import logging
-import tempfile
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,32 +27,40 @@ class Runner:
         model: Model,
         free: Callable[[Live], None],
         *,
+        folder: Path,
         timeout_s: float,
         show: Callable[[str], None],
     ) -> None:
         """Say what happens beside.
 
         Args:
+            folder: where files of predictions lie meanwhile.
             free: called with each prediction before it is told to have ended.
             timeout_s: how long one may take.
             show: told what the model prints, as it comes.
         """
         self._model = model
         self._show = show
+        self._folder = folder
+        self._numbers = itertools.count()
         self._free = free
         self._timeout_s = timeout_s
         self._inputs = Inputs()
 
     def run(self, lives: Sequence[Live]) -> None:
         """Run them to their ends."""
-        with tempfile.TemporaryDirectory(prefix="penstock-serve-") as folder:
-            try:
-                self._run(lives, Path(folder))
-            except (HostLost, SetupFailed) as error:
-                self._all_failed(lives, str(error), error.logs)
-            except Exception:
-                log.exception("a prediction failed here, not in the model")
-                self._all_failed(lives, "something went wrong in the server; its log has it")
+        # made by whoever puts a file there: most predictions have none
+        folder = self._folder / str(next(self._numbers))
+        try:
+            self._run(lives, folder)
+        except (HostLost, SetupFailed) as error:
+            self._all_failed(lives, str(error), error.logs)
+        except Exception:
+            log.exception("a prediction failed here, not in the model")
+            self._all_failed(lives, "something went wrong in the server; its log has it")
+        finally:
+            if folder.exists():
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _run(self, lives: Sequence[Live], folder: Path) -> None:
         host = self._model.host()

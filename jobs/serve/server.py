@@ -74,7 +74,13 @@ def _serve(
     scratch.mkdir()
     model = Model(folder, ProcessHosts(scratch), scratch, concurrency=options.concurrency)
     changes = Changes(folder) if options.reload else None
-    desk = Desk(model, changes=changes, timeout_s=options.timeout_s, show=options.show)
+    desk = Desk(
+        model,
+        changes=changes,
+        folder=scratch.with_name("files"),
+        timeout_s=options.timeout_s,
+        show=options.show,
+    )
     callbacks = Callbacks(options.credentials)
     app = create(desk, model, callbacks, upload_url=options.upload_url, shut_down=end.set)
     server = _listening(app, options, THREADS + options.concurrency)
