@@ -10,7 +10,7 @@ from celery.worker import WorkController
 from celery.worker.consumer import Consumer
 from kombu.exceptions import KombuError
 
-from jobs.adapters import memory
+from jobs.adapters import inprocess
 from jobs.core.errors import Conflict
 
 TASK = "penstock.work"
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 def app(broker_url: str, options: Mapping[str, Any] | None = None) -> Celery:
     """The Celery application, with the settings that long work needs."""
-    memory.install()
+    inprocess.install()
     celery = Celery("penstock", broker=broker_url, set_as_current=False)
     kind = "quorum" if broker_url.startswith("amqp") else "classic"
     celery.conf.update(

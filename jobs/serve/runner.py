@@ -142,7 +142,9 @@ class Runner:
             self._end(live, State.CANCELED)
             return
         if isinstance(result, Failed):
-            self._end(live, State.FAILED, error=result.message, logs=result.logs)
+            state = State.CANCELED if live.cancel.is_set() else State.FAILED
+            error = None if state is State.CANCELED else result.message
+            self._end(live, state, error=error, logs=result.logs)
             return
         metrics = {"predict_time": result.predict_s}
         try:

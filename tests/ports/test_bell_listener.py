@@ -10,7 +10,7 @@ import pytest
 from celery.worker import WorkController
 from kombu import Consumer
 
-from jobs.adapters import celery, memory
+from jobs.adapters import celery, inprocess
 from tests.servers.penstock import ROOT, until
 
 
@@ -63,7 +63,7 @@ def test_a_worker_that_cannot_go_on_ends_with_an_error() -> None:
 
 
 def test_a_ring_in_this_process_wakes_who_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "LOOK_S", 600.0)  # no ring is found by looking again
+    monkeypatch.setattr(inprocess, "LOOK_S", 600.0)  # no ring is found by looking again
     app = celery.app("memory://")
     heard: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     place = app.amqp.queues[celery.QUEUE]
