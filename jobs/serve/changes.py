@@ -1,5 +1,6 @@
 """Whether the code of a model folder has changed since it was last looked at."""
 
+import glob
 import os
 from pathlib import Path
 
@@ -23,7 +24,10 @@ class Changes:
     def any(self) -> bool:
         """Whether one was changed, added or removed since the last call."""
         before, self._seen = self._seen, self._stamps()
-        return before != self._seen
+        changed = {path for path, _ in before.items() ^ self._seen.items()}
+        for path in changed:
+            _forget_compiled(Path(path))
+        return bool(changed)
 
     def _stamps(self) -> Stamps:
         stamps: Stamps = {}
@@ -45,3 +49,13 @@ def _note(path: str, stamps: Stamps) -> None:
     except OSError:  # gone meanwhile
         return
     stamps[path] = (found.st_mtime_ns, found.st_size)
+
+
+def _forget_compiled(source: Path) -> None:
+    """Remove what Python keeps of a source that has changed.
+
+    Python itself takes it for current if the source has the same size and the same whole second.
+    """
+    if source.suffix == ".py":
+        for kept in (source.parent / "__pycache__").glob(f"{glob.escape(source.stem)}.*.pyc"):
+            kept.unlink(missing_ok=True)

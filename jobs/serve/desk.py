@@ -76,11 +76,15 @@ class Desk:
         """The prediction of this id, if it has not ended."""
         return self._lives.get(id)
 
-    def close(self, grace_s: float, stop_s: float = 5.0) -> None:
-        """Take no more, wait for those under way, cancel what is left, and end the model."""
+    def refuse(self) -> None:
+        """Take no more from here on."""
         with self._changed:
             self._ending = True
             self._changed.notify_all()
+
+    def close(self, grace_s: float, stop_s: float = 5.0) -> None:
+        """Take no more, wait for those under way, cancel what is left, and end the model."""
+        self.refuse()
         self._thread.join(grace_s)
         for live in list(self._lives.values()):
             live.cancel.set()

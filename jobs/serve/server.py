@@ -82,7 +82,12 @@ def _serve(
         show=options.show,
     )
     callbacks = Callbacks(options.credentials)
-    app = create(desk, model, callbacks, upload_url=options.upload_url, shut_down=end.set)
+
+    def shut_down() -> None:
+        desk.refuse()  # before the request is answered
+        end.set()
+
+    app = create(desk, model, callbacks, upload_url=options.upload_url, shut_down=shut_down)
     server = _listening(app, options, THREADS + options.concurrency)
     threading.Thread(target=server.run, daemon=True, name="http").start()
     desk.open()
