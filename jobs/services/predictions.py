@@ -19,7 +19,7 @@ from jobs.services.models import Models
 
 #: how often the store is asked whether one has ended: after a quarter of the time that it has run
 #: by then, so that a quick one is not late by more than that, and many slow ones do not ask all day
-FIRST_POLL_S, LAST_POLL_S = 0.003, 0.02
+FIRST_POLL_S, LAST_POLL_S = 0.005, 0.02
 #: `stream` is what older clients send; it changes nothing
 KNOWN = frozenset(
     {
