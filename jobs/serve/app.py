@@ -83,7 +83,8 @@ def _about(app: Flask, desk: Desk, model: Model, shut_down: Callable[[], None]) 
 
     @app.get("/health-check")
     def health() -> Response:
-        version = {"coglet": COG_VERSION, "python": platform.python_version()}
+        version = dict.fromkeys(("coglet", "python_sdk"), COG_VERSION)
+        version["python"] = platform.python_version()
         shape = {"status": desk.health().value, "setup": model.setup.shape(), "version": version}
         return told(shape)
 
