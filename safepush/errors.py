@@ -231,3 +231,13 @@ class LiveMoved(SafePushError):
 def _sentence(source: str, problem: Problem) -> str:
     where = source if problem.line is None else f"{source}:{problem.line}"
     return ": ".join(part for part in (where, problem.place, problem.message) if part)
+
+
+def package_left_out(exc: Exception) -> str | None:
+    """What to install, where an import failed since the package came without it."""
+    if not isinstance(exc, ModuleNotFoundError):
+        return None
+    name = (exc.name or "").partition(".")[0]
+    if name in ("", "jobs", "safepush", "webhooks"):
+        return None  # ours: a fault
+    return f"{name} is not installed: pip install 'penstock[safepush]'"

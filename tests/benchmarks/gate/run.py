@@ -118,7 +118,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="gate-") as scratch:
         hosts = ProcessHosts(Path(scratch))
         for kind, told in trials.items():
-            for folder in sorted((asked.models / kind).glob("*/")):
+            for folder in sorted((asked.models.resolve() / kind).glob("*/")):
                 if asked.names and folder.name not in asked.names:
                     continue
                 for seed in seeds:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Response
 
-from safepush import cli
+from safepush import cli, commands
 from safepush.version import read_bundle
 
 
@@ -19,7 +19,7 @@ def environ(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def safepush(*args: object) -> Result:
-    return CliRunner().invoke(cli.command, [str(arg) for arg in args])
+    return CliRunner().invoke(commands.command, [str(arg) for arg in args])
 
 
 pytestmark = pytest.mark.usefixtures("environ")
@@ -199,7 +199,7 @@ def test_a_bug_is_never_a_verdict(
             raise fault
         return 0
 
-    monkeypatch.setattr(cli.command, "main", run)
+    monkeypatch.setattr(commands.command, "main", run)
 
     assert cli.main() == code
 

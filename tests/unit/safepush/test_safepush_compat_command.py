@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from safepush import cli
+from safepush import commands
 from safepush.answers import Prediction, Version
 from safepush.checks import compatibility
 from safepush.checks.base import Runner, Trial, Verdict
@@ -32,7 +32,7 @@ def compat(tmp_path: Path, old: Any, new: Any, *more: object) -> Result:
         paths.append(tmp_path / name)
         text = content if isinstance(content, str) else json.dumps(content)
         paths[-1].write_text(text, encoding="utf-8")
-    return CliRunner().invoke(cli.command, ["compat", *map(str, [*paths, *more])])
+    return CliRunner().invoke(commands.command, ["compat", *map(str, [*paths, *more])])
 
 
 def test_what_holds_is_0_and_what_breaks_is_1(tmp_path: Path) -> None:
@@ -113,15 +113,17 @@ def test_files_that_are_away_too_large_or_not_text(tmp_path: Path) -> None:
         (huge, "is larger than 16 MiB"),
         (odd, "is not UTF-8"),
     ):
-        result = CliRunner().invoke(cli.command, ["compat", str(path), str(path)])
+        result = CliRunner().invoke(commands.command, ["compat", str(path), str(path)])
 
         assert result.exit_code == 2
         assert f"{path}: {message}" in result.stderr
 
 
 def test_misuse_of_the_command() -> None:
-    assert CliRunner().invoke(cli.command, ["compat", "one"]).exit_code == 2
-    assert CliRunner().invoke(cli.command, ["compat", "a", "b", "--fail-on", "x"]).exit_code == 2
+    assert CliRunner().invoke(commands.command, ["compat", "one"]).exit_code == 2
+    assert (
+        CliRunner().invoke(commands.command, ["compat", "a", "b", "--fail-on", "x"]).exit_code == 2
+    )
 
 
 def test_a_value_that_is_too_large_to_read_is_left_out(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from safepush import cli, judge
+from safepush import commands, judge
 from safepush.compare import File
 from safepush.config import Config
 from safepush.errors import BudgetSpent
@@ -194,7 +194,7 @@ def asks(server: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def run(*words: object) -> Any:
-    return CliRunner().invoke(cli.command, [str(word) for word in words])
+    return CliRunner().invoke(commands.command, [str(word) for word in words])
 
 
 def test_unsure_waits_for_a_person_who_approves_exactly_that(

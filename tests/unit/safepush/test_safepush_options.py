@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from safepush import cli, init, options, parallel
+from safepush import commands, init, options, parallel
 from safepush.config import load
 from safepush.errors import BudgetSpent, ConfigInvalid
 from safepush.options import Budget, Meter
@@ -21,7 +21,7 @@ def run(server: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(tmp_path)
 
     def invoke(*words: object) -> Result:
-        return CliRunner().invoke(cli.command, [str(word) for word in words])
+        return CliRunner().invoke(commands.command, [str(word) for word in words])
 
     return invoke
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from safepush import cli, flags, peer
+from safepush import commands, flags, peer
 from safepush.config import Config, load
 from safepush.errors import ConfigInvalid
 from safepush.expectations.judged import MatchPrompt
@@ -172,13 +172,13 @@ train:
 
 def given(**flags_: Any) -> dict[str, Any]:
     """What click hands over where nothing but these was said."""
-    found = cli.command.commands["push"]
+    found = commands.command.commands["push"]
     told = {one.name: () if getattr(one, "multiple", False) else None for one in found.params}
     return {**told, **flags_}
 
 
 def test_every_flag_of_the_peer_is_there() -> None:
-    known = {opt for one in cli.command.commands["push"].params for opt in one.opts}
+    known = {opt for one in commands.command.commands["push"].params for opt in one.opts}
 
     assert known >= {
         *("--config", "--help-config", "--test-model", "--no-push", "--test-hardware"),
@@ -271,7 +271,7 @@ def run(server: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.chdir(folder)
 
     def invoke(*words: str) -> Result:
-        return CliRunner().invoke(cli.command, words)
+        return CliRunner().invoke(commands.command, words)
 
     return invoke
 

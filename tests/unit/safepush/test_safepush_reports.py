@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 from rich.console import Console
 
-from safepush import cli, report, schema
+from safepush import commands, report, schema
 from safepush.checks.base import Item, Picture, Verdict
 from safepush.checks.base import Result as Checked
 from safepush.compare.pictures import side_by_side, text_map
@@ -232,7 +232,7 @@ def run(server: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(tmp_path)
 
     def invoke(*words: object) -> Result:
-        return CliRunner().invoke(cli.command, [str(word) for word in words])
+        return CliRunner().invoke(commands.command, [str(word) for word in words])
 
     return invoke
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from safepush import cli, schema
+from safepush import commands, schema
 from safepush.config import load
 from safepush.errors import ConfigInvalid
 from safepush.lint import RULES
@@ -159,7 +159,7 @@ def test_no_key_is_in_one_and_not_in_the_other(
 
 def test_the_command_prints_them() -> None:
     for what, made in (("config", schema.configuration()), ("report", schema.report())):
-        result = CliRunner().invoke(cli.command, ["schema", what])
+        result = CliRunner().invoke(commands.command, ["schema", what])
 
         assert json.loads(result.stdout) == made
         jsonschema.Draft202012Validator.check_schema(made)
