@@ -42,6 +42,16 @@ class Version:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What the process that made a prediction held on to then; a server need not tell it."""
+
+    host: str
+    memory_bytes: int | None = None
+    temp_files: int | None = None
+    temp_bytes: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Prediction:
     """A prediction as the server knows it; `took_s` is what it took on the worker, if told."""
 
@@ -51,6 +61,7 @@ class Prediction:
     error: str | None = None
     took_s: float | None = None
     logs: str = ""
+    usage: Usage | None = None
 
     @property
     def is_final(self) -> bool:
@@ -97,14 +108,27 @@ class Answer:
             error=self.find("error", str),
             took_s=self._took_s(),
             logs=self.find("logs", str) or "",
+            usage=usage(self._metrics()),
         )
 
-    def _took_s(self) -> float | None:
+    def _metrics(self) -> dict[str, Any]:
         metrics = self.body.get("metrics")
-        found = metrics.get("predict_time") if isinstance(metrics, dict) else None
+        return metrics if isinstance(metrics, dict) else {}
+
+    def _took_s(self) -> float | None:
+        found = self._metrics().get("predict_time")
         if isinstance(found, bool) or not isinstance(found, int | float):
             return None
         return float(found)
+
+
+def usage(metrics: Mapping[str, Any]) -> Usage | None:
+    """What a prediction's metrics tell of its process; nothing where they do not name it."""
+    host = metrics.get("host")
+    if not isinstance(host, str):
+        return None
+    told = {name: metrics.get(name) for name in ("memory_bytes", "temp_files", "temp_bytes")}
+    return Usage(host=host, **{name: one for name, one in told.items() if type(one) is int})
 
 
 def parse(request: str, content: bytes) -> Answer:

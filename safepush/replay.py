@@ -10,7 +10,7 @@ from safepush.client import Client
 from safepush.compare import USUAL
 from safepush.config import Config
 from safepush.errors import NotReady
-from safepush.fuzz import source
+from safepush.fuzz import leaks, source
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.found import FOLDER, Saved
 from safepush.fuzz.growth import STEEP, STEP
@@ -65,7 +65,7 @@ class _Replay:
         at_work = runner(client, config, version, Meter(Budget()))
         longest_s = config.predict.predict_timeout_s
         self._runs = Runs(at_work.predict, at_work.output, parallel=1, longest_s=longest_s)
-        fields = fields_of(version.schema)
+        self._fields = fields = fields_of(version.schema)
         code = source.read(_folder(path))
         shape = output_shape(version.schema)
         self._oracle = Oracle(fields=fields, base={}, source=code, shape=shape)
@@ -75,6 +75,8 @@ class _Replay:
         """As it was found: what came before, and then the inputs themselves."""
         if self._found.rule in UNSTEADY:
             told = self._unsteady()
+        elif self._found.rule in leaks.RULES:
+            told = self._growth()
         elif self._found.rule == "fuzz-slow":
             told = self._slow()
         else:
@@ -95,6 +97,11 @@ class _Replay:
             if told is not None:
                 return told
         return self._steadiness.differ(first, self._try(self._found.inputs))
+
+    def _growth(self) -> str | None:
+        found = leaks.again(self._runs, self._found.inputs, self._fields, self._found.cause)
+        told = [one.detail for one in found.suspicions() if one.rule == self._found.rule]
+        return told[0] if told else None
 
     def _slow(self) -> str | None:
         less = self._try(_part(self._found.inputs, self._found.names))

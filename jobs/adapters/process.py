@@ -214,10 +214,15 @@ class ProcessHost:
             answer = self._answer(frame)
             if answer.op == "done":
                 self.busy_s += sum(answer.seconds)
-                return next(iter(_lot(answer, self._logs.taken())))
+                return self._with_usage(next(iter(_lot(answer, self._logs.taken()))), answer)
             on_output(answer.value)
         self.close()
         return None
+
+    def _with_usage(self, result: Result, answer: "_Answer") -> Result:
+        if isinstance(result, Failed) or answer.usage is None:
+            return result
+        return result._replace(usage={"host": self._own.path.name, **answer.usage})
 
     def _send(self, message: Any) -> None:
         try:
@@ -277,6 +282,7 @@ class _Answer(msgspec.Struct):
     more: bool = False
     pass_rows: int = 0
     value: Any = None
+    usage: dict[str, int] | None = None
 
 
 _DECODE = msgspec.json.Decoder(_Answer).decode

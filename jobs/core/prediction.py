@@ -14,12 +14,14 @@ class Succeeded(NamedTuple):
 
     The output is JSON text, which most rows carry from the model to their result file unread.
     With `files`, it holds `{"__path__": "/abs"}` in the place of each file that is to be stored.
+    `usage`: which process it was, and what that holds on to (`memory_bytes`, `temp_files`, …).
     """
 
     output: bytes
     predict_s: float = 0.0
     logs: str = ""
     files: bool = False
+    usage: dict[str, Any] | None = None
 
 
 class Failed(NamedTuple):

@@ -19,6 +19,8 @@ class Results:
         #: places of the outputs that hold files
         self.files: list[int] = []
         self.failures: dict[int, Failure] = {}
+        #: what the process holds on to by now, where that is told
+        self.usage: dict[str, int] | None = None
 
     def part(self, first: int, stop: int) -> "Results":
         """Those of the items from `first` to `stop - 1`."""
@@ -43,4 +45,5 @@ class Results:
             "seconds": self.seconds,
             "files": [at for at in self.files if at not in self.failures],
             "failures": [(at, *failure) for at, failure in self.failures.items()],
+            "usage": self.usage,
         }

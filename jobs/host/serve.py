@@ -16,6 +16,7 @@ from jobs.host.console import Console
 from jobs.host.files import Files
 from jobs.host.items import Items, described, failure
 from jobs.host.results import Results
+from jobs.host.usage import Usage
 from jobs.host.values import InvalidOutput
 
 PR_SET_PDEATHSIG = 1
@@ -43,14 +44,16 @@ def main() -> None:
     commands: BinaryIO = os.fdopen(came, "rb")
     answers: BinaryIO = os.fdopen(goes, "wb")
     _keep_to_ourselves(came, goes)
-    console, files = Console(), Files(Path(sys.argv[4]))
+    scratch = Path(sys.argv[4])
+    console, files, usage = Console(), Files(scratch), Usage(scratch)
     items = _set_up(frames.read(commands), answers, console, files)
+    usage.settle()
     while items is not None:
         try:
             command = frames.read(commands)
         except EOFError:
             break
-        _run(command, items, answers, console, files)
+        _run(command, items, answers, console, files, usage)
     os._exit(0)
 
 
@@ -112,7 +115,9 @@ def _loop() -> Any:
     return Loop()
 
 
-def _run(command: Any, items: Items, answers: BinaryIO, console: Console, files: Files) -> None:
+def _run(
+    command: Any, items: Items, answers: BinaryIO, console: Console, files: Files, usage: Usage
+) -> None:
     rows, process = command["rows"], os.getpid()
     files.begin(command["files"])
     if command["stream"]:
@@ -125,6 +130,8 @@ def _run(command: Any, items: Items, answers: BinaryIO, console: Console, files:
             os._exit(0)  # a row forked, and this is the child coming back
         console.settle()
         left -= len(results.outputs)
+        if command["stream"]:
+            results.usage = usage.now()
         frames.send(answers, _frame(results, items.pass_rows, more=left > 0))
     files.clear()
 

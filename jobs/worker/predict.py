@@ -176,7 +176,7 @@ class Predict:
         finish = self._store.predictions.finish
         at = self._clock()
         if isinstance(result, Succeeded):
-            metrics = {"predict_time": round(result.predict_s, 6)}
+            metrics = {"predict_time": round(result.predict_s, 6), **(result.usage or {})}
             finish(
                 value,
                 State.SUCCEEDED,

@@ -10,7 +10,7 @@ from safepush.checks.base import Result, Trial, Verdict, finding_lines, skipped
 from safepush.config import Config
 from safepush.errors import SchemaInvalid
 from safepush.findings import Judgement
-from safepush.fuzz import source
+from safepush.fuzz import leaks, source
 from safepush.fuzz.campaign import Campaign, Outcome, Task
 from safepush.fuzz.fields import Field, fields_of
 from safepush.fuzz.found import Found, save
@@ -24,9 +24,6 @@ NAME = "fuzz"
 SHOWN_CHARACTERS = 300
 #: of what a whole run may use, so much at most looks for flaws; the rest is to confirm them
 SHARE = 0.7
-NOT_EXERCISED = (
-    "not exercised: growth of memory and of temporary files (the server does not tell them)"
-)
 
 
 def wanted(config: Config) -> Fuzzing:
@@ -127,7 +124,7 @@ def _result(trial: Trial, settings: Fuzzing, outcome: Outcome) -> Result:
     )
     told = list(_findings(trial, judgement, outcome))
     told += [f"accepted {plain(one.key)}" for one in judgement.accepted]
-    notes = [plain(note) for note in (*outcome.notes, NOT_EXERCISED, _thought(trial))]
+    notes = [plain(note) for note in (*outcome.notes, _thought(trial))]
     if not judgement.held:
         count = len(judgement.findings)
         reasons = (*told, f"{first}{count} found", *notes, _way_out())
@@ -168,6 +165,8 @@ def _case(trial: Trial, one: Found) -> Iterator[str]:
     given = trial.config.predict.fuzz or trial.config.fuzz
     private = given.fixed_inputs or trial.config.predict.test_cases
     text = json.dumps(one.case, ensure_ascii=False)
+    if one.rule in leaks.RULES:
+        return  # no test case shows it: each of these predictions is fine by itself
     if len(text) <= SHOWN_CHARACTERS and (trial.options.show_inputs or not private):
         yield f"  as a test case: - {plain(text)}"
     elif trial.folder is not None:

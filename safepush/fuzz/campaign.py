@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from safepush.compare import USUAL, Tolerance
-from safepush.fuzz import growth, layers, outputs, usual
+from safepush.fuzz import growth, layers, leaks, outputs, usual
 from safepush.fuzz.confirm import Confirmer
 from safepush.fuzz.fields import Field
 from safepush.fuzz.found import Found
@@ -18,10 +18,16 @@ from safepush.fuzz.steadiness import Steadiness
 
 #: usual inputs that are tried, until the model takes one
 FIRST_TRIES = 14
+#: predictions without an end that are waited for: each takes all of the time there is
+MOST_LATE = 6
+UNTOLD = "not exercised: growth of memory and of temporary files"
 #: causes that are looked into; a model with more of them has other troubles
 MOST_FOUND = 12
 #: the part of the budget after which slow inputs are looked for
 GROWTH_AT = 0.3
+#: and the part after which the same inputs are made over and over; a small budget has that on top
+AGAIN_AT = 0.4
+LEAST_BUDGET = 40
 #: the parts of it after which somebody is asked to think of more
 THINK_AT = (0.2, 0.45, 0.7)
 
@@ -70,6 +76,10 @@ class Campaign:
         self._counts: dict[str, int] = {}
         self._unusual: list[Tried] = []
         self._unconfirmed = 0
+        self._late = 0
+        #: predictions that do not count, since they only say for certain what others began to say
+        self._beyond = 0
+        self._repeated: leaks.Series | None = None
 
     def run(self) -> Outcome:
         """Everything, to the end."""
@@ -86,7 +96,11 @@ class Campaign:
             self._judge(tried)
         self._repeat(base)
         self._explore(base)
+        self._again(base)
+        self._renew(base)
         found = self._confirmed()
+        if self._first.succeeded and not self._first.measured:
+            self._notes.append(f"{UNTOLD} (the server does not tell them)")
         if self._steadiness.not_judged:
             self._notes.append(f"repeatability was not judged: {self._steadiness.not_judged}")
         return Outcome(
@@ -143,8 +157,8 @@ class Campaign:
         ideas = layers.probes(plan)
         grown = False
         thoughts = [int(part * task.budget) for part in THINK_AT]
-        while self._runs.made < task.budget and not self._runs.spent:
-            wave = self._wave(ideas, min(self._runs.parallel, task.budget - self._runs.made))
+        while self._left > 0 and not self._runs.spent and self._late < MOST_LATE:
+            wave = self._wave(ideas, min(self._runs.parallel, self._left))
             if not wave:
                 break
             for tried in self._runs.all(wave):
@@ -154,11 +168,20 @@ class Campaign:
             if not grown and self._runs.made >= task.budget * GROWTH_AT:
                 grown = True
                 self._grow(base)
+            if task.budget >= LEAST_BUDGET and self._runs.made >= task.budget * AGAIN_AT:
+                self._again(base)
             if thoughts and self._runs.made >= thoughts[0]:
                 thoughts.pop(0)
                 self._think(base)
             self._tell()
+        if self._late >= MOST_LATE:
+            self._notes.append(f"{self._late} predictions had no end, so no more were tried")
         self._tell(last=True)
+
+    @property
+    def _left(self) -> int:
+        """What is left of the budget."""
+        return self._task.budget + self._beyond - self._runs.made
 
     def _wave(self, ideas: Iterator[Probe], size: int) -> list[Probe]:
         wave: list[Probe] = []
@@ -178,6 +201,30 @@ class Campaign:
                 self._suspect(suspicion)
             if self._runs.made >= self._task.budget:
                 return
+
+    def _again(self, base: Mapping[str, Any]) -> None:
+        """Whether the process grows with the same inputs over and over."""
+        if self._repeated or not self._can_leak():
+            return
+        self._repeated = leaks.same(self._runs, base)
+        self._beyond = max(0, len(self._repeated.tried) - leaks.FEWEST)
+        for suspicion in self._repeated.suspicions():
+            self._suspect(suspicion)
+        if not self._repeated.is_told:
+            self._notes.append(
+                f"{UNTOLD} (no process was met often enough, or not all predictions succeeded)"
+            )
+
+    def _renew(self, base: Mapping[str, Any]) -> None:
+        """The same with new inputs each time; by now, what has an end to it has come to that."""
+        if not self._can_leak() or self._repeated is None or any(self._repeated.suspicions()):
+            return
+        found = leaks.new(self._runs, base, self._task.fields)
+        for suspicion in () if found is None else found.suspicions():
+            self._suspect(suspicion)
+
+    def _can_leak(self) -> bool:
+        return self._first.succeeded and self._first.measured and not self._runs.spent
 
     def _think(self, base: Mapping[str, Any]) -> None:
         known = [f"{one.rule}: {one.detail}" for one in self._suspicions.values()]
@@ -236,6 +283,7 @@ class Campaign:
 
     def _count(self, tried: Tried) -> None:
         self._took += tried.succeeded
+        self._late += tried.limit_s is not None
         layer = tried.probe.layer
         self._counts[layer] = self._counts.get(layer, 0) + 1
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from safepush.fuzz.fields import Field
 from safepush.fuzz.found import Found
+from safepush.fuzz.leaks import RULES as LEAKS
 from safepush.fuzz.oracles import Oracle
 from safepush.fuzz.probe import Inputs, Probe, Suspicion
 from safepush.fuzz.runs import Runs, changes
@@ -32,7 +33,7 @@ class Confirmer:
             return (
                 None if confirmed is None else self._told(confirmed, confirmed.tried.probe.inputs)
             )
-        if suspicion.rule == "fuzz-slow":  # was tried twice to begin with
+        if suspicion.rule in (*LEAKS, "fuzz-slow"):  # was tried often enough to begin with
             return self._told(suspicion, suspicion.tried.probe.inputs)
         inputs = suspicion.tried.probe.inputs
         if not self._shows(suspicion, inputs, times=2.0):

@@ -18,6 +18,14 @@ STEEP = 8.0
 #: more is not waited for
 ENOUGH_S = 2.0
 MOST_FIELDS = 4
+#: what patterns and parsers go through again and again: long runs of one sign that lead nowhere
+RUNS_OF = {
+    "spaces": (" ", "x"),
+    "one letter": ("a", "!"),
+    "brackets": ("(", ""),
+    "lines": ("\n", "x"),
+}
+RUNS_FIELDS = 2
 
 
 def tries(
@@ -38,6 +46,27 @@ def tries(
             if not tried.succeeded or tried.seconds > ENOUGH_S or suspected:
                 break
             before = tried
+    yield from _runs_of(fields, base, runs)
+
+
+def _runs_of(
+    fields: Sequence[Field], base: Mapping[str, Any], runs: Runs
+) -> Iterator[tuple[Tried, Suspicion | None]]:
+    """The longest run of one sign first; only where that takes long, how it grew."""
+    texts = [one for one in fields if one.texts is not None and _value(one, SIZES[0])]
+    for field in texts[:RUNS_FIELDS]:
+        for sign, end in RUNS_OF.values():
+            sizes = [size for size in SIZES if field.takes(sign * size + end)]
+            made = [changed(base, {field.name: sign * size + end}, "growth") for size in sizes]
+            if not made:
+                continue
+            more = runs.one(made[-1])
+            yield more, None
+            if not more.succeeded or more.seconds < LEAST_S or len(made) == 1:
+                continue
+            less = runs.one(made[-2])
+            steep = _steep(less, more) and _again(less, more, runs)
+            yield less, _suspicion(field, more, less) if steep else None
 
 
 def _value(field: Field, size: int) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from safepush.fuzz import awkward, boundaries, conditions, media, pairs, usual
+from safepush.fuzz import awkward, boundaries, conditions, media, pairs, signs, usual
 from safepush.fuzz.fields import Field
 from safepush.fuzz.granted import granted
 from safepush.fuzz.probe import Probe
@@ -16,6 +16,7 @@ TURNS = {
     "given": 2,
     "boundaries": 3,
     "source": 4,
+    "signs": 1,
     "awkward": 4,
     "media": 4,
     "relations": 2,
@@ -62,6 +63,7 @@ def _dealt(plan: Plan) -> Iterator[Probe]:
         "given": _given(plan),
         "boundaries": _boundaries(plan),
         "source": _source(plan),
+        "signs": signs.ideas(plan.fields, plan.source),
         "awkward": _awkward(plan),
         "media": _media(plan),
         "relations": pairs.relations(plan.fields, plan.base),

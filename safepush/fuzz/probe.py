@@ -49,6 +49,11 @@ class Tried:
         return self.prediction is not None and self.prediction.status == "failed"
 
     @property
+    def measured(self) -> bool:
+        """Whether the server told what the model's process held on to."""
+        return self.prediction is not None and self.prediction.usage is not None
+
+    @property
     def error(self) -> str:
         """The message of the error, if there is one."""
         return (self.prediction.error or "") if self.prediction is not None else ""

@@ -11,6 +11,8 @@ RULES = {
         Rule("fuzz-process-lost", _E, "it takes the model's process along, and setup() runs anew"),
         Rule("fuzz-timeout", _E, "one such input keeps everybody else waiting"),
         Rule("fuzz-slow", _E, "the time grows much faster than the input"),
+        Rule("fuzz-memory-growth", _E, "after enough predictions the machine has no memory left"),
+        Rule("fuzz-temp-growth", _E, "after enough predictions the disk is full"),
         Rule("fuzz-output-schema", _E, "callers get what they were not told of"),
         Rule("fuzz-output-text", _E, "callers get text that is no answer"),
         Rule("fuzz-output-file", _E, "callers get a file that they cannot use"),

@@ -10,7 +10,7 @@ import pytest
 from tests.acceptance.test_safepush import Outcome, aliases, safepush
 from tests.servers.penstock import ROOT, Penstock
 
-MODELS = ROOT / "tests" / "benchmarks" / "gate" / "models"
+GATE = ROOT / "tests" / "benchmarks" / "gate"
 BUDGET = 40
 
 
@@ -24,9 +24,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
 
 def model(tmp_path: Path, name: str, more: str = "") -> Path:
     """A folder of the benchmark, held to a small budget."""
-    kind = "bugs" if (MODELS / "bugs" / name).exists() else "clean"
+    (source,) = GATE.glob(f"*/*/{name}")
     folder = tmp_path / name
-    shutil.copytree(MODELS / kind / name, folder)
+    shutil.copytree(source, folder)
     (folder / "safepush.yaml").write_text(f"model: fuzz/{name}\nfuzz:\n  budget: {BUDGET}\n{more}")
     return folder
 
@@ -100,3 +100,20 @@ def test_a_finding_can_be_accepted_and_is_accepted_alone(server: Penstock, tmp_p
 
     assert accepted.status == 0, accepted.out + accepted.err
     assert f"accepted {finding}" in accepted.out
+
+
+def test_a_process_that_grows_is_held_back(server: Penstock, tmp_path: Path) -> None:
+    folder = model(tmp_path, "kept-embeddings")
+
+    outcome = safepush(server, folder, "--json")
+
+    assert outcome.status == 1, outcome.out + outcome.err
+    assert found(outcome) == ["fuzz-memory-growth"]
+    (file,) = (folder / ".cog" / "safepush").glob("fuzz-memory-growth-*.json")
+    assert safepush(server, "replay", file).status == 1
+
+    source = folder / "predict.py"
+    source.write_text(source.read_text().replace("self._kept[(prompt, self._calls)]", "once"))
+    assert safepush(server, folder, "--json").status == 0
+    mended = safepush(server, "replay", file, "--version", "live")
+    assert mended.status == 0, mended.out + mended.err

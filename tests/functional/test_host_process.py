@@ -216,3 +216,36 @@ def test_the_short_folder_of_a_killed_worker_goes(tmp_path: Path) -> None:
     HostFolder(deep).remove()
 
     assert not short.exists()
+
+
+def test_what_a_model_holds_on_to_is_told_with_each_prediction(
+    start: Start, tmp_path: Path
+) -> None:
+    host = start(
+        """
+        import tempfile
+        with open(os.path.join(tempfile.gettempdir(), "the-same"), "wb") as file:
+            file.write(b"1234")
+        if text == "leak":
+            sys.kept = [*getattr(sys, "kept", []), b"x" * 8_000_000]
+            with open(tempfile.mkstemp()[1], "wb") as file:
+                file.write(b"123456")
+        """
+    )
+
+    def usage(text: str) -> dict[str, Any]:
+        files = tmp_path / "files"
+        given = {"text": text}
+        done = host.stream(given, files=files, timeout_s=60, on_output=lambda part: None)
+        assert isinstance(done, Succeeded)
+        assert done.usage is not None
+        return done.usage
+
+    seen = [usage(text) for text in ("", "", "leak", "leak", "")]
+
+    assert len({one["host"] for one in seen}) == 1
+    assert [one["temp_files"] for one in seen] == [1, 1, 2, 3, 3]
+    assert [one["temp_bytes"] for one in seen] == [4, 4, 10, 16, 16]
+    grown = [seen[at]["memory_bytes"] - seen[1]["memory_bytes"] for at in (2, 3, 4)]
+    assert 7e6 < grown[0] < 12e6
+    assert all(15e6 < one < 20e6 for one in grown[1:])

@@ -11,11 +11,10 @@ from jobs.adapters.fetch import _data
 from jobs.adapters.process import ProcessHosts
 from jobs.core import checker
 from jobs.core.errors import HostLost
-from jobs.core.lot import Lot
 from jobs.core.prediction import Failed, Result, Succeeded
 from jobs.ports import Host
 from jobs.worker import rows, staging
-from safepush.answers import Prediction
+from safepush.answers import Prediction, usage
 from safepush.compare import File
 from safepush.errors import InvalidRequest, PredictionTimedOut
 
@@ -63,14 +62,13 @@ class Direct:
     def _result(self, given: dict[str, Any], made: Path, limit_s: float, id: str) -> Result:
         host = self._ready()
         try:
-            lots: list[Lot] = list(
-                host.run([given], files=made, timeout_s=limit_s, cancelled=lambda: False)
-            )
+            result = host.stream(given, files=made, timeout_s=limit_s, on_output=lambda part: None)
         except HostLost as lost:
             if lost.reason == "timeout":
                 raise PredictionTimedOut(id, limit_s) from lost
             return rows.failed(lost)
-        return next(iter(lots[0]))
+        assert result is not None
+        return result
 
     def _prediction(self, id: str, result: Result) -> Prediction:
         if isinstance(result, Failed):
@@ -78,7 +76,13 @@ class Direct:
         assert isinstance(result, Succeeded)
         output = json.loads(bytes(result.output))
         self._opened = {id: _opened(output)}
-        return Prediction(id=id, status="succeeded", output=_named(output), took_s=result.predict_s)
+        return Prediction(
+            id=id,
+            status="succeeded",
+            output=_named(output),
+            took_s=result.predict_s,
+            usage=usage(result.usage or {}),
+        )
 
     def opened(self, prediction: Prediction) -> Any:
         """The output of the latest prediction with its files."""
