@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from safepush import peer
+from safepush.codelint import RULES as CODE_RULES
 from safepush.compare import USUAL, Tolerance
 from safepush.compat import RULES as COMPAT_RULES
 from safepush.document import Document, Place, read
@@ -122,7 +123,10 @@ class _Reader(PeerReader):
         fields: dict[str, Field] = {
             "model": ("model", self._model),
             "predict": ("predict", self._predict),
-            "lint": ("lint", lambda value, place: self._policy(value, place, LINT_RULES)),
+            "lint": (
+                "lint",
+                lambda value, place: self._policy(value, place, LINT_RULES | CODE_RULES),
+            ),
             "compatibility": (
                 "compatibility",
                 lambda value, place: self._policy(value, place, COMPAT_RULES),

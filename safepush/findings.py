@@ -45,7 +45,7 @@ class Finding:
 
     `example` is a value that shows it, as small as we could make it: one that is good by one schema
     and bad by the other, or the default that is itself out of bounds. `member` is where in it to
-    look, if it is an object.
+    look, if it is an object. With a `line` it is about the model's code, and `place` is the file.
     """
 
     rule: Rule
@@ -54,6 +54,7 @@ class Finding:
     level: Level
     example: Any = NO_EXAMPLE
     member: str | None = None
+    line: int | None = None
 
     @property
     def shown(self) -> Any:
@@ -67,9 +68,14 @@ class Finding:
         return f"{self.rule.id} at {self.place}: {self.change}"
 
 
-def found(rule: Rule, place: str, change: str, example: Any = NO_EXAMPLE) -> Finding:
+def found(
+    rule: Rule, place: str, change: str, example: Any = NO_EXAMPLE, line: int | None = None
+) -> Finding:
     """A finding at its rule's own level."""
-    return Finding(rule=rule, place=place, change=_short(change), level=rule.level, example=example)
+    told = _short(change)
+    return Finding(
+        rule=rule, place=place, change=told, level=rule.level, example=example, line=line
+    )
 
 
 def placed(root: str, *steps: str) -> str:

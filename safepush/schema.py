@@ -6,6 +6,7 @@ from typing import Any
 
 from safepush import peer
 from safepush.checks.base import Verdict
+from safepush.codelint import RULES as CODE_RULES
 from safepush.compare import Tolerance
 from safepush.compat import RULES as COMPAT_RULES
 from safepush.config import FAIL_ON, LEVELS, MODEL
@@ -39,7 +40,7 @@ def configuration() -> Schema:
             {
                 "model": _told("owner/name", {**TEXT, "pattern": f"^{MODEL.pattern}$"}),
                 "predict": {"$ref": "#/$defs/predict"},
-                "lint": _policy(LINT_RULES),
+                "lint": _policy({**LINT_RULES, **CODE_RULES}),
                 "compatibility": _policy(COMPAT_RULES),
                 "setup_timeout": _told("seconds until the version must be ready", SECONDS),
                 "promote": _told("false: check only", BOOLEAN),

@@ -1,14 +1,21 @@
-"""The schema is one that callers can read and use: what `safepush.lint` finds in it."""
+"""Callers can read and use the schema, and nothing is wrong with the code as it is written."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from safepush import peer
 from safepush.answers import Version
 from safepush.checks.base import Result, Trial, judged, skipped
+from safepush.codelint import codelint
+from safepush.config import Config
 from safepush.errors import SchemaInvalid
+from safepush.findings import Finding, Level, Policy
 from safepush.lint import lint
+from safepush.plain import plain
 
 NAME = "lint"
+AWAY = "its files are not here"
 
 
 def input_names(version: Version) -> Sequence[str]:
@@ -21,11 +28,30 @@ def input_names(version: Version) -> Sequence[str]:
 
 def check(trial: Trial) -> Result:
     """Passed when no finding weighs as much as what fails."""
-    schema = trial.version.schema
-    if schema is None:
-        return skipped(NAME, "the version has no schema")
+    schema, untold = _of_schema(trial.version)
+    code, unread = ((), AWAY) if trial.folder is None else codelint(trial.folder)
+    judgement = _policy(trial.config).judge((*schema, *code))
+    if untold and judgement.held:
+        return skipped(NAME, untold)
+    what = "the schema is in order" if unread else "the schema and the code are in order"
+    result = judged(NAME, judgement, what)
+    notes = [plain(untold)] if untold else []
+    notes += [f"not exercised: the code was not looked at ({plain(unread)})"] if unread else []
+    return replace(result, reasons=(*result.reasons, *notes))
+
+
+def _of_schema(version: Version) -> tuple[tuple[Finding, ...], str]:
+    """(what is wrong with it, why nobody can tell)."""
+    if version.schema is None:
+        return (), "the version has no schema"
     try:
-        findings = lint(schema)
+        return lint(version.schema), ""
     except SchemaInvalid as exc:
-        return skipped(NAME, f"the version has no input schema: {exc}")
-    return judged(NAME, trial.config.lint.judge(findings), "the schema is in order")
+        return (), f"the version has no input schema: {exc}"
+
+
+def _policy(config: Config) -> Policy:
+    """As configured; where cog-safe-push is what a team comes from, whatever ruff finds fails."""
+    if config.source is None or config.source.name != peer.FILE_NAME:
+        return config.lint
+    return replace(config.lint, levels={"lint-code": Level.ERROR, **config.lint.levels})

@@ -9,7 +9,7 @@ from safepush.errors import ConfigInvalid, SafePushError
 from safepush.findings import Level
 from safepush.report import Report
 from safepush.reports.markdown import error_to_markdown, to_markdown
-from safepush.reports.places import Spot, from_top, of_configuration, of_schema
+from safepush.reports.places import Spot, from_top, of_configuration, of_finding
 
 #: GitHub shows ten of each level for a step
 MAX_ANNOTATIONS = 10
@@ -86,7 +86,7 @@ def _of_check(report: Report, result: Result) -> Iterator[Annotation]:
     if result.judgement is not None:
         for finding in result.judgement.findings:
             message = f"{finding.place}: {finding.change}. {finding.rule.why}"
-            spot = of_schema(report, finding.place)
+            spot = of_finding(report, finding)
             yield Annotation(LEVELS[finding.level], finding.rule.id, message, spot)
         return
     told = {Verdict.FAILED: "error", Verdict.UNSURE: "warning"}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from safepush.findings import Finding
 from safepush.report import Report
 
 RUNNERS = ("predict", "run", "train")
@@ -33,6 +34,13 @@ def of_configuration(report: Report, line: int | None) -> Spot:
     """A line of the configuration; of cog.yaml where there is none."""
     source = report.source or report.folder / "cog.yaml"
     return Spot(from_top(source), line or 1)
+
+
+def of_finding(report: Report, finding: Finding) -> Spot:
+    """Where a finding is about: its own line of the code, or what the schema declares there."""
+    if finding.line is not None:
+        return Spot(from_top(report.folder / finding.place), finding.line)
+    return of_schema(report, finding.place)
 
 
 def of_schema(report: Report, place: str) -> Spot:

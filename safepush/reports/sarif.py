@@ -5,12 +5,13 @@ import json
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from safepush.codelint import RULES as CODE_RULES
 from safepush.compat import RULES as COMPAT_RULES
 from safepush.findings import Finding, Level, Rule
 from safepush.fuzz.rules import RULES as FUZZ_RULES
 from safepush.lint import RULES as LINT_RULES
 from safepush.report import Report
-from safepush.reports.places import of_schema
+from safepush.reports.places import of_finding
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "note", Level.OFF: "none"}
@@ -18,7 +19,7 @@ LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "note", Le
 
 def to_json(report: Report) -> str:
     """One run; accepted findings are in it as suppressed."""
-    rules = {**LINT_RULES, **COMPAT_RULES, **FUZZ_RULES}
+    rules = {**LINT_RULES, **CODE_RULES, **COMPAT_RULES, **FUZZ_RULES}
     ids = list(rules)
     results = [
         _result(report, ids, finding, accepted=accepted)
@@ -50,7 +51,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _result(report: Report, ids: list[str], finding: Finding, *, accepted: bool) -> dict[str, Any]:
-    spot = of_schema(report, finding.place)
+    spot = of_finding(report, finding)
     place = {
         "physicalLocation": {
             "artifactLocation": {"uri": spot.path},

@@ -11,6 +11,7 @@ import yaml
 from click.testing import CliRunner
 
 from safepush import commands, schema
+from safepush.codelint import RULES as CODE_RULES
 from safepush.config import load
 from safepush.errors import ConfigInvalid
 from safepush.lint import RULES
@@ -163,6 +164,6 @@ def test_the_command_prints_them() -> None:
 
         assert json.loads(result.stdout) == made
         jsonschema.Draft202012Validator.check_schema(made)
-    assert set(RULES) == set(
+    assert {*RULES, *CODE_RULES} == set(
         schema.configuration()["properties"]["lint"]["properties"]["levels"]["properties"]
     )
