@@ -232,7 +232,8 @@ def schema_command(what: str) -> None:
 @command.command("init")
 @FOLDER
 @MODEL
-def init_command(folder: Path, model: str | None) -> None:
+@JSON
+def init_command(folder: Path, model: str | None, as_json: bool) -> None:
     """Write a first safepush.yaml for the Cog folder PATH, from its predictor's source."""
 
     def run() -> int:
@@ -246,10 +247,11 @@ def init_command(folder: Path, model: str | None) -> None:
         except FileExistsError as exc:
             told = Problem("", "is there already; it was left as it is")
             raise ConfigInvalid(str(target), [told]) from exc
-        click.echo(f"wrote {target}; look at it, then run safepush")
+        told = f"wrote {target}; look at it, then run safepush"
+        click.echo(report.dump({"wrote": str(target)}) if as_json else told)
         return HELD
 
-    _end_with(run, as_json=False)
+    _end_with(run, as_json)
 
 
 @command.command("rollback", epilog=EPILOG)

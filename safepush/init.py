@@ -24,7 +24,7 @@ HEAD = """\
 """
 TAIL = """\
   # Each of these may stand under a test case, several at a time:
-  #   exact_string, contains, regex, similar_to, number, json_schema, jq_query, latency,
+  #   exact_string, contains, regex, similar_to, number, json_schema, jq_query, latency, cost,
   #   match_file, match_url, match_prompt, script, at_least; not-... is the opposite of each
 """
 

@@ -13,12 +13,13 @@ from safepush.expectations.references import MatchFile, MatchUrl
 from safepush.expectations.script import Script
 from safepush.expectations.sets import AtLeast
 from safepush.expectations.texts import Contains, ExactString, Regex, SimilarTo
-from safepush.expectations.values import JqQuery, JsonSchema, Latency, Number, jq_library
+from safepush.expectations.values import Cost, JqQuery, JsonSchema, Latency, Number, jq_library
 from safepush.reader import Field, Reader
 
 NOT = "not-"
 TEXT = {"type": "string"}
 NUMBER = {"type": "number"}
+AMOUNT = {**NUMBER, "minimum": 0}
 PART = {"type": "number", "minimum": 0, "maximum": 1}
 
 Parse = Callable[["ExpectationReader", object, Place], Expectation | None]
@@ -127,6 +128,12 @@ class ExpectationReader(Reader):
         limit_s = self.seconds(value, place)
         return None if limit_s is None else Latency(limit_s)
 
+    def cost(self, value: object, place: Place) -> Expectation | None:
+        """An amount, and what a second costs."""
+        fields: dict[str, Field] = {name: (name, self.amount) for name in ("at_most", "per_second")}
+        values = self.section(value, place, fields, required=list(fields))
+        return Cost(**values) if len(values) == len(fields) else None
+
     def match_url(self, value: object, place: Place) -> Expectation | None:
         """An address of the web."""
         text = self.text(value, place)
@@ -219,11 +226,15 @@ KINDS: Mapping[str, Kind] = {
         {
             "anyOf": [
                 NUMBER,
-                _object(["equals"], equals=NUMBER, tolerance={**NUMBER, "minimum": 0}, at=TEXT),
+                _object(["equals"], equals=NUMBER, tolerance=AMOUNT, at=TEXT),
             ]
         },
     ),
     "latency": Kind(ExpectationReader.latency, {**NUMBER, "exclusiveMinimum": 0, "maximum": 86400}),
+    "cost": Kind(
+        ExpectationReader.cost,
+        _object(["at_most", "per_second"], at_most=AMOUNT, per_second=AMOUNT),
+    ),
     "script": Kind(ExpectationReader.script, {**TEXT, "minLength": 1}),
     "at_least": Kind(
         ExpectationReader.at_least,

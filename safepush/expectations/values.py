@@ -89,6 +89,23 @@ class Latency:
         return no(f"took {took_s:.3g} s, and latency allows {self.limit_s:g} s")
 
 
+@dataclass(frozen=True)
+class Cost:
+    """The prediction cost at most so much; `per_second` is what the machine costs meanwhile."""
+
+    at_most: float
+    per_second: float
+
+    def look(self, evidence: Evidence) -> Outcome:
+        """By what it took on the worker; in whatever money the two are told."""
+        if evidence.latency_s is None:
+            return no("nobody knows how long it took, and cost asks")
+        cost = evidence.latency_s * self.per_second
+        if cost <= self.at_most:
+            return HELD
+        return no(f"cost {cost:.3g}, and cost allows {self.at_most:g}")
+
+
 def jq_library() -> Any:
     """The jq module.
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from safepush.compare import USUAL, Tolerance
@@ -18,6 +18,9 @@ from safepush.fuzz.steadiness import Steadiness
 
 #: usual inputs that are tried, until the model takes one
 FIRST_TRIES = 14
+#: what is made by itself too, where a server makes several in one pass
+ALONE = ("given", "boundaries", "source", "signs", "awkward")
+MOST_ALONE = 16
 #: predictions without an end that are waited for: each takes all of the time there is
 MOST_LATE = 6
 UNTOLD = "not exercised: growth of memory and of temporary files"
@@ -77,6 +80,7 @@ class Campaign:
         self._unusual: list[Tried] = []
         self._unconfirmed = 0
         self._late = 0
+        self._alone = 0
         #: predictions that do not count, since they only say for certain what others began to say
         self._beyond = 0
         self._repeated: leaks.Series | None = None
@@ -165,6 +169,7 @@ class Campaign:
                 self._count(tried)
                 self._judge(tried)
                 self._follow(tried, base)
+                self._by_itself(tried)
             if not grown and self._runs.made >= task.budget * GROWTH_AT:
                 grown = True
                 self._grow(base)
@@ -247,6 +252,14 @@ class Campaign:
                 layers.changed(base, {name: tried.probe.inputs[name]}, "awkward")
                 for name in changed
             ]
+
+    def _by_itself(self, tried: Tried) -> None:
+        """What shared a pass with others once more, alone: `predict` is other code than that."""
+        shared = self._first.measured and tried.succeeded and not tried.measured
+        if shared and tried.probe.layer in ALONE and self._alone < MOST_ALONE:
+            self._alone += 1
+            self._beyond += 1
+            self._judge(self._runs.one(replace(tried.probe, layer="alone")))
 
     def _judge(self, tried: Tried) -> None:
         for suspicion in self._oracle.judge(tried):

@@ -90,6 +90,15 @@ def test_latency_is_what_the_worker_took(tmp_path: Path) -> None:
     assert holds(tmp_path, "latency", 2, "x") == "no"
 
 
+def test_cost_is_time_by_price(tmp_path: Path) -> None:
+    dear = {"at_most": 0.01, "per_second": 0.005}
+
+    assert holds(tmp_path, "cost", dear, "x", latency_s=2.0) == "yes"
+    assert holds(tmp_path, "cost", dear, "x", latency_s=2.1) == "no"
+    assert holds(tmp_path, "not-cost", dear, "x", latency_s=2.1) == "yes"
+    assert holds(tmp_path, "cost", dear, "x") == "no"
+
+
 # Files
 
 
@@ -209,6 +218,8 @@ def test_what_is_open_may_leave_a_set_open_but_never_helps_it(tmp_path: Path) ->
         ({"number": {"tolerance": 1}}, "`equals` is missing"),
         ({"similar_to": {"text": "a", "at_least": 2}}, "from 0 to 1"),
         ({"latency": 0}, "seconds above 0"),
+        ({"cost": {"at_most": 1}}, "`per_second` is missing"),
+        ({"cost": {"at_most": -1, "per_second": 1}}, "at_most"),
         ({"match_url": "a.png"}, "match_file"),
         ({"match_file": "none.png"}, "no such file"),
         ({"script": "none.py"}, "no such file"),

@@ -155,3 +155,23 @@ def test_usage_is_read_from_metrics(metrics: Any, usage: Usage | None) -> None:
     answer = Answer("GET p", {"id": "p", "status": "succeeded", "metrics": metrics})
 
     assert answer.prediction().usage == usage
+
+
+def test_what_shared_a_pass_is_made_alone_too() -> None:
+    """A server that tells of a process what was made alone; the flaw is in that code only."""
+    calls: dict[str, int] = {}
+
+    def predict(inputs: Any, *, limit_s: float) -> Prediction:
+        text = inputs.get("text", "a")
+        calls[text] = calls.get(text, 0) + 1
+        alone = text == "a" or calls[text] > 1
+        if alone and not text.isascii():
+            return Prediction(id="p", status="failed", error="UnicodeEncodeError: no")
+        usage = Usage(host="h", memory_bytes=MB) if alone else None
+        return Prediction(id="p", status="succeeded", output=text, took_s=0.01, usage=usage)
+
+    runs = Runs(predict, lambda one: one.output, parallel=4, longest_s=60)
+    code = Source((("predict.py", ""),))
+    task = Task(schema=SCHEMA, fields=fields_of(SCHEMA), source=code, budget=20)
+
+    assert "fuzz-crash" in {one.rule for one in Campaign(task, runs).run().found}
