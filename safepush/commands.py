@@ -247,8 +247,8 @@ def init_command(folder: Path, model: str | None, as_json: bool) -> None:
         except FileExistsError as exc:
             told = Problem("", "is there already; it was left as it is")
             raise ConfigInvalid(str(target), [told]) from exc
-        told = f"wrote {target}; look at it, then run safepush"
-        click.echo(report.dump({"wrote": str(target)}) if as_json else told)
+        done = f"wrote {target}; look at it, then run safepush"
+        click.echo(report.dump({"wrote": str(target)}) if as_json else done)
         return HELD
 
     _end_with(run, as_json)

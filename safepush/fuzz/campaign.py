@@ -130,7 +130,7 @@ class Campaign:
             tried = self._runs.first(Probe(inputs=inputs, layer="usual"))
             self._count(tried)
             if tried.succeeded:
-                self._runs.usual(tried.seconds)
+                self._runs.usual(inputs, tried.seconds)
                 self._first = tried
                 self._unusual = [one for one in self._unusual if _files_as(one, tried)]
                 return inputs
@@ -165,7 +165,9 @@ class Campaign:
             wave = self._wave(ideas, min(self._runs.parallel, self._left))
             if not wave:
                 break
-            for tried in self._runs.all(wave):
+            made = self._runs.all(wave)
+            self._late += any(one.limit_s is not None for one in made)  # one keeps all waiting
+            for tried in made:
                 self._count(tried)
                 self._judge(tried)
                 self._follow(tried, base)
@@ -180,7 +182,7 @@ class Campaign:
                 self._think(base)
             self._tell()
         if self._late >= MOST_LATE:
-            self._notes.append(f"{self._late} predictions had no end, so no more were tried")
+            self._notes.append(f"{self._late} times predictions had no end; no more were tried")
         self._tell(last=True)
 
     @property
@@ -296,7 +298,6 @@ class Campaign:
 
     def _count(self, tried: Tried) -> None:
         self._took += tried.succeeded
-        self._late += tried.limit_s is not None
         layer = tried.probe.layer
         self._counts[layer] = self._counts.get(layer, 0) + 1
 

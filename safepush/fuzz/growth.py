@@ -53,11 +53,13 @@ def _runs_of(
     fields: Sequence[Field], base: Mapping[str, Any], runs: Runs
 ) -> Iterator[tuple[Tried, Suspicion | None]]:
     """The longest run of one sign first; only where that takes long, how it grew."""
-    texts = [one for one in fields if one.texts is not None and _value(one, SIZES[0])]
-    for field in texts[:RUNS_FIELDS]:
+    for field in [one for one in fields if _is_free(one)][:RUNS_FIELDS]:
         for sign, end in RUNS_OF.values():
-            sizes = [size for size in SIZES if field.takes(sign * size + end)]
-            made = [changed(base, {field.name: sign * size + end}, "growth") for size in sizes]
+            made = [
+                changed(base, {field.name: text}, "growth")
+                for text in (sign * (size - len(end)) + end for size in _sizes(field))
+                if field.takes(text)
+            ]
             if not made:
                 continue
             more = runs.one(made[-1])
@@ -67,6 +69,17 @@ def _runs_of(
             less = runs.one(made[-2])
             steep = _steep(less, more) and _again(less, more, runs)
             yield less, _suspicion(field, more, less) if steep else None
+
+
+def _is_free(field: Field) -> bool:
+    is_text = field.texts is not None and not field.texts.patterns
+    return is_text and not (field.is_file or field.choices or field.is_secret)
+
+
+def _sizes(field: Field) -> list[int]:
+    """What is tried of a text; at least as much as it may hold: 40 are enough for some patterns."""
+    most = None if field.texts is None else field.texts.longest
+    return [size for size in SIZES if most is None or size <= most] or [most or 1]
 
 
 def _value(field: Field, size: int) -> Any:

@@ -37,6 +37,8 @@ class Runs:
         self._longest_s = longest_s
         self._fixed_s = limit_s
         self._usual_s = 0.0
+        self._good: Mapping[str, Any] | None = None
+        self._was_late = False
         self._stop = stop
         #: whether the run as a whole may make no more of them
         self.spent = False
@@ -49,12 +51,23 @@ class Runs:
         told = self._fixed_s or max(LEAST_LIMIT_S, PATIENCE * self._usual_s)
         return min(told, self._longest_s)
 
-    def usual(self, seconds: float) -> None:
-        """So long the usual inputs took."""
+    def usual(self, inputs: Mapping[str, Any], seconds: float) -> None:
+        """So long these took, which are good."""
+        self._good = inputs
         self._usual_s = max(self._usual_s, seconds)
+
+    def _recover(self) -> None:
+        """Wait for a model that is loaded anew, since its process was ended: the next is not late.
+
+        That is no prediction that looks for anything, and is not counted.
+        """
+        if self._was_late and self._good is not None and not self.spent:
+            self._tried(Probe(inputs=self._good, layer="usual"), self._longest_s)
+        self._was_late = False
 
     def one(self, probe: Probe, *, times: float = 1.0) -> Tried:
         """One prediction by itself, with so many times the limit."""
+        self._recover()
         return self._counted([self._tried(probe, self.limit_s * times)])[0]
 
     def first(self, probe: Probe) -> Tried:
@@ -63,11 +76,13 @@ class Runs:
 
     def all(self, probes: Sequence[Probe]) -> list[Tried]:
         """Several predictions at once; each may have to wait for the others."""
+        self._recover()
         limit_s = min(self.limit_s * min(self.parallel, len(probes)), self._longest_s)
         made = each(lambda one: self._tried(one, limit_s), probes, self.parallel, self._stop)
         return self._counted(made)
 
     def _counted(self, tried: list[Tried]) -> list[Tried]:
+        self._was_late = any(one.limit_s is not None for one in tried)
         numbered = [replace(one, number=self.made + at) for at, one in enumerate(tried)]
         self.made += len(tried)
         self.history += numbered
