@@ -3,20 +3,23 @@
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from jobs.adapters.process import ProcessHosts
-from tests.benchmarks.gate.run import MODELS, printed, summary, tried
+from tests.benchmarks.gate.run import MODELS, UNSEEN, printed, summary, tried
 
 BUDGET = 100
 SEED = 1
 AT_LEAST = 0.9
 
 
-def test_flaws_are_found_and_sound_models_are_not_flagged() -> None:
+@pytest.mark.parametrize("models", [MODELS, UNSEEN], ids=["seen", "unseen"])
+def test_flaws_are_found_and_sound_models_are_not_flagged(models: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="gate-") as scratch:
         hosts = ProcessHosts(Path(scratch))
         told = {
             kind: [
-                tried(folder, hosts, SEED, BUDGET) for folder in sorted((MODELS / kind).glob("*/"))
+                tried(folder, hosts, SEED, BUDGET) for folder in sorted((models / kind).glob("*/"))
             ]
             for kind in ("bugs", "clean")
         }

@@ -26,6 +26,8 @@ from safepush.fuzz.runs import Runs
 from tests.benchmarks.gate.direct import Direct
 
 MODELS = Path(__file__).parent / "models"
+#: written without a look at the fuzzer
+UNSEEN = Path(__file__).parent / "unseen"
 MARKS = (50, 100, 500)
 LONGEST_S = 60.0
 
