@@ -302,7 +302,8 @@ class Campaign:
         self._counts[layer] = self._counts.get(layer, 0) + 1
 
     def _tell(self, *, last: bool = False) -> None:
-        made, budget = self._runs.made, self._task.budget
+        budget = self._task.budget
+        made = min(budget, self._runs.made - self._beyond)
         if last or made % 20 < self._runs.parallel:
             self._task.say(
                 f"fuzz: {made} of {budget} predictions, {len(self._suspicions)} suspected"

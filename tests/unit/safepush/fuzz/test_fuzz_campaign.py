@@ -267,3 +267,29 @@ def test_another_file_is_no_finding(tmp_path: Path, text: str) -> None:
 
     with pytest.raises(ConfigInvalid, match="no finding"):
         findings.load(path)
+
+
+def test_a_model_that_hung_is_waited_for_before_the_next_is_called_late() -> None:
+    """Its process was ended: whatever comes next waits for setup(), and is not to blame."""
+    loading = False
+
+    def predict(inputs: Any, *, limit_s: float) -> Prediction:
+        nonlocal loading
+        if loading and limit_s < 60:
+            raise PredictionTimedOut("p", limit_s)
+        loading = "!" in inputs["text"]
+        if loading:
+            raise PredictionTimedOut("p", limit_s)
+        return Prediction(id="p", status="succeeded", output=inputs["text"], took_s=0.01)
+
+    shape = {"type": "object", "properties": {"text": TEXT}, "required": ["text"]}
+    schema = {"components": {"schemas": {"Input": shape, "Output": {"type": "string"}}}}
+    runs = Runs(predict, lambda one: one.output, parallel=1, longest_s=60)
+    code = Source((("predict.py", ""),))
+    task = Task(schema=schema, fields=fields_of(schema), source=code, budget=30)
+
+    outcome = Campaign(task, runs).run()
+
+    assert [(one.rule, one.place) for one in outcome.found] == [("fuzz-timeout", "input.text")]
+    assert "!" in outcome.found[0].inputs["text"]
+    assert not any("seen once" in note for note in outcome.notes)
