@@ -29,7 +29,7 @@ MOST_FOUND = 12
 #: the part of the budget after which slow inputs are looked for
 GROWTH_AT = 0.3
 #: and the part after which the same inputs are made over and over; a small budget has that on top
-AGAIN_AT = 0.4
+AGAIN_AT = 0.6
 LEAST_BUDGET = 40
 #: the parts of it after which somebody is asked to think of more
 THINK_AT = (0.2, 0.45, 0.7)
