@@ -75,6 +75,8 @@ class Host(Protocol):
     """One model loaded in one child process; used by one thread at a time."""
 
     schema: dict[str, Any]
+    #: what was printed while it was loaded
+    logs: str
     #: inputs that go to the process at once
     lot: int
     #: inputs that share a forward pass, as far as that was found out; 0 if none ever do
@@ -114,11 +116,16 @@ class Host(Protocol):
         on_output: Callable[[Any], None],
         on_logs: Callable[[str], None] | None,
         cancelled: Callable[[], bool],
+        grace_s: float = 0.0,
     ) -> Result | None:
         """One input, its parts told as they come, and, from another thread, all that it printed.
 
-        None if cancelled; raises HostLost.
+        Once `cancelled` is true the model is told, and has `grace_s` to clean up: then the result
+        is a failure with the code "canceled". None if it had to be ended; raises HostLost.
         """
+
+    def fault(self) -> str | None:
+        """Why the model says of itself that it is not well, if it does; raises HostLost."""
 
     def close(self) -> None:
         """End the process and everything it started."""

@@ -7,7 +7,8 @@ from jobs.adapters.hostfolder import HostFolder
 
 ALLOWED = (
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH",
-    "HF_HOME", "HF_HUB_OFFLINE", "PYTHONPATH", "TORCHINDUCTOR_CACHE_DIR", "VIRTUAL_ENV",
+    "HF_HOME", "HF_HUB_OFFLINE", "COG_WEIGHTS", "PYTHONPATH", "TORCHINDUCTOR_CACHE_DIR",
+    "VIRTUAL_ENV",
 )  # fmt: skip
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 #: A thread that waits for the others gives its core away. The usual way, to go round in circles,

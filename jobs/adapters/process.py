@@ -15,23 +15,25 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
-from jobs.adapters import strays
+from jobs.adapters import cogyaml, strays
+from jobs.adapters.cogyaml import CogFile
 from jobs.adapters.hostenv import environment
 from jobs.adapters.hostfolder import HostFolder, reap
 from jobs.adapters.hostlogs import HostLogs
 from jobs.adapters.pipe import Pipe
+from jobs.core import build
 from jobs.core.errors import HostLost, SetupFailed
 from jobs.core.lot import Lot
 from jobs.core.prediction import Failed, Result
 from jobs.host import frames
+from jobs.host.cancel import SIGNAL
 from jobs.ports import Host
 
 #: rows in a frame, and how many frames are under way
 LOT_ROWS, IN_FLIGHT = 1024, 8
-#: predictions of one async model
-MOST_AT_ONCE = 1024
+#: how long a model may think about how it is
+HEALTH_S = 5.0
 #: a process that outlives SIGKILL this long is stuck in the kernel; nobody waits for it
 KILL_S = 10.0
 log = logging.getLogger(__name__)
@@ -39,28 +41,6 @@ log = logging.getLogger(__name__)
 
 def _never() -> bool:
     return False
-
-
-def predictor(folder: Path) -> dict[str, Any]:
-    """What cog.yaml says of the predictor: `ref`, its file.py:Name, and `concurrency`, 0 if unsaid.
-
-    Raises:
-        SetupFailed: it cannot be read, or says no such thing.
-    """
-    try:
-        config = yaml.safe_load((folder / "cog.yaml").read_text())
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SetupFailed("cog.yaml is missing or is not YAML") from error
-    ref = (config.get("run") or config.get("predict")) if isinstance(config, dict) else None
-    if not isinstance(ref, str):
-        raise SetupFailed('cog.yaml names no model: it needs predict: "predict.py:Predictor"')
-    concurrency = config.get("concurrency") or {}
-    most = concurrency.get("max", 0) if isinstance(concurrency, dict) else None
-    if type(most) is not int or not 0 <= most <= MOST_AT_ONCE:
-        raise SetupFailed(
-            f"cog.yaml: concurrency: max must be a whole number from 1 to {MOST_AT_ONCE}"
-        )
-    return {"ref": ref, "concurrency": most}
 
 
 class ProcessHosts:
@@ -81,22 +61,25 @@ class ProcessHosts:
 
     def start(self, bundle: Path, *, scratch: Path, threads: int, setup_timeout_s: float) -> Host:
         """Load the model in `bundle`; raises SetupFailed with what it printed."""
-        told = predictor(bundle)
+        told = cogyaml.read(bundle)
         answer: Future[ProcessHost] = Future()
-        self._jobs.put((lambda: ProcessHost(bundle, scratch, threads), answer))
+        self._jobs.put((lambda: ProcessHost(bundle, scratch, threads, told), answer))
         host = answer.result()
+        model = {"folder": str(bundle), "ref": told.ref, "concurrency": told.concurrency}
         try:
-            host.set_up({"folder": str(bundle), **told}, setup_timeout_s)
+            host.set_up(model, setup_timeout_s)
         except BaseException:
             host.close()
             raise
+        unheeded = "".join(f"warning: {note}\n" for note in build.notes(told.build))
+        host.logs = unheeded + host.logs
         return host
 
 
 class ProcessHost:
     """One model in one process group of its own."""
 
-    def __init__(self, folder: Path, scratch: Path, threads: int) -> None:
+    def __init__(self, folder: Path, scratch: Path, threads: int, said: CogFile) -> None:
         self._lock = threading.Lock()
         self._closed = False
         self._logs = HostLogs()
@@ -111,7 +94,7 @@ class ProcessHost:
             stdout=self._logs.write_end,
             stderr=self._logs.write_end,
             start_new_session=True,
-            env=environment(self._own, threads),
+            env={**environment(self._own, threads), **said.environment},
             cwd=folder,
         )
         self._own.belongs_to(self._process.pid)
@@ -123,6 +106,9 @@ class ProcessHost:
         self.lot = LOT_ROWS
         self.pass_rows = 0
         self.busy_s = 0.0
+        #: what was printed while it was set up
+        self.logs = ""
+        self._asks = False
 
     @property
     def alive(self) -> bool:
@@ -141,6 +127,8 @@ class ProcessHost:
             raise SetupFailed(answer["message"], logs)
         self.schema = answer["schema"]
         self.pass_rows = answer["pass_rows"]
+        self._asks = answer["asks"]
+        self.logs = logs
 
     def run(
         self,
@@ -192,11 +180,16 @@ class ProcessHost:
         on_output: Callable[[Any], None],
         on_logs: Callable[[str], None] | None = None,
         cancelled: Callable[[], bool] = _never,
+        grace_s: float = 0.0,
     ) -> Result | None:
-        """The result of one input, with its parts as they come; None if it was cancelled."""
+        """The result of one input, with its parts as they come; None if it had to be ended.
+
+        Once `cancelled` is true the model is told, and has `grace_s` to clean up.
+        """
         self._logs.listener = on_logs
+        stop = _Stop(cancelled, grace_s, lambda: self._process.send_signal(SIGNAL))
         try:
-            return self._streamed(given, files, timeout_s, on_output, cancelled)
+            return self._streamed(given, files, timeout_s, on_output, stop)
         finally:
             self._logs.listener = None
 
@@ -206,15 +199,18 @@ class ProcessHost:
         files: Path,
         timeout_s: float,
         on_output: Callable[[Any], None],
-        cancelled: Callable[[], bool],
+        stop: "_Stop",
     ) -> Result | None:
         self._send({"rows": [given], "stream": True, "files": str(files)})
         until = time.monotonic() + timeout_s
-        while frame := self._receive(until - time.monotonic(), cancelled):
+        while frame := self._receive(until - time.monotonic(), stop):
             answer = self._answer(frame)
             if answer.op == "done":
                 self.busy_s += sum(answer.seconds)
-                return self._with_usage(next(iter(_lot(answer, self._logs.taken()))), answer)
+                result: Result = next(iter(_lot(answer, self._logs.taken())))
+                if stop.told and not _is_canceled(result):
+                    self.close()  # the signal may still be on its way, to whatever runs next
+                return self._with_usage(result, answer)
             on_output(answer.value)
         self.close()
         return None
@@ -223,6 +219,15 @@ class ProcessHost:
         if isinstance(result, Failed) or answer.usage is None:
             return result
         return result._replace(usage={"host": self._own.path.name, **answer.usage})
+
+    def fault(self) -> str | None:
+        """Why the model says of itself that it is not well, if it does."""
+        if not self._asks:
+            return None
+        self._send({"health": True})
+        answer = self._answer(self._receive(HEALTH_S, _never) or b"")
+        said: str | None = answer.value
+        return said
 
     def _send(self, message: Any) -> None:
         try:
@@ -279,6 +284,7 @@ class _Answer(msgspec.Struct):
     seconds: list[float] = []
     files: list[int] = []
     failures: list[tuple[int, str, str]] = []
+    metrics: list[tuple[int, dict[str, Any]]] = []
     more: bool = False
     pass_rows: int = 0
     value: Any = None
@@ -289,8 +295,16 @@ _DECODE = msgspec.json.Decoder(_Answer).decode
 
 
 def _lot(answer: _Answer, logs: str) -> Lot:
-    failures = {at: Failed(code, message, logs) for at, code, message in answer.failures}
-    return Lot(answer.outputs, answer.seconds, logs, failures, frozenset(answer.files))
+    metrics = dict(answer.metrics)
+    failures = {
+        at: Failed(code, message, logs, metrics.pop(at, None))
+        for at, code, message in answer.failures
+    }
+    return Lot(answer.outputs, answer.seconds, logs, failures, frozenset(answer.files), metrics)
+
+
+def _is_canceled(result: Result) -> bool:
+    return isinstance(result, Failed) and result.code == "canceled"
 
 
 def _after(cancelled: Callable[[], bool], grace_s: float) -> Callable[[], bool]:
@@ -303,6 +317,26 @@ def _after(cancelled: Callable[[], bool], grace_s: float) -> Callable[[], bool]:
         return bool(since) and time.monotonic() - since[0] >= grace_s
 
     return given_up
+
+
+class _Stop:
+    """Whether to give a prediction up: it was cancelled, told so once, and had its grace."""
+
+    def __init__(
+        self, cancelled: Callable[[], bool], grace_s: float, tell: Callable[[], None]
+    ) -> None:
+        self._cancelled = cancelled
+        self._given_up = _after(cancelled, grace_s)
+        self._tell = tell
+        self._grace_s = grace_s
+        #: whether the model was told
+        self.told = False
+
+    def __call__(self) -> bool:
+        if self._grace_s and not self.told and self._cancelled():
+            self.told = True
+            self._tell()
+        return self._given_up()
 
 
 def ended(status: int | None) -> str:

@@ -138,6 +138,7 @@ def _loaded(folder: Path) -> "Iterator[Host]":
         except SetupFailed as error:
             click.echo(error.logs, err=True, nl=False)
             raise http.CliError(f"{folder}: {error}") from error
+        click.echo(host.logs, err=True, nl=False)
         try:
             yield host
         finally:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from jobs.cli import http
+from jobs.cli import http, out
 from safepush.answers import Version
 from safepush.client import Client
 from safepush.connection import Connection
@@ -33,6 +33,7 @@ def send(
             version = client.wait_ready(model, version, limit_s=SETUP_LIMIT_S)
             if version.state != "ready":
                 raise _failed(version)
+            _warn(version)
             client.set_alias(model, "staging", version.id)
             is_live = _set_live(client, model, version, live)
     except SafePushError as error:
@@ -50,6 +51,13 @@ def _set_live(client: Client, model: str, version: Version, asked: bool) -> bool
     except Conflict:
         return client.alias(model, "live") == version.id
     return True
+
+
+def _warn(version: Version) -> None:
+    """Say what was noticed while it was loaded."""
+    for line in version.logs.splitlines():
+        if line.startswith("warning: "):
+            out.note(line)
 
 
 def _failed(version: Version) -> http.CliError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from jobs.core.prediction import Failed, Result, Succeeded
 
@@ -19,6 +20,8 @@ class Lot:
     failures: Mapping[int, Failed] = field(default_factory=dict)
     #: places of the outputs that hold files
     files: frozenset[int] = frozenset()
+    #: what the model noted beside an output, by place
+    metrics: Mapping[int, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, result: Result) -> "Lot":
@@ -26,18 +29,20 @@ class Lot:
         if isinstance(result, Failed):
             return cls([b"null"], [0.0], result.logs, {0: result})
         files = frozenset([0] if result.files else [])
-        return cls([result.output], [result.predict_s], result.logs, files=files)
+        metrics = {0: result.metrics} if result.metrics else {}
+        return cls([result.output], [result.predict_s], result.logs, files=files, metrics=metrics)
 
     @property
     def plain(self) -> bool:
-        """Whether each row gave an output, and none a file."""
-        return not self.failures and not self.files
+        """Whether each row gave an output, none a file, and none a metric."""
+        return not self.failures and not self.files and not self.metrics
 
     def first(self, rows: int) -> "Lot":
         """Its first rows alone."""
         failures = {at: failure for at, failure in self.failures.items() if at < rows}
         files = frozenset(at for at in self.files if at < rows)
-        return Lot(self.outputs[:rows], self.seconds[:rows], self.logs, failures, files)
+        metrics = {at: noted for at, noted in self.metrics.items() if at < rows}
+        return Lot(self.outputs[:rows], self.seconds[:rows], self.logs, failures, files, metrics)
 
     def __len__(self) -> int:
         return len(self.outputs)
@@ -45,4 +50,5 @@ class Lot:
     def __iter__(self) -> Iterator[Result]:
         for at, (output, seconds) in enumerate(zip(self.outputs, self.seconds, strict=True)):
             failed = self.failures.get(at)
-            yield failed or Succeeded(output, seconds, self.logs, at in self.files)
+            noted = self.metrics.get(at)
+            yield failed or Succeeded(output, seconds, self.logs, at in self.files, noted)

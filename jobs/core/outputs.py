@@ -68,6 +68,10 @@ def prediction_prefix(prediction: str, token: int) -> str:
     return f"predictions/{prediction}/{token}/"
 
 
+#: what follows the metrics of a row
+_ROW_END = b'}}},"error":null}\n'
+
+
 class Lines:
     """Writes the rows of one batch's result files, in OpenAI's shape.
 
@@ -89,7 +93,7 @@ class Lines:
             b"",
             b',"metrics":{"predict_time":',
             b"",
-            b'}}},"error":null}\n',
+            _ROW_END,
         ]
 
     def good(
@@ -98,15 +102,20 @@ class Lines:
         custom_ids: Sequence[bytes],
         outputs: Sequence[bytes],
         seconds: Sequence[float],
+        metrics: dict[str, Any] | None = None,
     ) -> bytes:
-        """Lines of output.jsonl from row `first` on; ids and outputs are JSON text."""
+        """Lines of output.jsonl from row `first` on; ids and outputs are JSON text.
+
+        `metrics`: of a single row, what its model noted.
+        """
         rows = len(custom_ids)
         # by column, since this runs a million times: row by row it takes twice as long
         pieces, each = self._good * rows, len(self._good)
         pieces[1::each] = pieces[5::each] = _texts(range(first, first + rows))
         pieces[3::each], pieces[7::each] = custom_ids, outputs
         pieces[9::each] = (b"%.6f " * rows % tuple(seconds)).split()
-        return b"".join(pieces)
+        text = b"".join(pieces)
+        return _with_metrics(text, metrics) if metrics else text
 
     def bad(self, number: int, custom_id: bytes, result: Failed) -> bytes:
         """A line of errors.jsonl; `custom_id` is JSON text."""
@@ -121,6 +130,11 @@ class Lines:
 
 def _texts(numbers: range) -> list[bytes]:
     return _encode(list(numbers))[1:-1].split(b",") if numbers else []
+
+
+def _with_metrics(line: bytes, metrics: dict[str, Any]) -> bytes:
+    head, end = line[: -len(_ROW_END)], line[-len(_ROW_END) :]
+    return head + b"," + json.dumps(metrics, ensure_ascii=False).encode()[1:-1] + end
 
 
 def validation_key(batch: str) -> str:

@@ -22,6 +22,8 @@ class Succeeded(NamedTuple):
     logs: str = ""
     files: bool = False
     usage: dict[str, Any] | None = None
+    #: what the model noted beside its output
+    metrics: dict[str, Any] | None = None
 
 
 class Failed(NamedTuple):
@@ -30,6 +32,8 @@ class Failed(NamedTuple):
     code: str
     message: str
     logs: str = ""
+    #: what the model noted before it failed
+    metrics: dict[str, Any] | None = None
 
 
 Result = Succeeded | Failed

@@ -10,6 +10,7 @@ from jobs.host.files import Files
 from jobs.host.items import PART_S, Items, failure
 from jobs.host.loader import BadModel, is_async
 from jobs.host.results import Results
+from jobs.host.scope import own
 
 
 class Loop:
@@ -27,9 +28,15 @@ class Loop:
         """Begin it; it goes on whenever the loop turns."""
         return self._loop.create_task(coroutine)
 
+    def soon(self, call: Callable[[], Any]) -> None:
+        """Have it called, from whatever the loop is at, or from a signal."""
+        self._loop.call_soon_threadsafe(call)
+
 
 class AsyncItems(Items):
     """Runs items through an `async` predict; what fails, fails alone."""
+
+    overlapping = True
 
     def __init__(
         self,
@@ -46,6 +53,7 @@ class AsyncItems(Items):
         super().__init__(predict, batch, document, files)
         self._loop = loop
         self._most = most
+        self._task: Any = None
 
     @property
     def pass_rows(self) -> int:
@@ -55,8 +63,13 @@ class AsyncItems(Items):
     def one(self, given: dict[str, Any], emit: Callable[[Any], None] | None = None) -> Results:
         """The result of one item; `emit` is given each part of an iterator output."""
         results = Results(1)
-        self._loop.run(self._item(results, 0, given, emit))
+        self._task = self._loop.start(self._item(results, 0, given, emit))
+        self._loop.run(self._task)
         return results
+
+    def stop(self) -> None:
+        """Called while `one` runs: cancel its task."""
+        self._loop.soon(self._task.cancel)
 
     def _each(self, given: list[dict[str, Any]]) -> Iterator[Results]:
         results, told = Results(len(given)), 0
@@ -83,7 +96,7 @@ class AsyncItems(Items):
     async def _item(
         self, results: Results, at: int, given: dict[str, Any], emit: Callable[[Any], None] | None
     ) -> None:
-        began = time.perf_counter()
+        began, scope = time.perf_counter(), own()
         try:
             value = self._predict(**self._arguments(given))
             if inspect.isawaitable(value):
@@ -97,6 +110,8 @@ class AsyncItems(Items):
             results.seconds[at] = time.perf_counter() - began
         except BaseException as error:  # whatever an item raises ends that item alone
             results.fail(at, failure(error))
+        if scope.metrics.values:
+            results.metrics[at] = scope.metrics.taken()
 
     async def _parts(
         self, value: Any, results: Results, at: int, emit: Callable[[Any], None] | None

@@ -8,16 +8,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from jobs.host.annotations import hints, optional
 from jobs.host.batching import Batcher, out_of_memory
+from jobs.host.cancel import interrupt
+from jobs.host.console import tell
 from jobs.host.files import Files
-from jobs.host.kinds import from_place, is_path, is_secret, optional
-from jobs.host.loader import BadModel, hints
+from jobs.host.kinds import from_place, is_path, is_secret
+from jobs.host.loader import BadModel
 from jobs.host.results import Failure, Results
 from jobs.host.schema import facts_of
+from jobs.host.scope import ALONE
 from jobs.host.values import InvalidOutput, conforms, plain
 
 #: a lot that takes longer is told in parts of about so many seconds
 PART_S = 0.5
+#: of the name of an input that nobody knows
+NAME_LETTERS = 100
+#: what ends an item that is cancelled, as cog and asyncio have it
+CANCELS = ("CancelationException", "CancelledError")
 
 
 class Arguments:
@@ -28,6 +36,8 @@ class Arguments:
         self.defaults: dict[str, Any] = {}
         self.convert: dict[str, Callable[[Any], Any]] = {}
         self.names = set(inspect.signature(predict).parameters)
+        #: names that the model does not know and that were told of already
+        self.told: set[str] = set()
         for name, parameter in inspect.signature(predict).parameters.items():
             _, value, has_default = facts_of(parameter.default)
             kind, nullable = optional(known[name])
@@ -44,12 +54,21 @@ class Arguments:
         """
         arguments = {**self.defaults, **given} if self.defaults else given
         if not arguments.keys() <= self.names:
-            arguments = {name: value for name, value in arguments.items() if name in self.names}
+            arguments = self._known(arguments)
         if self.convert:
             for name, convert in self.convert.items():
                 if arguments.get(name) is not None:
                     arguments[name] = convert(arguments[name])
         return arguments
+
+    def _known(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Those that the model takes; a line in the log names the others, once in a lot."""
+        unknown = arguments.keys() - self.names - self.told
+        if unknown:
+            self.told |= unknown
+            names = ", ".join(name[:NAME_LETTERS] for name in sorted(unknown))
+            tell(f"left out of the input, since the model does not take it: {names}")
+        return {name: value for name, value in arguments.items() if name in self.names}
 
 
 def _converter(kind: Any) -> Callable[[Any], Any] | None:
@@ -77,18 +96,30 @@ class Items:
         self._predict = predict
         self._batcher = None if batch is None else batcher(batch, predict)
         self._files = files
-        self._arguments = Arguments(predict).of
+        arguments = Arguments(predict)
+        self._arguments, self._unknown = arguments.of, arguments.told
         self._output = document["components"]["schemas"]["Output"]
         self._streams = "x-cog-array-type" in self._output
         self._text = self._output.get("type") == "string" and "format" not in self._output
 
+    def begin(self) -> None:
+        """Another lot, or another prediction, comes next."""
+        self._unknown.clear()
+        ALONE.metrics.taken()
+
     def one(self, given: dict[str, Any], emit: Callable[[Any], None] | None = None) -> Results:
         """The result of one item; `emit` is given each part of an iterator output."""
-        return self._some([given], emit)
+        with ALONE.metrics.noted():
+            return self._some([given], emit)
+
+    def stop(self) -> None:
+        """Called while `one` runs: end the item, by cog's exception inside the model."""
+        interrupt()
 
     def _each(self, given: list[dict[str, Any]]) -> Iterator[Results]:
         while given:
-            results = self._some(given)
+            with ALONE.metrics.noted():
+                results = self._some(given)
             given = given[len(results.outputs) :]
             yield results
 
@@ -101,6 +132,7 @@ class Items:
         predict, arguments, text, files = self._predict, self._arguments, self._text, self._files
         began = clock()
         until = began + PART_S
+        noted = ALONE.metrics.values
         for at, item in enumerate(given):
             if began > until and at:
                 return results.part(0, at)
@@ -116,6 +148,8 @@ class Items:
                 results.fail(at, failure(error))
             ended = clock()
             seconds[at], began = ended - began, ended
+            if noted:
+                results.metrics[at] = ALONE.metrics.taken()
         return results
 
     @contextmanager
@@ -145,6 +179,9 @@ class Items:
         if emit is not None:
             emit(part)
         return part
+
+    #: whether items of a lot may still run when the first ones are told
+    overlapping = False
 
     @property
     def pass_rows(self) -> int:
@@ -215,8 +252,9 @@ def failure(error: BaseException) -> Failure:
         return Failure("out_of_memory", "the model ran out of memory on this row")
     if disk_full(error):
         return Failure("disk_full", "the model found no room on the disk for this row")
-    with suppress(Exception):  # an error's own text may raise, stderr may be gone
-        traceback.print_exception(error)
+    if type(error).__name__ not in CANCELS:  # where it was cancelled explains nothing
+        with suppress(Exception):  # an error's own text may raise, stderr may be gone
+            traceback.print_exception(error)
     return Failure("prediction_failed", described(error))
 
 

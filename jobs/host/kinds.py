@@ -4,16 +4,16 @@ import collections.abc
 import dataclasses
 import inspect
 import io
-import types
+import sys
 import typing
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
 from typing import Any
 
-from jobs.host.loader import BadModel, hints
+from jobs.host.annotations import UNIONS, hints, optional
+from jobs.host.loader import BadModel
 
 SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean"}
-_UNIONS = (typing.Union, types.UnionType)
 _ITERATORS = (collections.abc.Iterator, collections.abc.AsyncIterator)
 _SUPPORTED = "str, int, float, bool, Path, Secret, list, dict, Any or a union of these"
 
@@ -29,21 +29,16 @@ def _is_opened(kind: Any) -> bool:
 
 def from_place(kind: Any) -> Callable[[str], Any]:
     """What makes a model's argument, of a type that is a file, of the file's place on disk."""
-    return (lambda place: open(place, "rb")) if _is_opened(kind) else kind
+    if _is_opened(kind):
+        return lambda place: open(place, "rb")
+    if kind.__name__ == "URLPath":  # cog's path that is not here yet; by now it is
+        return sys.modules[kind.__module__].Path  # type: ignore[no-any-return]
+    return kind  # type: ignore[no-any-return]
 
 
 def is_secret(kind: Any) -> bool:
     """Whether a type is cog's text that is not shown."""
     return inspect.isclass(kind) and kind.__name__ == "Secret"
-
-
-def optional(kind: Any) -> tuple[Any, bool]:
-    """(the type without None, whether None was in it)."""
-    if typing.get_origin(kind) not in _UNIONS:
-        return kind, False
-    rest = [part for part in typing.get_args(kind) if part is not type(None)]
-    nullable = len(rest) < len(typing.get_args(kind))
-    return (rest[0] if len(rest) == 1 else typing.Union[tuple(rest)]), nullable  # noqa: UP007
 
 
 def titled(name: str) -> str:
@@ -66,7 +61,7 @@ def shape(kind: Any, place: str) -> dict[str, Any]:
         return {"type": "array", "items": {}}
     if origin is list:
         return {"type": "array", "items": _item(typing.get_args(kind)[0], place)}
-    if origin in _UNIONS:
+    if origin in UNIONS:
         return {"anyOf": [_branch(part, place) for part in typing.get_args(kind)]}
     raise BadModel(f"{place} has a type that is not supported: {kind!r}; use {_SUPPORTED}")
 
@@ -101,7 +96,7 @@ def output_shape(kind: Any) -> dict[str, Any]:
 
 def _output(kind: Any) -> dict[str, Any]:
     origin = typing.get_origin(kind)
-    if origin in _UNIONS:
+    if origin in UNIONS:
         raise BadModel(f"the output may be one of several types ({kind}); choose one, or Any")
     if origin is list:
         return {"type": "array", "items": _output(typing.get_args(kind)[0])}
@@ -118,12 +113,23 @@ def _output(kind: Any) -> dict[str, Any]:
 
 def _fields(kind: Any) -> Iterator[tuple[str, tuple[dict[str, Any], bool]]]:
     """The fields of a record class: (name, (its schema, whether it is always there))."""
-    is_record = inspect.isclass(kind) and dataclasses.is_dataclass(kind) and not is_secret(kind)
-    if not is_record and not typing.is_typeddict(kind):
+    if not _is_record(kind) and not typing.is_typeddict(kind):
         return
-    known = hints(kind)
-    always = set(kind.__required_keys__) if not is_record else set(known)
+    known = {name: part for name, part in hints(kind).items() if not _is_inner(name, part)}
+    always = set(kind.__required_keys__) if typing.is_typeddict(kind) else set(known)
     for name, part in known.items():
-        bare, nullable = optional(part)
-        made = _output(bare) | {"title": titled(name)}
+        only, nullable = optional(part)
+        made = _output(only) | {"title": titled(name)}
         yield name, (made | {"nullable": True} if nullable else made, name in always)
+
+
+def _is_record(kind: Any) -> bool:
+    """A dataclass, as cog's BaseModel makes them, or a model of pydantic."""
+    if not inspect.isclass(kind) or is_secret(kind):
+        return False
+    return dataclasses.is_dataclass(kind) or hasattr(kind, "model_fields")
+
+
+def _is_inner(name: str, kind: Any) -> bool:
+    """Whether an annotation of a class is not about its values."""
+    return name.startswith("_") or typing.get_origin(kind) is typing.ClassVar

@@ -4,10 +4,9 @@ import importlib.util
 import inspect
 import os
 import sys
-import typing
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 FALLBACK = Path(__file__).parent / "cog_fallback"
 
@@ -16,14 +15,16 @@ class BadModel(Exception):
     """The folder does not hold a model as `cog.yaml` says."""
 
 
-def provide_cog() -> None:
-    """Make `import cog` work: the real package if it is there, else our small one."""
-    if importlib.util.find_spec("cog") is None:
-        sys.path.append(str(FALLBACK))
+class Model(NamedTuple):
+    """What a model offers; all but `predict` may be missing."""
+
+    predict: Callable[..., Any]
+    predict_batch: Any = None
+    healthcheck: Any = None
 
 
-def load(folder: Path, ref: str, run: Callable[[Any], Any]) -> tuple[Callable[..., Any], Any]:
-    """(predict, predict_batch or None) of `file.py:Name`, after its setup ran.
+def load(folder: Path, ref: str, run: Callable[[Any], Any]) -> Model:
+    """The model of `file.py:Name`, after its setup ran.
 
     `run` waits for a setup() that is async.
 
@@ -35,15 +36,22 @@ def load(folder: Path, ref: str, run: Callable[[Any], Any]) -> tuple[Callable[..
     sys.path.insert(0, str(folder))
     target = _member(_module(folder / file), file, name)
     if not inspect.isclass(target):
-        return target, None
+        return Model(target)
     predict = _method(target, ref)
     model = target()
+    _set_up(model, run)
+    batch, healthcheck = (getattr(model, name, None) for name in ("predict_batch", "healthcheck"))
+    return Model(getattr(model, predict), batch, healthcheck)
+
+
+def _set_up(model: Any, run: Callable[[Any], Any]) -> None:
     setup = getattr(model, "setup", None)
-    if setup is not None:
-        made = setup()
-        if inspect.isawaitable(made):
-            run(made)
-    return getattr(model, predict), getattr(model, "predict_batch", None)
+    if setup is None:
+        return
+    takes_weights = "weights" in inspect.signature(setup).parameters
+    made = setup(weights=os.environ.get("COG_WEIGHTS") or None) if takes_weights else setup()
+    if inspect.isawaitable(made):
+        run(made)
 
 
 def _method(target: type, ref: str) -> str:
@@ -80,8 +88,3 @@ def is_async(function: Callable[..., Any]) -> bool:
     """Whether it is written `async def`, with or without `yield`."""
     function = getattr(function, "__func__", function)
     return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
-
-
-def hints(function: Callable[..., Any]) -> dict[str, Any]:
-    """The function's annotations, resolved."""
-    return typing.get_type_hints(getattr(function, "__func__", function))

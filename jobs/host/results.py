@@ -21,6 +21,8 @@ class Results:
         self.failures: dict[int, Failure] = {}
         #: what the process holds on to by now, where that is told
         self.usage: dict[str, int] | None = None
+        #: what the model noted of an item beside its output
+        self.metrics: dict[int, dict[str, Any]] = {}
 
     def part(self, first: int, stop: int) -> "Results":
         """Those of the items from `first` to `stop - 1`."""
@@ -29,6 +31,8 @@ class Results:
         part.files = [at - first for at in self.files if first <= at < stop]
         failures = self.failures.items()
         part.failures = {at - first: why for at, why in failures if first <= at < stop}
+        metrics = self.metrics.items()
+        part.metrics = {at - first: noted for at, noted in metrics if first <= at < stop}
         return part
 
     def fail(self, at: int, failure: Failure) -> None:
@@ -46,4 +50,5 @@ class Results:
             "files": [at for at in self.files if at not in self.failures],
             "failures": [(at, *failure) for at, failure in self.failures.items()],
             "usage": self.usage,
+            "metrics": list(self.metrics.items()),
         }

@@ -5,9 +5,11 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
-from jobs.host import kinds
-from jobs.host.kinds import SCALARS, is_secret, optional
-from jobs.host.loader import BadModel, hints
+from jobs.host import cogpackage, kinds, openapi
+from jobs.host.annotations import hints, optional
+from jobs.host.defaults import checked
+from jobs.host.kinds import SCALARS, is_secret
+from jobs.host.loader import BadModel
 
 FACTS = {
     "description": "description",
@@ -34,12 +36,10 @@ def document(predict: Callable[..., Any]) -> dict[str, Any]:
     schemas: dict[str, Any] = {}
     schemas["Input"] = _input(predict, known, schemas)
     schemas["Output"] = {"title": "Output", **kinds.output_shape(known["return"])}
-    return {
-        "openapi": "3.0.2",
-        "info": {"title": "Cog", "version": "0.1.0"},
-        "paths": {"/predictions": {"post": {"summary": "Predict"}}},
-        "components": {"schemas": schemas},
-    }
+    streams = cogpackage.is_streaming(predict)
+    if streams and "x-cog-array-type" not in schemas["Output"]:
+        raise BadModel("predict() is marked @streaming, so its output must be an iterator")
+    return openapi.document(schemas, streams=streams)
 
 
 def facts_of(default: Any) -> tuple[dict[str, Any], Any, bool]:
@@ -77,9 +77,11 @@ def _property(
 ) -> tuple[dict[str, Any], bool]:
     facts, value, has_default = facts_of(default)
     kind, nullable = optional(kind)
-    nullable = nullable or (is_secret(kind) and _says_none(default))
-    if facts.get("choices"):
-        made = _choice(name, kind, list(facts["choices"]), schemas)
+    # cog's own way to say that a secret may be left out
+    nullable = nullable or (is_secret(kind) and has_default and value is None)
+    choices = facts.get("choices")
+    if choices is not None:
+        made = _choice(name, kind, list(choices), schemas)
     else:
         made = _shape(name, kind, nullable)
     for fact, word in FACTS.items():
@@ -88,18 +90,8 @@ def _property(
     if nullable:
         made["nullable"] = True
     if has_default and (value is not None or nullable):
-        made["default"] = value
+        made["default"] = checked(name, value, made, choices)
     return made, not nullable and (not has_default or value is None)
-
-
-def _says_none(default: Any) -> bool:
-    """Whether None was written as the default: cog's own way to say a secret may be left out.
-
-    Where the class's own default is None, as in the cog package, nobody can tell: then it was not.
-    """
-    _, value, has_default = facts_of(default)
-    unsaid = getattr(type(default), "default", ...)
-    return has_default and value is None and unsaid is not None
 
 
 def _shape(name: str, kind: Any, nullable: bool) -> dict[str, Any]:
@@ -113,6 +105,8 @@ def _choice(name: str, kind: Any, choices: list[Any], schemas: dict[str, Any]) -
     """A choice is a component of its own; of a list, each item is such a choice."""
     is_list = typing.get_origin(kind) is list
     kind = typing.get_args(kind)[0] if is_list else kind
+    if not choices:
+        raise BadModel(f"the input {name} has an empty list of choices, so nothing can be given")
     if kind not in SCALARS:
         raise BadModel(f"the input {name} has choices, so it must be text or a number")
     for choice in choices:

@@ -6,16 +6,18 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
-from jobs.host import frames, loader, schema
-from jobs.host.console import Console
+from jobs.host import cogpackage, concurrent, frames, health, lint, loader, schema
+from jobs.host.cancel import Cancel
+from jobs.host.console import Console, tell
 from jobs.host.files import Files
 from jobs.host.items import Items, described, failure
-from jobs.host.results import Results
+from jobs.host.results import Failure, Results
 from jobs.host.usage import Usage
 from jobs.host.values import InvalidOutput
 
@@ -45,16 +47,30 @@ def main() -> None:
     answers: BinaryIO = os.fdopen(goes, "wb")
     _keep_to_ourselves(came, goes)
     scratch = Path(sys.argv[4])
-    console, files, usage = Console(), Files(scratch), Usage(scratch)
-    items = _set_up(frames.read(commands), answers, console, files)
+    console, files, cancel, usage = Console(), Files(scratch), Cancel(), Usage(scratch)
+    loaded = _set_up(frames.read(commands), answers, console, files)
     usage.settle()
-    while items is not None:
+    while loaded is not None:
         try:
             command = frames.read(commands)
         except EOFError:
             break
-        _run(command, items, answers, console, files, usage)
+        if command.get("health"):
+            frames.write(answers, {"op": "health", "value": loaded.fault()})
+        else:
+            _run(command, loaded.items, answers, console, files, cancel, usage)
     os._exit(0)
+
+
+class Loaded(NamedTuple):
+    """A model that is ready."""
+
+    items: Items
+    document: dict[str, Any]
+    #: why it says of itself that it is not well, if it does
+    fault: Callable[[], str | None]
+    #: whether `fault` asks the model, or there is nothing to ask
+    asks: bool
 
 
 def _keep_to_ourselves(*pipes: int) -> None:
@@ -70,11 +86,18 @@ def _keep_to_ourselves(*pipes: int) -> None:
     os.register_at_fork(after_in_child=let_go)
 
 
-def _set_up(command: Any, answers: BinaryIO, console: Console, files: Files) -> Items | None:
+def _set_up(command: Any, answers: BinaryIO, console: Console, files: Files) -> Loaded | None:
     try:
-        loader.provide_cog()
-        items, document = _loaded(command, files)
-        ready = frames.encode({"op": "ready", "schema": document, "pass_rows": items.pass_rows})
+        cogpackage.provide()
+        loaded = _loaded(command, files)
+        ready = frames.encode(
+            {
+                "op": "ready",
+                "schema": loaded.document,
+                "pass_rows": loaded.items.pass_rows,
+                "asks": loaded.asks,
+            }
+        )
     except BaseException as error:
         if not isinstance(error, loader.BadModel):
             with suppress(Exception):
@@ -86,25 +109,37 @@ def _set_up(command: Any, answers: BinaryIO, console: Console, files: Files) -> 
     files.settle()
     gc.freeze()  # what setup() made stays: no collection has to look at it again
     frames.send(answers, ready)
-    return items
+    return loaded
 
 
-def _loaded(command: Any, files: Files) -> tuple[Items, dict[str, Any]]:
-    """What runs the model's items, and the model's document."""
+def _loaded(command: Any, files: Files) -> Loaded:
     folder, ref = Path(command["folder"]), command["ref"]
-    predict, batch = loader.load(folder, ref, lambda made: _loop().run(made))
-    document = schema.document(predict)
-    most = command["concurrency"] or getattr(predict, "concurrent_max", 1)
+    model = loader.load(folder, ref, lambda made: _loop().run(made))
+    document = schema.document(model.predict)
+    for note in lint.notes(model.predict, document):
+        tell(f"warning: {note}")
+    items = _items(model, document, files, command["concurrency"])
+    fault = health.asked(model.healthcheck, lambda made: _loop().run(made))
+    why = fault()
+    if why is not None:
+        raise loader.BadModel(why)
+    return Loaded(items, document, fault, model.healthcheck is not None)
+
+
+def _items(model: loader.Model, document: dict[str, Any], files: Files, most: int) -> Items:
+    """What runs the model's items, at most so many at once if that is said."""
+    predict, batch = model.predict, model.predict_batch
+    most = most or concurrent.most(predict)
     if loader.is_async(predict):
         from jobs.host.asynchronous import AsyncItems
 
-        return AsyncItems(predict, batch, document, files, _loop(), most), document
+        return AsyncItems(predict, batch, document, files, _loop(), most)
     if most > 1:
         raise loader.BadModel(
             f"the model is to run {most} predictions at once (concurrency: max), for which"
             " its method must be async def"
         )
-    return Items(predict, batch, document, files), document
+    return Items(predict, batch, document, files)
 
 
 @cache
@@ -116,14 +151,19 @@ def _loop() -> Any:
 
 
 def _run(
-    command: Any, items: Items, answers: BinaryIO, console: Console, files: Files, usage: Usage
+    command: Any,
+    items: Items,
+    answers: BinaryIO,
+    console: Console,
+    files: Files,
+    cancel: Cancel,
+    usage: Usage,
 ) -> None:
     rows, process = command["rows"], os.getpid()
     files.begin(command["files"])
-    if command["stream"]:
-        parts = iter([items.one(rows[0], lambda part: _tell(answers, part))])
-    else:
-        parts = items.many(rows)
+    items.begin()
+    one = command["stream"]
+    parts = iter([_one(rows[0], items, answers, cancel)]) if one else items.many(rows)
     left = len(rows)
     for results in parts:
         if os.getpid() != process:
@@ -133,7 +173,28 @@ def _run(
         if command["stream"]:
             results.usage = usage.now()
         frames.send(answers, _frame(results, items.pass_rows, more=left > 0))
+        if not items.overlapping:
+            files.clear()
     files.clear()
+
+
+def _one(given: Any, items: Items, answers: BinaryIO, cancel: Cancel) -> Results:
+    """The result of one item, told part by part; it ends where the worker says so."""
+
+    def tell(part: Any) -> None:
+        with cancel.held():  # half a frame would be taken for the beginning of the next one
+            frames.write(answers, {"op": "output", "value": part})
+
+    try:
+        with cancel.heeded(items.stop):
+            results = items.one(given, tell)
+    except BaseException:  # told to stop where nobody caught it, at the very end
+        if not cancel.came:
+            raise
+        results = Results(1)
+    if cancel.came:
+        results.fail(0, Failure("canceled", "the prediction was cancelled"))
+    return results
 
 
 def _frame(results: Results, pass_rows: int, *, more: bool) -> bytes:
@@ -159,7 +220,3 @@ def _fault(output: Any) -> str | None:
     if size <= MOST_BYTES:
         return None
     return f"the output is {size >> 20} MB of JSON; give a Path to a file for so much"
-
-
-def _tell(answers: BinaryIO, part: Any) -> None:
-    frames.write(answers, {"op": "output", "value": part})

@@ -58,6 +58,10 @@ def _converted(value: Any, keep: Keep, depth: int) -> Any:
             return plain(kind.__str__(value) if kind is str else kind(value), keep)
     if hasattr(value, "tolist"):  # numbers and arrays of numpy, tensors of torch
         return plain(value.tolist(), keep, depth + 1)
+    if hasattr(type(value), "model_fields"):  # a model of pydantic
+        return _object(
+            {name: getattr(value, name) for name in type(value).model_fields}, keep, depth
+        )
     if hasattr(value, "__dataclass_fields__"):
         fields = {name: getattr(value, name) for name in value.__dataclass_fields__}
         return _object(fields, keep, depth)

@@ -155,6 +155,7 @@ class Predict:
                 on_output=stream.output,
                 on_logs=stream.logs,
                 cancelled=lease.ended,
+                grace_s=rows.GRACE_S,
             )
         self._warm.telemetry.micro_batch(1)
         return result or Failed("canceled", "the prediction was cancelled")
@@ -177,6 +178,7 @@ class Predict:
         at = self._clock()
         if isinstance(result, Succeeded):
             metrics = {"predict_time": round(result.predict_s, 6), **(result.usage or {})}
+            metrics |= result.metrics or {}
             finish(
                 value,
                 State.SUCCEEDED,
@@ -190,7 +192,8 @@ class Predict:
         if lease.stop.is_set() or _canceled(result):
             finish(value, State.CANCELED, at, logs=result.logs, error=None)
             return State.CANCELED
-        finish(value, State.FAILED, at, error=result.message, logs=result.logs)
+        noted = result.metrics or {}
+        finish(value, State.FAILED, at, error=result.message, logs=result.logs, metrics=noted)
         return State.FAILED
 
 

@@ -15,6 +15,8 @@ from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.warm import Warm
 
 MAX_ATTEMPTS = 3
+#: letters that are kept of what setup() printed
+LOGS = 20_000
 
 
 class Prepare:
@@ -53,7 +55,7 @@ class Prepare:
             return
         try:
             with self._warm.host(version) as host:
-                schema = host.schema
+                schema, logs = host.schema, host.logs
         except (BlobError, Unavailable) as error:
             if isinstance(error, BlobRefused):
                 self._fail(version, error)
@@ -65,10 +67,11 @@ class Prepare:
             self._fail(version, error)
             return
         lease.check()
-        self._store.models.move(version, State.READY, self._clock(), schema=schema, error=None)
+        made = {"schema": schema, "error": None, "logs": logs[-LOGS:]}
+        self._store.models.move(version, State.READY, self._clock(), **made)
 
     def _fail(self, version: Version, error: JobsError) -> None:
         logs = getattr(error, "logs", "")
         self._store.models.move(
-            version, State.FAILED, self._clock(), error=str(error), logs=logs[-20_000:]
+            version, State.FAILED, self._clock(), error=str(error), logs=logs[-LOGS:]
         )

@@ -1,26 +1,31 @@
 """Model hosts that are kept warm, so that a version is set up once and used often."""
 
 import errno
+import logging
 import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jobs.core.errors import SetupFailed
+from jobs.core.errors import HostLost, SetupFailed
 from jobs.core.version import Version
 from jobs.ports import Host, Hosts, Telemetry
 from jobs.worker import room
 from jobs.worker.bundles import Bundles
+from jobs.worker.respawn import Respawn
 from jobs.worker.turnstile import Turnstile
 from jobs.worker.unwatched import UNWATCHED
 
 #: what is warm is preferred for so many times as long as the last setup took: of the time of a
 #: worker, going from model to model costs a fifth at most
 STAY = 4.0
+#: a model that idled so long is asked for its health before it is used
+ASK_AFTER_S = 10.0
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -30,6 +35,17 @@ class _Slot:
     turnstile: Turnstile = field(default_factory=Turnstile)
     host: Host | None = None
     users: int = 0
+    respawn: Respawn = field(default_factory=Respawn)
+    #: when the host last did something, on the monotonic clock
+    used_at: float = 0.0
+
+    def lose(self, *, counts: bool = True) -> None:
+        """End the host; `counts`: by its own fault."""
+        if self.host is not None:
+            self.host.close()
+            self.host = None
+        if counts:
+            self.respawn.lost()
 
 
 class Warm:
@@ -59,6 +75,7 @@ class Warm:
         self._threads = threads
         self._setup_timeout_s = setup_timeout_s
         self._most = most
+        self._pause: Callable[[float], None] = time.sleep
         self._slots: dict[str, _Slot] = {}
         self._lock = threading.Lock()
         self._stay_until = 0.0
@@ -85,21 +102,48 @@ class Warm:
         slot = self._taken(version.id)
         try:
             with slot.turnstile.turn(first=first):
-                if slot.host is None or not slot.host.alive:
-                    with self.telemetry.work("setup", version=version.id):
-                        slot.host = self._started(version)
-                busy_s = slot.host.busy_s
+                host = self._well(slot) or self._loaded(slot, version)
+                busy_s = host.busy_s
                 try:
-                    yield slot.host
+                    yield host
+                    slot.respawn.well()
                 except GeneratorExit:  # whoever took results stopped taking them: no fault of its
                     raise
-                except BaseException:
-                    slot.host.close()
+                except BaseException as error:
+                    slot.lose(counts=isinstance(error, HostLost))
                     raise
                 finally:
-                    self.telemetry.busy(slot.host.busy_s - busy_s)
+                    slot.used_at = time.monotonic()
+                    self.telemetry.busy(host.busy_s - busy_s)
         finally:
             self._given_back(slot)
+
+    def _well(self, slot: _Slot) -> Host | None:
+        """The slot's host, if it can be used; one that idled is asked how it is."""
+        if slot.host is None or not slot.host.alive:
+            return None
+        if time.monotonic() - slot.used_at < ASK_AFTER_S:
+            return slot.host
+        try:
+            fault = slot.host.fault()
+        except HostLost as lost:
+            fault = str(lost)
+        if fault is None:
+            return slot.host
+        log.warning("a model is loaded again: %s", fault)
+        slot.lose()
+        return None
+
+    def _loaded(self, slot: _Slot, version: Version) -> Host:
+        """A new host in the slot, after a pause if it keeps on being lost."""
+        self._pause(slot.respawn.wait_s())
+        with self.telemetry.work("setup", version=version.id):
+            try:
+                slot.host = self._started(version)
+            except SetupFailed:
+                slot.respawn.lost()
+                raise
+        return slot.host
 
     def shares(self, version: Version) -> bool:
         """Whether items of the version may share a pass; no, as long as it is not loaded."""

@@ -21,10 +21,12 @@ class Fake:
     schema: ClassVar[dict[str, Any]] = {}
     lot = 1
     busy_s = 0.0
+    logs = ""
+    pass_rows = 0
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.ended = False
+        self.ended = self.sick = False
 
     @property
     def alive(self) -> bool:
@@ -35,6 +37,9 @@ class Fake:
 
     def stream(self, *_: Any, **__: Any) -> None:
         return None
+
+    def fault(self) -> str | None:
+        return "no device" if self.sick else None
 
     def close(self) -> None:
         self.ended = True
@@ -191,3 +196,41 @@ def test_a_prediction_has_the_host_before_the_rows_that_wait(warm: Warm) -> None
     for thread in threads:
         thread.join(30)
     assert got == ["prediction", "rows"]
+
+
+def test_a_model_that_idled_and_is_not_well_is_loaded_again(
+    warm: Warm, hosts: Fakes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("jobs.worker.warm.time.monotonic", lambda: now)
+    for sick, idle_s, ended in [(True, 5.0, False), (False, 60.0, False), (True, 60.0, True)]:
+        with warm.host(version("a")):
+            hosts.started[0].sick = sick
+        now += idle_s
+        with warm.host(version("a")) as host:
+            assert hosts.started[0].ended is ended
+            assert host is hosts.started[-1]
+    assert len(hosts.started) == 2
+
+
+def test_a_model_that_keeps_on_dying_stays_down_for_longer_and_longer(
+    warm: Warm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(warm, "_pause", pauses.append)
+
+    def lose(times: int) -> None:
+        for _ in range(times):
+            with pytest.raises(HostLost), warm.host(version("a")):
+                raise HostLost("crashed")
+
+    lose(12)
+    assert pauses[:4] == [0.0] * 4, "the first losses are free"
+    assert [0.0, *pauses[4:]] == sorted(pauses[3:])
+    assert pauses[4] > 0.0
+    assert 1.0 < pauses[-1] <= 2.0
+    with warm.host(version("a")):
+        pass
+    pauses.clear()
+    lose(3)
+    assert pauses == [0.0] * 2, "it went well in between; the first had its host still"

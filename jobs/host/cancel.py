@@ -1,0 +1,58 @@
+"""A prediction that is to stop: the worker's signal becomes cog's exception inside the model."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+#: what a worker sends; it wakes what waits in Python, `time.sleep` among it, but no native code
+SIGNAL = signal.SIGUSR2
+
+
+class Cancel:
+    """Heeds the signal while a prediction runs, and at no other time."""
+
+    def __init__(self) -> None:
+        self._stop: Callable[[], None] | None = None
+        self._held = False
+        self._waits = False
+        #: whether the prediction that was heeded last was told to stop
+        self.came = False
+        signal.signal(SIGNAL, self._arrived)
+
+    def _arrived(self, *_: Any) -> None:
+        if self._stop is None:
+            return
+        if self._held:
+            self._waits = True
+            return
+        stop, self._stop = self._stop, None
+        self.came = True
+        stop()
+
+    @contextmanager
+    def heeded(self, stop: Callable[[], None]) -> Iterator[None]:
+        """`stop` is called when the signal comes, once."""
+        self.came, self._waits, self._stop = False, False, stop
+        try:
+            yield
+        finally:
+            self._stop = None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """The signal waits till the end of this: nothing in here is left half done."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+        if self._waits:
+            self._waits = False
+            self._arrived()
+
+
+def interrupt() -> None:
+    """Raise cog's CancelationException."""
+    raise getattr(sys.modules.get("cog"), "CancelationException", KeyboardInterrupt)
