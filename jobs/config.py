@@ -51,6 +51,8 @@ class Settings:
     threads: int
     #: PENSTOCK_BUNDLE_CACHE_GB: disk that a worker may fill with the files of versions
     bundle_cache_bytes: int
+    #: PENSTOCK_ENVIRONMENT_CACHE_GB: disk for the virtual environments of versions; 50 by default
+    environment_cache_bytes: int
     #: PENSTOCK_MAX_INPUT_MB: the largest file that a row may name; 1000 by default
     max_input_bytes: int
     #: PENSTOCK_ALLOW_NETWORKS: private ranges that webhooks and inputs may use, comma separated
@@ -123,6 +125,7 @@ def load(
         max_upload_bytes=int(_number(env, "PENSTOCK_MAX_UPLOAD_GB", 100.0) * 10**9),
         threads=int(_number(env, "PENSTOCK_THREADS", _cores())),
         bundle_cache_bytes=int(_number(env, "PENSTOCK_BUNDLE_CACHE_GB", 50.0) * 10**9),
+        environment_cache_bytes=int(_number(env, "PENSTOCK_ENVIRONMENT_CACHE_GB", 50.0) * 10**9),
         max_input_bytes=int(_number(env, "PENSTOCK_MAX_INPUT_MB", 1000.0) * 10**6),
         allow_networks=_networks(env),
         endpoint_failing_s=_number(env, "PENSTOCK_ENDPOINT_FAILING_DAYS", 5.0) * 86_400,

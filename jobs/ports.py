@@ -134,8 +134,16 @@ class Host(Protocol):
 class Hosts(Protocol):
     """Where hosts come from."""
 
-    def start(self, bundle: Path, *, scratch: Path, threads: int, setup_timeout_s: float) -> Host:
-        """Load the model in `bundle`; raises SetupFailed."""
+    def start(
+        self,
+        bundle: Path,
+        *,
+        scratch: Path,
+        threads: int,
+        setup_timeout_s: float,
+        version: str = "",
+    ) -> Host:
+        """Load the model in `bundle`, which is the version; raises SetupFailed, Unavailable."""
 
 
 class Bell(Protocol):

@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from jobs.adapters import celery as broker
 from jobs.adapters import scrape
 from jobs.adapters.disk import DiskBlobs
+from jobs.adapters.environments import Environments
 from jobs.adapters.metrics import Metrics
 from jobs.adapters.overview import Overview
 from jobs.adapters.process import ProcessHosts
@@ -197,7 +198,7 @@ class Wiring:
         root = (self.scratch or self.settings.data) / "bundles"
         bundles = Bundles(self.blobs, root, self.settings.bundle_cache_bytes)
         return Warm(
-            ProcessHosts(scratch),
+            ProcessHosts(scratch, self.environments(scratch)),
             bundles,
             scratch,
             threads=self.settings.threads,
@@ -205,6 +206,11 @@ class Wiring:
             served=self.served,
             telemetry=self.telemetry,
         )
+
+    def environments(self, scratch: Path) -> Environments:
+        """The virtual environments of versions; processes that share the data folder share them."""
+        root, budget = self.settings.data / "environments", self.settings.environment_cache_bytes
+        return Environments(root, scratch, self.blobs, budget)
 
     @cached_property
     def sources(self) -> Sources:

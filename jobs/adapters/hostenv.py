@@ -1,8 +1,11 @@
 """What a model host may know of our environment, and what is its own."""
 
 import os
+import sys
+from pathlib import Path
 
 from jobs.adapters import strays
+from jobs.adapters.environments import Environment
 from jobs.adapters.hostfolder import HostFolder
 
 ALLOWED = (
@@ -16,9 +19,30 @@ THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 WAITING = {"OMP_WAIT_POLICY": "passive", "KMP_BLOCKTIME": "0"}
 
 
-def environment(own: HostFolder, threads: int) -> dict[str, str]:
+#: how an interpreter that knows nothing of this package finds the part of it that is the host
+_BOOT = (
+    "import sys, types; jobs = sys.modules['jobs'] = types.ModuleType('jobs');"
+    " jobs.__path__ = [{path!r}]; from jobs.host.serve import main; main()"
+)
+_OURS = Path(__file__).parents[1]
+
+
+def command(environment: Environment | None) -> list[str]:
+    """What starts a host: with our own interpreter, or with that of its environment."""
+    if environment is None:
+        return [sys.executable, "-m", "jobs.host"]
+    return [str(environment.python), "-c", _BOOT.format(path=str(_OURS))]
+
+
+def variables(
+    own: HostFolder, threads: int, environment: Environment | None = None
+) -> dict[str, str]:
     """What a host may know of ours, and what is its own."""
     allowed = {name: os.environ[name] for name in ALLOWED if name in os.environ}
+    if environment is not None:  # what would come before its own packages
+        allowed.pop("PYTHONPATH", None)
+        allowed["VIRTUAL_ENV"] = str(environment.folder)
+        allowed["PATH"] = f"{environment.folder / 'bin'}{os.pathsep}{allowed.get('PATH', '')}"
     allowed |= dict.fromkeys(THREADS, str(threads))
     allowed |= {name: os.environ.get(name, usual) for name, usual in WAITING.items()}
     # compiled kernels outlive the host, so that the next one need not compile again

@@ -5,20 +5,20 @@ import os
 import queue
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from jobs.adapters import cogyaml, strays
+from jobs.adapters import cogyaml, hostenv, strays
 from jobs.adapters.cogyaml import CogFile
-from jobs.adapters.hostenv import environment
+from jobs.adapters.environments import Environment, Environments
 from jobs.adapters.hostfolder import HostFolder, reap
 from jobs.adapters.hostlogs import HostLogs
 from jobs.adapters.pipe import Pipe
@@ -46,7 +46,8 @@ def _never() -> bool:
 class ProcessHosts:
     """Starts hosts. The kernel's parent-death signal follows the starting *thread*."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, environments: Environments | None = None) -> None:
+        self._environments = environments or Environments(scratch / "environments", scratch)
         self._jobs: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
         reap(scratch)
         threading.Thread(target=self._spawner, daemon=True, name="host-spawner").start()
@@ -59,11 +60,26 @@ class ProcessHosts:
             except BaseException as error:
                 answer.set_exception(error)
 
-    def start(self, bundle: Path, *, scratch: Path, threads: int, setup_timeout_s: float) -> Host:
-        """Load the model in `bundle`; raises SetupFailed with what it printed."""
+    def start(
+        self,
+        bundle: Path,
+        *,
+        scratch: Path,
+        threads: int,
+        setup_timeout_s: float,
+        version: str = "",
+    ) -> Host:
+        """Load the model in `bundle`, in an environment of its own if it asks for packages.
+
+        Raises:
+            SetupFailed: with what it printed.
+            PackagesAway: its packages cannot be had now.
+        """
         told = cogyaml.read(bundle)
+        environment, said = self._environments.take(told.build, bundle, version)
         answer: Future[ProcessHost] = Future()
-        self._jobs.put((lambda: ProcessHost(bundle, scratch, threads, told), answer))
+        begin = partial(ProcessHost, bundle, scratch, threads, told, environment)
+        self._jobs.put((begin, answer))
         host = answer.result()
         model = {"folder": str(bundle), "ref": told.ref, "concurrency": told.concurrency}
         try:
@@ -72,14 +88,22 @@ class ProcessHosts:
             host.close()
             raise
         unheeded = "".join(f"warning: {note}\n" for note in build.notes(told.build))
-        host.logs = unheeded + host.logs
+        host.logs = said + unheeded + host.logs
         return host
 
 
 class ProcessHost:
     """One model in one process group of its own."""
 
-    def __init__(self, folder: Path, scratch: Path, threads: int, said: CogFile) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        scratch: Path,
+        threads: int,
+        said: CogFile,
+        environment: Environment | None = None,
+    ) -> None:
+        self._environment = environment
         self._lock = threading.Lock()
         self._closed = False
         self._logs = HostLogs()
@@ -88,13 +112,13 @@ class ProcessHost:
         theirs_in, ours_out = os.pipe()
         told = (theirs_in, theirs_out, os.getpid(), self._own.tmp)
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "jobs.host", *map(str, told)],
+            [*hostenv.command(environment), *map(str, told)],
             pass_fds=(theirs_in, theirs_out),
             stdin=subprocess.DEVNULL,
             stdout=self._logs.write_end,
             stderr=self._logs.write_end,
             start_new_session=True,
-            env={**environment(self._own, threads), **said.environment},
+            env={**hostenv.variables(self._own, threads, environment), **said.environment},
             cwd=folder,
         )
         self._own.belongs_to(self._process.pid)
@@ -268,6 +292,8 @@ class ProcessHost:
                     os.killpg(self._process.pid, signal.SIGKILL)
             strays.kill_marked(self._own.path)
             self._pipe.close()
+            if self._environment is not None:
+                self._environment.let_go()
             try:
                 self._process.wait(KILL_S)
             except subprocess.TimeoutExpired:

@@ -75,6 +75,12 @@ class Unavailable(JobsError):
     code = "unavailable"
 
 
+class PackagesAway(Unavailable):
+    """The packages that a model asks for cannot be had now: their index does not answer."""
+
+    code = "packages_unavailable"
+
+
 class Fenced(Conflict):
     """Somebody else holds the lease by now; what this attempt made is dropped."""
 

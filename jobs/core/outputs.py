@@ -24,6 +24,11 @@ def file_key(sha256: str) -> str:
     return f"bundles/{sha256[:2]}/{sha256}"
 
 
+def lock_key(version: str, kind: str) -> str:
+    """The packages that a version was resolved to, on machines of one kind."""
+    return f"locks/{version}/{kind}.txt"
+
+
 def upload_key(file_id: str) -> str:
     """A file that a user uploaded."""
     return f"uploads/{file_id}"

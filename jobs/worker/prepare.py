@@ -5,6 +5,7 @@ from jobs.core.errors import (
     BlobRefused,
     Fenced,
     JobsError,
+    PackagesAway,
     SetupFailed,
     Unavailable,
 )
@@ -57,7 +58,7 @@ class Prepare:
             with self._warm.host(version) as host:
                 schema, logs = host.schema, host.logs
         except (BlobError, Unavailable) as error:
-            if isinstance(error, BlobRefused):
+            if isinstance(error, (BlobRefused, PackagesAway)):  # who pushes is told, and may wait
                 self._fail(version, error)
                 return
             # the object store is away: nothing is known of the version yet

@@ -170,6 +170,7 @@ class Warm:
                 scratch=self._scratch,
                 threads=self._threads,
                 setup_timeout_s=self._setup_timeout_s,
+                version=version.id,
             )
         except SetupFailed:
             self.check_room()
