@@ -49,6 +49,9 @@ class Settings:
     max_upload_bytes: int
     #: PENSTOCK_THREADS: CPU threads of each model host; as many as there are cores for us
     threads: int
+    #: PENSTOCK_MODEL_MEMORY_GB: what a loaded model may hold of this machine's memory; one that
+    #: holds more is ended, and loaded again; no limit by default
+    model_memory_bytes: int | None
     #: PENSTOCK_BUNDLE_CACHE_GB: disk that a worker may fill with the files of versions
     bundle_cache_bytes: int
     #: PENSTOCK_ENVIRONMENT_CACHE_GB: disk for the virtual environments of versions; 50 by default
@@ -124,6 +127,7 @@ def load(
         drain_s=_number(env, "PENSTOCK_DRAIN_S", 20.0),
         max_upload_bytes=int(_number(env, "PENSTOCK_MAX_UPLOAD_GB", 100.0) * 10**9),
         threads=int(_number(env, "PENSTOCK_THREADS", _cores())),
+        model_memory_bytes=_gb(env, "PENSTOCK_MODEL_MEMORY_GB"),
         bundle_cache_bytes=int(_number(env, "PENSTOCK_BUNDLE_CACHE_GB", 50.0) * 10**9),
         environment_cache_bytes=int(_number(env, "PENSTOCK_ENVIRONMENT_CACHE_GB", 50.0) * 10**9),
         max_input_bytes=int(_number(env, "PENSTOCK_MAX_INPUT_MB", 1000.0) * 10**6),
@@ -189,6 +193,11 @@ def _some_number(env: Mapping[str, str], name: str) -> float | None:
 def _whole(env: Mapping[str, str], name: str) -> int | None:
     value = _some_number(env, name)
     return None if value is None else math.ceil(value)
+
+
+def _gb(env: Mapping[str, str], name: str) -> int | None:
+    value = _some_number(env, name)
+    return None if value is None else int(value * 10**9)
 
 
 def _port(env: Mapping[str, str], name: str) -> int | None:

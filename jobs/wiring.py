@@ -198,7 +198,7 @@ class Wiring:
         root = (self.scratch or self.settings.data) / "bundles"
         bundles = Bundles(self.blobs, root, self.settings.bundle_cache_bytes)
         return Warm(
-            ProcessHosts(scratch, self.environments(scratch)),
+            ProcessHosts(scratch, self.environments(scratch), self.settings.model_memory_bytes),
             bundles,
             scratch,
             threads=self.settings.threads,

@@ -19,8 +19,10 @@ import msgspec
 from jobs.adapters import cogyaml, hostenv, strays
 from jobs.adapters.cogyaml import CogFile
 from jobs.adapters.environments import Environment, Environments
+from jobs.adapters.grace import Stop, after
 from jobs.adapters.hostfolder import HostFolder, reap
 from jobs.adapters.hostlogs import HostLogs
+from jobs.adapters.memory import Memory
 from jobs.adapters.pipe import Pipe
 from jobs.core import build
 from jobs.core.errors import HostLost, SetupFailed
@@ -46,7 +48,14 @@ def _never() -> bool:
 class ProcessHosts:
     """Starts hosts. The kernel's parent-death signal follows the starting *thread*."""
 
-    def __init__(self, scratch: Path, environments: Environments | None = None) -> None:
+    def __init__(
+        self,
+        scratch: Path,
+        environments: Environments | None = None,
+        memory_bytes: int | None = None,
+    ) -> None:
+        """`memory_bytes`: what a model may hold; one that holds more is ended."""
+        self._memory_bytes = memory_bytes
         self._environments = environments or Environments(scratch / "environments", scratch)
         self._jobs: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
         reap(scratch)
@@ -78,7 +87,15 @@ class ProcessHosts:
         told = cogyaml.read(bundle)
         environment, said = self._environments.take(told.build, bundle, version)
         answer: Future[ProcessHost] = Future()
-        begin = partial(ProcessHost, bundle, scratch, threads, told, environment)
+        begin = partial(
+            ProcessHost,
+            bundle,
+            scratch,
+            threads,
+            told,
+            environment=environment,
+            memory_bytes=self._memory_bytes,
+        )
         self._jobs.put((begin, answer))
         host = answer.result()
         model = {"folder": str(bundle), "ref": told.ref, "concurrency": told.concurrency}
@@ -102,6 +119,7 @@ class ProcessHost:
         threads: int,
         said: CogFile,
         environment: Environment | None = None,
+        memory_bytes: int | None = None,
     ) -> None:
         self._environment = environment
         self._lock = threading.Lock()
@@ -125,7 +143,8 @@ class ProcessHost:
         os.close(theirs_in)
         os.close(theirs_out)
         self._logs.follow()
-        self._pipe = Pipe(ours_in, ours_out, lambda: self._process.poll() is None)
+        self._memory = Memory(self._process.pid, memory_bytes)
+        self._pipe = Pipe(ours_in, ours_out, self._goes_on)
         self.schema: dict[str, Any] = {}
         self.lot = LOT_ROWS
         self.pass_rows = 0
@@ -170,7 +189,7 @@ class ProcessHost:
         A few lots are under way at a time, so that the model does not wait for us. One that takes
         long comes in parts, and `timeout_s` is how long each may take.
         """
-        given_up = _after(cancelled, grace_s)
+        given_up = after(cancelled, grace_s)
         lots = (inputs[at : at + self.lot] for at in range(0, len(inputs), self.lot))
         flying, since = 0, time.monotonic()
         try:
@@ -211,7 +230,7 @@ class ProcessHost:
         Once `cancelled` is true the model is told, and has `grace_s` to clean up.
         """
         self._logs.listener = on_logs
-        stop = _Stop(cancelled, grace_s, lambda: self._process.send_signal(SIGNAL))
+        stop = Stop(cancelled, grace_s, lambda: self._process.send_signal(SIGNAL))
         try:
             return self._streamed(given, files, timeout_s, on_output, stop)
         finally:
@@ -223,7 +242,7 @@ class ProcessHost:
         files: Path,
         timeout_s: float,
         on_output: Callable[[Any], None],
-        stop: "_Stop",
+        stop: Stop,
     ) -> Result | None:
         self._send({"rows": [given], "stream": True, "files": str(files)})
         until = time.monotonic() + timeout_s
@@ -259,8 +278,13 @@ class ProcessHost:
         except OSError as error:
             raise self._lost("crashed") from error
 
+    def _goes_on(self) -> bool:
+        return self._process.poll() is None and not self._memory.is_too_much()
+
     def _receive(self, timeout_s: float, given_up: Callable[[], bool]) -> bytes | None:
         try:
+            if self._memory.is_too_much():
+                raise EOFError
             return self._pipe.receive(time.monotonic() + timeout_s, given_up)
         except TimeoutError as error:
             raise self._lost("timeout") from error
@@ -276,6 +300,8 @@ class ProcessHost:
     def _lost(self, reason: str, detail: str = "") -> HostLost:
         """End what is left of it; say what became of it and what it printed."""
         self.close()
+        if self._memory.exceeded:
+            reason, detail = "memory", self._memory.told
         if reason == "timeout":
             detail = "it took longer than the time allowed"
         detail = detail or f"the model process {ended(self._process.returncode)}"
@@ -331,38 +357,6 @@ def _lot(answer: _Answer, logs: str) -> Lot:
 
 def _is_canceled(result: Result) -> bool:
     return isinstance(result, Failed) and result.code == "canceled"
-
-
-def _after(cancelled: Callable[[], bool], grace_s: float) -> Callable[[], bool]:
-    """Whether `cancelled` has been true for so long."""
-    since: list[float] = []
-
-    def given_up() -> bool:
-        if cancelled() and not since:
-            since.append(time.monotonic())
-        return bool(since) and time.monotonic() - since[0] >= grace_s
-
-    return given_up
-
-
-class _Stop:
-    """Whether to give a prediction up: it was cancelled, told so once, and had its grace."""
-
-    def __init__(
-        self, cancelled: Callable[[], bool], grace_s: float, tell: Callable[[], None]
-    ) -> None:
-        self._cancelled = cancelled
-        self._given_up = _after(cancelled, grace_s)
-        self._tell = tell
-        self._grace_s = grace_s
-        #: whether the model was told
-        self.told = False
-
-    def __call__(self) -> bool:
-        if self._grace_s and not self.told and self._cancelled():
-            self.told = True
-            self._tell()
-        return self._given_up()
 
 
 def ended(status: int | None) -> str:

@@ -138,7 +138,7 @@ class SetupFailed(JobsError):
 
 
 class HostLost(JobsError):
-    """The model host died or hung; `reason` is "crashed" or "timeout", `detail` how exactly."""
+    """The model host died, hung or grew; `reason` is "crashed", "timeout" or "memory"."""
 
     code = "worker_crashed"
 

@@ -15,7 +15,7 @@ from jobs.worker.warm import Warm
 
 #: what a cancelled batch waits for the rows under way before their process is ended
 GRACE_S = 5.0
-CODES = {"crashed": "worker_crashed", "timeout": "timeout"}
+CODES = {"crashed": "worker_crashed", "timeout": "timeout", "memory": "out_of_memory"}
 DISK_FULL = "disk_full"
 #: so often a row may find the disk full that has room when we look: it is the row that fills it
 ROOM_TRIES = 3
