@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from jobs.adapters import pythons, requirements
+from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.pip import Pip
 from jobs.adapters.pythons import Python
 from jobs.adapters.requirements import Lock
@@ -71,8 +72,16 @@ class Environments:
         self._blobs = blobs
         self._budget = budget
 
+    @classmethod
+    def of_this_user(cls, scratch: Path) -> "Environments":
+        """Those of model folders that are tried without a server."""
+        root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "penstock")
+        return cls(root / "environments", scratch, DiskBlobs(root / "locks"))
+
     def take(self, build: Build, folder: Path, version: str) -> tuple[Environment | None, str]:
         """(the environment for a model, None where the worker's own will do; what to tell of it).
+
+        `version`: whose lock it is; without one, that of the folder as it now asks.
 
         Raises:
             SetupFailed: its packages cannot be had.
@@ -89,7 +98,7 @@ class Environments:
         lines = requirements.lines(build, folder)
         if python.is_ours and requirements.are_met(lines):
             return None, told
-        wanted = Wanted(python, lines, folder, version)
+        wanted = Wanted(python, lines, folder, version or _hash(str(folder.resolve()), *lines))
         self._root.mkdir(parents=True, exist_ok=True)
         return self._taken(wanted, self._lock(wanted)), told
 
@@ -199,6 +208,10 @@ def _name(wanted: Wanted, lock: Lock) -> str:
     parts = [lock.text, str(wanted.python.path), wanted.python.version]
     if requirements.MODEL in lock.text:
         parts.append(wanted.version)
+    return _hash(*parts)
+
+
+def _hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 

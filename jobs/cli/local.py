@@ -123,11 +123,12 @@ class _Shown:
 
 @contextmanager
 def _loaded(folder: Path) -> "Iterator[Host]":
+    from jobs.adapters.environments import Environments
     from jobs.adapters.process import ProcessHosts
     from jobs.core.errors import SetupFailed
 
     with tempfile.TemporaryDirectory(prefix="penstock-") as scratch:
-        hosts = ProcessHosts(Path(scratch))
+        hosts = ProcessHosts(Path(scratch), Environments.of_this_user(Path(scratch)))
         try:
             host = hosts.start(
                 folder.resolve(),

@@ -24,7 +24,8 @@ def test_results_come_in_the_order_of_their_rows() -> None:
 
 
 def test_a_result_by_itself_comes_back_as_it_was() -> None:
-    for result in (BAD, Succeeded(b'"a"', 1.5, "said"), Succeeded(b"[]", 0.1, files=True)):
+    noted = Succeeded(b"1", 0.1, metrics={"tokens": 3})
+    for result in (BAD, Succeeded(b'"a"', 1.5, "said"), Succeeded(b"[]", 0.1, files=True), noted):
         assert list(Lot.of(result)) == [result]
 
 
@@ -33,6 +34,22 @@ def test_only_outputs_without_files_are_plain() -> None:
     assert Lot([], []).plain
     assert not Lot([b"1"], [0.5], files=frozenset([0])).plain
     assert not Lot.of(BAD).plain
+    assert not Lot([b"1"], [0.5], metrics={0: {"tokens": 3}}).plain
+
+
+def test_the_first_rows_keep_what_was_noted_of_them() -> None:
+    lot = Lot([b"1", b"2"], [0.5, 0.5], metrics={0: {"a": 1}, 1: {"a": 2}})
+
+    assert [result.metrics for result in lot.first(1)] == [{"a": 1}]
+
+
+def test_what_a_model_noted_stands_in_its_row() -> None:
+    text = Lines("batch_1", "v").good(0, [b'"a"'], [b"null"], [0.25], {"timing": {"load": 1}})
+
+    assert json.loads(text)["response"]["body"]["metrics"] == {
+        "predict_time": 0.25,
+        "timing": {"load": 1},
+    }
 
 
 def test_lines_of_many_rows_are_those_of_each() -> None:
