@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sysconfig
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -129,12 +130,9 @@ class Environments:
     @contextmanager
     def _empty(self, python: Python) -> Iterator[Path]:
         """The interpreter of an environment without packages, there to ask questions of."""
-        folder = self._scratch / f"resolve-{os.getpid()}"
-        try:
-            _make(python, folder)
-            yield folder / "bin" / "python"
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=self._scratch) as folder:
+            _make(python, Path(folder))
+            yield Path(folder, "bin", "python")
 
     def _taken(self, wanted: Wanted, lock: Lock) -> Environment:
         folder = self._root / _name(wanted, lock)

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
+from jobs.host.cancel import interrupt
 from jobs.host.files import Files
 from jobs.host.items import PART_S, Items, failure
 from jobs.host.loader import BadModel, is_async
@@ -64,11 +65,16 @@ class AsyncItems(Items):
         """The result of one item; `emit` is given each part of an iterator output."""
         results = Results(1)
         self._task = self._loop.start(self._item(results, 0, given, emit))
-        self._loop.run(self._task)
+        try:
+            self._loop.run(self._task)
+        finally:
+            self._task = None
         return results
 
     def stop(self) -> None:
-        """Called while `one` runs: cancel its task."""
+        """Called while `one` runs: cancel its task, if there is one by now."""
+        if self._task is None:
+            interrupt()
         self._loop.soon(self._task.cancel)
 
     def _each(self, given: list[dict[str, Any]]) -> Iterator[Results]:

@@ -17,12 +17,15 @@ class Cancel:
         self._stop: Callable[[], None] | None = None
         self._held = False
         self._waits = False
+        # a worker that sends it late uses this process no more: this one is for what comes next
+        self._early = False
         #: whether the prediction that was heeded last was told to stop
         self.came = False
         signal.signal(SIGNAL, self._arrived)
 
     def _arrived(self, *_: Any) -> None:
         if self._stop is None:
+            self._early = True
             return
         if self._held:
             self._waits = True
@@ -36,6 +39,9 @@ class Cancel:
         """`stop` is called when the signal comes, once."""
         self.came, self._waits, self._stop = False, False, stop
         try:
+            if self._early:
+                self._early = False
+                self._arrived()
             yield
         finally:
             self._stop = None

@@ -528,6 +528,19 @@ def test_a_model_is_told_of_a_cancel_and_stays_loaded(
     check_cancel(load(source), tmp_path, how)
 
 
+@pytest.mark.parametrize("source", [STUBBORN, ASYNC])
+def test_a_cancel_may_come_before_the_model_begins(load: Load, tmp_path: Path, source: str) -> None:
+    host = load(source)
+
+    for _ in range(20):
+        options: dict[str, Any] = {"files": tmp_path / "made", "timeout_s": 60, "grace_s": 60}
+        told: dict[str, Any] = {"on_output": lambda part: None, "on_logs": None}
+        result = host.stream({"how": "x"}, **options, **told, cancelled=lambda: True)
+        assert isinstance(result, Failed)
+        assert result.code == "canceled"
+    assert host.alive
+
+
 @pytest.mark.usefixtures("real_cog")
 def test_a_model_is_told_of_a_cancel_by_the_cog_packages_own_exception(
     load: Load, tmp_path: Path

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from tests.servers import wheels
 from tests.servers.penstock import BIN, ROOT, Penstock
 from tests.servers.proxy import Proxy
 
@@ -100,6 +101,7 @@ class Push:
         """The version it made."""
         out, err = self.process.communicate(timeout=100)
         assert self.process.returncode == 0, err
+        self.said = err
         version: dict[str, Any] = json.loads(out)
         return version
 
@@ -221,6 +223,39 @@ def test_a_push_needs_none_of_the_models_packages(
     properties = version["schema"]["components"]["schemas"]["Input"]["properties"]
     assert properties["prompt"]["maxLength"] == 200
     assert properties["image"]["nullable"] is True
+
+
+PACKED = """
+import upper
+from cog import BaseRunner
+class Runner(BaseRunner):
+    def run(self, text: str) -> str:
+        self.record_metric("letters", len(text))
+        return upper.shout(text)
+"""
+
+
+def test_a_version_brings_its_packages_and_is_told_what_it_will_not_get(
+    server: Penstock, tmp_path: Path, model: str
+) -> None:
+    folder = tmp_path / "packed"
+    wheels.make(folder / "wheels", "upper", "1.2", "def shout(text):\n    return text.upper()")
+    (folder / "needs.txt").write_text("--no-index\n--find-links ./wheels\nupper\n")
+    build = "{python_requirements: needs.txt, system_packages: [ffmpeg]}"
+    (folder / "cog.yaml").write_text(f"run: predict.py\nbuild: {build}\n")
+    (folder / "predict.py").write_text(PACKED)
+
+    push = Push(server, folder, model)
+    version = push.ended()
+
+    assert push.said.startswith("warning: cog.yaml: build: system_packages is not done")
+    answer = server.call(
+        "POST",
+        "/v1/predictions",
+        json={"version": version["id"], "input": {"text": "you"}},
+        headers={"Prefer": "wait"},
+    )
+    assert (answer["output"], answer["metrics"]["letters"]) == ("YOU", 3)
 
 
 def test_a_large_file_streams(server: Penstock, model: str, folder: Path) -> None:
