@@ -528,19 +528,6 @@ def test_a_model_is_told_of_a_cancel_and_stays_loaded(
     check_cancel(load(source), tmp_path, how)
 
 
-@pytest.mark.parametrize("source", [STUBBORN, ASYNC])
-def test_a_cancel_may_come_before_the_model_begins(load: Load, tmp_path: Path, source: str) -> None:
-    host = load(source)
-
-    for _ in range(20):
-        options: dict[str, Any] = {"files": tmp_path / "made", "timeout_s": 60, "grace_s": 60}
-        told: dict[str, Any] = {"on_output": lambda part: None, "on_logs": None}
-        result = host.stream({"how": "x"}, **options, **told, cancelled=lambda: True)
-        assert isinstance(result, Failed)
-        assert result.code == "canceled"
-    assert host.alive
-
-
 @pytest.mark.usefixtures("real_cog")
 def test_a_model_is_told_of_a_cancel_by_the_cog_packages_own_exception(
     load: Load, tmp_path: Path
@@ -611,5 +598,7 @@ def test_a_row_leaves_nothing_in_the_temporary_folder(load: Load, tmp_path: Path
     lots = list(host.run(rows, files=tmp_path, timeout_s=60, cancelled=lambda: False))
 
     assert len(lots) > 1
-    assert max(len(json.loads(bytes(one))) for lot in lots for one in lot.outputs) < 2 * len(rows)
+    assert max(len(json.loads(bytes(one))) for lot in lots for one in lot.outputs) < 2 * (
+        len(rows) - 1
+    )
     until(lambda: not any((tmp_path / "scratch").glob("*/tmp/*")))

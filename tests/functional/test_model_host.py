@@ -110,8 +110,13 @@ FUTURE = """
 """
 
 
-@pytest.mark.parametrize("source", [RUNNER, PREDICTOR, BARE, INHERITED, FUNCTION, FUTURE])
-@pytest.mark.parametrize("key", ["run", "predict"])
+@pytest.mark.parametrize(
+    ("source", "key"),
+    [
+        *((source, "run") for source in (RUNNER, BARE, INHERITED, FUTURE)),
+        *((source, "predict") for source in (PREDICTOR, FUNCTION)),
+    ],
+)
 def test_every_way_to_write_a_model(load: Load, source: str, key: str) -> None:
     host = load(source, f'{key}: "model.py:Model"\n')
 
@@ -330,23 +335,6 @@ def test_files_are_paths(load: Load, tmp_path: Path) -> None:
     ]
 
 
-def test_a_secret_can_be_read_and_does_not_show(load: Load) -> None:
-    host = load("""
-        from cog import Secret
-        def Model(token: Secret) -> list[str]:
-            print("the token is", token)
-            return [repr(token), token.get_secret_value()]
-    """)
-
-    assert outputs(host, {"token": "tell nobody"}) == [["Secret(**********)", "tell nobody"]]
-    [result] = results(host, {"token": "tell nobody"})
-    assert "tell nobody" not in result.logs
-
-
-def test_names_that_the_model_does_not_know_are_dropped(load: Load) -> None:
-    assert outputs(load(FUNCTION), {"text": "you", "fuss": 1}) == ["hello you"]
-
-
 # What comes out
 
 
@@ -431,24 +419,6 @@ def test_values_of_every_kind(load: Load, annotation: str, value: Any) -> None:
             return {value!r}
     """
     assert outputs(load(source), {}) == [value]
-
-
-def test_records(load: Load) -> None:
-    host = load("""
-        from typing import Optional
-        from cog import BaseModel
-        class Box(BaseModel):
-            left: float
-            label: Optional[str] = None
-        class Found(BaseModel):
-            boxes: list[Box]
-            count: int
-        def Model() -> Found:
-            return Found(boxes=[Box(left=0.5), Box(left=1.5, label="cat")], count=2)
-    """)
-
-    boxes = [{"left": 0.5, "label": None}, {"left": 1.5, "label": "cat"}]
-    assert outputs(host, {}) == [{"boxes": boxes, "count": 2}]
 
 
 STREAMING = """
