@@ -99,6 +99,11 @@ class Environments:
         lines = requirements.lines(build, folder)
         if python.is_ours and requirements.are_met(lines):
             return None, told
+        if not lines:
+            told += (
+                f"warning: cog.yaml: build: python_version {build.python} runs it with Python"
+                f" {python.version}, which has none of the worker's packages; name those it needs\n"
+            )
         wanted = Wanted(python, lines, folder, version or _hash(str(folder.resolve()), *lines))
         self._root.mkdir(parents=True, exist_ok=True)
         return self._taken(wanted, self._lock(wanted)), told

@@ -99,13 +99,15 @@ class ProcessHosts:
         self._jobs.put((begin, answer))
         host = answer.result()
         model = {"folder": str(bundle), "ref": told.ref, "concurrency": told.concurrency}
+        said += "".join(f"warning: {note}\n" for note in build.notes(told.build))
         try:
             host.set_up(model, setup_timeout_s)
-        except BaseException:
+        except BaseException as error:
             host.close()
+            if isinstance(error, SetupFailed):  # what is missing may be why
+                error.logs = said + error.logs
             raise
-        unheeded = "".join(f"warning: {note}\n" for note in build.notes(told.build))
-        host.logs = said + unheeded + host.logs
+        host.logs = said + host.logs
         return host
 
 

@@ -194,6 +194,11 @@ def test_another_python_runs_a_model_where_it_is_at_hand(
 
     assert output(host, tmp_path) == {"version": python.minor, "said": "A!"}
 
+    bare = folder("bare", build=f'python_version: "{python.minor}"', predict="import msgspec")
+    with pytest.raises(SetupFailed, match="No module named 'msgspec'") as caught:
+        start(bare, "v2")
+    assert "has none of the worker's packages; name those it needs" in caught.value.logs
+
 
 def test_what_cannot_be_had_here_is_told_at_the_push(folder: Folder, start: Start) -> None:
     build = 'python_version: "3.9"\n  system_packages: [ffmpeg]\n  cuda: "12.1"\n  run: [make]'

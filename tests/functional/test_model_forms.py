@@ -474,6 +474,47 @@ def check(form: Form, load: Load, tmp_path: Path) -> None:
     assert host.alive
 
 
+RICH = """
+    from typing import Annotated, Any, Optional, Union
+    from cog import (
+        BaseModel, BaseRunner, ConcatenateIterator, File, Input, Opaque, Path, Secret, streaming,
+    )
+    class Model(BaseRunner):
+        @streaming
+        def run(
+            self,
+            prompt: str = Input(description="Prompt text", min_length=1, max_length=500),
+            code: str = Input(default="abc", regex="^[a-z]{3}$"),
+            size: str = Input(default="s", choices=["s", "m"], deprecated=True),
+            seed: Optional[int] = Input(description="Seed"),
+            seed2: Optional[int] = Input(default=None),
+            seed3: int = Input(default=None),
+            image: Path = Input(accept="image/*"),
+            data: File = Input(),
+            token: Secret = Input(),
+            optional: Secret = Input(default=None),
+            tags: list[str] = Input(default=[]),
+            images: list[Path] = Input(),
+            uni: Union[str, float, None] = None,
+            anything: Any = Input(default=None),
+            opaque: Annotated[BaseModel, Opaque] = Input(default={}),
+        ) -> ConcatenateIterator[str]:
+            yield prompt
+"""
+
+
+def test_the_document_is_the_same_with_the_cog_package(
+    load: Load, request: pytest.FixtureRequest
+) -> None:
+    ours = load(RICH)
+    request.getfixturevalue("real_cog")
+    real = load(RICH)
+
+    assert real.schema == ours.schema
+    assert real.logs == ours.logs
+    assert "the input seed3 must be given" in real.logs
+
+
 STUBBORN = """
     import time
     from cog import BaseRunner, CancelationException
