@@ -37,6 +37,7 @@ from jobs.services.models import Models
 from jobs.services.places import Places
 from jobs.services.predictions import Predictions
 from jobs.services.readiness import Readiness
+from jobs.services.streams import Streams
 from jobs.services.tokens import Tokens
 from jobs.services.webhooks import Webhooks
 from jobs.worker.bundles import Bundles
@@ -152,13 +153,15 @@ class Wiring:
     @cached_property
     def services(self) -> api.Services:
         """Every use case."""
-        store, blobs, bell = self.store, self.blobs, self.bell
+        store, blobs, bell, url = self.store, self.blobs, self.bell, self.settings.public_url
         models = Models(store, blobs, bell, clock)
+        predictions = Predictions(store, blobs, models, bell, clock, url=url)
         return api.Services(
             store=store,
-            files=Files(store, blobs, clock),
+            files=Files(store, blobs, clock, self.webhooks.secret, url=url),
             models=models,
-            predictions=Predictions(store, blobs, models, bell, clock),
+            predictions=predictions,
+            streams=Streams(store, predictions, clock),
             batches=Batches(
                 store,
                 blobs,
@@ -174,7 +177,8 @@ class Wiring:
             tokens=Tokens(store, clock, self.settings.limits),
             readiness=self.readiness,
             telemetry=self.telemetry,
-            url=self.settings.public_url,
+            url=url,
+            hardware=self.settings.hardware,
             max_upload_bytes=self.settings.max_upload_bytes,
         )
 
@@ -215,10 +219,9 @@ class Wiring:
     @cached_property
     def sources(self) -> Sources:
         """Where manifests and inputs come from, and results may go."""
-        allowed = self.settings.allow_networks
-        return Sources(
-            self.store, self.blobs, lambda: self.s3, allowed, self.settings.max_input_bytes
-        )
+        allowed, most_bytes = self.settings.allow_networks, self.settings.max_input_bytes
+        origin = self.settings.public_url
+        return Sources(self.store, self.blobs, lambda: self.s3, allowed, most_bytes, origin)
 
     @cached_property
     def drain(self) -> Drain:

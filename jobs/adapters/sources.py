@@ -1,15 +1,23 @@
 """Where manifests and input files come from: uploads, granted buckets, the web."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 
 from jobs.adapters.fetch import Fetcher
+from jobs.core import outputs, tickets
 from jobs.core.batch import Batch
 from jobs.core.caller import Caller
+from jobs.core.errors import FetchFailed, Forbidden, NotFound
 from jobs.core.estimate import SAMPLE_BYTES, Head
+from jobs.core.prediction import FINISHED, Prediction
+from jobs.core.uri import Output, own, own_output
 from jobs.ports import Blobs, Store
+
+#: by which the fetcher is told of a prediction's file
+OUTPUT_ID = "file_output"
 
 
 class Sources:
@@ -22,6 +30,7 @@ class Sources:
         s3: Callable[[], Any],
         networks: Sequence[IPv4Network | IPv6Network],
         max_bytes: int,
+        origin: str,
     ) -> None:
         self._store = store
         self._blobs = blobs
@@ -33,6 +42,7 @@ class Sources:
             allow_networks=networks,
             max_bytes=max_bytes,
         )
+        self._origin = origin
 
     def fetch(
         self, caller: Caller, manifest_url: str | None, uris: Sequence[str]
@@ -41,7 +51,32 @@ class Sources:
 
         Relative paths start at the manifest.
         """
-        return self._fetcher.for_caller(caller, manifest_url, uris)
+        origin = self._origin  # what it names of ours is not asked of the web
+        mine = [own(uri, origin) for uri in uris]
+        bring = self._fetcher.for_caller(caller, manifest_url, mine)
+
+        def brought(uri: str, into: Path) -> Path:
+            output = own_output(uri, origin)
+            if output is not None:
+                return self._output(caller, output, into)
+            return bring(own(uri, origin), into)
+
+        return brought
+
+    def _output(self, caller: Caller, output: Output, into: Path) -> Path:
+        """A file that a prediction gave: the caller's, or one that its address lets in to."""
+        try:
+            value: Prediction = self._store.predictions.get(output.prediction)
+            if value.owner != caller.owner:
+                what = f"{value.id} files"
+                tickets.check(output.ticket or "", value.secret, what, datetime.now(UTC))
+            if value.state not in FINISHED or value.lease_token != output.attempt:
+                raise NotFound("output file", output.name)
+        except (NotFound, Forbidden) as error:
+            raise FetchFailed(f"output of a prediction: {error}") from None
+        key = outputs.prediction_prefix(value.id, value.lease_token) + output.name
+        place = into.with_name(into.name + Path(output.name).suffix)
+        return self._fetcher.fetch(OUTPUT_ID, place, caller=caller, keys={OUTPUT_ID: key})
 
     def manifest(self, batch: Batch) -> Iterator[bytes]:
         """The manifest's bytes, of one version of the object from begin to end."""

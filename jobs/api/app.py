@@ -7,6 +7,7 @@ from flask import Flask, g, request
 from jobs.api import (
     batches,
     bundles,
+    catalogue,
     endpoints,
     events,
     files,
@@ -15,6 +16,8 @@ from jobs.api import (
     predictions,
     problems,
     requests,
+    spelling,
+    streams,
     webhooks,
 )
 from jobs.api.body import MAX_JSON
@@ -27,8 +30,24 @@ from jobs.services.files import Files
 from jobs.services.models import Models
 from jobs.services.predictions import Predictions
 from jobs.services.readiness import Readiness
+from jobs.services.streams import Streams
 from jobs.services.tokens import Tokens
 from jobs.services.webhooks import Webhooks
+
+NOUNS = (
+    files,
+    models,
+    bundles,
+    predictions,
+    streams,
+    batches,
+    events,
+    webhooks,
+    endpoints,
+    catalogue,
+)
+#: routes whose addresses let in by themselves: a token beside is not looked at
+LET_IN = files.OPEN | predictions.OPEN | streams.OPEN
 
 
 @dataclass(frozen=True)
@@ -39,6 +58,7 @@ class Services:
     files: Files
     models: Models
     predictions: Predictions
+    streams: Streams
     batches: Batches
     events: Events
     webhooks: Webhooks
@@ -47,6 +67,8 @@ class Services:
     readiness: Readiness
     telemetry: Telemetry
     url: str
+    #: classes of workers that a version may ask for
+    hardware: tuple[str, ...]
     max_upload_bytes: int
 
 
@@ -61,7 +83,7 @@ def create(services: Services) -> Flask:
 
     @app.before_request
     def authenticate() -> None:
-        if request.path in health.OPEN:
+        if request.path in health.OPEN or request.endpoint in LET_IN:
             return
         if not request.path.isprintable():
             raise NotFound("thing", "of this name")
@@ -70,6 +92,7 @@ def create(services: Services) -> Flask:
         g.caller = services.tokens.caller(token.strip() if known else "")
 
     app.register_blueprint(health.blueprint(services.readiness))
-    for module in (files, models, bundles, predictions, batches, events, webhooks, endpoints):
+    for module in NOUNS:
         app.register_blueprint(module.blueprint(services), url_prefix="/v1")
+    app.wsgi_app = spelling.mended(app)  # type: ignore[assignment]
     return app

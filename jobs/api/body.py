@@ -13,6 +13,7 @@ from jobs.core.lines import Bad
 from jobs.core.rowjson import document, reason
 
 MAX_JSON = 20 * 2**20
+MAX_TEXT = 10_000
 MAX_KEY = 255
 CHUNK = 1024 * 1024
 
@@ -32,6 +33,16 @@ def json_object() -> dict[str, Any]:
     if not isinstance(body, dict):
         raise BadRequest("the body must be a JSON object", code="invalid_json")
     return body
+
+
+def text() -> str:
+    """The body as words: as they are, or as a JSON string, which some clients make of them."""
+    raw = b"".join(_limited(MAX_TEXT)).decode(errors="replace")
+    try:
+        told = json.loads(raw)
+    except (ValueError, RecursionError):
+        told = raw
+    return told if isinstance(told, str) else raw
 
 
 def _not_json(why: str) -> BadRequest:

@@ -1,13 +1,14 @@
-"""/v1/models and /v1/blobs: pushing versions, moving aliases."""
+"""/v1/models and /v1/blobs: models, pushing versions, moving aliases."""
 
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, jsonify
 
 from jobs.api import pages
-from jobs.api.body import chunks, json_object
+from jobs.api.body import chunks, json_object, text
 from jobs.core import wire
 from jobs.core.errors import BadRequest
+from jobs.core.model import ADDRESSES, Model
 from jobs.core.version import DIGEST
 
 if TYPE_CHECKING:
@@ -18,47 +19,88 @@ def blueprint(services: "Services") -> Blueprint:
     """The routes of models, versions, aliases and their files."""
     routes = Blueprint("models", __name__)
     _models(routes, services)
+    _words(routes, services)
     _versions(routes, services)
     _files(routes, services)
     _aliases(routes, services)
     return routes
 
 
+def model_shape(services: "Services", one: Model) -> dict[str, Any]:
+    """Replicate's model object, with our aliases beside."""
+    owner, _, name = one.name.partition("/")
+    told = services.models.describe(g.caller, one.name)
+    examples = services.predictions.some(g.caller, one.about.get("examples", ())[:1])
+    return {
+        "owner": owner,
+        "name": name,
+        "url": f"{services.url}/v1/models/{one.name}",
+        "visibility": "private",
+        "run_count": 0,
+        **{key: one.about.get(key) for key in ("description", *ADDRESSES)},
+        "aliases": told["aliases"],
+        "default_example": services.predictions.shape(examples[0]) if examples else None,
+        "latest_version": wire.version(told["latest"]) if told["latest"] else None,
+        "created_at": wire.iso(one.created_at),
+    }
+
+
 def _models(routes: Blueprint, services: "Services") -> None:
     models = services.models
 
-    def shape(model: str) -> dict[str, Any]:
-        owner, _, name = model.partition("/")
-        told = models.describe(g.caller, model)
-        latest = wire.version(told["latest"]) if told["latest"] else None
-        return {
-            "owner": owner,
-            "name": name,
-            "url": f"{services.url}/v1/models/{model}",
-            "visibility": "private",
-            "run_count": 0,
-            "aliases": told["aliases"],
-            "latest_version": latest,
-        }
+    def named(name: str) -> dict[str, Any]:
+        return model_shape(services, models.get(g.caller, name))
 
     @routes.post("/models")
     def create() -> tuple[Response, int]:
-        return jsonify(shape(models.create(g.caller, json_object()))), 201
+        return jsonify(named(models.create(g.caller, json_object()))), 201
 
     @routes.get("/models")
     def index() -> Response:
         page = pages.asked()
         found = models.newest(g.caller, page)
-        shapes = pages.replicate(found.map(_named), page, services.url)
-        return jsonify(shapes | {"results": [shape(name) for name in found.items]})
+        links = pages.replicate(found.map(_cursor), page, services.url)
+        return jsonify(links | {"results": [model_shape(services, one) for one in found.items]})
+
+    @routes.route("/models", methods=["QUERY"])
+    def search() -> Response:
+        found = models.search(g.caller, text())
+        results = [model_shape(services, one) for one in found]
+        return jsonify(next=None, previous=None, results=results)
 
     @routes.get("/models/<owner>/<name>")
     def show(owner: str, name: str) -> Response:
-        return jsonify(shape(f"{owner}/{name}"))
+        return jsonify(named(f"{owner}/{name}"))
+
+    @routes.patch("/models/<owner>/<name>")
+    def change(owner: str, name: str) -> Response:
+        models.change(g.caller, f"{owner}/{name}", json_object())
+        return jsonify(named(f"{owner}/{name}"))
+
+    @routes.delete("/models/<owner>/<name>")
+    def delete(owner: str, name: str) -> tuple[str, int]:
+        models.delete(g.caller, f"{owner}/{name}")
+        return "", 204
 
 
-def _named(model: str) -> dict[str, Any]:
-    return {"id": model}
+def _words(routes: Blueprint, services: "Services") -> None:
+    models = services.models
+
+    @routes.get("/models/<owner>/<name>/readme")
+    def readme(owner: str, name: str) -> Response:
+        about = models.get(g.caller, f"{owner}/{name}").about
+        return Response(about.get("readme", ""), content_type="text/plain; charset=utf-8")
+
+    @routes.get("/models/<owner>/<name>/examples")
+    def examples(owner: str, name: str) -> Response:
+        ids = models.get(g.caller, f"{owner}/{name}").about.get("examples", ())
+        found = services.predictions.some(g.caller, ids)
+        results = [services.predictions.shape(one) for one in found]
+        return jsonify(next=None, previous=None, results=results)
+
+
+def _cursor(model: Model) -> dict[str, Any]:
+    return {"id": model.name}
 
 
 def _versions(routes: Blueprint, services: "Services") -> None:
@@ -82,6 +124,11 @@ def _versions(routes: Blueprint, services: "Services") -> None:
     @routes.get("/models/<owner>/<name>/versions/<id>")
     def version(owner: str, name: str, id: str) -> Response:
         return jsonify(wire.version(models.version(g.caller, f"{owner}/{name}", id)))
+
+    @routes.delete("/models/<owner>/<name>/versions/<id>")
+    def delete_version(owner: str, name: str, id: str) -> tuple[str, int]:
+        models.delete_version(g.caller, f"{owner}/{name}", id)
+        return "", 204
 
 
 def _files(routes: Blueprint, services: "Services") -> None:

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, g, jsonify, request
 
 from jobs.api import pages
-from jobs.api.body import json_object
+from jobs.api.body import idempotency_key, json_object
 from jobs.api.downloads import download, kind_of
-from jobs.core import wire
+from jobs.api.resent import Waits, Wish
+from jobs.core.errors import BadRequest
 from jobs.core.prediction import Prediction
+from jobs.core.request import cancel_after_s
+from jobs.services.predictions import Sending, request_hash
 
 if TYPE_CHECKING:
     from jobs.api.app import Services
 
+#: whoever has these addresses is let in
+OPEN = frozenset({"predictions.file_by_ticket"})
 #: answer before the deadline that clients set for themselves (60 s), not at it
 MOST_WAIT_S = 58.0
 _WAIT = re.compile(r"wait(?:=(\d{1,6}))?", re.ASCII | re.IGNORECASE)
@@ -35,40 +40,69 @@ def wait_asked(prefer: str) -> tuple[str, float] | None:
 def blueprint(services: "Services") -> Blueprint:
     """The routes of predictions, and of what they gave."""
     routes = Blueprint("predictions", __name__)
+    _creating(routes, services)
     _predictions(routes, services)
     _removals_and_files(routes, services)
     return routes
 
 
-def _predictions(routes: Blueprint, services: "Services") -> None:
-    predictions, url = services.predictions, services.url
+def _creating(routes: Blueprint, services: "Services") -> None:
+    predictions, url, waits = services.predictions, services.url, Waits()
 
-    def shape(value: Prediction) -> dict[str, Any]:
-        return wire.prediction(value, url)
+    def kept(body: dict[str, Any], wish: Wish) -> tuple[Prediction, bool]:
+        lost = waits.taken_up(wish)
+        if lost is not None:
+            return predictions.get(g.caller, lost), False
+        return predictions.create(g.caller, body, _sending())
+
+    def created(body: dict[str, Any]) -> tuple[Response, int, dict[str, str]]:
+        wish = g.caller.token, request_hash(body)
+        value, is_new = kept(body, wish)
+        headers = {"Location": f"{url}/v1/predictions/{value.id}"}
+        asked = wait_asked(request.headers.get("Prefer", ""))
+        if asked is not None:
+            headers["Preference-Applied"], seconds = asked
+            with waits.waiting(wish, value.id):
+                value = predictions.wait(value, seconds)
+        return jsonify(predictions.shape(value)), 201 if is_new else 200, headers
 
     @routes.post("/predictions")
     def create() -> tuple[Response, int, dict[str, str]]:
-        value = predictions.create(g.caller, json_object())
-        headers = {"Location": f"{url}/v1/predictions/{value.id}"}
-        wish = wait_asked(request.headers.get("Prefer", ""))
-        if wish is not None:
-            headers["Preference-Applied"], seconds = wish
-            value = predictions.wait(value, seconds)
-        return jsonify(shape(value)), 201, headers
+        return created(json_object())
+
+    @routes.post("/models/<owner>/<name>/predictions")
+    def create_by_model(owner: str, name: str) -> tuple[Response, int, dict[str, str]]:
+        model = services.models.get(g.caller, f"{owner}/{name}").name
+        body = json_object()
+        if twice := sorted({"model", "version"} & set(body)):
+            raise BadRequest("stands in the address already", field=twice[0])
+        return created(body | {"version": model})
+
+
+def _sending() -> Sending:
+    after = request.headers.get("Cancel-After")
+    tries = request.headers.get("X-Stainless-Retry-Count", "0")
+    return Sending(
+        key=idempotency_key(), cancel_after_s=cancel_after_s(after), again=tries not in ("", "0")
+    )
+
+
+def _predictions(routes: Blueprint, services: "Services") -> None:
+    predictions = services.predictions
 
     @routes.get("/predictions")
     def index() -> Response:
         page = pages.asked()
         found = predictions.newest(g.caller, page)
-        return jsonify(pages.replicate(found.map(shape), page, url))
+        return jsonify(pages.replicate(found.map(predictions.shape), page, services.url))
 
     @routes.get("/predictions/<id>")
     def show(id: str) -> Response:
-        return jsonify(shape(predictions.get(g.caller, id)))
+        return jsonify(predictions.shape(predictions.get(g.caller, id)))
 
     @routes.post("/predictions/<id>/cancel")
     def cancel(id: str) -> Response:
-        return jsonify(shape(predictions.cancel(g.caller, id)))
+        return jsonify(predictions.shape(predictions.cancel(g.caller, id)))
 
 
 def _removals_and_files(routes: Blueprint, services: "Services") -> None:
@@ -82,3 +116,8 @@ def _removals_and_files(routes: Blueprint, services: "Services") -> None:
     @routes.get("/predictions/<id>/files/<path:path>")
     def file(id: str, path: str) -> Response:
         return download(predictions.file(g.caller, id, path), kind_of(path))
+
+    @routes.get("/predictions/<id>/files/<ticket>/<int:attempt>/<name>")
+    def file_by_ticket(id: str, ticket: str, attempt: int, name: str) -> Response:
+        content = predictions.file_by_ticket(id, ticket, f"{attempt}/{name}")
+        return download(content, kind_of(name))

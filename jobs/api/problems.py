@@ -2,6 +2,7 @@
 
 import logging
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask, Response, jsonify
@@ -26,12 +27,23 @@ STATUS: tuple[tuple[type[errors.JobsError], int], ...] = (
 )
 
 
-def problem(status: int, code: str, detail: str, field: str | None = None) -> Response:
-    """RFC 9457, with a stable `code` and, where there is one, the `field`."""
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    field: str | None = None,
+    faults: Sequence[Mapping[str, str]] = (),
+) -> Response:
+    """RFC 9457, with a stable `code` and, where there is one, the `field`.
+
+    Replicate's clients look for the places in `invalid_fields`.
+    """
     shape: dict[str, Any] = {"type": "about:blank", "title": code.replace("_", " ")}
     shape |= {"status": status, "code": code, "detail": detail}
     if field:
         shape["field"] = field
+        told = [{"type": code, "field": field, "description": detail}]
+        shape["invalid_fields"] = list(faults) or told
     response = jsonify(shape)
     response.status_code = status
     response.content_type = "application/problem+json"
@@ -44,7 +56,8 @@ def install(app: Flask) -> None:
     @app.errorhandler(errors.JobsError)
     def ours(error: errors.JobsError) -> Response:
         status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
-        answer = problem(status, error.code, str(error), getattr(error, "field", None))
+        told = getattr(error, "field", None), getattr(error, "faults", ())
+        answer = problem(status, error.code, str(error), *told)
         if status == 401:
             answer.headers["WWW-Authenticate"] = "Bearer"
         if isinstance(error, errors.TooMany):

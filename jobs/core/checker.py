@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from jobs.core.errors import BadRequest
-from jobs.core.uri import uri_fault
+from jobs.core.uri import is_own, uri_fault
 
 INT_MIN, INT_MAX = -(2**63), 2**64 - 1  # what fits the pipe to the model
 #: the longest custom_id, in characters
@@ -30,7 +30,11 @@ _FINE: Faults = ()
 
 
 def compile(
-    document: Mapping[str, Any], *, unknown: Unknown = "refuse", allow_http: bool = False
+    document: Mapping[str, Any],
+    *,
+    unknown: Unknown = "refuse",
+    allow_http: bool = False,
+    origin: str = "",
 ) -> Check:
     """A function from an input to its faults.
 
@@ -38,12 +42,13 @@ def compile(
         document: the OpenAPI document; its component `Input` is what counts.
         unknown: what to do about inputs that the schema does not name.
         allow_http: whether a file input may be a plain http:// address.
+        origin: this server's own, under which uploads may be named by their address too.
 
     Raises:
         BadRequest: the document has no such component, or it cannot be used.
     """
     components, schema = _input_of(document)
-    builder = _Builder(components, allow_http)
+    builder = _Builder(components, allow_http, origin)
     return builder.record(schema, closed=unknown == "refuse")
 
 
@@ -70,9 +75,10 @@ def _input_of(document: Mapping[str, Any]) -> tuple[Components, Mapping[str, Any
 class _Builder:
     """Makes the functions; everything that can be decided once is decided here."""
 
-    def __init__(self, components: Components, allow_http: bool) -> None:
+    def __init__(self, components: Components, allow_http: bool, origin: str = "") -> None:
         self.components = components
         self.allow_http = allow_http
+        self.origin = origin
 
     def build(self, schema: Mapping[str, Any]) -> Check:
         schema = self.flat(schema)
@@ -114,7 +120,9 @@ class _Builder:
         }
 
     def text(self, schema: Mapping[str, Any]) -> Check:
-        return _uri(self.allow_http) if schema.get("format") == "uri" else _string(schema)
+        if schema.get("format") == "uri":
+            return _uri(self.allow_http, self.origin)
+        return _string(schema)
 
     def record(self, schema: Mapping[str, Any], *, closed: bool) -> Check:
         """An object; a closed one takes no names but its own."""
@@ -293,11 +301,12 @@ def _any_of(branches: Sequence[Check]) -> Check:
     return check
 
 
-def _uri(allow_http: bool) -> Check:
+def _uri(allow_http: bool, origin: str) -> Check:
     def check(value: Any) -> Faults:
         if value.__class__ is not str:
             return _wrong_type("a string", value)
-        reason = uri_fault(value, allow_http=allow_http)
+        fine = is_own(value, origin)
+        reason = None if fine else uri_fault(value, allow_http=allow_http)
         return _FINE if reason is None else (Fault("", "invalid_uri", reason),)
 
     return check

@@ -1,5 +1,7 @@
 """Every error of this package: one tree, one class per decision a caller can make."""
 
+from collections.abc import Mapping, Sequence
+
 
 class JobsError(Exception):
     """Root of the tree; `code` is the stable word a program may look at."""
@@ -8,14 +10,23 @@ class JobsError(Exception):
 
 
 class BadRequest(JobsError):
-    """What came from outside cannot be used; `field` names the place."""
+    """What came from outside cannot be used; `field` names the place, `faults` all places."""
 
     code = "invalid_request"
 
-    def __init__(self, message: str, *, field: str | None = None, code: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        field: str | None = None,
+        code: str | None = None,
+        faults: Sequence[Mapping[str, str]] = (),
+    ) -> None:
         super().__init__(message)
         self.field = field
         self.code = code or self.code
+        #: each as Replicate tells it: type, field, description
+        self.faults = faults
 
 
 class Unauthorized(JobsError):

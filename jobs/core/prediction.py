@@ -87,6 +87,10 @@ class Prediction:
     lease_token: int = 0
     #: the span of a trace that asked for it (W3C Trace Context), where requests are traced
     traceparent: str | None = None
+    #: when it is cancelled unless it has ended by then
+    deadline: datetime | None = None
+    #: what the tickets in its addresses are made with; those from before there were any have none
+    secret: str | None = None
 
     @property
     def caller(self) -> Caller:

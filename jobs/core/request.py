@@ -12,6 +12,9 @@ from jobs.core.errors import BadRequest
 
 MAX_ADDRESS_BYTES = 2_000
 MAX_EVENTS = 20
+#: the shortest and longest time after which a prediction may be cancelled by itself
+LEAST_S, MOST_S = 5, 30 * 86_400
+_DURATION = re.compile(r"(?=.)(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s?)?", re.ASCII)
 _HOURS = re.compile(r"(\d{1,3})h", re.ASCII)
 _SHORT_EVENTS = {name.removeprefix("prediction.") for name in events.PREDICTION_TYPES}
 _EVENTS = events.TYPES | _SHORT_EVENTS
@@ -131,3 +134,18 @@ def window(request: dict[str, Any]) -> timedelta:
     if hours is None or not 1 <= int(hours[1]) <= 720:
         raise BadRequest("must be a number of hours from 1h to 720h", field="completion_window")
     return timedelta(hours=int(hours[1]))
+
+
+def cancel_after_s(text: str | None) -> float | None:
+    """`Cancel-After` in seconds: `90`, `90s`, `1h30m45s`; raises BadRequest."""
+    if text is None:
+        return None
+    found = _DURATION.fullmatch(text.strip())
+    hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    total = hours * 3600 + minutes * 60 + seconds
+    if not LEAST_S <= total <= MOST_S:
+        raise BadRequest(
+            f"must be a time such as 90, 90s or 1h30m45s, from {LEAST_S} s to 720h",
+            field="Cancel-After",
+        )
+    return float(total)

@@ -1,9 +1,13 @@
 """What a row may write where a model takes a file: an address, an upload's id, or a path."""
 
 import re
+from dataclasses import dataclass
 
 from jobs.core.file import is_id
 
+_OUTPUT = re.compile(
+    r"(\w{1,64})/files/(?:([0-9a-f]+-[0-9a-f]+)/)?(\d{1,9})/([\w.-]{1,110})", re.ASCII
+)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _URI = (
     "must be an s3:// or https:// address, a data: URI, the id of an uploaded file (file_...) "
@@ -26,6 +30,35 @@ def uri_fault(uri: str, *, allow_http: bool = False) -> str | None:
     if is_file_id(uri):
         return None if is_id(uri) else "must be the id of an uploaded file (file_...)"
     return _path_fault(uri)
+
+
+def own(uri: str, origin: str) -> str:
+    """The id of an upload in the place of its address on this server, as clients send it."""
+    place = f"{origin}/v1/files/"
+    id = uri[len(place) :].removesuffix("/content")
+    return id if origin and uri.startswith(place) and is_id(id) else uri
+
+
+@dataclass(frozen=True)
+class Output:
+    """An address of ours of what a prediction gave; with a ticket it lets in whoever has it."""
+
+    prediction: str
+    ticket: str | None
+    attempt: int
+    name: str
+
+
+def own_output(uri: str, origin: str) -> Output | None:
+    """What an address on this server names of a prediction's files, if it does."""
+    place = f"{origin}/v1/predictions/"
+    found = _OUTPUT.fullmatch(uri[len(place) :]) if origin and uri.startswith(place) else None
+    return Output(found[1], found[2], int(found[3]), found[4]) if found else None
+
+
+def is_own(uri: str, origin: str) -> bool:
+    """Whether this names an upload or an output by its address on this server."""
+    return own(uri, origin) != uri or own_output(uri, origin) is not None
 
 
 def is_file_id(uri: str) -> bool:

@@ -31,7 +31,9 @@ MOVES: dict[State, frozenset[State]] = {
     State.PREPARING: frozenset({State.READY, State.FAILED, State.PUSHED}),
     State.READY: frozenset({State.RETIRED}),
     # a push of the same folder tries again, e.g. after a package was installed on the workers
-    State.FAILED: frozenset({State.PUSHED}),
+    State.FAILED: frozenset({State.PUSHED, State.RETIRED}),
+    # removed, which what still runs does not notice; a push of the same folder brings it back
+    State.RETIRED: frozenset({State.PUSHED}),
 }
 
 

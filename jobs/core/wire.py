@@ -8,6 +8,7 @@ from jobs.core.endpoint import Endpoint
 from jobs.core.estimate import Estimate
 from jobs.core.outputs import result_id
 from jobs.core.prediction import Prediction
+from jobs.core.tickets import ticket
 from jobs.core.version import Version
 
 
@@ -91,10 +92,13 @@ def _window(value: Batch) -> str:
     return f"{round(seconds / 3600)}h"
 
 
-def prediction(value: Prediction, url: str) -> dict[str, Any]:
-    """Replicate's prediction object."""
+def prediction(value: Prediction, url: str, at: datetime) -> dict[str, Any]:
+    """Replicate's prediction object; its addresses of files and of the stream let in from `at` on.
+
+    Clients take a null among the urls for a fault: what there is not is left out.
+    """
     base = f"{url}/v1/predictions/{value.id}"
-    return {
+    shape: dict[str, Any] = {
         "id": value.id,
         "model": value.model,
         "version": value.version,
@@ -104,11 +108,32 @@ def prediction(value: Prediction, url: str) -> dict[str, Any]:
         "error": value.error,
         "logs": value.logs,
         "metrics": value.metrics,
+        "data_removed": False,
+        "source": "api",
         "created_at": iso(value.created_at),
         "started_at": iso(value.started_at),
         "completed_at": iso(value.completed_at),
         "urls": {"get": base, "cancel": f"{base}/cancel"},
     }
+    if value.deadline is not None:
+        shape["deadline"] = iso(value.deadline)
+    if value.secret is not None:
+        stream = ticket(value.secret, f"{value.id} stream", at)
+        shape["urls"]["stream"] = f"{base}/stream/{stream}"
+        files = ticket(value.secret, f"{value.id} files", at)
+        shape["output"] = _moved(value.output, f"{base}/files/", f"{base}/files/{files}/")
+    return shape
+
+
+def _moved(output: Any, old: str, new: str) -> Any:
+    """An output with all addresses that begin so beginning otherwise."""
+    if isinstance(output, str):
+        return new + output[len(old) :] if output.startswith(old) else output
+    if isinstance(output, list):
+        return [_moved(item, old, new) for item in output]
+    if isinstance(output, dict):
+        return {name: _moved(item, old, new) for name, item in output.items()}
+    return output
 
 
 def version(value: Version) -> dict[str, Any]:
@@ -119,7 +144,7 @@ def version(value: Version) -> dict[str, Any]:
         "state": value.state.value,
         "created_at": iso(value.created_at),
         "cog_version": "0.23.1",
-        "openapi_schema": value.schema,
+        "openapi_schema": value.schema or {},
         "error": value.error,
         "logs": value.logs,
         "seconds_per_item": value.seconds_per_item,

@@ -11,6 +11,7 @@ from jobs.core import bundle, outputs
 from jobs.core.bundle import BundleFile
 from jobs.core.caller import Caller
 from jobs.core.errors import BadRequest, BlobMissing, Conflict, NotFound
+from jobs.core.model import WORDS, Model, about, matches
 from jobs.core.page import Found, Page
 from jobs.core.request import check_names
 from jobs.core.version import (
@@ -28,19 +29,10 @@ from jobs.services.content import Content, read
 
 #: the class of workers that a cog.yaml with `gpu: true` asks for; a larger one is not read for it
 GPU, MAX_CONFIG_BYTES = "gpu", 2**20
-KNOWN = frozenset(
-    {
-        "owner",
-        "name",
-        "visibility",
-        "hardware",
-        "description",
-        "github_url",
-        "paper_url",
-        "license_url",
-        "cover_image_url",
-    }
-)
+#: `hardware` is what Replicate's clients have to say; here a version's cog.yaml, or its push, does
+KNOWN = frozenset({"owner", "name", "visibility", "hardware"}) | WORDS - {"examples"}
+#: models that a search looks through, and results it gives
+MOST_SEARCHED, MOST_FOUND = 10_000, 100
 
 
 class Models:
@@ -57,22 +49,54 @@ class Models:
         check_names(request, KNOWN)
         if request.get("visibility", "private") != "private":
             raise BadRequest("must be private: there are no public models", field="visibility")
-        model = parse_model(f"{request.get('owner', '')}/{request.get('name', '')}")
-        self._store.models.create(model, caller.owner, self._clock())
-        return model
+        name = parse_model(f"{request.get('owner', '')}/{request.get('name', '')}")
+        said = {key: request[key] for key in request if key in WORDS}
+        self._store.models.create(name, caller.owner, self._clock(), about(said))
+        return name
 
-    def newest(self, caller: Caller, page: Page) -> Found[str]:
-        """The caller's models, by name."""
-        found: Found[str] = self._store.models.names(caller.owner, page)
+    def change(self, caller: Caller, name: str, request: dict[str, Any]) -> None:
+        """Say something else of a model; null takes back."""
+        self._store.models.change(name, caller.owner, about(request))
+
+    def delete(self, caller: Caller, name: str) -> None:
+        """Forget a model; raises Conflict while it has versions."""
+        self._store.removals.model(name, caller.owner)
+
+    def delete_version(self, caller: Caller, name: str, id: str) -> None:
+        """Let nobody find a version; raises Conflict while it is used, or an alias names it."""
+        self._store.removals.version(name, id, caller.owner)
+
+    def get(self, caller: Caller, name: str) -> Model:
+        """What is known of a model beside its versions."""
+        found: Model = self._store.models.get(name, caller.owner)
         return found
 
-    def describe(self, caller: Caller, model: str) -> dict[str, Any]:
-        """What its aliases name, and its newest version."""
-        newest = self.versions(caller, model, Page(limit=1)).items
-        return {
-            "aliases": {alias: self._store.models.alias(model, alias) for alias in ALIASES},
-            "latest": newest[0] if newest else None,
-        }
+    def newest(self, caller: Caller, page: Page) -> Found[Model]:
+        """The caller's models, by name."""
+        found: Found[Model] = self._store.models.newest(caller.owner, page)
+        return found
+
+    def search(self, caller: Caller, query: str) -> list[Model]:
+        """The caller's models in whose name or description every word of the query is."""
+        found: list[Model] = []
+        page, looked = Page(limit=500), 0
+        while looked < MOST_SEARCHED and len(found) < MOST_FOUND:
+            some: Found[Model] = self._store.models.newest(caller.owner, page)
+            found += [one for one in some.items if matches(one, query)]
+            looked += len(some.items)
+            if not some.later:
+                break
+            page = Page(limit=500, after=some.items[-1].name)
+        return found[:MOST_FOUND]
+
+    def describe(self, caller: Caller, name: str) -> dict[str, Any]:
+        """What its aliases name, and the version to begin with: the live one, else the newest."""
+        aliases = {alias: self._store.models.alias(name, alias) for alias in ALIASES}
+        newest = self.versions(caller, name, Page(limit=1)).items
+        latest = newest[0] if newest else None
+        if aliases["live"] is not None:
+            latest = self._store.models.version(aliases["live"], name)
+        return {"aliases": aliases, "latest": latest}
 
     def versions(self, caller: Caller, model: str, page: Page) -> Found[Version]:
         """Its versions, newest first."""
@@ -84,6 +108,8 @@ class Models:
         """One version."""
         self._store.models.check(model, caller.owner)
         version: Version = self._store.models.version(id, model)
+        if version.state is State.RETIRED:
+            raise NotFound("version", id)
         return version
 
     def resolve(self, caller: Caller, ref: object, field: str = "version") -> Version:
@@ -190,6 +216,8 @@ class Models:
         back = earlier(history)
         if back is None:
             raise Conflict(f"{alias} of {model} has no earlier version to go back to")
+        if self._store.models.version(back, model).state is not State.READY:
+            raise Conflict(f"version {back[:12]}, one step back, was removed; push it again")
         self._store.models.promote(model, alias, back, self._clock(), (history[0],))
         return back, history[0]
 

@@ -1,10 +1,17 @@
 """Single predictions, through the same workers as batches."""
 
+import hashlib
+import json
 import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from jobs.core import context, outputs
+from jobs.core import context, outputs, tickets, wire
 from jobs.core.caller import Caller
+from jobs.core.checker import Fault
 from jobs.core.checker import compile as compile_checker
 from jobs.core.errors import BadRequest, Conflict, NotFound
 from jobs.core.ids import new_id
@@ -20,6 +27,8 @@ from jobs.services.models import Models
 #: how often the store is asked whether one has ended: after a quarter of the time that it has run
 #: by then, so that a quick one is not late by more than that, and many slow ones do not ask all day
 FIRST_POLL_S, LAST_POLL_S = 0.005, 0.02
+#: a client that says that it sends once more does so within less
+AGAIN_S = 120.0
 #: `stream` is what older clients send; it changes nothing
 KNOWN = frozenset(
     {
@@ -34,20 +43,46 @@ KNOWN = frozenset(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """How a request came: what its headers say beside its body."""
+
+    #: the same key and request give the same prediction
+    key: str | None = None
+    #: seconds from now after which it is cancelled
+    cancel_after_s: float | None = None
+    #: the client says that it sent the same before, and had no answer
+    again: bool = False
+
+
+ONCE = Sending()
+
+
 class Predictions:
-    """Create, wait for, list and cancel."""
+    """Create, wait for, list and cancel; `url` is the public origin."""
 
     def __init__(
-        self, store: Store, blobs: Blobs, models: Models, bell: Bell, clock: Clock
+        self, store: Store, blobs: Blobs, models: Models, bell: Bell, clock: Clock, *, url: str
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._models = models
         self._bell = bell
         self._clock = clock
+        self._url = url
 
-    def create(self, caller: Caller, request: dict[str, Any]) -> Prediction:
-        """Keep a prediction to be run, checked against the version's input schema."""
+    def create(
+        self, caller: Caller, request: dict[str, Any], sending: Sending = ONCE
+    ) -> tuple[Prediction, bool]:
+        """Keep a prediction to be run, checked against the version's input schema.
+
+        Returns the prediction, and whether it is new: the same key, or a client that says that it
+        repeats itself, gets the one that is there.
+        """
+        hash = request_hash(request)
+        earlier = self._earlier(caller, hash, sending)
+        if earlier is not None:
+            return earlier, False
         check_names(request, KNOWN)
         version = self._models.resolve(caller, version_ref(request))
         ready(version)
@@ -55,29 +90,57 @@ class Predictions:
         given = request.get("input", {})
         if not isinstance(given, dict):
             raise BadRequest("input must be an object", field="input")
-        check_input(version, given)
+        check_input(version, given, self._url)
+        at = self._clock()
+        after_s = sending.cancel_after_s
         value = Prediction(
-            id=new_id("pred", self._clock()),
+            id=new_id("pred", at),
             owner=caller.owner,
             model=version.model,
             version=version.id,
             input=given,
-            created_at=self._clock(),
+            created_at=at,
             webhook=address,
             webhook_events=filter,
             grants=caller.buckets,
             token=caller.token,
             hardware=version.hardware,
             traceparent=context.traceparent(),
+            deadline=None if after_s is None else at + timedelta(seconds=after_s),
+            secret=tickets.new_secret(),
         )
-        self._store.predictions.create(value, caller.limits)
-        self._bell.ring("prediction", value.id, value.hardware)
-        return value
+        create = self._store.predictions.create
+        kept: Prediction = create(value, caller.limits, key=sending.key, request_hash=hash)
+        self._bell.ring("prediction", kept.id, kept.hardware)
+        return kept, kept.id == value.id
+
+    def _earlier(self, caller: Caller, hash: str, sending: Sending) -> Prediction | None:
+        """Before anything is checked: what the request names may be gone by now."""
+        predictions = self._store.predictions
+        found: Prediction | None = None
+        if sending.key is not None:
+            found = predictions.find(caller.owner, sending.key, hash)
+        elif sending.again:
+            since = self._clock() - timedelta(seconds=AGAIN_S)
+            found = predictions.alike(caller.owner, caller.token, hash, since)
+        return found
+
+    def shape(self, value: Prediction) -> dict[str, Any]:
+        """As clients see it now."""
+        return wire.prediction(value, self._url, self._clock())
 
     def get(self, caller: Caller, id: str) -> Prediction:
         """One prediction."""
         value: Prediction = self._store.predictions.get(id, caller.owner)
         return value
+
+    def some(self, caller: Caller, ids: Sequence[str]) -> list[Prediction]:
+        """The caller's predictions of these ids, of those that are there."""
+        found: list[Prediction] = []
+        for id in ids:
+            with suppress(NotFound):
+                found.append(self.get(caller, id))
+        return found
 
     def newest(self, caller: Caller, page: Page) -> Found[Prediction]:
         """The newest first."""
@@ -96,11 +159,24 @@ class Predictions:
 
     def file(self, caller: Caller, id: str, path: str) -> Content:
         """A file that the committed attempt gave."""
-        value: Prediction = self._store.predictions.get(id, caller.owner)
+        return self._file(self._store.predictions.get(id, caller.owner), path)
+
+    def file_by_ticket(self, id: str, ticket: str, path: str) -> Content:
+        """The same for whoever has its address.
+
+        Raises:
+            NotFound: there is no such file, or the ticket is none.
+            Forbidden: the ticket has expired.
+        """
+        value: Prediction = self._store.predictions.get(id)
+        tickets.check(ticket, value.secret, f"{id} files", self._clock())
+        return self._file(value, path)
+
+    def _file(self, value: Prediction, path: str) -> Content:
         attempt, _, name = path.partition("/")
         if value.state not in FINISHED or attempt != str(value.lease_token) or not is_plain(name):
             raise NotFound("output file", path)
-        key = outputs.prediction_prefix(id, value.lease_token) + name
+        key = outputs.prediction_prefix(value.id, value.lease_token) + name
         return read(self._blobs, key, "output file", path)
 
     def delete(self, caller: Caller, id: str) -> None:
@@ -124,13 +200,27 @@ def _webhook(request: dict[str, Any]) -> tuple[str | None, tuple[str, ...]]:
     return (older, ("completed",)) if address is None and older else (address, filter)
 
 
-def check_input(version: Version, given: dict[str, Any]) -> None:
+def request_hash(request: dict[str, Any]) -> str:
+    """The same for the same request, however its keys are ordered."""
+    text = json.dumps(request, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check_input(version: Version, given: dict[str, Any], url: str = "") -> None:
     """Raise BadRequest with every fault; names the version does not know are let through."""
-    faults = compile_checker(version.schema or {})(given)
-    faults = [fault for fault in faults or () if fault.code != "unknown_field"]
+    found = compile_checker(version.schema or {}, origin=url)(given)
+    faults = [fault for fault in found or () if fault.code != "unknown_field"]
     if faults:
         text = "; ".join(f"input.{fault.field} {fault.message}" for fault in faults[:10])
-        raise BadRequest(text, field=f"input.{faults[0].field}", code=faults[0].code)
+        first = faults[0]
+        raise BadRequest(text, field=f"input.{first.field}", code=first.code, faults=_told(faults))
+
+
+def _told(faults: Sequence[Fault]) -> list[dict[str, str]]:
+    return [
+        {"type": fault.code, "field": f"input.{fault.field}", "description": fault.message}
+        for fault in faults
+    ]
 
 
 def ready(version: Version) -> None:

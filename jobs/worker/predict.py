@@ -3,8 +3,7 @@
 import json
 import shutil
 import tempfile
-import threading
-import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from jobs.core.errors import (
     Fenced,
     FetchFailed,
     HostLost,
+    NotFound,
     SetupFailed,
     Unavailable,
 )
@@ -24,40 +24,10 @@ from jobs.ports import Blobs, Clock, Store
 from jobs.worker import rows, staging
 from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
+from jobs.worker.stream import Stream
 from jobs.worker.warm import Warm
 
 MAX_ATTEMPTS = 3
-COALESCE_S = 0.5
-
-
-class Stream:
-    """What a running prediction has given so far, told at most every half second."""
-
-    def __init__(self, store: Store, value: Prediction, clock: Clock) -> None:
-        self._store = store
-        self._value = value
-        self._clock = clock
-        self._items: list[Any] = []
-        self._told = 0.0
-        self._lock = threading.Lock()
-
-    def output(self, item: Any) -> None:
-        """One more item of an iterator output."""
-        with self._lock:
-            self._items.append(item)
-            if not staging.has_files(item):
-                self._tell("prediction.output", output=list(self._items))
-
-    def logs(self, text: str) -> None:
-        """More of what the model prints."""
-        with self._lock:
-            self._tell("prediction.logs", logs=text)
-
-    def _tell(self, type: str, **changes: Any) -> None:
-        if time.monotonic() - self._told < COALESCE_S:
-            return
-        self._told = time.monotonic()
-        self._store.predictions.tell(self._value, type, self._clock(), **changes)
 
 
 class Predict:
@@ -124,7 +94,10 @@ class Predict:
     def _attempt(self, value: Prediction, folder: Path, lease: Lease) -> Result:
         if value.attempts > MAX_ATTEMPTS:
             return Failed("worker_crashed", "every worker that ran this prediction was lost")
-        version: Version = self._store.models.version(value.version, value.model)
+        try:
+            version: Version = self._store.models.version(value.version, value.model)
+        except NotFound:  # asked for while its owner removed the model
+            return Failed("version_removed", "the version was removed")
         fields = staging.uri_fields(version.schema or {})
         try:
             fetch = self._fetch(value.caller, None, list(staging.uris(value.input, fields)))
@@ -147,7 +120,7 @@ class Predict:
         lease: Lease,
     ) -> Result:
         stream = Stream(self._store, value, self._clock)
-        with self._warm.host(version, first=True) as host:
+        with self._warm.host(version, first=True) as host, closing(stream):
             result = host.stream(
                 given,
                 files=files,

@@ -97,7 +97,10 @@ class Together:
             value: Prediction = self._store.predictions.get(id)
         except NotFound:
             return False
-        version: Version = self._store.models.version(value.version, value.model)
+        try:
+            version: Version = self._store.models.version(value.version, value.model)
+        except NotFound:
+            return self._predict.run(id)  # to its end, which says so
         if not self._warm.shares(version) or _streams(version):
             return self._predict.run(id)
         key = (value.owner, value.model, value.version)

@@ -129,6 +129,8 @@ class Worker:
         self._bell.ring("batch", batch.id, batch.hardware)  # others may begin on it too
 
 
+#: the error of a prediction that waited for too long
+DEADLINE = "the deadline (Cancel-After) passed before a worker began"
 #: so many of a kind are rung for in one round, the others in the rounds after it
 PAGE = 100
 #: with so many rings unheard nobody listens, and more of them would only fill the broker
@@ -150,6 +152,9 @@ class Sweep:
         for id in self._store.batches.overdue():
             with suppress(IllegalMove):
                 self._store.batches.stop(id, "expired", at)
+        for id in self._store.predictions.overdue():
+            with suppress(JobsError):  # it has ended meanwhile
+                self._store.predictions.cancel(id, None, at, DEADLINE)
         for id in self._store.batches.stopping():
             with suppress(JobsError):
                 self._store.shards.drop_lost(id, at)

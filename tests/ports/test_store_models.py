@@ -40,8 +40,8 @@ def test_a_model_is_made_once(store: SqlStore) -> None:
     store.models.create("ann/other", "ann", clock())
     with pytest.raises(Conflict, match="ann/hello"):
         store.models.create(MODEL, "bob", clock())
-    assert store.models.names("ann", Page()).items == (MODEL, "ann/other")
-    assert store.models.names("bob", Page()).items == ()
+    assert [one.name for one in store.models.newest("ann", Page()).items] == [MODEL, "ann/other"]
+    assert store.models.newest("bob", Page()).items == ()
     store.models.check(MODEL, "ann")
     for name, owner in (("ann/none", "ann"), (MODEL, "bob")):
         with pytest.raises(NotFound):

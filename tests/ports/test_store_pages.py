@@ -15,7 +15,7 @@ def test_models_by_name_there_and_back(store: SqlStore) -> None:
         store.models.create(f"zoe/{letter}", "zoe", clock())
 
     def page(**at: str) -> tuple[tuple[str, ...], bool, bool]:
-        return names(store.models.names("zoe", Page(2, **at)))
+        return names(store.models.newest("zoe", Page(2, **at)).map(lambda one: one.name))
 
     assert page() == (("zoe/a", "zoe/b"), False, True)
     assert page(after="zoe/b") == (("zoe/c", "zoe/d"), True, True)

@@ -1,6 +1,6 @@
 """Models, their versions, and the aliases that move between versions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from jobs.adapters.sql import pages, turns
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import aliases, models, versions
 from jobs.core.errors import Conflict, Fenced, NotFound
+from jobs.core.model import Model
 from jobs.core.page import Found, Page
 from jobs.core.version import Ref, State, Version
 
@@ -29,20 +30,44 @@ class Models:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def create(self, name: str, owner: str, at: datetime) -> None:
+    def create(
+        self, name: str, owner: str, at: datetime, about: Mapping[str, Any] | None = None
+    ) -> None:
         """Keep a new model; Conflict if there is one of that name."""
         try:
             with self._db.write() as connection:
-                values = {"name": name, "owner": owner, "created_at": at}
+                values = {"name": name, "owner": owner, "about": about, "created_at": at}
                 connection.execute(insert(models).values(**values))
         except IntegrityError as error:
             raise Conflict(f"there is a model {name!r} already") from error
 
-    def names(self, owner: str, page: Page) -> Found[str]:
+    def get(self, name: str, owner: str) -> Model:
+        """One model; another owner's is not found."""
+        query = select(models).where(models.c.name == name, models.c.owner == owner)
+        with self._db.read() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound("model", name)
+        return _model(row)
+
+    def newest(self, owner: str, page: Page) -> Found[Model]:
         """An owner's models, by name."""
-        query = select(models.c.name).where(models.c.owner == owner)
+        query = select(models).where(models.c.owner == owner)
         found = pages.fetch(self._db, query, (models.c.name,), page, newest_first=False)
-        return found.map(lambda row: str(row["name"]))
+        return found.map(_model)
+
+    def change(self, name: str, owner: str, about: Mapping[str, Any]) -> None:
+        """Say something else of it; what is not named stays."""
+        mine = (models.c.name == name, models.c.owner == owner)
+        with self._db.write() as connection:
+            query = select(models.c.about).where(*mine).with_for_update()
+            row = connection.execute(query).first()
+            if row is None:
+                raise NotFound("model", name)
+            kept = {
+                key: text for key, text in {**(row[0] or {}), **about}.items() if text is not None
+            }
+            connection.execute(update(models).where(*mine).values(about=kept))
 
     def check(self, name: str, owner: str) -> None:
         """Raise NotFound if there is no such model; another owner's is not found."""
@@ -64,7 +89,7 @@ class Models:
 
     def _again(self, version: Version) -> Version:
         old = self.version(version.id, version.model)
-        if old.state is not State.FAILED:
+        if old.state not in (State.FAILED, State.RETIRED):
             return old
         try:
             return self.move(old, State.PUSHED, version.created_at, error=None, attempts=0)
@@ -84,7 +109,7 @@ class Models:
 
     def versions(self, model: str, page: Page) -> Found[Version]:
         """A model's versions, newest first."""
-        query = select(versions).where(versions.c.model == model)
+        query = select(versions).where(versions.c.model == model, _there())
         by = (versions.c.created_at, versions.c.id)
         return pages.fetch(self._db, query, by, page, name=versions.c.id).map(from_row)
 
@@ -101,7 +126,7 @@ class Models:
 
     def _owned(self, id: str, model: str | None, owner: str) -> Version:
         query = select(versions).join(models, models.c.name == versions.c.model)
-        query = query.where(versions.c.id == id, models.c.owner == owner)
+        query = query.where(versions.c.id == id, models.c.owner == owner, _there())
         if model is not None:
             query = query.where(versions.c.model == model)
         with self._db.read() as connection:
@@ -243,6 +268,16 @@ class Models:
         query = select(models.c.name).where(models.c.name == model)
         if connection.execute(query.with_for_update(key_share=True)).first() is None:
             raise NotFound("model", model)
+
+
+def _model(row: RowMapping) -> Model:
+    about = row["about"] or {}
+    return Model(name=row["name"], owner=row["owner"], created_at=row["created_at"], about=about)
+
+
+def _there() -> ColumnElement[bool]:
+    """Versions that were not removed."""
+    return versions.c.state != State.RETIRED.value
 
 
 def _current(connection: Connection, model: str, alias: str) -> RowMapping | None:

@@ -6,13 +6,15 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, insert, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 
 from jobs.adapters.sql import outbox, pages, quotas, tidying, turns
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import predictions
 from jobs.core import events, wire
-from jobs.core.errors import Fenced, NotFound
+from jobs.core.errors import Conflict, Fenced, NotFound
 from jobs.core.events import Event
+from jobs.core.ids import earliest_id
 from jobs.core.limits import NO_LIMITS, Limits
 from jobs.core.page import Found, Page
 from jobs.core.prediction import FINISHED, Prediction, State
@@ -45,11 +47,63 @@ class Predictions:
         self._db = database
         self._url = url
 
-    def create(self, value: Prediction, limits: Limits = NO_LIMITS) -> None:
-        """Keep a new prediction; raises TooMany if the token has too many under way."""
-        with self._db.write() as connection:
-            quotas.admit_prediction(connection, value.token, limits)
-            connection.execute(insert(predictions).values(**to_row(value)))
+    def create(
+        self,
+        value: Prediction,
+        limits: Limits = NO_LIMITS,
+        *,
+        key: str | None = None,
+        request_hash: str | None = None,
+    ) -> Prediction:
+        """Keep a new prediction; the same key and request give back the one that is there.
+
+        Raises:
+            Conflict: the key was used for another request.
+            TooMany: the token has too many under way.
+        """
+        row = to_row(value) | {"idempotency_key": key, "request_hash": request_hash}
+        if (
+            value.deadline is not None
+        ):  # by whose clock it will pass: that of this host may be wrong
+            row["deadline"] = now() + (value.deadline - value.created_at).total_seconds()
+        try:
+            with self._db.write() as connection:
+                quotas.admit_prediction(connection, value.token, limits)
+                connection.execute(insert(predictions).values(**row))
+        except IntegrityError:
+            kept = self.find(value.owner, key, request_hash) if key is not None else None
+            if kept is None:
+                raise
+            return kept
+        return value
+
+    def find(self, owner: str, key: str, request_hash: str | None) -> Prediction | None:
+        """The prediction that this key made before, if it did.
+
+        Raises:
+            Conflict: the key was used for another request.
+        """
+        mine = (predictions.c.owner == owner, predictions.c.idempotency_key == key)
+        with self._db.read() as connection:
+            row = connection.execute(select(predictions).where(*mine)).mappings().first()
+        if row is not None and row["request_hash"] != request_hash:
+            raise Conflict("this Idempotency-Key was used for another request; choose a new key")
+        return from_row(row) if row is not None else None
+
+    def alike(
+        self, owner: str, token: str, request_hash: str, since: datetime
+    ) -> Prediction | None:
+        """The newest prediction since then that this token made by the same request."""
+        query = select(predictions).where(
+            predictions.c.owner == owner,
+            predictions.c.id >= earliest_id("pred", since),
+            predictions.c.token == token,
+            predictions.c.request_hash == request_hash,
+        )
+        with self._db.read() as connection:
+            newest = query.order_by(predictions.c.id.desc()).limit(1)
+            row = connection.execute(newest).mappings().first()
+        return from_row(row) if row is not None else None
 
     def get(self, id: str, owner: str | None = None) -> Prediction:
         """One prediction; another owner's is not found."""
@@ -201,10 +255,22 @@ class Predictions:
             self._announce(connection, from_row(row), Event(type, value.id, at))
         return True
 
-    def cancel(self, id: str, owner: str, at: datetime) -> Prediction:
-        """Cancel at once what has not begun; ask the worker to stop what has."""
+    def save(self, value: Prediction, **changes: Any) -> None:
+        """Save what a running prediction has given so far, without an event; nothing if fenced."""
         with self._db.write() as connection:
-            query = select(predictions).where(predictions.c.id == id, predictions.c.owner == owner)
+            connection.execute(update(predictions).where(*_held(value)).values(**changes))
+
+    def cancel(
+        self, id: str, owner: str | None, at: datetime, error: str | None = None
+    ) -> Prediction:
+        """Cancel at once what has not begun; ask the worker to stop what has.
+
+        `error`: why, where it was not asked for.
+        """
+        with self._db.write() as connection:
+            query = select(predictions).where(predictions.c.id == id)
+            if owner is not None:
+                query = query.where(predictions.c.owner == owner)
             row = connection.execute(query.with_for_update()).mappings().first()
             if row is None:
                 raise NotFound("prediction", id)
@@ -212,13 +278,24 @@ class Predictions:
             if old.state in FINISHED:
                 return old
             if old.state is State.STARTING:
-                new, _ = old.to(State.CANCELED, at)
+                new, _ = old.to(State.CANCELED, at, error=error)
                 self._save(connection, old, new, at)
                 return new
             connection.execute(
                 update(predictions).where(predictions.c.id == id).values(cancel_asked=1)
             )
             return old
+
+    def overdue(self, limit: int = 100) -> list[str]:
+        """Predictions that have not ended by their deadline, by the database's clock."""
+        query = select(predictions.c.id).where(
+            predictions.c.deadline < now(),
+            predictions.c.deadline.is_not(None),
+            predictions.c.completed_at.is_(None),
+            predictions.c.cancel_asked == 0,
+        )
+        with self._db.read() as connection:
+            return list(connection.execute(query.limit(limit)).scalars())
 
     def _save(
         self,
@@ -247,7 +324,7 @@ class Predictions:
         outbox.emit(
             connection,
             event,
-            wire.prediction(value, self._url),
+            wire.prediction(value, self._url, event.at),
             owner=value.owner,
             url=value.webhook,
             filter=value.webhook_events,

@@ -18,22 +18,27 @@ from sqlalchemy import (
 
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import (
+    aliases,
     attempts,
     batches,
     deliveries,
     endpoints,
     events,
     files,
+    models,
     predictions,
     removals,
     shards,
+    versions,
 )
 from jobs.core import batch, outputs, prediction
 from jobs.core.errors import Conflict, NotFound
 from jobs.core.ids import earliest_id
+from jobs.core.version import State as Version
 
 _LIVE = [state.value for state in batch.State if state not in batch.FINISHED]
 _ENDED = [state.value for state in batch.FINISHED]
+_OPEN = [state.value for state in prediction.State if state not in prediction.FINISHED]
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,47 @@ class Removals:
             if state not in prediction.FINISHED:
                 raise Conflict(f"prediction {id} is {state}; cancel it, or wait until it has ended")
             _forgotten(connection, predictions, id, outputs.prediction_folder(id))
+
+    def version(self, model: str, id: str, owner: str) -> None:
+        """Let nobody find a version any more; what it gave stays, and a push brings it back.
+
+        Raises:
+            NotFound: there is none, or it is another's.
+            Conflict: an alias names it, it is being prepared, or something of it has not ended.
+        """
+        of = (versions.c.model == model, versions.c.id == id)
+        with self._db.write() as connection:
+            _model(connection, model, owner)
+            query = select(versions.c.state).where(*of).with_for_update()
+            state: str | None = connection.execute(query).scalar()
+            if state in (None, Version.RETIRED):
+                raise NotFound("version", id)
+            if state not in (Version.READY, Version.FAILED):
+                raise Conflict(
+                    f"version {id[:12]} is {state}: wait until it is ready or has failed"
+                )
+            if (alias := _named(connection, model, id)) is not None:
+                raise Conflict(f"{alias} of {model} names this version: move it first")
+            _idle(connection, model, id)
+            connection.execute(update(versions).where(*of).values(state=Version.RETIRED.value))
+
+    def model(self, name: str, owner: str) -> None:
+        """Forget a model that has no versions, or has them removed.
+
+        Raises:
+            NotFound: there is none, or it is another's.
+            Conflict: it has versions, or something of it has not ended.
+        """
+        mine = versions.c.model == name
+        with self._db.write() as connection:
+            _model(connection, name, owner)
+            there = select(func.count()).where(mine, versions.c.state != Version.RETIRED.value)
+            if count := connection.execute(there).scalar_one():
+                raise Conflict(f"model {name} has {count} versions: remove them first")
+            _idle(connection, name)
+            connection.execute(delete(aliases).where(aliases.c.model == name))
+            connection.execute(delete(versions).where(mine))
+            connection.execute(delete(models).where(models.c.name == name))
 
     def file(self, id: str) -> None:
         """Forget an upload."""
@@ -168,6 +214,41 @@ def _locked(connection: Connection, table: Table, kind: str, id: str, owner: str
     if state is None:
         raise NotFound(kind, id)
     return state
+
+
+def _model(connection: Connection, name: str, owner: str) -> None:
+    """Hold a model, so that nobody pushes to it or moves an alias meanwhile; raises NotFound."""
+    query = select(models.c.name).where(models.c.name == name, models.c.owner == owner)
+    if connection.execute(query.with_for_update()).first() is None:
+        raise NotFound("model", name)
+
+
+def _named(connection: Connection, model: str, id: str) -> str | None:
+    """The alias that names a version now."""
+    later = aliases.alias("later")
+    newer = select(later.c.number).where(
+        later.c.model == aliases.c.model,
+        later.c.alias == aliases.c.alias,
+        later.c.number > aliases.c.number,
+    )
+    query = select(aliases.c.alias).where(
+        aliases.c.model == model, aliases.c.version == id, ~newer.exists()
+    )
+    return connection.execute(query.limit(1)).scalar()
+
+
+def _idle(connection: Connection, model: str, version: str | None = None) -> None:
+    """Raise Conflict if a batch or a prediction of it has not ended."""
+    for table, live, kind in (
+        (predictions, _OPEN, "prediction"),
+        (batches, _LIVE, "batch"),
+    ):
+        query = select(table.c.id).where(table.c.model == model, table.c.state.in_(live))
+        if version is not None:
+            query = query.where(table.c.version == version)
+        id: str | None = connection.execute(query.limit(1)).scalar()
+        if id is not None:
+            raise Conflict(f"{kind} {id} has not ended; cancel it, or wait for it")
 
 
 def _child(connection: Connection, id: str) -> str | None:

@@ -72,6 +72,8 @@ models = Table(
     metadata,
     Column("name", Words(200), primary_key=True),
     Column("owner", Words(200), nullable=False),
+    #: what its owner says of it: description, readme, addresses
+    Column("about", JSON),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -112,6 +114,7 @@ files = Table(
     Column("size_bytes", BigInteger, nullable=False),
     Column("sha256", Words(64), nullable=False),
     Column("key", Words(500), nullable=False),
+    Column("metadata", JSON),
     Column("created_at", Instant, nullable=False),
     Index("files_newest", "owner", "id"),
 )
@@ -222,10 +225,16 @@ predictions = Table(
     Column("completed_at", Instant),
     Column("cancel_asked", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("deadline", Instant),
+    Column("secret", Words(64)),
+    Column("idempotency_key", Words(255)),
+    Column("request_hash", Words(64)),
     *lease(),
     tidied(),
     traced(),
     Index("predictions_newest", "owner", "id"),
+    Index("predictions_once", "owner", "idempotency_key", unique=True),
+    some("predictions_deadline", "deadline", where="deadline IS NOT NULL AND completed_at IS NULL"),
     Index("predictions_of_token", "token", "state"),
     some("predictions_tidy", "tidy_at", where="tidy_at IS NOT NULL"),
 )

@@ -1,0 +1,80 @@
+"""Clients that lose the connection while they wait send the same POST again: that is one wish.
+
+Nothing in such a request says so. What can be known here: the same token sent the same body, its
+first request is still waiting in this process, and the connection of that one is closed.
+"""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+#: where the servers we run under leave the connection
+_SOCKETS = ("werkzeug.socket", "gunicorn.socket")
+#: the token, and the hash of the request
+Wish = tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class _Waiting:
+    prediction: str
+    door: socket.socket | None
+
+
+class Waits:
+    """The predictions whose makers wait for an answer of this process."""
+
+    def __init__(self) -> None:
+        self._waits: dict[Wish, list[_Waiting]] = {}
+        self._lock = threading.Lock()
+
+    def taken_up(self, wish: Wish) -> str | None:
+        """The prediction of such a request whose client hung up; it is taken up once."""
+        with self._lock:
+            waits = self._waits.get(wish, [])
+            lost = next((one for one in waits if _hung_up(one.door)), None)
+            if lost is None:
+                return None
+            self._forget(wish, lost)
+            return lost.prediction
+
+    @contextmanager
+    def waiting(self, wish: Wish, prediction: str) -> Iterator[None]:
+        """While the block runs, the client of this request waits for that prediction."""
+        one = _Waiting(prediction, _door())
+        with self._lock:
+            self._waits.setdefault(wish, []).append(one)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._forget(wish, one)
+
+    def _forget(self, wish: Wish, one: _Waiting) -> None:
+        waits = [other for other in self._waits.get(wish, []) if other is not one]
+        if waits:
+            self._waits[wish] = waits
+        else:
+            self._waits.pop(wish, None)
+
+
+def _door() -> socket.socket | None:
+    environ: dict[str, Any] = request.environ
+    found = (environ.get(name) for name in _SOCKETS)
+    return next((one for one in found if isinstance(one, socket.socket)), None)
+
+
+def _hung_up(door: socket.socket | None) -> bool:
+    """Whether the other side has closed, found out without taking anything that it sent."""
+    if door is None:
+        return False
+    try:
+        return door.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except (OSError, ValueError):
+        return True
