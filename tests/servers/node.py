@@ -16,7 +16,7 @@ class Node:
         node, npm = shutil.which("node"), shutil.which("npm")
         if node is None or npm is None:
             raise Unavailable("needs node and npm on PATH")
-        self._node, self._folder = node, folder
+        self.path, self._folder = node, folder
         (folder / "package.json").write_text('{"private": true}')
         wanted = [f"{name}@{version}" for name, version in packages.items()]
         quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries", "1"]
@@ -35,7 +35,7 @@ class Node:
         """What a program prints as JSON; it reads JSON from stdin as `given`."""
         whole = f"const given = JSON.parse(require('fs').readFileSync(0, 'utf8'));\n{program}"
         done = subprocess.run(
-            [self._node, "-e", whole],
+            [self.path, "-e", whole],
             cwd=self._folder,
             input=json.dumps(given),
             capture_output=True,

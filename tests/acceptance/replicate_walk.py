@@ -1,0 +1,265 @@
+"""Replicate's Python client, unmodified, through all that it asks but deployments and trainings.
+
+    REPLICATE_BASE_URL=https://… REPLICATE_API_TOKEN=… python replicate_walk.py OWNER [HOOK]
+
+OWNER is the token's; it has the models `tale` and `copies` of tests/models. HOOK is told of one
+prediction. Each step says what it saw; the first that saw something else ends the walk.
+"""
+
+import asyncio
+import io
+import json
+import sys
+import tempfile
+import time
+from importlib import metadata
+from pathlib import Path
+from typing import Any, TypeVar
+
+import replicate
+from replicate.exceptions import ModelError, ReplicateError
+from replicate.helpers import FileOutput
+
+OWNER = sys.argv[1]
+HOOK = sys.argv[2] if len(sys.argv) > 2 else None
+TALE, COPIES = f"{OWNER}/tale", f"{OWNER}/copies"
+TEXT = "once upon a time"
+client = replicate.default_client
+E = TypeVar("E", bound=Exception)
+
+
+def say(step: str, saw: object) -> None:
+    sys.stdout.write(f"{step}: {saw}\n")
+    sys.stdout.flush()
+
+
+def raised(kind: type[E], call: Any, *arguments: Any, **named: Any) -> E:
+    """The error that a call raises."""
+    try:
+        call(*arguments, **named)
+    except kind as error:
+        return error
+    raise AssertionError(f"{call} raised nothing")
+
+
+def refused(status: int, call: Any, *arguments: Any, **named: Any) -> ReplicateError:
+    """The error that a call raises, which has this status and says why."""
+    error = raised(ReplicateError, call, *arguments, **named)
+    assert error.status == status, error
+    assert error.title, error
+    assert error.detail, error
+    return error
+
+
+def account() -> None:
+    me = client.accounts.current()
+    assert (me.type, me.username, me.name) == ("user", OWNER, OWNER)
+    skus = [one.sku for one in replicate.hardware.list()]
+    assert skus[0] == "cpu"
+    found = replicate.collections.list()
+    assert list(found) == []
+    refused(404, replicate.collections.get, "text-to-image")
+    say("account, hardware, collections", [me.username, skus])
+    stranger = replicate.Client(api_token="nobody")
+    error = refused(401, stranger.accounts.current)
+    say("without a good token", error.title)
+
+
+def models() -> None:
+    name = f"m{time.time_ns()}"
+    about = {"description": "a walrus that writes", "github_url": "https://example.com/walrus"}
+    made = replicate.models.create(OWNER, name, hardware="cpu", visibility="private", **about)
+    assert (made.owner, made.name, made.visibility, made.run_count) == (OWNER, name, "private", 0)
+    assert made.description == about["description"]
+    assert made.github_url == about["github_url"]
+    assert (made.latest_version, made.default_example) == (None, None)
+    refused(409, replicate.models.create, OWNER, name, hardware="cpu", visibility="private")
+    refused(422, replicate.models.create, OWNER, "Not A Name", hardware="cpu", visibility="private")
+    assert made.id in [one.id for page in replicate.paginate(replicate.models.list) for one in page]
+    assert [one.id for one in replicate.models.search(f"walrus {name}")] == [made.id]
+    assert list(replicate.models.search(f"{name} elephant")) == []
+    assert replicate.models.delete(made.id) is True
+    refused(404, replicate.models.get, made.id)
+    refused(409, replicate.models.delete, TALE)
+    refused(404, replicate.models.get, "somebody/else")
+    say("models: create, get, list, search, delete", made.id)
+
+
+def versions() -> None:
+    model = replicate.models.get(TALE)
+    [version] = model.versions.list()
+    assert model.latest_version is not None
+    assert version.id == model.latest_version.id
+    assert model.versions.get(version.id).id == version.id
+    output = version.openapi_schema["components"]["schemas"]["Output"]
+    assert (output["type"], output["x-cog-array-type"]) == ("array", "iterator")
+    refused(404, model.versions.get, "0" * 64)
+    refused(409, model.versions.delete, version.id)  # it is live
+    model.reload()
+    say("versions: list, get, delete of a live one is refused", version.id[:12])
+
+
+def runs() -> None:
+    version = replicate.models.get(TALE).versions.list()[0]
+    joined = "".join(replicate.run(TALE, {"text": TEXT}))
+    pieces = replicate.run(f"{TALE}:{version.id}", {"text": TEXT})
+    assert not isinstance(pieces, list)  # an iterator, as the schema says
+    assert joined == "".join(pieces) == TEXT
+    polled = replicate.run(TALE, {"text": TEXT}, wait=False)
+    assert "".join(polled) == TEXT
+    late = replicate.run(TALE, {"text": TEXT, "pause_s": 0.3}, wait=1)
+    assert "".join(late) == TEXT  # it had not ended by then, and was asked about again
+    live = replicate.run(version, {"text": TEXT, "pause_s": 0.1}, wait=False)
+    assert "".join(live) == TEXT
+    say("run: by model, by version, waiting, polling, as it comes", joined)
+    failed = raised(ModelError, replicate.run, TALE, {"text": TEXT, "fails_at": 2})
+    assert (failed.prediction.error or "").endswith("word 2 is too hard")
+    assert "Traceback" in (failed.prediction.logs or "")
+    assert failed.prediction.status == "failed"
+    say("run: a model that fails", failed)
+    error = refused(422, replicate.run, TALE, {"text": 5, "pause_s": 99})
+    say("run: an input that is none", error.detail)
+    refused(404, replicate.run, f"{OWNER}/nothing", {})
+    refused(404, replicate.run, f"{TALE}:{'0' * 64}", {})
+    refused(422, replicate.run, f"{TALE}:5c7d5dc6", {"text": "x"})
+
+
+def files_in_and_out() -> None:
+    content = b"1\r\n\x00\xff" * 50_000
+    with tempfile.NamedTemporaryFile(suffix=".txt") as file:
+        file.write(content)
+        file.flush()
+        by_path = replicate.run(COPIES, {"file": Path(file.name), "copies": 2})
+        with Path(file.name).open("rb") as opened:
+            inline = replicate.run(COPIES, {"file": opened}, file_encoding_strategy="base64")
+    assert len(by_path) == 2
+    for output in [*by_path, *inline]:
+        assert isinstance(output, FileOutput), output
+        assert output.read() == content
+        assert b"".join(output) == content
+    assert by_path[1].url.endswith("copy-1.txt")
+    bare = replicate.run(COPIES, {"file": io.BytesIO(b"x")}, use_file_output=False)
+    assert bare[0].startswith("https://")
+    assert FileOutput(bare[0], replicate.Client(api_token="another")).read() == b"x"
+    chained = replicate.run(COPIES, {"file": bare[0]})
+    assert chained[0].read() == b"x"
+    say("files: local ones in, FileOutput out, one into the next", bare[0].rpartition("/")[2])
+
+
+def predictions() -> None:
+    version = replicate.models.get(TALE).versions.list()[0]
+    made = replicate.predictions.create(version=version, input={"text": TEXT})
+    assert (made.status, made.model, made.version) == ("starting", TALE, version.id)
+    assert (made.output, made.error, made.input) == (None, None, {"text": TEXT})
+    made.wait()
+    assert (made.status, made.output) == ("succeeded", ["once", " upon", " a", " time"])
+    assert made.metrics is not None
+    assert made.metrics["predict_time"] >= 0
+    assert made.progress is not None
+    assert (made.progress.current, made.progress.total) == (3, 4)
+    assert made.completed_at is not None
+    again = replicate.predictions.get(made.id)
+    assert again.output == made.output
+    by_model = replicate.models.predictions.create(TALE, {"text": "x"}, wait=True)
+    assert by_model.status == "succeeded"
+    refused(404, replicate.predictions.get, "pred_nothing")
+    first = replicate.predictions.list()
+    ids = [one.id for one in first]
+    assert ids[:2] == [by_model.id, made.id]
+    more = [replicate.predictions.create(model=TALE, input={"text": "x"}) for _ in ids]
+    pages = replicate.paginate(replicate.predictions.list)
+    seen = [one.id for page in pages for one in page]
+    assert len(seen) == len(set(seen)) > len(ids)
+    assert {one.id for one in more} < set(seen)
+    say("predictions: create, wait, get, list, pages", len(seen))
+
+
+def cancelling() -> None:
+    slow = replicate.predictions.create(model=TALE, input={"text": TEXT, "pause_s": 30})
+    while slow.status == "starting":
+        time.sleep(0.05)
+        slow.reload()
+    slow.cancel()
+    slow.wait()
+    assert (slow.status, slow.error) == ("canceled", None)
+    assert replicate.predictions.cancel(slow.id).status == "canceled"
+    refused(404, replicate.predictions.cancel, "pred_nothing")
+    say("predictions: cancel, and once more", slow.status)
+
+
+def streams() -> None:
+    events = list(replicate.stream(TALE, input={"text": f"{TEXT}\nthere was"}))
+    kinds = [event.event.value for event in events]
+    assert kinds == ["output"] * 5 + ["done"]
+    assert "".join(map(str, events)) == f"{TEXT}\nthere was"
+    assert json.loads(events[-1].data) == {}
+    late = replicate.predictions.create(model=TALE, input={"text": TEXT})
+    late.wait()
+    assert "".join(map(str, late.stream())) == TEXT  # all of it, though it was over
+    began = time.monotonic()
+    for event in replicate.stream(TALE, input={"text": TEXT, "pause_s": 0.2}):
+        if str(event) == "once":
+            heard_s = time.monotonic() - began
+            break
+    failing = replicate.stream(TALE, input={"text": TEXT, "fails_at": 1})
+    error = raised(RuntimeError, list, failing)
+    assert json.loads(str(error))["detail"].endswith("word 1 is too hard")
+    [first, *_] = replicate.stream(COPIES, input={"file": io.BytesIO(b"streamed")})
+    assert first.data.read() == b"streamed"
+    say("stream: live, late, failing, with a file; the first word came after", f"{heard_s:.2f} s")
+
+
+def uploads() -> None:
+    made = replicate.files.create(
+        io.BytesIO(b"rows"), filename="räum.jsonl", content_type="text/x", metadata={"a": "1"}
+    )
+    assert (made.name, made.content_type, made.size) == ("räum.jsonl", "text/x", 4)
+    assert made.metadata == {"a": "1"}
+    assert replicate.files.get(made.id).checksums == made.checksums
+    assert made.id in [one.id for one in replicate.files.list()]
+    assert (
+        FileOutput(made.urls["download"], replicate.Client(api_token="another")).read() == b"rows"
+    )
+    assert replicate.files.delete(made.id) is True
+    refused(404, replicate.files.get, made.id)
+    refused(404, replicate.files.delete, made.id)
+    say("files: create, get, list, download, delete", made.name)
+
+
+def webhooks() -> None:
+    assert replicate.webhooks.default.secret().key.startswith("whsec_")
+    bad = {"webhook": "https://example.com/", "webhook_events_filter": ["finished"]}
+    refused(422, replicate.predictions.create, model=TALE, input={"text": "x"}, **bad)
+    refused(
+        422, replicate.predictions.create, model=TALE, input={"text": "x"}, webhook="gopher://x"
+    )
+    if HOOK is not None:
+        told = {"webhook": HOOK, "webhook_events_filter": ["start", "completed"]}
+        replicate.predictions.create(model=TALE, input={"text": "x"}, **told).wait()
+    say("webhooks: the secret, filters", HOOK)
+
+
+async def asynchronous() -> None:
+    output = await replicate.async_run(TALE, {"text": TEXT})
+    assert "".join(output) == TEXT
+    events = [event async for event in await replicate.async_stream(TALE, input={"text": TEXT})]
+    assert "".join(map(str, events)) == TEXT
+    [file] = await replicate.async_run(COPIES, {"file": io.BytesIO(b"async")})
+    assert await file.aread() == b"async"
+    made = await replicate.predictions.async_create(model=TALE, input={"text": TEXT})
+    await made.async_wait()
+    assert made.status == "succeeded"
+    me = await client.accounts.async_current()
+    say("the same without waiting", me.username)
+
+
+STEPS = (
+    *(account, models, versions, runs, files_in_and_out),
+    *(predictions, cancelling, streams, uploads, webhooks),
+)
+
+if __name__ == "__main__":
+    for step in STEPS:
+        step()
+    asyncio.run(asynchronous())
+    say("walked", metadata.version("replicate"))
