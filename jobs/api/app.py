@@ -83,13 +83,16 @@ def create(services: Services) -> Flask:
 
     @app.before_request
     def authenticate() -> None:
-        if request.path in health.OPEN or request.endpoint in LET_IN:
+        if request.path in health.OPEN:
             return
         if not request.path.isprintable():
             raise NotFound("thing", "of this name")
+        if request.endpoint in LET_IN:
+            return
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         known = scheme.lower() in ("bearer", "token")
-        g.caller = services.tokens.caller(token.strip() if known else "")
+        g.token = token.strip() if known else ""
+        g.caller = services.tokens.caller(g.token)
 
     app.register_blueprint(health.blueprint(services.readiness))
     for module in NOUNS:

@@ -56,6 +56,7 @@ def _creating(routes: Blueprint, services: "Services") -> None:
         return predictions.create(g.caller, body, _sending())
 
     def created(body: dict[str, Any]) -> tuple[Response, int, dict[str, str]]:
+        _without_token(body.get("input"))
         wish = g.caller.token, request_hash(body)
         value, is_new = kept(body, wish)
         headers = {"Location": f"{url}/v1/predictions/{value.id}"}
@@ -72,11 +73,17 @@ def _creating(routes: Blueprint, services: "Services") -> None:
 
     @routes.post("/models/<owner>/<name>/predictions")
     def create_by_model(owner: str, name: str) -> tuple[Response, int, dict[str, str]]:
-        model = services.models.get(g.caller, f"{owner}/{name}").name
         body = json_object()
+        model = services.models.get(g.caller, f"{owner}/{name}").name
         if twice := sorted({"model", "version"} & set(body)):
             raise BadRequest("stands in the address already", field=twice[0])
         return created(body | {"version": model})
+
+
+def _without_token(given: object) -> None:
+    """Raise BadRequest if an input is the caller's token: one client sends itself by mistake."""
+    if isinstance(given, dict) and g.token in given.values():
+        raise BadRequest("holds your API token; it is not kept", field="input")
 
 
 def _sending() -> Sending:

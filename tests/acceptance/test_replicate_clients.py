@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -88,6 +89,26 @@ def told(world: World, count: int) -> list[dict[str, Any]]:
         events.append(json.loads(body))
     del world.hook.requests[:]
     return events
+
+
+def test_a_post_that_is_sent_again_after_the_connection_broke_is_one_prediction(
+    world: World,
+) -> None:
+    body = json.dumps({"version": f"{OWNER}/tale", "input": {"text": "o n c e", "pause_s": 0.5}})
+    token = (world.server.data / "token").read_text().strip()
+    head = ["POST /v1/predictions HTTP/1.1", "Host: x", f"Authorization: Bearer {token}"]
+    head += ["Prefer: wait", f"Content-Length: {len(body)}"]
+    with socket.create_connection(("127.0.0.1", world.server.port)) as door:
+        door.sendall(("\r\n".join(head) + f"\r\n\r\n{body}").encode())
+        until(lambda: world.server.call("GET", "/v1/predictions")["results"])
+
+    again = world.server.call("POST", "/v1/predictions", content=body, headers={"Prefer": "wait"})
+    meant = world.server.call("POST", "/v1/predictions", content=body)
+
+    assert "".join(again["output"]) == "o n c e"
+    made = [one["id"] for one in world.server.call("GET", "/v1/predictions")["results"]]
+    assert made == [meant["id"], again["id"]]
+    world.server.call("POST", f"/v1/predictions/{meant['id']}/cancel")
 
 
 def test_the_python_client_finds_all_that_it_asks_for(world: World) -> None:

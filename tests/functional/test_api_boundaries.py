@@ -64,10 +64,29 @@ ROUTES = [
     ("GET", "/v1/events"),
     ("POST", "/v1/deliveries/replay"),
     ("POST", "/v1/deliveries/{id}/replay"),
+    ("QUERY", "/v1/models"),
+    ("PATCH", "/v1/models/{owner}/{name}"),
+    ("DELETE", "/v1/models/{owner}/{name}"),
+    ("GET", "/v1/models/{owner}/{name}/readme"),
+    ("GET", "/v1/models/{owner}/{name}/examples"),
+    ("POST", "/v1/models/{owner}/{name}/predictions"),
+    ("DELETE", "/v1/models/{owner}/{name}/versions/{id}"),
+    ("GET", "/v1/predictions/{id}/stream"),
+    ("GET", "/v1/account"),
+    ("GET", "/v1/hardware"),
+    ("GET", "/v1/collections"),
+    ("GET", "/v1/collections/{slug}"),
+    ("GET", "/v1/search"),
+]
+#: whoever has one of their addresses is let in
+LET_IN = [
+    ("GET", "/v1/files/{id}/download"),
+    ("GET", "/v1/predictions/{id}/stream/{ticket}"),
+    ("GET", "/v1/predictions/{id}/files/{ticket}/{attempt}/{name}"),
 ]
 WITHOUT_BODY = ("/cancel", "/pause", "/resume", "/retry-failed", "/rollback", "/enable",
                 "/disable", "/test", "{id}/replay")  # fmt: skip
-WORDS = ["id", "name", "path", "owner", "alias", "sha256"]
+WORDS = ["id", "name", "path", "owner", "alias", "sha256", "slug", "ticket", "attempt"]
 WITH_JSON = [
     (method, path)
     for method, path in ROUTES
@@ -82,14 +101,14 @@ def filled(path: str, word: str = "x") -> str:
 def test_no_route_is_left_out_of_these_tests(world: World) -> None:
     rules = world.made.app.url_map.iter_rules()
     there = {
-        (method, rule.rule.replace("<path:path>", "<path>"))
+        (method, rule.rule.replace("<path:", "<").replace("<int:", "<"))
         for rule in rules
         for method in rule.methods or ()
         if rule.rule not in ("/health", "/ready") and method not in ("OPTIONS",)
     }
     there -= {("HEAD", path) for _, path in there if path != "/v1/blobs/<sha256>"}
 
-    assert there == {(m, p.replace("{", "<").replace("}", ">")) for m, p in ROUTES}
+    assert there == {(m, p.replace("{", "<").replace("}", ">")) for m, p in ROUTES + LET_IN}
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
@@ -132,7 +151,13 @@ def test_health_needs_no_token(world: World) -> None:
     assert world.owner().client.get("/health").json == {"status": "ok"}
 
 
-@pytest.mark.parametrize(("method", "path"), ROUTES)
+@pytest.mark.parametrize(("method", "path"), LET_IN)
+def test_an_address_that_is_none_lets_nobody_in(ann: Owner, method: str, path: str) -> None:
+    for word in ("x", "%00", "1", "%ff%fe"):
+        assert ann.client.open(filled(path, word), method=method).status_code == 404
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES + LET_IN)
 @pytest.mark.parametrize("word", ["x", "%00", "%ff%fe", "..%2f..", "%F0%9F%92%A9", "a" * 5000])
 def test_hostile_paths_get_a_problem(ann: Owner, method: str, path: str, word: str) -> None:
     if "{" not in path:
