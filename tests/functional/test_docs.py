@@ -90,3 +90,17 @@ def test_every_endpoint_of_the_table_answers(server: Penstock, tmp_path: Path) -
     ids = [line for line in before.splitlines() if re.fullmatch(r"batch_[0-9a-f]+", line)]
     assert len(ids) == 2
     assert ids[0] == ids[1]  # one Idempotency-Key, one batch
+
+
+def test_what_replicate_s_clients_are_told_is_so(server: Penstock, tmp_path: Path) -> None:
+    done = run(server, tmp_path, commands("09-replicate.md"))
+
+    assert done.returncode == 0, done.stderr
+    pushed, output, deadline, *stream, first, again, name = done.stdout.splitlines()
+    assert "is staging and live" in pushed or "is there" in pushed
+    assert output == "hello you"
+    assert deadline.endswith("Z")
+    assert "data: hello you" in stream
+    assert first == again
+    assert first.startswith("pred_")
+    assert name == "hello"
