@@ -17,7 +17,9 @@ from jobs.core.errors import BadRequest
 from jobs.core.request import cancel_after_s
 from jobs.core.uri import own, own_output
 from jobs.wiring import clock
+from jobs.worker.stream import SAVE_S, Stream
 from tests.functional.conftest import ROOT, Owner, World
+from tests.servers.penstock import until
 
 ORIGIN = "https://penstock.test"
 
@@ -405,3 +407,21 @@ def test_metadata_comes_in_three_ways(
     else:
         id = answer.json["id"]
         assert ann.ask("GET", f"/v1/files/{id}").json["metadata"] == metadata
+
+
+def test_what_a_model_has_given_is_seen_soon_though_events_are_few(ann: Owner) -> None:
+    body = {"version": ann.model(), "input": {"text": "x"}}
+    id = ann.ask("POST", "/v1/predictions", json=body).json["id"]
+    store = ann.world.made.store
+    held = store.predictions.claim(id, 60.0, clock())
+    stream = Stream(store, held, clock)
+
+    for item in ("a", "b", "c"):
+        stream.output(item)
+    until(lambda: store.predictions.get(id).output == ["a", "b", "c"])
+    stream.output({"__path__": "/tmp/file"})
+    stream.output("d")
+    time.sleep(2 * SAVE_S)
+    stream.close()
+
+    assert store.predictions.get(id).output == ["a", "b", "c"]  # a file is there at the end
