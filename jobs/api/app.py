@@ -13,6 +13,7 @@ from jobs.api import (
     files,
     health,
     models,
+    openapi,
     predictions,
     problems,
     requests,
@@ -83,7 +84,7 @@ def create(services: Services) -> Flask:
 
     @app.before_request
     def authenticate() -> None:
-        if request.path in health.OPEN:
+        if request.path in health.OPEN or request.path == openapi.PATH:
             return
         if not request.path.isprintable():
             raise NotFound("thing", "of this name")
@@ -97,5 +98,6 @@ def create(services: Services) -> Flask:
     app.register_blueprint(health.blueprint(services.readiness))
     for module in NOUNS:
         app.register_blueprint(module.blueprint(services), url_prefix="/v1")
+    app.register_blueprint(openapi.blueprint(app))
     app.wsgi_app = spelling.mended(app)  # type: ignore[assignment]
     return app

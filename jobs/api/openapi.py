@@ -1,0 +1,110 @@
+"""/openapi.json: every route as it is served, with what it takes and what it answers."""
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import Any
+
+from flask import Blueprint, Flask, Response, jsonify
+from werkzeug.routing import Rule
+
+from jobs.api.operations import OPERATIONS, Operation
+from jobs.api.shapes import SHAPES
+
+PATH = "/openapi.json"
+#: what any request may be answered, whatever it asks for
+REFUSED = {
+    400: "the request itself is broken",
+    401: "no token that is known",
+    403: "the token may not do this, or an address has expired",
+    404: "there is no such thing, or it is another's",
+    409: "not in the state that things are in now",
+    413: "the body is too large",
+    422: "something in it cannot be used; the problem says what",
+    429: "too many requests; Retry-After says when to come again",
+    503: "a part that is needed does not answer now",
+}
+#: OpenAPI has no word for these
+_UNSAID = frozenset({"OPTIONS", "QUERY"})
+_PART = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def blueprint(app: Flask) -> Blueprint:
+    """The page; nobody needs a token to read it."""
+    routes = Blueprint("openapi", __name__)
+
+    @routes.get(PATH)
+    def page() -> Response:
+        return jsonify(document(app))
+
+    return routes
+
+
+def document(app: Flask) -> dict[str, Any]:
+    """The routes of an application as an OpenAPI document."""
+    paths: dict[str, dict[str, Any]] = {}
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        place = paths.setdefault(_PART.sub(r"{\1}", rule.rule), {})
+        for method in _methods(rule):
+            place[method.lower()] = _operation(rule, method)
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "Penstock", "version": version("penstock")},
+        "security": [{"token": []}],
+        "paths": {path: methods for path, methods in paths.items() if methods},
+        "components": {
+            "schemas": SHAPES,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _methods(rule: Rule) -> Iterator[str]:
+    """HEAD comes with GET, and is said where there is no GET."""
+    said = (rule.methods or set()) - _UNSAID
+    yield from sorted(said - {"HEAD"} if "GET" in said else said)
+
+
+def _operation(rule: Rule, method: str) -> dict[str, Any]:
+    operation = OPERATIONS[rule.endpoint]
+    found: dict[str, Any] = {
+        "operationId": rule.endpoint.replace(".", "_"),
+        "summary": operation.summary,
+        "parameters": [*map(_part, _PART.findall(rule.rule)), *map(_query, operation.query)],
+        "responses": _answers(operation, method),
+    }
+    if operation.body is not None:
+        found["requestBody"] = {"required": True, "content": _content(operation.body)}
+    return found
+
+
+def _part(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _query(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": {"type": "string"}}
+
+
+def _answers(operation: Operation, method: str) -> dict[str, Any]:
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    refused: dict[str, Any] = {
+        str(status): {"description": why} | ({} if method == "HEAD" else {"content": problem})
+        for status, why in REFUSED.items()
+    }
+    content = {} if operation.answer is None else {"content": _content(operation.answer)}
+    good = {
+        str(status): {"description": operation.summary} | content for status in operation.statuses
+    }
+    return refused | good
+
+
+def _content(what: str) -> dict[str, Any]:
+    if what in SHAPES:
+        return {"application/json": {"schema": {"$ref": f"#/components/schemas/{what}"}}}
+    if what == "multipart/form-data":
+        parts = {"content": {"type": "string", "format": "binary"}, "metadata": {"type": "string"}}
+        return {what: {"schema": {"type": "object", "required": ["content"], "properties": parts}}}
+    if what == "application/octet-stream":
+        return {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+    return {what: {"schema": {"type": "string"}} if what == "text/plain" else {}}
