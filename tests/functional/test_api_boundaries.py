@@ -154,7 +154,7 @@ def test_health_needs_no_token(world: World) -> None:
 @pytest.mark.parametrize(("method", "path"), LET_IN)
 def test_an_address_that_is_none_lets_nobody_in(ann: Owner, method: str, path: str) -> None:
     for word in ("x", "%00", "1", "%ff%fe"):
-        assert ann.client.open(filled(path, word), method=method).status_code == 404
+        assert ann.client.open(filled(path, word), method=method).status_code in (401, 404)
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES + LET_IN)
