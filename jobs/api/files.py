@@ -82,7 +82,8 @@ def _metadata() -> str | None:
     pairs = {
         name.removeprefix("metadata[").removesuffix("]"): value
         for name, value in request.form.items()
-        if name.startswith("metadata[") and name.endswith("]")
+        # a part without a name is there by None
+        if (name or "").startswith("metadata[") and name.endswith("]")
     }
     return json.dumps(pairs) if pairs else request.form.get("metadata")
 

@@ -43,10 +43,11 @@ def named(query: str) -> str | None:
 
 def replicate(found: Found[dict[str, Any]], page: Page, url: str) -> dict[str, Any]:
     """Replicate's shape: `next` and `previous` are whole addresses, or null."""
+    items = found.items  # none, beyond either end of the list
     return {
-        "previous": _link(url, page, "before", found.items[0]["id"]) if found.earlier else None,
-        "next": _link(url, page, "after", found.items[-1]["id"]) if found.later else None,
-        "results": list(found.items),
+        "previous": _link(url, page, "before", items[0]["id"]) if items and found.earlier else None,
+        "next": _link(url, page, "after", items[-1]["id"]) if items and found.later else None,
+        "results": list(items),
     }
 
 

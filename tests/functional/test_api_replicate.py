@@ -425,3 +425,20 @@ def test_what_a_model_has_given_is_seen_soon_though_events_are_few(ann: Owner) -
     stream.close()
 
     assert store.predictions.get(id).output == ["a", "b", "c"]  # a file is there at the end
+
+
+def test_a_part_without_a_name_is_nothing(ann: Owner) -> None:
+    parts = b"--limit\r\nContent-Disposition: form-data\r\n\r\nx\r\n"
+    parts += b'--limit\r\nContent-Disposition: form-data; name="content"; filename="a"\r\n\r\nx\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=limit"}
+
+    answer = ann.ask("POST", "/v1/files", data=parts + b"--limit--\r\n", headers=headers)
+
+    assert (answer.status_code, answer.json["metadata"]) == (201, {})
+
+
+@pytest.mark.parametrize("noun", ["predictions", "models", "files", "webhooks/endpoints"])
+def test_beyond_the_end_of_a_list_is_nothing(ann: Owner, noun: str) -> None:
+    for cursor in ("after=zzz", "before=0", "after=0", "before=zzz"):
+        page = ann.ask("GET", f"/v1/{noun}?{cursor}").json
+        assert (page["results"], page["next"], page["previous"]) == ([], None, None)

@@ -1,4 +1,4 @@
-"""One wish is one prediction, deadlines pass, models are described and removed, on each database."""
+"""One wish is one prediction, deadlines pass, models are described and removed."""
 
 from datetime import timedelta
 
