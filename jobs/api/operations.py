@@ -66,6 +66,8 @@ OPERATIONS: dict[str, Operation] = {
     "models.history": Operation("Every move of an alias", "Object"),
     "models.put": Operation("Bytes of a bundle", "Object", (201,), body=BYTES),
     "models.has": Operation("Whether they are there"),
+    "bundles.files": Operation("The files of a version", "Object"),
+    "bundles.content": Operation("One of them", BYTES),
     "files.create": Operation("Upload a file", "File", (201,), body="multipart/form-data"),
     "files.index": _page("Your uploads, the newest first", "File"),
     "files.show": Operation("What is known of a file", "File"),

@@ -44,6 +44,8 @@ ROUTES = [
     ("GET", "/v1/models/{owner}/{name}/versions"),
     ("POST", "/v1/models/{owner}/{name}/versions"),
     ("GET", "/v1/models/{owner}/{name}/versions/{id}"),
+    ("GET", "/v1/models/{owner}/{name}/versions/{id}/files"),
+    ("GET", "/v1/models/{owner}/{name}/versions/{id}/files/{sha256}"),
     ("PUT", "/v1/models/{owner}/{name}/aliases/{alias}"),
     ("POST", "/v1/models/{owner}/{name}/aliases/{alias}/rollback"),
     ("GET", "/v1/models/{owner}/{name}/aliases/{alias}/history"),
