@@ -1,9 +1,10 @@
 """A model folder at work on this machine: behind Cog's HTTP interface, or a command beside it."""
 
-import importlib.util
 import os
 import signal
+import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -115,10 +116,16 @@ def exec_(folder: Path, command: tuple[str, ...]) -> None:
 
     Example: penstock exec . python download_weights.py
     """
+    from jobs.core.errors import JobsError
+
+    try:
+        env = environment(folder)
+    except JobsError as error:
+        raise http.CliError(f"{folder}: {error}", http.CANNOT_RUN) from error
     os.chdir(folder)
     sys.stdout.flush()
     try:
-        os.execvpe(command[0], command, environment())  # noqa: S606 - that is what was asked for
+        os.execvpe(command[0], command, env)  # noqa: S606 - that is what was asked for
     except FileNotFoundError:
         raise http.CliError(f"there is no command {command[0]!r}", NOT_FOUND) from None
     except OSError as error:
@@ -126,13 +133,32 @@ def exec_(folder: Path, command: tuple[str, ...]) -> None:
         raise http.CliError(message, CANNOT_BE_RUN) from error
 
 
-def environment() -> dict[str, str]:
-    """This shell's environment, in which `python` is the one that runs models."""
-    from jobs.host.loader import FALLBACK
+def environment(folder: Path) -> dict[str, str]:
+    """This shell's environment, in which `python` is the one that runs the model.
 
-    env = dict(os.environ)
-    env["PATH"] = os.pathsep.join(filter(None, (str(Path(sys.executable).parent), env.get("PATH"))))
-    found = importlib.util.find_spec("cog")
-    if found is None:
-        env["PYTHONPATH"] = os.pathsep.join(filter(None, (env.get("PYTHONPATH"), str(FALLBACK))))
+    Raises:
+        SetupFailed, Unavailable: cog.yaml cannot be read, or its packages cannot be had.
+    """
+    from jobs.adapters import cogyaml
+    from jobs.adapters.environments import Environments
+    from jobs.host.cogpackage import FALLBACK
+
+    told = cogyaml.read(folder)
+    with tempfile.TemporaryDirectory(prefix="penstock-") as scratch:
+        environments = Environments.of_this_user(Path(scratch))
+        made, said = environments.take(told.build, folder.resolve(), "")
+    click.echo(said, err=True, nl=False)
+    env = {**os.environ, **told.environment}
+    python = Path(sys.executable) if made is None else made.python
+    if made is not None:  # what would come before its own packages
+        env.pop("PYTHONPATH", None)
+        env["VIRTUAL_ENV"] = str(made.folder)
+    env["PATH"] = _joined(str(python.parent), env.get("PATH"))
+    look = [str(python), "-c", "import cog"]
+    if subprocess.run(look, env=env, capture_output=True, check=False).returncode:  # noqa: S603
+        env["PYTHONPATH"] = _joined(env.get("PYTHONPATH"), str(FALLBACK))
     return env
+
+
+def _joined(*places: str | None) -> str:
+    return os.pathsep.join(filter(None, places))

@@ -86,7 +86,8 @@ def _about(app: Flask, desk: Desk, model: Model, shut_down: Callable[[], None]) 
         version = dict.fromkeys(("coglet", "python_sdk"), COG_VERSION)
         version["python"] = platform.python_version()
         shape = {"status": desk.health().value, "setup": model.setup.shape(), "version": version}
-        return told(shape)
+        fault = model.setup.fault
+        return told(shape if fault is None else shape | {"user_healthcheck_error": fault})
 
     @app.get("/openapi.json")
     def openapi() -> Response:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from jobs.serve.runner import Runner
 
 #: how often the folder is looked at for changes
 LOOK_S = 0.3
+#: how often a model that has nothing to do is asked whether it is well
+EXAMINE_S = 1.0
 log = logging.getLogger(__name__)
 
 
@@ -41,6 +44,7 @@ class Desk:
         self._waiting: list[Live] = []
         self._changed = threading.Condition()
         self._ending = False
+        self._examine_at = 0.0
         self._thread = threading.Thread(target=self._work, name="model", daemon=True)
 
     def open(self) -> None:
@@ -101,14 +105,20 @@ class Desk:
                     self._runner.run(lives)
                 if not self._ending:
                     self._model.revive()
+                    self._examine(busy=bool(lives))
         finally:
             self._model.close()
+
+    def _examine(self, *, busy: bool) -> None:
+        if not busy and time.monotonic() >= self._examine_at:
+            self._model.examine()
+            self._examine_at = time.monotonic() + EXAMINE_S
 
     def _next(self) -> Sequence[Live] | None:
         """Those to be run together now; none if it is time to look around; None at the end."""
         with self._changed:
             if not self._waiting and not self._ending:
-                self._changed.wait(None if self._changes is None else LOOK_S)
+                self._changed.wait(EXAMINE_S if self._changes is None else LOOK_S)
             if not self._waiting:
                 return None if self._ending else ()
             together = self._together(self._waiting[0])

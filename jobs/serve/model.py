@@ -11,7 +11,7 @@ from typing import Any
 
 from jobs.core import checker
 from jobs.core.checker import Check
-from jobs.core.errors import JobsError, SetupFailed
+from jobs.core.errors import HostLost, JobsError, SetupFailed
 from jobs.core.wire import iso
 from jobs.ports import Host, Hosts
 
@@ -26,7 +26,7 @@ class Health(StrEnum):
     READY = "READY"
     BUSY = "BUSY"
     SETUP_FAILED = "SETUP_FAILED"
-    DEFUNCT = "DEFUNCT"
+    UNHEALTHY = "UNHEALTHY"
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Setup:
     completed_at: datetime | None = None
     logs: str = ""
     error: str = ""
+    #: why the model says of itself that it is not well, if it does
+    fault: str | None = None
 
     def shape(self) -> dict[str, Any]:
         """As Cog's health check tells it."""
@@ -106,8 +108,8 @@ class Model:
             )
             self._host = host
             self.contract = Contract.of(host.schema, self._concurrency or max(1, host.pass_rows))
-            self._completed(Health.READY)
-            log.info("the model is ready")
+            self._completed(Health.READY, logs=host.logs)
+            log.info("the model is ready\n%s", host.logs)
         except JobsError as error:
             logs = error.logs if isinstance(error, SetupFailed) else ""
             self._end_host()
@@ -131,6 +133,17 @@ class Model:
         """Load it again if its process is gone: the next prediction need not wait for that."""
         if self._host is not None and not self._host.alive:
             self.host()
+
+    def examine(self) -> None:
+        """Ask the model whether it is well."""
+        if self._host is None or not self._host.alive:
+            return
+        try:
+            fault = self._host.fault()
+        except HostLost as error:
+            fault = str(error)
+        health = Health.UNHEALTHY if fault else Health.READY
+        self.setup = replace(self.setup, health=health, fault=fault)
 
     def close(self) -> None:
         """End the model's process, with all that it left."""

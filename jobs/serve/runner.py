@@ -16,6 +16,8 @@ from jobs.serve.files import Inputs, Outputs, UploadFailed
 from jobs.serve.live import Live
 from jobs.serve.model import Model
 
+#: what a model that is cancelled has to clean up, before its process is ended
+GRACE_S = 5.0
 log = logging.getLogger(__name__)
 
 
@@ -105,6 +107,7 @@ class Runner:
                 on_output=part,
                 on_logs=lambda text: self._show(live.printed(text)),
                 cancelled=live.cancel.is_set,
+                grace_s=GRACE_S,
             )
         except UploadFailed as error:  # the rest of what it gives has nowhere to go
             host.close()
@@ -144,9 +147,9 @@ class Runner:
         if isinstance(result, Failed):
             state = State.CANCELED if live.cancel.is_set() else State.FAILED
             error = None if state is State.CANCELED else result.message
-            self._end(live, state, error=error, logs=result.logs)
+            self._end(live, state, error=error, logs=result.logs, metrics=result.metrics)
             return
-        metrics = {"predict_time": result.predict_s}
+        metrics = {**(result.metrics or {}), "predict_time": result.predict_s}
         try:
             output = json.loads(bytes(result.output))
             output = outputs.passed_on(output) if result.files else output

@@ -12,6 +12,7 @@ from typing import Any
 import waitress
 from flask import Flask
 
+from jobs.adapters.environments import Environments
 from jobs.adapters.process import ProcessHosts
 from jobs.core.errors import BadRequest
 from jobs.serve.app import MOST_BODY_BYTES, create
@@ -72,7 +73,8 @@ def _serve(
     ready: Callable[[int], None],
 ) -> None:
     scratch.mkdir()
-    model = Model(folder, ProcessHosts(scratch), scratch, concurrency=options.concurrency)
+    hosts = ProcessHosts(scratch, Environments.of_this_user(scratch))
+    model = Model(folder, hosts, scratch, concurrency=options.concurrency)
     changes = Changes(folder) if options.reload else None
     desk = Desk(
         model,

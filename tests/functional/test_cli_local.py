@@ -114,10 +114,13 @@ def test_a_folder_that_cannot_be_loaded_says_why(run: Run, tmp_path: Path) -> No
 
 def test_a_command_runs_where_the_model_would(run: Run, tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
-    script = "import cog, os, sys; print(os.getcwd(), sys.executable, *sys.argv[1:])"
+    config = "run: model.py:run\nenvironment: [GREETING=hi]\n"
+    (tmp_path / "model" / "cog.yaml").write_text(config)
+    shown = "os.getcwd(), sys.executable, os.environ['GREETING'], *sys.argv[1:]"
+    script = f"import cog, os, sys; print({shown})"
     done = run("exec", "model", "python", "-c", script, "--json", "--", "-x")
     folder, python, *rest = done.stdout.split()
-    assert (folder, rest) == (str(tmp_path / "model"), ["--json", "--", "-x"]), done.stderr
+    assert (folder, rest) == (str(tmp_path / "model"), ["hi", "--json", "--", "-x"]), done.stderr
     assert Path(python).parent.samefile(BIN)
     assert run("exec", "model", "sh", "-c", "exit 7").returncode == 7
     gone = run("exec", "model", "no-such-command")

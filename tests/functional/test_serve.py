@@ -24,6 +24,9 @@ from typing import Iterator
 from cog import BasePredictor, Input, Secret
 
 class Predictor(BasePredictor):
+    def healthcheck(self):
+        return not Path("ill").exists()
+
     def predict(
         self,
         text: str = Input(max_length=5),
@@ -33,6 +36,7 @@ class Predictor(BasePredictor):
         token: Secret = None,
     ) -> Iterator[str]:
         print("begin", text)
+        self.record_metric("words", count)
         if how == "badly":
             raise ValueError("no words")
         if how == "not at all":
@@ -129,6 +133,7 @@ def test_a_prediction_is_answered_and_a_name_too_much_dropped(words: Served) -> 
         "begin hi\n",
     )
     assert told["metrics"]["predict_time"] >= 0
+    assert told["metrics"]["words"] == 2
     assert "colour" in words.log.read_text()
     assert "blue" not in words.log.read_text()
 
@@ -179,6 +184,15 @@ def test_a_failure_is_an_answer_and_a_death_is_got_over(words: Served) -> None:
     assert (told["status"], told["logs"]) == ("failed", "begin a\n")
     assert "exit status 3" in told["error"]
     assert words.ask({"text": "b"}).json()["output"] == ["b0", "b1"]
+
+
+def test_a_model_says_itself_how_it_is(words: Served) -> None:
+    (words.folder / "ill").touch()
+    until(lambda: words.health() == "UNHEALTHY")
+    assert "healthcheck()" in words.http.get("/health-check").json()["user_healthcheck_error"]
+    assert words.ask({"text": "i"}).json()["status"] == "succeeded"
+    (words.folder / "ill").unlink()
+    until(lambda: words.health() == "READY")
 
 
 def test_events_come_while_it_runs(words: Served, gate: Path) -> None:

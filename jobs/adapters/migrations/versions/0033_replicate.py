@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import JSON, Column, Float, String, text
 
-revision = "0040"
+revision = "0033"
 down_revision = "0032"
 branch_labels = None
 depends_on = None
