@@ -51,4 +51,5 @@ class Lot:
         for at, (output, seconds) in enumerate(zip(self.outputs, self.seconds, strict=True)):
             failed = self.failures.get(at)
             noted = self.metrics.get(at)
-            yield failed or Succeeded(output, seconds, self.logs, at in self.files, noted)
+            files = at in self.files
+            yield failed or Succeeded(output, seconds, self.logs, files, metrics=noted)
