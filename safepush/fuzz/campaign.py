@@ -105,6 +105,8 @@ class Campaign:
         found = self._confirmed()
         if self._first.succeeded and not self._first.measured:
             self._notes.append(f"{UNTOLD} (the server does not tell them)")
+        elif self._first.succeeded and not self._affords_series:
+            self._notes.append(f"{UNTOLD} (that takes more than {leaks.FEWEST} predictions)")
         if self._steadiness.not_judged:
             self._notes.append(f"repeatability was not judged: {self._steadiness.not_judged}")
         return Outcome(
@@ -231,7 +233,13 @@ class Campaign:
             self._suspect(suspicion)
 
     def _can_leak(self) -> bool:
-        return self._first.succeeded and self._first.measured and not self._runs.spent
+        measured = self._first.succeeded and self._first.measured
+        return measured and self._affords_series and not self._runs.spent
+
+    @property
+    def _affords_series(self) -> bool:
+        """Whether the shortest series leaves anything to try."""
+        return self._task.budget > leaks.FEWEST
 
     def _think(self, base: Mapping[str, Any]) -> None:
         known = [f"{one.rule}: {one.detail}" for one in self._suspicions.values()]

@@ -314,7 +314,8 @@ def test_two_jobs_at_once_judge_and_promote_their_own_versions(
     ended = sorted((job.end(run) for job, run in zip(jobs, runs, strict=True)), key=_status)
 
     # each holds only by its own picture: a mix of versions would be a failed case, status 1
-    assert [_status(one) for one in ended] == [0, 3], [one.out + one.err for one in ended]
+    said = "\n\n".join(one.out + one.err for one in ended)
+    assert [_status(one) for one in ended] == [0, 3], said
     assert ended[1].report["error"]["code"] == "live_moved"
     assert ended[1].outputs["promoted"] == "false"
     assert live(server, model) == ended[0].outputs["version"] != ended[1].outputs["version"]

@@ -133,6 +133,10 @@ def test_digits_go_live_are_held_back_and_step_back(server: Penstock, tmp_path: 
     folder = tmp_path / "digits"
     shutil.copytree(EXAMPLES / "digits", folder)
     source = (folder / "predict.py").read_text()
+    config = (folder / "safepush.yaml").read_text()
+    assert "budget: 24" in config
+    # the benchmark of the gate runs the whole of it
+    (folder / "safepush.yaml").write_text(config.replace("budget: 24", "budget: 8"))
 
     good = safepush(server, folder, "--json")
     assert good.status == 0, good.out + good.err

@@ -175,3 +175,10 @@ def test_what_shared_a_pass_is_made_alone_too() -> None:
     task = Task(schema=SCHEMA, fields=fields_of(SCHEMA), source=code, budget=20)
 
     assert "fuzz-crash" in {one.rule for one in Campaign(task, runs).run().found}
+
+
+def test_a_budget_below_a_series_says_that_growth_was_not_looked_at() -> None:
+    outcome = fuzz(memory(lambda n, text: 50 * MB + n * 2 * MB), 8)
+
+    assert grown(outcome) == []
+    assert any("not exercised: growth of memory" in note for note in outcome.notes)
