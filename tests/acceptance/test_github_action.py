@@ -37,8 +37,8 @@ class Predictor(BasePredictor):
             time.sleep(0.02)
         picture = Image.new("RGB", (64, 64), (seed * 40 % 256, 120, 90))
         ImageDraw.Draw(picture).ellipse((8, 8, 56, 56), fill=(200, 30, 30))
-        picture.save("/tmp/painted.png")
-        return Path("/tmp/painted.png")
+        picture.save(os.path.join(os.environ["TMPDIR"], "painted.png"))
+        return Path(os.environ["TMPDIR"]) / "painted.png"
 """
 
 
