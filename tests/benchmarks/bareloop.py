@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from jobs.host import loader
+from jobs.host import cogpackage, loader
 
 MOST, SAMPLE_S = 1024, 1.0
 #: the search ends after so many sizes in a row that are no better
@@ -27,8 +27,8 @@ def main() -> None:
     """Print the best size and the rows per second at it as JSON."""
     folder, file, seconds, order, *known = sys.argv[1:]
     rows = [json.loads(line) for line in Path(file).read_text().splitlines()]
-    loader.provide_cog()
-    _, batch = loader.load(Path(folder).resolve(), "predict.py:Predictor", asyncio.run)
+    cogpackage.provide()
+    batch = loader.load(Path(folder).resolve(), "predict.py:Predictor", asyncio.run).predict_batch
     inputs = [
         {"image": None} | {name: argument(name, value) for name, value in row.items()}
         for row in rows
