@@ -53,7 +53,7 @@ def schema(folder: Path, as_json: bool) -> None:
 
 
 @click.command()
-@folder_argument
+@click.argument("folder", default=Path(), type=click.Path(file_okay=False, path_type=Path))
 @json_option
 def init(folder: Path, as_json: bool) -> None:
     """Write a small model that works into FOLDER; files that are there stay as they are.
@@ -61,7 +61,7 @@ def init(folder: Path, as_json: bool) -> None:
     With it come a first safepush.yaml and a GitHub workflow that runs safepush by it; a workflow
     is only found at the top of a repository.
 
-    Example: mkdir hello && cd hello && penstock init
+    Example: penstock init hello && cd hello
     """
     from importlib.resources import files
 

@@ -64,6 +64,9 @@ def test_a_first_model_is_made_and_works(run: Run, tmp_path: Path) -> None:
         planned.stderr
     )
 
+    beside = run("init", "new/hello")
+    assert (beside.returncode, (tmp_path / "new/hello/cog.yaml").exists()) == (0, True)
+
     document: dict[str, Any] = json.loads(run("schema").stdout)
     assert document["components"]["schemas"]["Input"]["required"] == ["text"]
     done = run("predict", ".", "-i", "text=7", "-i", "count=2")
