@@ -38,6 +38,7 @@ LOT_ROWS, IN_FLIGHT = 1024, 8
 HEALTH_S = 5.0
 #: a process that outlives SIGKILL this long is stuck in the kernel; nobody waits for it
 KILL_S = 10.0
+SCRIBBLED = "wrote over the pipe that it answers on"
 log = logging.getLogger(__name__)
 
 
@@ -294,10 +295,16 @@ class ProcessHost:
             raise self._lost("crashed") from error
 
     def _answer(self, frame: bytes) -> "_Answer":
+        """What the frame says, and the outputs that stand below it."""
+        head, *outputs = frame.split(b"\n")
         try:
-            return _DECODE(frame)
+            answer = _DECODE(head)
         except msgspec.MsgspecError as error:
-            raise self._lost("crashed", "wrote over the pipe that it answers on") from error
+            raise self._lost("crashed", SCRIBBLED) from error
+        answer.outputs = outputs[:-1]
+        if len(answer.outputs) != len(answer.seconds):
+            raise self._lost("crashed", SCRIBBLED)
+        return answer
 
     def _lost(self, reason: str, detail: str = "") -> HostLost:
         """End what is left of it; say what became of it and what it printed."""
@@ -331,10 +338,11 @@ class ProcessHost:
 
 
 class _Answer(msgspec.Struct):
-    """What the child says about a lot, by column; outputs stay JSON text."""
+    """What the child says about a lot, by column."""
 
     op: str
-    outputs: list[msgspec.Raw] = []
+    #: JSON text, of each a line below the message
+    outputs: list[bytes] = []
     seconds: list[float] = []
     files: list[int] = []
     failures: list[tuple[int, str, str]] = []

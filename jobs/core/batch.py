@@ -12,7 +12,7 @@ from jobs.core.moves import Move, check
 TARGET_SHARD_S = 30.0
 #: The first shard of a version nobody has measured yet.
 PILOT_ROWS = 64
-MAX_SHARD_ROWS = 40_000
+MAX_SHARD_ROWS = 160_000
 #: What its first shards are thought to take, until they have been done.
 UNMEASURED_S = 1.0
 #: After so many lost leases a shard is split; down to one row, the row is given up.

@@ -1,8 +1,11 @@
-"""Frames over a pipe: a length in four bytes, then one message as JSON."""
+"""Frames over a pipe: a length in four bytes, then one message as JSON.
+
+What comes by the million follows the message as lines of JSON: the reader has it apart for nothing.
+"""
 
 import json
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO
 
 try:
@@ -11,14 +14,22 @@ except ImportError:
     msgspec = None  # type: ignore[assignment]
 
 
-def _coders() -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
+def _coders() -> tuple[
+    Callable[[Any], bytes], Callable[[Sequence[Any]], bytes], Callable[[bytes], Any]
+]:
     if msgspec is not None:
-        return msgspec.json.Encoder().encode, msgspec.json.Decoder().decode
-    encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-    return lambda message: encoder.encode(message).encode(), json.loads
+        encoder = msgspec.json.Encoder()
+        return encoder.encode, encoder.encode_lines, msgspec.json.Decoder().decode
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    return (
+        lambda message: encode(message).encode(),
+        lambda values: b"".join(encode(value).encode() + b"\n" for value in values),
+        json.loads,
+    )
 
 
-encode, decode = _coders()
+#: one message; values as lines, each with its end; a message read
+encode, encode_lines, decode = _coders()
 LENGTH = struct.Struct(">I")
 
 

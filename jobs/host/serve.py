@@ -199,7 +199,7 @@ def _one(given: Any, items: Items, answers: BinaryIO, cancel: Cancel) -> Results
 
 def _frame(results: Results, pass_rows: int, *, more: bool) -> bytes:
     try:
-        frame = frames.encode(results.message(pass_rows, more=more))
+        frame = _encoded(results, pass_rows, more=more)
         if len(frame) <= MOST_BYTES:
             return frame
     except (TypeError, ValueError, RecursionError, OverflowError):
@@ -208,7 +208,12 @@ def _frame(results: Results, pass_rows: int, *, more: bool) -> bytes:
         fault = _fault(output)
         if fault is not None:
             results.fail(at, failure(InvalidOutput(fault)))
-    return frames.encode(results.message(pass_rows, more=more))
+    return _encoded(results, pass_rows, more=more)
+
+
+def _encoded(results: Results, pass_rows: int, *, more: bool) -> bytes:
+    message = results.message(pass_rows, more=more)
+    return b"%b\n%b" % (frames.encode(message), frames.encode_lines(results.outputs))
 
 
 def _fault(output: Any) -> str | None:
