@@ -74,6 +74,12 @@ class Settings:
     #: from the tenth after it on; nowhere by default, and on 127.0.0.1
     metrics_port: int | None
     metrics_host: str
+    #: PENSTOCK_WARM_MODELS: models that a worker keeps loaded, instances of deployments among them;
+    #: 2 by default
+    warm_models: int
+    #: PENSTOCK_INSTANCE_IDLE_S: an instance beyond its deployment's minimum stops after so long
+    #: without work; 60 by default
+    instance_idle_s: float
     #: PENSTOCK_LOG: text, or json: an object a line
     log: str
     #: PENSTOCK_LOG_LEVEL: warning, or info: also each shard, request and attempt
@@ -137,6 +143,8 @@ def load(
         limits=_limits(env),
         metrics_port=_port(env, "PENSTOCK_METRICS_PORT"),
         metrics_host=env.get("PENSTOCK_METRICS_HOST", "127.0.0.1"),
+        warm_models=int(_number(env, "PENSTOCK_WARM_MODELS", 2)),
+        instance_idle_s=_number(env, "PENSTOCK_INSTANCE_IDLE_S", 60.0),
         log=_word(env, "PENSTOCK_LOG", ("text", "json")),
         log_level=_word(env, "PENSTOCK_LOG_LEVEL", ("warning", "info")),
         retention_days=_some_number(env, "PENSTOCK_RETENTION_DAYS"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from jobs.core.deployment import Demand
 from jobs.core.lot import Lot
 from jobs.core.prediction import Result
 
@@ -150,13 +151,21 @@ class Bell(Protocol):
     """Tells workers that something is due. May be lost or doubled; never carries work."""
 
     def ring(self, what: str, id: str, hardware: str | None = None) -> None:
-        """`what` is a kind of work: "batch", "prediction", "version", "delivery".
+        """`what` is a kind of work: "batch", "prediction", "version", "delivery",
+        "deployment".
 
         With `hardware`, workers that serve this class hear it, else any may.
         """
 
     def waiting(self, hardware: str | None = None) -> int | None:
         """How many rings nobody has heard yet; None if rings cannot be taken now."""
+
+
+class Scaler(Protocol):
+    """Brings about as many instances of deployments as are wanted, or tells who can."""
+
+    def scale(self, demands: Sequence[Demand]) -> None:
+        """Told again and again, of all there are; those that are not told of are gone."""
 
 
 class Store(Protocol):
@@ -178,6 +187,8 @@ class Store(Protocol):
     feed: Any
     turns: Any
     removals: Any
+    deployments: Any
+    instances: Any
 
 
 class Clock(Protocol):

@@ -21,6 +21,7 @@ from jobs.config import DEFAULT_URL, Settings
 from jobs.core.errors import BadRequest, Unavailable
 from jobs.wiring import Wiring
 from jobs.worker.deliver import LOOK_S
+from jobs.worker.instances import BEAT_S
 
 SWEEP_EVERY_S = 1.0
 TIDY_EVERY_S = 60.0
@@ -58,11 +59,13 @@ def up(
         server = listening(made, host, port)
         worker = embedded_worker(made) if settings.embedded else None
         threading.Thread(target=server.serve_forever, daemon=True, name="api").start()
+        if worker is not None:
+            every(BEAT_S, made.instances.beat, end, "instances")
         every(LOOK_S, made.deliver.run, end, "deliver")
         every(SWEEP_EVERY_S, made.sweep().run, end, "sweep")
         every(TIDY_EVERY_S, made.tidy().run, end, "tidy")
         every(PURGE_EVERY_S, made.purge().run, end, "purge")
-        made.watched(0, made.registry, made.overview)
+        made.watched(0, made.registry, made.overview, made.demand)
         settle()
         ready()
         end.wait()
@@ -71,6 +74,7 @@ def up(
             made.drain.begin(0, abandon)
             worker.stop()
             made.worker.rest()
+            made.instances.close()
             made.warm.close()
 
 
@@ -88,6 +92,7 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
     made = Wiring(settings, scratch=folder, role="worker")
     broker.serve(made.celery, made.worker.answer)
     made.watched(WORKER_PORTS + int(folder.name), made.registry)
+    every(BEAT_S, made.instances.beat, threading.Event(), "instances")
     settle()
     name = name or f"penstock-{folder.name}"
 
@@ -99,6 +104,7 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
     finally:
         drain()
         made.worker.rest()
+        made.instances.close()
         made.warm.close()
     if status:
         sys.exit(status)

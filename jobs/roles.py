@@ -109,6 +109,6 @@ def sweep(settings: Settings, end: threading.Event) -> None:
     rings, tidy = made.sweep(), made.tidy()
     every(TIDY_EVERY_S, tidy.run, end, "tidy")
     every(PURGE_EVERY_S, made.purge().run, end, "purge")
-    made.watched(SWEEP_PORT, made.registry, made.overview)
+    made.watched(SWEEP_PORT, made.registry, made.overview, made.demand)
     settle()
     repeat(SWEEP_EVERY_S, rings.run, end, "sweep", Beat(settings.data / "sweep.alive"))

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -15,6 +16,7 @@ from prometheus_client.registry import Collector
 
 from jobs.adapters import celery as broker
 from jobs.adapters import scrape
+from jobs.adapters.demand import DemandMetrics
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.environments import Environments
 from jobs.adapters.metrics import Metrics
@@ -26,10 +28,12 @@ from jobs.adapters.sql.facts import Facts
 from jobs.adapters.sql.store import SqlStore, opened
 from jobs.adapters.telemetry import Watched
 from jobs.adapters.traces import Traces
+from jobs.adapters.workers import Workers
 from jobs.api import app as api
 from jobs.config import Settings
 from jobs.ports import Blobs
 from jobs.services.batches import Batches
+from jobs.services.deployments import Deployments
 from jobs.services.endpoints import Endpoints
 from jobs.services.events import Events
 from jobs.services.files import Files
@@ -47,6 +51,7 @@ from jobs.worker.drain import Drain
 from jobs.worker.export import Export
 from jobs.worker.finalize import Finalize
 from jobs.worker.health import Health
+from jobs.worker.instances import Instances
 from jobs.worker.predict import Predict
 from jobs.worker.prepare import Prepare
 from jobs.worker.purge import Purge
@@ -99,6 +104,11 @@ class Wiring:
         """The numbers of the whole, which one kind of process tells for all."""
         rings = None if self.settings.embedded else self.bell.waiting
         return Overview(Facts(self.store.database).read, self.readiness, rings)
+
+    @cached_property
+    def demand(self) -> DemandMetrics:
+        """What deployments need, told by whoever sweeps."""
+        return DemandMetrics()
 
     def watched(self, at: int, *more: Collector) -> None:
         """Let Prometheus read this process's numbers, if a port is set: `at` beyond it."""
@@ -171,6 +181,7 @@ class Wiring:
                 clock,
                 self.sources.head,
             ),
+            deployments=Deployments(store, models, bell, clock),
             events=Events(self.store),
             webhooks=self.webhooks,
             endpoints=self.endpoints,
@@ -207,6 +218,7 @@ class Wiring:
             scratch,
             threads=self.settings.threads,
             setup_timeout_s=self.settings.setup_timeout_s,
+            most=self.settings.warm_models,
             served=self.served,
             telemetry=self.telemetry,
         )
@@ -234,6 +246,18 @@ class Wiring:
         return None if self.settings.embedded else frozenset(self.settings.hardware)
 
     @cached_property
+    def instances(self) -> Instances:
+        """The instances of deployments that this process has."""
+        name = self.scratch.name if self.scratch else self.role
+        return Instances(
+            *(self.store, self.warm, self.drain, clock),
+            worker=f"{socket.gethostname()}:{name}",
+            most=self.settings.warm_models,
+            idle_s=self.settings.instance_idle_s,
+            run=lambda id: self.worker.answer("prediction", id),
+        )
+
+    @cached_property
     def worker(self) -> Worker:
         """What answers the bell."""
         store, blobs, warm = self.store, self.blobs, self.warm
@@ -243,17 +267,22 @@ class Wiring:
         }
         fetch = self.sources.fetch
         compute = Compute(blobs, warm, fetch, **common)
+        answers = {
+            "prediction": self.singles.run,
+            "version": Prepare(store, warm, self.drain, clock).run,
+            "deployment": self.instances.answer,
+        }
         return Worker(
             store,
             self.bell,
             Validate(store, blobs, self.sources.manifest, self.drain, clock),
             Shards(
-                *(store, blobs, compute, self.drain, clock, warm.preferred, self.served),
+                *(store, blobs, compute, self.drain, clock),
                 telemetry=self.telemetry,
+                seats=self.instances,
             ),
             Finalize(store, blobs, Export(blobs, self.sources.bucket), self.drain, clock),
-            self.singles,
-            Prepare(store, warm, self.drain, clock),
+            answers,
             self.drain,
         )
 
@@ -264,7 +293,8 @@ class Wiring:
         common = (fetch, self.drain, clock)
         url = self.settings.public_url
         alone = Predict(self.store, self.blobs, self.warm, *common, url=url, timeout_s=timeout_s)
-        return Together(self.store, self.warm, alone, *common, timeout_s=timeout_s)
+        seats = self.instances
+        return Together(self.store, self.warm, alone, *common, timeout_s=timeout_s, seats=seats)
 
     @cached_property
     def deliver(self) -> Deliver:
@@ -277,7 +307,7 @@ class Wiring:
 
     def sweep(self) -> Sweep:
         """What rings for all that is due."""
-        return Sweep(self.store, self.bell, clock)
+        return Sweep(self.store, self.bell, clock, (Workers(self.bell), self.demand))
 
     def tidy(self) -> Tidy:
         """What removes what lost attempts left."""

@@ -8,6 +8,7 @@ from jobs.api import (
     batches,
     bundles,
     catalogue,
+    deployments,
     endpoints,
     events,
     files,
@@ -25,6 +26,7 @@ from jobs.api.body import MAX_JSON
 from jobs.core.errors import NotFound
 from jobs.ports import Store, Telemetry
 from jobs.services.batches import Batches
+from jobs.services.deployments import Deployments
 from jobs.services.endpoints import Endpoints
 from jobs.services.events import Events
 from jobs.services.files import Files
@@ -42,6 +44,7 @@ NOUNS = (
     predictions,
     streams,
     batches,
+    deployments,
     events,
     webhooks,
     endpoints,
@@ -61,6 +64,7 @@ class Services:
     predictions: Predictions
     streams: Streams
     batches: Batches
+    deployments: Deployments
     events: Events
     webhooks: Webhooks
     endpoints: Endpoints

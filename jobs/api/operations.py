@@ -42,6 +42,9 @@ OPERATIONS: dict[str, Operation] = {
     "predictions.create_by_model": Operation(
         "Run one input through a model's live version", "Prediction", (200, 201), body="NewInput"
     ),
+    "predictions.create_by_deployment": Operation(
+        "Run one input through a deployment", "Prediction", (200, 201), body="NewInput"
+    ),
     "predictions.index": _page("The newest first", "Prediction"),
     "predictions.show": Operation("One prediction", "Prediction"),
     "predictions.delete": _gone("Remove one that has ended, for good"),
@@ -86,6 +89,14 @@ OPERATIONS: dict[str, Operation] = {
     "batches.retry": Operation("A child of the rows that gave nothing", "Batch", (200, 201)),
     "batches.result": Operation("A result file", BYTES),
     "batches.file": Operation("A file that a row gave", BYTES),
+    "deployments.create": Operation("A fixed name", "Deployment", body="NewDeployment"),
+    "deployments.index": _page("Your deployments, by name", "Deployment"),
+    "deployments.show": Operation("One deployment", "Deployment"),
+    "deployments.change": Operation("A new release", "Deployment", body="ChangedDeployment"),
+    "deployments.rollback": Operation("One version back", "Deployment", body="Rollback"),
+    "deployments.delete": _gone("Forget it, once nothing of it runs"),
+    "deployments.releases": _page("Who released what, the newest first", "Release"),
+    "deployments.told": Operation("Its instances, its work, what happened of late", "Activity"),
     "events.index": Operation(
         "What has come since",
         "Object",

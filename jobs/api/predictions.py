@@ -1,6 +1,7 @@
 """/v1/predictions: single inputs, with `Prefer: wait`."""
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, jsonify, request
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 OPEN = frozenset({"predictions.file_by_ticket"})
 #: answer before the deadline that clients set for themselves (60 s), not at it
 MOST_WAIT_S = 58.0
+Created = Callable[[dict[str, Any]], tuple[Response, int, dict[str, str]]]
 _WAIT = re.compile(r"wait(?:=(\d{1,6}))?", re.ASCII | re.IGNORECASE)
 
 
@@ -71,6 +73,10 @@ def _creating(routes: Blueprint, services: "Services") -> None:
     def create() -> tuple[Response, int, dict[str, str]]:
         return created(json_object())
 
+    _by_address(routes, services, created)
+
+
+def _by_address(routes: Blueprint, services: "Services", created: Created) -> None:
     @routes.post("/models/<owner>/<name>/predictions")
     def create_by_model(owner: str, name: str) -> tuple[Response, int, dict[str, str]]:
         body = json_object()
@@ -78,6 +84,13 @@ def _creating(routes: Blueprint, services: "Services") -> None:
         if twice := sorted({"model", "version"} & set(body)):
             raise BadRequest("stands in the address already", field=twice[0])
         return created(body | {"version": model})
+
+    @routes.post("/deployments/<owner>/<name>/predictions")
+    def create_by_deployment(owner: str, name: str) -> tuple[Response, int, dict[str, str]]:
+        body = json_object()
+        if twice := sorted({"model", "version", "deployment"} & set(body)):
+            raise BadRequest("the address names the deployment, which pins it", field=twice[0])
+        return created(body | {"deployment": f"{owner}/{name}"})
 
 
 def _without_token(given: object) -> None:

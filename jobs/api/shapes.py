@@ -42,6 +42,24 @@ _INPUT = {"input": OBJECT, "stream": {"type": "boolean"}, "webhook_completed": T
 _ADDRESSES = ("github_url", "paper_url", "license_url", "cover_image_url")
 _ABOUT = dict.fromkeys(("description", *_ADDRESSES), SOME_TEXT)
 _FILE = _given({"path": TEXT, "sha256": TEXT, "size": WHOLE}, {"executable": {"type": "boolean"}})
+_LISTED = ("Model", "Version", "File", "Deployment", "Release", "Object")
+_RELEASED = {
+    "model": TEXT,
+    "version": TEXT,
+    "hardware": TEXT,
+    "min_instances": WHOLE,
+    "max_instances": WHOLE,
+}
+_RELEASE = _record(
+    {
+        "number": WHOLE,
+        "model": TEXT,
+        "version": TEXT,
+        "created_at": TIME,
+        "created_by": OBJECT,
+        "configuration": OBJECT,
+    }
+)
 SHAPES: dict[str, Schema] = {
     "Object": OBJECT,
     "Problem": _record(
@@ -66,7 +84,7 @@ SHAPES: dict[str, Schema] = {
             "completed_at": SOME_TIME,
             "urls": TEXTS,
         },
-        {"deadline": TIME},
+        {"deadline": TIME, "deployment": TEXT},
     ),
     "Model": _record(
         {
@@ -120,10 +138,36 @@ SHAPES: dict[str, Schema] = {
             "expires_at": WHOLE,
         }
     ),
+    "Deployment": _record(
+        {
+            "owner": TEXT,
+            "name": TEXT,
+            "current_release": _RELEASE,
+            "serving_release": _RELEASE,
+            "rolling": {"type": "boolean"},
+            "created_at": TIME,
+        }
+    ),
+    "Release": _RELEASE,
+    "Activity": _record(
+        {
+            "deployment": TEXT,
+            "current_release": WHOLE,
+            "serving_release": WHOLE,
+            "rolling": {"type": "boolean"},
+            "instances": LIST,
+            "demand": LIST,
+            "metrics": OBJECT,
+            "events": LIST,
+        }
+    ),
+    "NewDeployment": _given({"name": TEXT}, _RELEASED),
+    "ChangedDeployment": _given({}, _RELEASED),
+    "Rollback": _given({}, {"number": WHOLE}),
     "BatchPage": _record({"data": LIST, "has_more": {"type": "boolean"}, "last_id": SOME_TEXT}),
-    **{f"{of}Page": _page(of) for of in ("Prediction", "Model", "Version", "File", "Object")},
+    **{f"{of}Page": _page(of) for of in ("Prediction", *_LISTED)},
     "CollectionPage": _page("Object"),
-    "NewPrediction": _given({"version": TEXT}, {"model": TEXT, **_INPUT}),
+    "NewPrediction": _given({}, {"version": TEXT, "model": TEXT, "deployment": TEXT, **_INPUT}),
     "NewInput": _given({}, _INPUT),
     "NewModel": _given(
         {"owner": TEXT, "name": TEXT},
@@ -136,8 +180,11 @@ SHAPES: dict[str, Schema] = {
     "Promotion": _given({"version": TEXT}, {"expected": SOME_TEXT}),
     "NewEndpoint": _record({"url": TEXT}, {"events": {"type": "array", "items": TEXT}}),
     "NewBatch": _given(
-        {"model": TEXT},
+        {},
         {
+            "model": TEXT,
+            "version": TEXT,
+            "deployment": TEXT,
             "input_file_id": TEXT,
             "input_url": TEXT,
             "destination": TEXT,

@@ -104,6 +104,8 @@ class Batch:
     stop: str | None = None
     times: dict[str, float] = field(default_factory=dict)
     lease_token: int = 0
+    #: `owner/name` of the deployment that it came through
+    deployment: str | None = None
     shards_done: int = 0
     shards_redone: int = 0
     #: the span of a trace that submitted it (W3C Trace Context), where requests are traced

@@ -17,12 +17,22 @@ class Caller:
     limits: Limits = NO_LIMITS
     #: whether it may say what `live` names; a token for tests of what is not merged yet may not
     promotes: bool = True
+    #: the token's name, which histories tell
+    name: str = ""
 
     def may_move(self, alias: str) -> None:
         """Raise Forbidden unless this token may move an alias."""
         if alias == "live" and not self.promotes:
             raise Forbidden(
                 "this token may push and test, but not move `live`; it was made with"
+                " `penstock token create --no-promote`"
+            )
+
+    def may_release(self) -> None:
+        """Raise Forbidden unless this token may say what a deployment is."""
+        if not self.promotes:
+            raise Forbidden(
+                "this token may push and test, but not release to deployments; it was made with"
                 " `penstock token create --no-promote`"
             )
 

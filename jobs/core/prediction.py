@@ -91,6 +91,8 @@ class Prediction:
     deadline: datetime | None = None
     #: what the tickets in its addresses are made with; those from before there were any have none
     secret: str | None = None
+    #: `owner/name` of the deployment that it came through
+    deployment: str | None = None
 
     @property
     def caller(self) -> Caller:

@@ -36,6 +36,7 @@ def batch(value: Batch, url: str, *, progress: int = 0) -> dict[str, Any]:
         "paused": value.paused,
         "priority": _priority(value),
         "hardware": value.hardware,
+        "deployment": value.deployment,
         "input_file_id": value.input_file_id,
         "input_url": value.input_url,
         "destination": value.destination,
@@ -115,6 +116,8 @@ def prediction(value: Prediction, url: str, at: datetime) -> dict[str, Any]:
         "completed_at": iso(value.completed_at),
         "urls": {"get": base, "cancel": f"{base}/cancel"},
     }
+    if value.deployment is not None:
+        shape["deployment"] = value.deployment
     if value.deadline is not None:
         shape["deadline"] = iso(value.deadline)
     if value.secret is not None:

@@ -21,7 +21,6 @@ from jobs.core.request import (
     events_filter,
     metadata,
     priority,
-    version_ref,
     webhook,
     window,
 )
@@ -30,6 +29,7 @@ from jobs.services.content import Content, is_plain, read
 from jobs.services.models import Models
 from jobs.services.places import Places
 from jobs.services.predictions import ready
+from jobs.services.targets import target
 
 RESULT_FILES = ("output.jsonl", "errors.jsonl", "index.json")
 VALIDATION_ERRORS = "validation-errors.jsonl"
@@ -38,6 +38,7 @@ KNOWN = frozenset(
     {
         "model",
         "version",
+        "deployment",
         "input_file_id",
         "input_url",
         "destination",
@@ -87,7 +88,8 @@ class Batches:
         check_names(request, KNOWN)
         if request.get("endpoint", ENDPOINT) != ENDPOINT:
             raise BadRequest(f'must be "{ENDPOINT}"', field="endpoint")
-        version = self._models.resolve(caller, version_ref(request), "model")
+        found = target(self._store, self._models, caller, request, "model")
+        version = found.version
         ready(version)
         at = self._clock()
         id = new_id("batch", at)
@@ -101,7 +103,8 @@ class Batches:
             grants=caller.buckets,
             token=caller.token,
             priority=priority(request),
-            hardware=version.hardware,
+            hardware=found.hardware,
+            deployment=found.deployment,
             metadata=metadata(request),
             webhook=webhook(request),
             webhook_events=events_filter(request),
@@ -245,6 +248,7 @@ class Batches:
             token=caller.token,
             priority=parent.priority,
             hardware=parent.hardware,
+            deployment=parent.deployment,
             input_file_id=parent.input_file_id,
             input_url=parent.input_url,
             parent=parent.id,

@@ -17,12 +17,13 @@ from jobs.core.errors import BadRequest, Conflict, NotFound
 from jobs.core.ids import new_id
 from jobs.core.page import Found, Page
 from jobs.core.prediction import FINISHED, Prediction
-from jobs.core.request import check_names, events_filter, version_ref, webhook
+from jobs.core.request import check_names, events_filter, webhook
 from jobs.core.version import State as VersionState
 from jobs.core.version import Version
 from jobs.ports import Bell, Blobs, Clock, Store
 from jobs.services.content import Content, is_plain, read
 from jobs.services.models import Models
+from jobs.services.targets import target
 
 #: how often the store is asked whether one has ended: after a quarter of the time that it has run
 #: by then, so that a quick one is not late by more than that, and many slow ones do not ask all day
@@ -34,6 +35,7 @@ KNOWN = frozenset(
     {
         "model",
         "version",
+        "deployment",
         "input",
         "stream",
         "webhook",
@@ -84,7 +86,8 @@ class Predictions:
         if earlier is not None:
             return earlier, False
         check_names(request, KNOWN)
-        version = self._models.resolve(caller, version_ref(request))
+        found = target(self._store, self._models, caller, request)
+        version = found.version
         ready(version)
         address, filter = _webhook(request)
         given = request.get("input", {})
@@ -104,7 +107,8 @@ class Predictions:
             webhook_events=filter,
             grants=caller.buckets,
             token=caller.token,
-            hardware=version.hardware,
+            hardware=found.hardware,
+            deployment=found.deployment,
             traceparent=context.traceparent(),
             deadline=None if after_s is None else at + timedelta(seconds=after_s),
             secret=tickets.new_secret(),

@@ -16,6 +16,7 @@ from jobs.worker.compute import Compute, Task
 from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.rows import setup_failed
+from jobs.worker.seats import UNBOUND, Seats
 from jobs.worker.unwatched import UNWATCHED
 
 LOST = Failed("worker_crashed", "every attempt at this row ended with its worker")
@@ -30,8 +31,7 @@ class Shards:
     """Runs the shards whose turn it is.
 
     Args:
-        warm: the versions that it had better go on with.
-        served: the classes of hardware that this worker serves; None: all.
+        seats: what this worker may run, and had better go on with.
     """
 
     def __init__(
@@ -41,9 +41,8 @@ class Shards:
         compute: Compute,
         drain: Drain,
         clock: Clock,
-        warm: Callable[[], frozenset[str]] = frozenset,
-        served: frozenset[str] | None = None,
         telemetry: Telemetry = UNWATCHED,
+        seats: Seats = UNBOUND,
     ) -> None:
         #: of its shards, and of the worker that runs them
         self.telemetry = telemetry
@@ -52,8 +51,7 @@ class Shards:
         self._blobs = blobs
         self._compute = compute
         self._clock = clock
-        self._served = served
-        self._warm = warm
+        self._seats = seats
         self._turn = threading.Lock()
         self._under_way: list[Lease] = []
 
@@ -63,9 +61,9 @@ class Shards:
         A shard that has lost a worker runs alone: should it take this one down as well, no other
         shard pays for it with a loss of its own.
         """
-        with ExitStack() as turn:
+        with ExitStack() as seat, ExitStack() as turn:
             turn.enter_context(self._turn)
-            claimed = self._claimed()
+            claimed = self._claimed(seat)
             if claimed is None:
                 return False
             batch, shard, version = claimed
@@ -85,17 +83,26 @@ class Shards:
         leases = list(self._under_way)
         if not leases or any(lease.pause.is_set() for lease in leases):
             return
-        if self._store.turns.newcomer(self._served) is not None:
+        if self._store.turns.newcomer(self._seats.served, self._seats.closed()) is not None:
             leases[0].pause.set()
 
-    def _claimed(self) -> tuple[Batch, Shard, Version] | None:
-        """A shard of the batch whose turn it is, or of the next where another worker was first."""
-        for id in self._store.turns.rows(self._served, self._warm()):
+    def _claimed(self, held: ExitStack) -> tuple[Batch, Shard, Version] | None:
+        """A shard of the batch whose turn it is, or of the next where another worker was first.
+
+        What came through a deployment needs a seat, which `held` keeps.
+        """
+        seats = self._seats
+        for id in self._store.turns.rows(seats.served, seats.preferred(), seats.closed()):
             batch: Batch = self._store.batches.get(id)
             version: Version = self._store.models.version(batch.version, batch.model)
-            claim = self._store.shards.claim(id, LEASE_S, version.seconds_per_item)
-            if claim is not None:
-                return claim.batch, claim.shard, version
+            with ExitStack() as seat:
+                asked = (batch.deployment, batch.model, batch.version)
+                if not seat.enter_context(seats.seat(*asked)):
+                    continue
+                claim = self._store.shards.claim(id, LEASE_S, version.seconds_per_item)
+                if claim is not None:
+                    held.push(seat.pop_all())
+                    return claim.batch, claim.shard, version
         return None
 
     def _attempt(self, batch: Batch, shard: Shard, version: Version, work: Work) -> None:

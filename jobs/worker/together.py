@@ -31,6 +31,7 @@ from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.predict import Predict
 from jobs.worker.rows import RowRunner
+from jobs.worker.seats import UNBOUND, Seats
 from jobs.worker.warm import Warm
 
 #: how many of them at most, and how many where each brings files
@@ -81,8 +82,10 @@ class Together:
         clock: Clock,
         *,
         timeout_s: float,
+        seats: Seats = UNBOUND,
     ) -> None:
         self._store = store
+        self._seats = seats
         self._warm = warm
         self._predict = predict
         self._fetch = fetch
@@ -90,6 +93,7 @@ class Together:
         self._clock = clock
         self._timeout_s = timeout_s
         self._doors = Doors(GROUPS)
+        self._followers = Doors(1)
 
     def run(self, id: str) -> bool:
         """Run the prediction if it is due, and others like it; False if there was nothing to do."""
@@ -97,13 +101,36 @@ class Together:
             value: Prediction = self._store.predictions.get(id)
         except NotFound:
             return False
+        with self._seats.seat(value.deployment, value.model, value.version) as mine:
+            if not mine:
+                return False
+            ran = self._run_one(value)
+            if value.deployment is not None:
+                self._follow(value.deployment, value)
+        return ran
+
+    def _follow(self, deployment: str, value: Prediction) -> None:
+        """What waits for the same instances: workers that have none may have heard its rings."""
+        key = (deployment, value.model, value.version)
+        if not self._followers.enter(key):
+            return
+        try:
+            while not self._drain.ending.is_set():
+                id = self._store.predictions.waiting(*key)
+                if id is None or not self._run_one(self._store.predictions.get(id)):
+                    return
+        finally:
+            self._followers.rush_out(key)
+
+    def _run_one(self, value: Prediction) -> bool:
+        id = value.id
         try:
             version: Version = self._store.models.version(value.version, value.model)
         except NotFound:
             return self._predict.run(id)  # to its end, which says so
         if not self._warm.shares(version) or _streams(version):
             return self._predict.run(id)
-        key = (value.owner, value.model, value.version)
+        key = (value.owner, value.model, value.version, value.deployment)
         if not self._doors.enter(key):
             return False
         return self._run_all(key, value, version)

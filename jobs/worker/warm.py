@@ -6,6 +6,7 @@ import os
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -79,6 +80,9 @@ class Warm:
         self._slots: dict[str, _Slot] = {}
         self._lock = threading.Lock()
         self._stay_until = 0.0
+        self._kept: Counter[str] = Counter()
+        #: called with a version once its model was loaded here
+        self.loaded: Callable[[str], object] = bool
 
     def preferred(self) -> frozenset[str]:
         """The versions that are better gone on with: those that are warm, for a while."""
@@ -143,7 +147,30 @@ class Warm:
             except SetupFailed:
                 slot.respawn.lost()
                 raise
+        self.loaded(version.id)
         return slot.host
+
+    def is_up(self, id: str) -> bool:
+        """Whether a version is loaded, and its process lives."""
+        with self._lock:
+            slot = self._slots.get(id)
+        host = slot.host if slot else None
+        return host is not None and host.alive
+
+    def keep(self, id: str) -> None:
+        """No other version crowds this one out, until it is let go as often as it was kept."""
+        with self._lock:
+            self._kept[id] += 1
+
+    def let_go(self, id: str) -> None:
+        """End its host, if nobody else keeps or uses it."""
+        with self._lock:
+            self._kept[id] -= 1
+            slot = self._slots.get(id)
+            ends = slot is not None and not slot.users and not self._kept[id]
+            old = self._slots.pop(id) if ends else None
+        if old is not None and old.host is not None:
+            old.host.close()
 
     def shares(self, version: Version) -> bool:
         """Whether items of the version may share a pass; no, as long as it is not loaded."""
@@ -191,7 +218,8 @@ class Warm:
             slot.users += 1
             self._slots[id] = slot  # now the most recently used
             # a slot leaves the table only while it has no users, so nobody can get an ended host
-            idle = [key for key, other in self._slots.items() if not other.users]
+            slots = self._slots.items()
+            idle = [key for key, other in slots if not other.users and not self._kept[key]]
             surplus = max(0, len(self._slots) - self._most)
             closing = [self._slots.pop(key) for key in idle[:surplus]]
         for old in closing:

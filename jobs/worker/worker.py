@@ -2,19 +2,17 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from jobs.core.batch import Batch, State
 from jobs.core.errors import IllegalMove, JobsError
-from jobs.ports import Bell, Clock, Store
+from jobs.ports import Bell, Clock, Scaler, Store
 from jobs.worker.drain import Drain
 from jobs.worker.finalize import Finalize
 from jobs.worker.lanes import Lanes
 from jobs.worker.leases import LEASE_S
-from jobs.worker.prepare import Prepare
 from jobs.worker.shard import Shards
-from jobs.worker.together import Together
 from jobs.worker.validate import Validate
 
 log = logging.getLogger(__name__)
@@ -27,7 +25,10 @@ LARGE_AT_ONCE, LARGE_BYTES = 2, 16 * 2**20
 
 
 class Worker:
-    """Answers the bell. Which batch is next is the database's to say, whichever was rung for."""
+    """Answers the bell. Which batch is next is the database's to say, whichever was rung for.
+
+    `answers`: what is done for what is no batch, by its kind and with its id.
+    """
 
     def __init__(
         self,
@@ -36,8 +37,7 @@ class Worker:
         validate: Validate,
         shards: Shards,
         finalize: Finalize,
-        predict: Together,
-        prepare: Prepare,
+        answers: Mapping[str, Callable[[str], object]],
         drain: Drain,
     ) -> None:
         self._store = store
@@ -46,8 +46,7 @@ class Worker:
         self._validate = validate
         self._shards = shards
         self._finalize = finalize
-        self._predict = predict
-        self._prepare = prepare
+        self._answers = answers
         self._busy: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
         self._large = 0
@@ -71,7 +70,7 @@ class Worker:
                 return
             self._busy.add((what, id))
         try:
-            {"prediction": self._predict.run, "version": self._prepare.run}[what](id)
+            self._answers[what](id)
         except Exception:
             log.exception("work failed", extra={"action": what, "id": id})
         finally:
@@ -140,10 +139,13 @@ MOST_WAITING = 100
 class Sweep:
     """Rings for whatever the database says is due; a lost ring costs its interval."""
 
-    def __init__(self, store: Store, bell: Bell, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, bell: Bell, clock: Clock, scalers: Sequence[Scaler] = ()
+    ) -> None:
         self._store = store
         self._bell = bell
         self._clock = clock
+        self._scalers = scalers
         self._rung: dict[tuple[str, str | None], str] = {}
 
     def run(self) -> None:
@@ -162,6 +164,18 @@ class Sweep:
             waiting = self._bell.waiting(hardware)
             if waiting is not None and waiting < MOST_WAITING:
                 self._ring(hardware)
+        self._scale()
+
+    def _scale(self) -> None:
+        """Have as many instances of deployments as are wanted."""
+        lost = self._store.instances.lost()
+        if lost:
+            self._store.instances.bury(lost)
+        for id in self._store.deployments.rolling():
+            self._store.deployments.settle(id)
+        demands = self._store.instances.demands()
+        for scaler in self._scalers:
+            scaler.scale(demands)
 
     def _ring(self, hardware: str | None) -> None:
         """For what asks for this class of hardware; of each class there are listeners or none."""

@@ -154,7 +154,7 @@ class Predictions:
         at: datetime,
         served: Collection[str] | None = None,
     ) -> list[Prediction]:
-        """Lease the oldest that are due of the same owner, model and version, at most so many.
+        """Lease the oldest that are due of the same owner, version and deployment, so many at most.
 
         One that has lost a worker is leased alone: should it take this one down as well, no other
         pays for it. `served` is as in `claim`.
@@ -344,6 +344,19 @@ class Predictions:
         with self._db.read() as connection:
             return list(connection.execute(query.order_by(predictions.c.id).limit(limit)).scalars())
 
+    def waiting(self, deployment: str, model: str, version: str) -> str | None:
+        """The oldest that nobody runs of one version of a deployment."""
+        query = select(predictions.c.id).where(
+            predictions.c.deployment == deployment,
+            predictions.c.deployment.is_not(None),
+            predictions.c.model == model,
+            predictions.c.version == version,
+            turns.prediction_waits(),
+        )
+        with self._db.glance() as connection:
+            id: str | None = connection.execute(query.order_by(predictions.c.id).limit(1)).scalar()
+            return id
+
     def untidy(self, again_s: float) -> Prediction | None:
         """A prediction that ended a while ago and was not tidied; None if there is none.
 
@@ -374,11 +387,12 @@ def _held(value: Prediction) -> tuple[Any, ...]:
 
 
 def _alike(like: Prediction, most: int, served: Collection[str] | None) -> Select[Any]:
-    """The oldest that wait of the same owner, model and version."""
+    """The oldest that wait of the same owner, model, version and deployment."""
     query = select(predictions.c.id, predictions.c.attempts).where(
         predictions.c.owner == like.owner,
         predictions.c.model == like.model,
         predictions.c.version == like.version,
+        predictions.c.deployment.is_not_distinct_from(like.deployment),
         turns.prediction_waits(),
         turns.fits(predictions.c.hardware, served),
     )

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.deployments import deployed
 from jobs.adapters.sql.tables import (
     aliases,
     attempts,
@@ -89,7 +90,8 @@ class Removals:
 
         Raises:
             NotFound: there is none, or it is another's.
-            Conflict: an alias names it, it is being prepared, or something of it has not ended.
+            Conflict: an alias or a deployment names it, it is being prepared, or something of it
+                has not ended.
         """
         of = (versions.c.model == model, versions.c.id == id)
         with self._db.write() as connection:
@@ -104,6 +106,8 @@ class Removals:
                 )
             if (alias := _named(connection, model, id)) is not None:
                 raise Conflict(f"{alias} of {model} names this version: move it first")
+            if (through := deployed(connection, model, id)) is not None:
+                raise Conflict(f"the deployment {through} is of this version: update it first")
             _idle(connection, model, id)
             connection.execute(update(versions).where(*of).values(state=Version.RETIRED.value))
 

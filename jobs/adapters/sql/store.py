@@ -13,10 +13,13 @@ from jobs.adapters.sql import tables
 from jobs.adapters.sql.batches import Batches
 from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.deliveries import Deliveries
+from jobs.adapters.sql.deployment_tables import instances
+from jobs.adapters.sql.deployments import Deployments
 from jobs.adapters.sql.endpoint_secrets import EndpointSecrets
 from jobs.adapters.sql.endpoints import Endpoints
 from jobs.adapters.sql.feed import Feed
 from jobs.adapters.sql.files import Files
+from jobs.adapters.sql.instances import Instances
 from jobs.adapters.sql.models import Models
 from jobs.adapters.sql.predictions import Predictions
 from jobs.adapters.sql.removals import Removals
@@ -59,6 +62,8 @@ class SqlStore:
         self.endpoint_secrets = EndpointSecrets(database)
         self.feed = Feed(database)
         self.turns = Turns(database)
+        self.deployments = Deployments(database)
+        self.instances = Instances(database)
         self.removals = Removals(database)
 
     def release(self) -> None:
@@ -74,6 +79,8 @@ class SqlStore:
                     .where(table.c.lease_until.is_not(None))
                     .values(lease_until=0.0, lease_token=table.c.lease_token + 1)
                 )
+            held = update(instances).where(instances.c.lease_until.is_not(None))
+            connection.execute(held.values(lease_until=0.0))
 
 
 def opened(url: str, public_url: str) -> SqlStore:

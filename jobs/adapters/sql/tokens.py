@@ -49,14 +49,15 @@ class Tokens:
     def caller(self, token: str, limits: Limits = NO_LIMITS) -> Caller | None:
         """Who the token speaks for, if it is known; its own limits are laid over `limits`."""
         hash = hashed(token)
-        query = select(tokens.c.owner, tokens.c.grants, tokens.c.limits)
+        query = select(tokens.c.owner, tokens.c.grants, tokens.c.limits, tokens.c.name)
         with self._db.read() as connection:
             row = connection.execute(query.where(tokens.c.hash == hash)).first()
         if row is None:
             return None
         buckets = tuple(row.grants.get("buckets", ()))
         promotes = row.grants.get("promotes", True)
-        return Caller(row.owner, buckets, hash, limits.under(row.limits), promotes)
+        limited = limits.under(row.limits)
+        return Caller(row.owner, buckets, hash, limited, promotes, row.name)
 
     def admit(self, hash: str, per_s: float, burst_s: float) -> float | None:
         """Let one request in, or say in how many seconds one would be.

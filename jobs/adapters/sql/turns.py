@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
     text,
     true,
+    tuple_,
     update,
 )
 
@@ -32,6 +33,8 @@ from jobs.core.prediction import State as Prediction
 
 #: so many are named in one answer: another worker may be first at some
 CHOICES = 10
+#: deployments and versions
+Closed = Collection[tuple[str, str]]
 CHORES = (State.VALIDATING, State.FINALIZING)
 OPEN = (Prediction.STARTING.value, Prediction.PROCESSING.value)
 
@@ -42,18 +45,25 @@ class Turns:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def rows(self, served: Collection[str] | None = None, warm: Collection[str] = ()) -> list[str]:
+    def rows(
+        self,
+        served: Collection[str] | None = None,
+        warm: Collection[str] = (),
+        closed: Closed = (),
+    ) -> list[str]:
         """Batches that have rows to run, in turn.
 
         Args:
             served: the classes of hardware that the worker serves; None: all.
             warm: versions that go before others, but for batches that were never served.
+            closed: deployments and versions whose instances are all with other workers.
         """
-        return self._few(_in_turn(select(batches.c.id), served, warm))
+        return self._few(_in_turn(select(batches.c.id), served, warm, closed))
 
-    def newcomer(self, served: Collection[str] | None = None) -> str | None:
+    def newcomer(self, served: Collection[str] | None = None, closed: Closed = ()) -> str | None:
         """The next batch, if it was never served: it need not wait for the end of a shard."""
-        query = _in_turn(select(batches.c.id, batches.c.served_at), served, ()).limit(1)
+        columns = select(batches.c.id, batches.c.served_at)
+        query = _in_turn(columns, served, (), closed).limit(1)
         with self._db.read() as connection:
             row = connection.execute(query).first()
         return str(row.id) if row is not None and row.served_at is None else None
@@ -99,10 +109,16 @@ class Turns:
 
 
 def _in_turn(
-    query: Select[Any], served: Collection[str] | None, warm: Collection[str]
+    query: Select[Any],
+    served: Collection[str] | None,
+    warm: Collection[str],
+    closed: Closed,
 ) -> Select[Any]:
     query = query.outerjoin(shares, shares.c.owner == batches.c.owner)
     query = query.where(rows_wait(), fits(batches.c.hardware, served))
+    if closed:
+        through = tuple_(batches.c.deployment, batches.c.version)
+        query = query.where(or_(batches.c.deployment.is_(None), through.not_in(closed)))
     if warm:
         ready = or_(batches.c.version.in_(warm), batches.c.served_at.is_(None))
         query = query.order_by(case((ready, 0), else_=1))
