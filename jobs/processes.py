@@ -89,12 +89,12 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
         log.warning("PENSTOCK_PUBLIC_URL is not set: output files will be at %s/…", DEFAULT_URL)
     folder, _lock = own_folder(settings.data / "workers")
     keep_scratch_in(folder / "scratch")
-    made = Wiring(settings, scratch=folder, role="worker")
+    name = name or f"penstock-{folder.name}"
+    made = Wiring(settings, scratch=folder, role="worker", name=name)
     broker.serve(made.celery, made.worker.answer)
     made.watched(WORKER_PORTS + int(folder.name), made.registry)
     every(BEAT_S, made.instances.beat, threading.Event(), "instances")
     settle()
-    name = name or f"penstock-{folder.name}"
 
     def drain() -> None:
         made.drain.begin(settings.drain_s, abandon)

@@ -80,6 +80,8 @@ class Wiring:
     scratch: Path | None = None
     #: what kind of process this is, for whoever watches several
     role: str = "up"
+    #: by what name a worker is known; as Celery knows it too
+    name: str | None = None
 
     @cached_property
     def store(self) -> SqlStore:
@@ -248,10 +250,9 @@ class Wiring:
     @cached_property
     def instances(self) -> Instances:
         """The instances of deployments that this process has."""
-        name = self.scratch.name if self.scratch else self.role
         return Instances(
             *(self.store, self.warm, self.drain, clock),
-            worker=f"{socket.gethostname()}:{name}",
+            worker=f"{self.name or self.role}@{socket.gethostname()}",
             most=self.settings.warm_models,
             idle_s=self.settings.instance_idle_s,
             run=lambda id: self.worker.answer("prediction", id),

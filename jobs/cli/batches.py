@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from jobs.cli import http, out
+from jobs.cli.inputs import target
 from jobs.cli.out import json_option
 
 
@@ -32,7 +33,8 @@ def batch() -> None:
 def submit(model: str, manifest: str, and_watch: bool, as_json: bool, **options: Any) -> None:
     """Submit a manifest: a local .jsonl or .jsonl.gz, '-' for stdin, or an s3:// address.
 
-    MODEL is owner/name (its live version), owner/name:staging, owner/name:DIGEST or a digest.
+    MODEL is owner/name (its live version), owner/name:staging, owner/name:DIGEST, a digest, or
+    deployment:owner/name.
     Prints the batch's id; an estimate of its cost goes to stderr.
 
     Example: penstock batch submit demo/hello rows.jsonl --watch
@@ -56,7 +58,7 @@ def submit(model: str, manifest: str, and_watch: bool, as_json: bool, **options:
 
 
 def _body(model: str, options: dict[str, Any]) -> dict[str, Any]:
-    body: dict[str, Any] = {"model": model, "metadata": {}}
+    body: dict[str, Any] = {**target(model, "model"), "metadata": {}}
     for pair in options["metadata"]:
         name, equals, value = pair.partition("=")
         if not equals:

@@ -21,6 +21,7 @@ EXIT_CODES = {401: CANNOT_RUN, 403: CANNOT_RUN, 404: NOT_FOUND, 409: CONFLICT}
 WAYS_OUT = {
     "there is no model": "`penstock models` lists yours",
     "there is no version": "`penstock versions MODEL` lists them",
+    "there is no deployment": "`penstock deployments list` lists yours",
     "there is no batch": "`penstock batch list` lists yours",
     "there is no delivery": "`penstock webhooks deliveries` lists yours",
     "there is no endpoint": "`penstock webhooks endpoints list` lists yours",

@@ -20,3 +20,9 @@ def json_or_text(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def target(ref: str, field: str) -> dict[str, str]:
+    """What a request names to be run: `deployment:owner/name`, else what `field` takes."""
+    start = "deployment:"
+    return {"deployment": ref.removeprefix(start)} if ref.startswith(start) else {field: ref}

@@ -20,6 +20,7 @@ COMMANDS = {
     "versions": "models:versions",
     "promote": "models:promote",
     "rollback": "models:rollback",
+    "deployments": "deployments:deployments",
     "webhooks": "webhooks:webhooks",
     "token": "tokens:token",
     "api": "processes:api",

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import click
 
 from jobs.cli import http, out
-from jobs.cli.inputs import json_or_text, pair
+from jobs.cli.inputs import json_or_text, pair, target
 from jobs.cli.out import json_option
 
 FIRST_POLL_S, LAST_POLL_S = 0.02, 0.5
@@ -33,7 +33,8 @@ def predict(
 ) -> None:
     """Run one input through a version and wait for it; Ctrl-C cancels it.
 
-    MODEL is owner/name on the server, or a folder with a cog.yaml, which is run here without one.
+    MODEL is owner/name on the server, deployment:owner/name for one through a deployment, or a
+    folder with a cog.yaml, which is run here without a server.
     With --local the files of owner/name@DIGEST (live, without one) are brought here and run here.
     A value is JSON where it can be read as JSON, text else; @FILE is a file.
 
@@ -49,7 +50,7 @@ def predict(
         return
     given = {name: transfer.upload(value[1:]) if value.startswith("@") else json_or_text(value)
              for name, value in map(pair, pairs)}  # fmt: skip
-    told = _ended({"version": ref, "input": given})
+    told = _ended(target(ref, "version") | {"input": given})
     if as_json:
         out.tell(told, True, ())
     if told["status"] != "succeeded":

@@ -1,4 +1,4 @@
-// Replicate's JS client, unmodified, through all that it asks but deployments and trainings.
+// Replicate's JS client, unmodified, through all that it asks but trainings.
 //
 //     REPLICATE_BASE_URL=https://… REPLICATE_API_TOKEN=… node replicate_walk.js OWNER [HOOK]
 //
@@ -150,6 +150,35 @@ async function streams() {
   say("stream: live, failing", events.at(-1).id);
 }
 
+async function deployments() {
+  const { latest_version: { id: version } } = await replicate.models.get(OWNER, "tale");
+  const name = `d${Date.now()}`;
+  const size = { hardware: "cpu", min_instances: 0, max_instances: 1 };
+  const given = { name, model: TALE, version, ...size };
+  const made = await replicate.deployments.create(given);
+  assert.deepEqual([made.owner, made.name], [OWNER, name]);
+  assert.deepEqual([made.current_release.number, made.current_release.version], [1, version]);
+  assert.deepEqual(made.current_release.configuration, size);
+  await refused(409, () => replicate.deployments.create(given));
+  const input = { text: TEXT };
+  const told = await replicate.deployments.predictions.create(OWNER, name, { input });
+  assert.equal((await replicate.wait(told, { interval: 50 })).output.join(""), TEXT);
+  const { latest_version: copies } = await replicate.models.get(OWNER, "copies");
+  const rolled = await replicate.deployments.update(OWNER, name, { version: `${COPIES}:${copies.id}` });
+  assert.deepEqual([rolled.current_release.number, rolled.current_release.version], [2, copies.id]);
+  const file = { input: { file: Buffer.from("through") } };
+  const through = await replicate.deployments.predictions.create(OWNER, name, file);
+  assert.equal((await replicate.wait(through, { interval: 50 })).version, copies.id);
+  const wider = await replicate.deployments.update(OWNER, name, { max_instances: 2 });
+  assert.equal(wider.current_release.configuration.max_instances, 2);
+  await refused(422, () => replicate.deployments.update(OWNER, name, { min_instances: 3 }));
+  assert.equal((await replicate.deployments.get(OWNER, name)).current_release.number, 3);
+  assert.ok((await replicate.deployments.list()).results.some((one) => one.name === name));
+  assert.equal(await replicate.deployments.delete(OWNER, name), true);
+  await refused(404, () => replicate.deployments.get(OWNER, name));
+  say("deployments: create, update, get, list, predictions, delete", name);
+}
+
 async function webhooks() {
   const { key } = await replicate.webhooks.default.secret.get();
   assert.match(key, /^whsec_/);
@@ -164,7 +193,7 @@ async function webhooks() {
 }
 
 (async () => {
-  for (const step of [account, models, runs, files, predictions, streams, webhooks]) await step();
+  for (const step of [account, models, runs, files, predictions, streams, deployments, webhooks]) await step();
   say("walked", require("replicate/package.json").version);
 })().catch((error) => {
   console.error(error);

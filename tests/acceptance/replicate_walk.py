@@ -1,4 +1,4 @@
-"""Replicate's Python client, unmodified, through all that it asks but deployments and trainings.
+"""Replicate's Python client, unmodified, through all that it asks but trainings.
 
     REPLICATE_BASE_URL=https://… REPLICATE_API_TOKEN=… python replicate_walk.py OWNER [HOOK]
 
@@ -208,6 +208,44 @@ def streams() -> None:
     say("stream: live, late, failing, with a file; the first word came after", f"{heard_s:.2f} s")
 
 
+def deployments() -> None:
+    version = replicate.models.get(TALE).versions.list()[0].id
+    name = f"d{time.time_ns()}"
+    size = {"hardware": "cpu", "min_instances": 0, "max_instances": 1}
+    made = replicate.deployments.create(name=f"{OWNER}/{name}", model=TALE, version=version, **size)
+    assert (made.owner, made.name) == (OWNER, name)
+    release = made.current_release
+    assert release is not None
+    assert (release.number, release.model, release.version) == (1, TALE, version)
+    assert release.configuration.dict() == size
+    assert release.created_by is not None
+    assert (release.created_by.username, release.created_by.name) == (OWNER, "embedded")
+    refused(409, replicate.deployments.create, name=name, model=TALE, version=version, **size)
+    told = replicate.deployments.get(f"{OWNER}/{name}").predictions.create({"text": TEXT})
+    told.wait()
+    assert "".join(told.output) == TEXT
+    waited = replicate.predictions.create(deployment=f"{OWNER}/{name}", input={"text": TEXT})
+    assert "".join(map(str, waited.stream())) == TEXT
+    [copies] = replicate.models.get(COPIES).versions.list()
+    other = replicate.deployments.update(OWNER, name, version=f"{COPIES}:{copies.id}")
+    assert other.current_release is not None
+    assert (other.current_release.number, other.current_release.version) == (2, copies.id)
+    files = {"file": io.BytesIO(b"through")}
+    through = replicate.deployments.predictions.create(f"{OWNER}/{name}", files, wait=True)
+    assert (through.version, through.status) == (copies.id, "succeeded")
+    assert replicate.predictions.get(told.id).version == version
+    back = replicate.deployments.update(OWNER, name, version=f"{TALE}:{version}", max_instances=2)
+    assert back.current_release is not None
+    assert back.current_release.configuration.max_instances == 2
+    refused(422, replicate.deployments.update, OWNER, name, min_instances=3)
+    pages = replicate.paginate(replicate.deployments.list)
+    assert name in [one.name for page in pages for one in page]
+    assert replicate.deployments.delete(OWNER, name) is True
+    refused(404, replicate.deployments.get, f"{OWNER}/{name}")
+    refused(404, replicate.deployments.get, "somebody/else")
+    say("deployments: create, update, get, list, predictions, delete", name)
+
+
 def uploads() -> None:
     made = replicate.files.create(
         io.BytesIO(b"rows"), filename="räum.jsonl", content_type="text/x", metadata={"a": "1"}
@@ -254,7 +292,7 @@ async def asynchronous() -> None:
 
 STEPS = (
     *(account, models, versions, runs, files_in_and_out),
-    *(predictions, cancelling, streams, uploads, webhooks),
+    *(predictions, cancelling, streams, deployments, uploads, webhooks),
 )
 
 if __name__ == "__main__":

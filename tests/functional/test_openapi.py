@@ -46,6 +46,10 @@ def things(owner: Owner, path: str) -> dict[str, str]:
     elif noun == "webhooks":
         hook = {"url": "https://example.com/"}
         parts["id"] = owner.ask("POST", "/v1/webhooks/endpoints", json=hook).json["id"]
+    elif noun == "deployments":
+        asked = {"name": "greeter", "version": owner.model()}
+        owner.ask("POST", "/v1/deployments", json=asked)
+        parts |= {"owner": owner.name, "name": "greeter"}
     elif noun == "batches":
         parts["id"] = owner.batch(owner.model())["id"]
     else:

@@ -1,0 +1,197 @@
+"""Deployments from the command line."""
+
+from typing import Any
+
+import click
+
+from jobs.cli import http, out
+from jobs.cli.out import json_option
+
+PLACE = "/v1/deployments"
+
+
+@click.group()
+def deployments() -> None:
+    """Fixed names in front of versions: pin one, roll to another, step back.
+
+    Example: penstock deployments create greeter demo/hello --min 1
+    """
+
+
+hardware_option = click.option("--hardware", help="The class of workers, such as a100; cpu: any.")
+min_option = click.option("--min", "min_instances", type=int, help="Instances kept warm; 0 else.")
+max_option = click.option("--max", "max_instances", type=int, help="Instances at a time; 1 else.")
+
+
+@deployments.command()
+@click.argument("name")
+@click.argument("version")
+@hardware_option
+@min_option
+@max_option
+@json_option
+def create(name: str, version: str, as_json: bool, **given: Any) -> None:
+    """Give a version a fixed name.
+
+    VERSION is owner/model (the digest that is live now), owner/model:staging or owner/model:DIGEST;
+    what it names now is pinned. Prints the deployment.
+
+    Example: penstock deployments create greeter demo/hello --min 1 --max 2
+    """
+    told = http.call("POST", PLACE, json={"name": name, "version": version} | _given(given))
+    out.tell(told, as_json, _table(told))
+
+
+@deployments.command()
+@click.argument("name")
+@json_option
+def show(name: str, as_json: bool) -> None:
+    """Show a deployment, and who released what, the newest first.
+
+    Example: penstock deployments show greeter
+    """
+    told = http.call("GET", _place(name))
+    releases = http.pages(f"{_place(name)}/releases", 20)
+    shown = told | {"releases": releases}
+    out.tell(shown, as_json, [*_table(told), "", *map(_release, releases)])
+
+
+@deployments.command(name="list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List your deployments, by name.
+
+    Example: penstock deployments list
+    """
+    told = http.pages(PLACE, 100_000)
+    out.tell(told, as_json, map(_line, told))
+
+
+@deployments.command()
+@click.argument("name")
+@click.option("--version", help="Another version: owner/model[:DIGEST], or a digest.")
+@hardware_option
+@min_option
+@max_option
+@json_option
+def update(name: str, as_json: bool, **given: Any) -> None:
+    """Release a change; what is not named stays. Work under way keeps its version.
+
+    Example: penstock deployments update greeter --version demo/hello:staging
+    """
+    body = _given(given)
+    if not body:
+        raise click.UsageError("say what to change; --help lists it")
+    told = http.call("PATCH", _place(name), json=body)
+    out.tell(told, as_json, _table(told))
+
+
+@deployments.command()
+@click.argument("name")
+@click.option("--to", "number", type=int, help="A release's number; one version back else.")
+@json_option
+def rollback(name: str, number: int | None, as_json: bool) -> None:
+    """Go back to the version before, as a new release; the bounds stay.
+
+    Example: penstock deployments rollback greeter
+    """
+    body = {} if number is None else {"number": number}
+    told = http.call("POST", f"{_place(name)}/rollback", json=body)
+    out.tell(told, as_json, _table(told))
+
+
+@deployments.command()
+@click.argument("name")
+def delete(name: str) -> None:
+    """Forget a deployment and its releases; its versions stay.
+
+    Example: penstock deployments delete greeter
+    """
+    http.call("DELETE", _place(name))
+
+
+@deployments.command()
+@click.argument("name")
+@json_option
+def activity(name: str, as_json: bool) -> None:
+    """Show instances and their states, what waits, and what happened of late.
+
+    Example: penstock deployments activity greeter
+    """
+    told = http.call("GET", f"{_place(name)}/activity")
+    done = told["metrics"]["predictions"]
+    counts = ", ".join(f"{count} {state}" for state, count in sorted(done.items()))
+    lines = [
+        *(_demand(one) for one in told["demand"]),
+        f"in the last hour: {counts or 'no predictions'}{_pace(told['metrics'])}",
+        "",
+        *(_instance(one) for one in told["instances"]),
+        *([""] if told["instances"] else []),
+        *(_event(one) for one in told["events"][:20]),
+    ]
+    out.tell(told, as_json, lines)
+
+
+def _place(name: str) -> str:
+    """Of a deployment of one's own; its owner need not be said."""
+    if "/" not in name:
+        name = f"{http.call('GET', '/v1/account')['username']}/{name}"
+    return f"{PLACE}/{name}"
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _table(told: dict[str, Any]) -> list[str]:
+    release = told["current_release"]
+    size = release["configuration"]
+    serving = told["serving_release"]
+    rolling = f"release {serving['number']} serves until an instance of it is up"
+    return out.table(
+        [
+            ("deployment", f"{told['owner']}/{told['name']}"),
+            ("release", f"{release['number']}, by {release['created_by']['name']}"),
+            ("version", f"{release['model']}:{release['version']}"),
+            ("hardware", size["hardware"]),
+            ("instances", f"{size['min_instances']} to {size['max_instances']}"),
+            ("rolling", rolling if told["rolling"] else None),
+        ]
+    )
+
+
+def _line(told: dict[str, Any]) -> str:
+    release = told["current_release"]
+    name = f"{told['owner']}/{told['name']}"
+    return f"{name}  release {release['number']}  {release['model']}:{release['version'][:12]}"
+
+
+def _release(one: dict[str, Any]) -> str:
+    size = one["configuration"]
+    what = f"{one['model']}:{one['version'][:12]}  {size['hardware']}"
+    bounds = f"{size['min_instances']} to {size['max_instances']}"
+    return f"{one['number']:>4}  {one['created_at']}  {what}  {bounds}  {one['created_by']['name']}"
+
+
+def _demand(one: dict[str, Any]) -> str:
+    return (
+        f"{one['version'][:12]}: {one['waiting']} waiting, {one['running']} running;"
+        f" {one['instances']} instances of {one['wanted_instances']} wanted"
+    )
+
+
+def _pace(metrics: dict[str, Any]) -> str:
+    took, total = metrics["predict_s"], metrics["total_s"]
+    if took is None:
+        return ""
+    return f"; {out.duration(took)} each, {out.duration(total)} with waiting"
+
+
+def _instance(one: dict[str, Any]) -> str:
+    return f"{one['id']}  {one['state']:10}  {one['version'][:12]}  {one['worker']}"
+
+
+def _event(one: dict[str, Any]) -> str:
+    who = one.get("by") or one.get("worker")
+    why = f"  ({one['reason']})" if one.get("reason") else ""
+    return f"{one['at']}  {one['what']:10}  {one['version'][:12]}  {who}{why}"
