@@ -1,4 +1,4 @@
-"""Check what runs Penstock elsewhere: compose, images, units, alerts, the action, shell, JSON."""
+"""Check what runs Penstock elsewhere: compose, images, units, alerts, KEDA, the action, shell."""
 
 import json
 import re
@@ -65,6 +65,13 @@ def units(program: str) -> str | None:
         return "\n".join(ours) or None
 
 
+def keda(program: str) -> str | None:
+    """What KEDA is told, against what of its objects we use."""
+    folder = INFRA / "keda"
+    schema = ["--schemafile", folder / "scaledobject.schema.json"]
+    return checked([program, *schema, folder / "scaledobject.yaml"])
+
+
 def action(program: str) -> str | None:
     """The GitHub Action and the workflows that use it, against their schemas."""
     told = (("vendor.github-actions", [ACTION]), ("vendor.github-workflows", WORKFLOWS))
@@ -104,6 +111,7 @@ CHECKS: dict[str, tuple[str, Callable[[str], str | None]]] = {
     "Dockerfiles": ("hadolint", dockerfiles),
     "shell": ("shellcheck", shell),
     "alerts": ("promtool", alerts),
+    "keda": ("check-jsonschema", keda),
     "action": ("check-jsonschema", action),
     "steps": ("shellcheck", steps),
     "workflows": ("zizmor", workflows),

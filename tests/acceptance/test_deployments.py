@@ -56,7 +56,7 @@ class World:
 
     def worker(self) -> None:
         """One more."""
-        name = f"w{len(self.workers)}"
+        name = f"w{len(self.box.processes)}"
         self.workers[name] = self.box.start("worker-cpu", "--name", name)
 
     def kill(self, instance: dict[str, Any]) -> None:

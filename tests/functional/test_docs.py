@@ -104,3 +104,19 @@ def test_what_replicate_s_clients_are_told_is_so(server: Penstock, tmp_path: Pat
     assert first == again
     assert first.startswith("pred_")
     assert name == "hello"
+
+
+def test_a_deployment_is_rolled_and_stepped_back_as_its_page_says(
+    server: Penstock, tmp_path: Path
+) -> None:
+    done = run(server, tmp_path, commands("10-deployments.md"))
+
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    answers = [line for line in said if line.endswith(' you"')]
+    assert answers == ['"hello you"', '"good morning you"', '"hello you"']
+    releases = [line.split()[0] for line in said if line.endswith("  1 to 2  embedded")]
+    assert releases == ["3", "2", "1"]
+    assert any("1 instances of 1 wanted" in line for line in said)
+    assert sum("  ready       " in line for line in said) == 2
+    assert server.call("GET", "/v1/deployments")["results"] == []

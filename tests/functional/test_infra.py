@@ -12,6 +12,7 @@ import yaml
 from botocore.exceptions import ClientError
 from sqlalchemy import text
 
+from jobs.adapters import demand, overview
 from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.store import migrate
 from jobs.cli.main import COMMANDS
@@ -55,6 +56,17 @@ def test_what_the_example_leaves_as_it_is_can_be_used() -> None:
         if line and not line.startswith("#"):
             name, _, value = line.partition("=")
             assert not value or name == "PENSTOCK_PUBLIC_URL", f"{line!r} is nobody's own value"
+
+
+def test_keda_asks_for_numbers_that_are_told() -> None:
+    triggers = yaml.safe_load((INFRA / "keda" / "scaledobject.yaml").read_text())["spec"][
+        "triggers"
+    ]
+    queries = " ".join(one["metadata"]["query"] for one in triggers)
+    told = {name for name, _, _ in overview.FAMILIES.values()} | set(demand.FAMILIES)
+    asked = set(re.findall(r"penstock_\w+", queries))
+    assert asked
+    assert asked <= told
 
 
 def test_compose_gives_settings_that_there_are() -> None:
