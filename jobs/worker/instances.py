@@ -152,8 +152,8 @@ class Instances:
                 self._closed[key[0], key[2]] = time.monotonic() + CLOSED_S
                 return None
             held.users += 1
-        if not held.is_up and self._warm.is_up(key[2]):
-            self._up(held)
+        if self._warm.is_up(key[2]):
+            self._try_up(held)
         return held
 
     def _claimed(self, key: Key, most: int | None) -> _Held | None:
@@ -227,10 +227,14 @@ class Instances:
         with self._lock:
             found = [held for held in self._held.values() if held.instance.version == version]
         for held in found:
-            try:
-                self._up(held)
-            except JobsError as error:  # told again with the next beat
-                log.warning("an instance is not told to be up: %s", error)
+            self._try_up(held)
+
+    def _try_up(self, held: _Held) -> None:
+        """Trouble in here is no trouble of the work: the next beat tells it."""
+        try:
+            self._up(held)
+        except JobsError as error:
+            log.warning("an instance is not told to be up: %s", error)
 
     def _up(self, held: _Held) -> None:
         if not held.is_up:
@@ -301,6 +305,7 @@ class Instances:
         """This worker ends: others may take on what it had at once."""
         with self._lock:
             ids = [held.instance.id for held in self._held.values()]
-            self._held.clear()
+            for held in list(self._held.values()):
+                self._drop(held)
         if ids:
             self._store.instances.stop(ids, Reason.WORKER_ENDED)

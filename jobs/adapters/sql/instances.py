@@ -69,14 +69,16 @@ class Instances:
 
     def ready(self, id: str) -> None:
         """Its model is loaded; new work may go to it from now on."""
-        one = update(instances).where(
-            instances.c.id == id, instances.c.state == State.SETTING_UP.value
-        )
+        mine = (instances.c.id == id, instances.c.state == State.SETTING_UP.value)
         with self._db.write() as connection:
-            up = one.values(state=State.IDLE.value, ready_at=now())
-            deployment = connection.execute(up.returning(instances.c.deployment)).scalar()
-            if deployment is not None:
-                settled(connection, deployment)
+            query = select(instances.c.deployment).where(*mine)
+            deployment: str | None = connection.execute(query).scalar()
+            if deployment is None:
+                return
+            _current(connection, deployment)  # held first by whoever writes both
+            up = update(instances).where(*mine)
+            connection.execute(up.values(state=State.IDLE.value, ready_at=now()))
+            settled(connection, deployment)
 
     def stop(self, ids: Iterable[str], reason: Reason) -> None:
         """Their worker lets them go, whatever is wanted."""
