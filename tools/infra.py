@@ -68,8 +68,8 @@ def units(program: str) -> str | None:
 def keda(program: str) -> str | None:
     """What KEDA is told, against what of its objects we use."""
     folder = INFRA / "keda"
-    schema = ["--schemafile", folder / "scaledobject.schema.json"]
-    return checked([program, *schema, folder / "scaledobject.yaml"])
+    schema = folder / "scaledobject.schema.json"
+    return checked([program, "--schemafile", schema, folder / "scaledobject.yaml"])
 
 
 def action(program: str) -> str | None:
