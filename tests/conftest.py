@@ -1,6 +1,7 @@
 """Servers for the whole test run, each started when the first test asks for it."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,6 +14,10 @@ from tests.servers import postgres, rabbitmq, redis, s3
 from tests.servers.process import Unavailable
 
 T = TypeVar("T")
+
+# Tests start hundreds of processes; each of them would compile all of the packages anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session")
