@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Index, inspect, text
 
 from jobs.adapters.sql.database import Database
-from jobs.adapters.sql.store import MIGRATIONS, migrate, opened
+from jobs.adapters.sql.store import MIGRATIONS, is_newest, migrate, opened
 from jobs.adapters.sql.tables import metadata
 from jobs.core.errors import BadRequest
 from tests.ports import stores
@@ -108,6 +108,17 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     batch = stores.created(store_of)
     migrate(database)
     assert store_of.batches.get(batch.id) == batch
+
+
+def test_what_is_newest_is_known_without_alembic(database: Database) -> None:
+    assert not is_newest(database)
+    migrate(database)
+    assert is_newest(database)
+    url = database.engine.url.render_as_string(hide_password=False)
+    asks = "import sys; from jobs.adapters.sql.store import opened; opened(sys.argv[1], 'http://x')"
+    subprocess.run(
+        [sys.executable, "-c", f"{asks}; assert 'alembic' not in sys.modules", url], check=True
+    )
 
 
 def test_the_first_schema_can_be_taken_back(database: Database) -> None:
