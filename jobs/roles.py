@@ -8,11 +8,8 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from jobs import wsgi
-from jobs.adapters import gunicorn, scrape, traces
-from jobs.adapters.gunicorn import Layout
 from jobs.config import Settings
 from jobs.core.errors import BadRequest, Unavailable
 from jobs.processes import (
@@ -27,6 +24,9 @@ from jobs.processes import (
 )
 from jobs.wiring import Wiring
 from jobs.worker.deliver import LOOK_S
+
+if TYPE_CHECKING:
+    from jobs.adapters.gunicorn import Layout
 
 BEAT_EVERY_S = 5.0
 #: an API process that finds the database away tries again so often
@@ -54,12 +54,16 @@ class Beat:
             self._due = time.monotonic() + BEAT_EVERY_S
 
 
-def api(settings: Settings, layout: Layout) -> None:
+def api(settings: Settings, layout: "Layout") -> None:
     """The HTTP API in several processes, until SIGTERM.
 
     Raises:
         BadRequest: the settings do not allow several processes, or the database is away.
     """
+    # all of it before the processes fork, which then have it for nothing
+    from jobs import wsgi
+    from jobs.adapters import gunicorn, scrape, traces
+
     shared(settings)
     folder, _lock = own_folder(settings.data / "apis")
     if settings.traces:

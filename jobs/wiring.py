@@ -8,14 +8,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
 from prometheus_client import CollectorRegistry
 from prometheus_client.registry import Collector
 
 from jobs.adapters import celery as broker
-from jobs.adapters import scrape
 from jobs.adapters.demand import DemandMetrics
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.environments import Environments
@@ -29,7 +27,6 @@ from jobs.adapters.sql.store import SqlStore, opened
 from jobs.adapters.telemetry import Watched
 from jobs.adapters.traces import Traces
 from jobs.adapters.workers import Workers
-from jobs.api import app as api
 from jobs.config import Settings
 from jobs.ports import Blobs
 from jobs.services.batches import Batches
@@ -62,6 +59,11 @@ from jobs.worker.validate import Validate
 from jobs.worker.warm import Warm
 from jobs.worker.worker import Sweep, Worker
 from webhooks.sender import Sender
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from jobs.api import app as api
 
 OWNER = "local"
 
@@ -116,6 +118,8 @@ class Wiring:
         """Let Prometheus read this process's numbers, if a port is set: `at` beyond it."""
         if self.settings.metrics_port is None:
             return
+        from jobs.adapters import scrape
+
         place = scrape.Place(self.role, version("penstock"), self.settings.data)
         port = self.settings.metrics_port + at
         scrape.serve([place, *more], self.settings.metrics_host, port)
@@ -163,8 +167,11 @@ class Wiring:
         return Endpoints(self.store, self.sealer, clock, self.settings.allow_networks)
 
     @cached_property
-    def services(self) -> api.Services:
+    def services(self) -> "api.Services":
         """Every use case."""
+        # Flask takes a fifth of a second, which a worker or a deliverer need not spend
+        from jobs.api import app as api
+
         store, blobs, bell, url = self.store, self.blobs, self.bell, self.settings.public_url
         models = Models(store, blobs, bell, clock)
         predictions = Predictions(store, blobs, models, bell, clock, url=url)
@@ -203,8 +210,10 @@ class Wiring:
         return Readiness({"database": self.store.database.now}, helpful)
 
     @cached_property
-    def app(self) -> Flask:
+    def app(self) -> "Flask":
         """The HTTP API."""
+        from jobs.api import app as api
+
         return api.create(self.services)
 
     @cached_property
