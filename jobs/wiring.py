@@ -167,6 +167,11 @@ class Wiring:
         return Endpoints(self.store, self.sealer, clock, self.settings.allow_networks)
 
     @cached_property
+    def tokens(self) -> Tokens:
+        """The use cases of tokens, for which a command needs the database and nothing else."""
+        return Tokens(self.store, clock, self.settings.limits)
+
+    @cached_property
     def services(self) -> "api.Services":
         """Every use case."""
         # Flask takes a fifth of a second, which a worker or a deliverer need not spend
@@ -194,7 +199,7 @@ class Wiring:
             events=Events(self.store),
             webhooks=self.webhooks,
             endpoints=self.endpoints,
-            tokens=Tokens(store, clock, self.settings.limits),
+            tokens=self.tokens,
             readiness=self.readiness,
             telemetry=self.telemetry,
             url=url,

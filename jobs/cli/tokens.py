@@ -28,7 +28,7 @@ def _tokens() -> "Iterator[Tokens]":
     from jobs.wiring import Wiring
 
     try:
-        yield Wiring(config.load(data=http.data_folder())).services.tokens
+        yield Wiring(config.load(data=http.data_folder())).tokens
     except JobsError as error:
         raise http.CliError(str(error), http.CANNOT_RUN) from error
 

@@ -15,8 +15,8 @@ from tests.servers.penstock import ROOT, Penstock, until
 from tests.servers.process import free_port
 from tests.servers.processes import Box
 
-#: more batches than a worker has threads
-LARGE = 10
+#: more batches than a worker has threads, each of which takes minutes
+LARGE, LARGE_ROWS, ROW_S = 10, 4_000, 0.05
 MODELS = ROOT / "examples" / "models"
 
 
@@ -89,7 +89,7 @@ class Other:
 def test_a_small_batch_is_done_while_many_large_ones_run(
     penstock: Penstock, tmp_path: Path
 ) -> None:
-    large = [penstock.submit("demo/chaos", rows(20_000, 0.02)) for _ in range(LARGE)]
+    large = [penstock.submit("demo/chaos", rows(LARGE_ROWS, ROW_S)) for _ in range(LARGE)]
     other = Other(penstock, tmp_path, "small")
     other.cli("push", str(MODELS / "hello"), "small/hello")
     until(lambda: counts(penstock, large[0])["completed"], 90)

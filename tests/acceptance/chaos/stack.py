@@ -24,7 +24,7 @@ PAUSE_S = 0.25
 
 
 class Stack:
-    """An API, two deliverers, a sweep and workers; each has a link to the database and the store.
+    """An API, deliverers, a sweep and workers; each has a link to the database and the store.
 
     `database` is the URL of an empty PostgreSQL, `broker` of a broker of its own.
     """
@@ -83,14 +83,14 @@ class Stack:
         self.roles[name] = role
         return role
 
-    def start(self, workers: int, worker: Callable[[str], list[str]] | None = None) -> None:
-        """Everything; `worker` says how one with a name is started."""
+    def start(self, workers: int, deliverers: int = 2) -> None:
+        """Everything."""
         self.add("api", words("api", "--host", "127.0.0.1", "--port", str(self.client.port)))
-        for name in ("deliver-0", "deliver-1"):
-            self.add(name, words("deliver"))
+        for number in range(deliverers):
+            self.add(f"deliver-{number}", words("deliver"))
         self.add("sweep-0", words("sweep"))
         for number in range(workers):
-            self.worker(number, worker)
+            self.worker(number)
         self._tending.start()
         until(lambda: self.roles["api"].alive and self.client._answers(), 120)
         granted = ("--bucket", self.results)

@@ -108,7 +108,7 @@ def _running(postgres_url: str, s3_server: S3Server) -> Iterator[Stack]:
         rings = broker.started("redis", folder / "broker")
         try:
             stack = Stack(folder, database, rings.url, s3_server)
-            stack.start(workers=0)
+            stack.start(workers=0, deliverers=1)
             yield stack
             stack.stop()
         finally:
