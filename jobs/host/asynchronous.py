@@ -6,10 +6,11 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
+from jobs.host.badmodel import BadModel
 from jobs.host.cancel import interrupt
 from jobs.host.files import Files
 from jobs.host.items import PART_S, Items, failure
-from jobs.host.loader import BadModel, is_async
+from jobs.host.loader import is_async
 from jobs.host.results import Results
 from jobs.host.scope import own
 

@@ -4,7 +4,7 @@ import re
 from pathlib import PurePath
 from typing import Any
 
-from jobs.host.loader import BadModel
+from jobs.host.badmodel import BadModel
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),

@@ -9,12 +9,12 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from jobs.host.annotations import hints, optional
+from jobs.host.badmodel import BadModel
 from jobs.host.batching import Batcher, out_of_memory
 from jobs.host.cancel import interrupt
 from jobs.host.console import tell
 from jobs.host.files import Files
 from jobs.host.kinds import from_place, is_path, is_secret
-from jobs.host.loader import BadModel
 from jobs.host.results import Failure, Results
 from jobs.host.schema import facts_of
 from jobs.host.scope import ALONE

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import Any
 
 from jobs.host.annotations import UNIONS, hints, optional
-from jobs.host.loader import BadModel
+from jobs.host.badmodel import BadModel
 
 SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _ITERATORS = (collections.abc.Iterator, collections.abc.AsyncIterator)

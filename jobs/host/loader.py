@@ -4,15 +4,14 @@ import importlib.util
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from jobs.host import weights
+from jobs.host.badmodel import BadModel
+
 FALLBACK = Path(__file__).parent / "cog_fallback"
-
-
-class BadModel(Exception):
-    """The folder does not hold a model as `cog.yaml` says."""
 
 
 class Model(NamedTuple):
@@ -31,25 +30,45 @@ def load(folder: Path, ref: str, run: Callable[[Any], Any]) -> Model:
     Raises:
         BadModel: the file or the name is not there.
     """
-    file, _, name = ref.partition(":")
-    os.chdir(folder)
-    sys.path.insert(0, str(folder))
-    target = _member(_module(folder / file), file, name)
+    target = _target(folder, ref, ("Runner", "Predictor"))
     if not inspect.isclass(target):
         return Model(target)
     predict = _method(target, ref)
     model = target()
-    _set_up(model, run)
+    _set_up(model, folder, run)
     batch, healthcheck = (getattr(model, name, None) for name in ("predict_batch", "healthcheck"))
     return Model(getattr(model, predict), batch, healthcheck)
 
 
-def _set_up(model: Any, run: Callable[[Any], Any]) -> None:
+def load_train(folder: Path, ref: str, run: Callable[[Any], Any]) -> Callable[..., Any]:
+    """The train() of `file.py:name`: a function, or a method of a class, after its setup ran.
+
+    Raises:
+        BadModel: the file or the name is not there.
+    """
+    target = _target(folder, ref, ("train", "Trainer"))
+    if not inspect.isclass(target):
+        return target  # type: ignore[no-any-return]
+    if not hasattr(target, "train"):
+        raise BadModel(f"{ref} has no train()")
+    trainer: Any = target()
+    _set_up(trainer, folder, run)
+    return trainer.train  # type: ignore[no-any-return]
+
+
+def _target(folder: Path, ref: str, usual: Sequence[str]) -> Any:
+    file, _, name = ref.partition(":")
+    os.chdir(folder)
+    sys.path.insert(0, str(folder))
+    return _member(_module(folder / file), file, [name] if name else usual)
+
+
+def _set_up(model: Any, folder: Path, run: Callable[[Any], Any]) -> None:
     setup = getattr(model, "setup", None)
     if setup is None:
         return
     takes_weights = "weights" in inspect.signature(setup).parameters
-    made = setup(weights=os.environ.get("COG_WEIGHTS") or None) if takes_weights else setup()
+    made = setup(weights=weights.given(setup, folder)) if takes_weights else setup()
     if inspect.isawaitable(made):
         run(made)
 
@@ -77,11 +96,11 @@ def _module(path: Path) -> Any:
     return module
 
 
-def _member(module: Any, file: str, name: str) -> Any:
-    for candidate in [name] if name else ["Runner", "Predictor"]:
+def _member(module: Any, file: str, names: Sequence[str]) -> Any:
+    for candidate in names:
         if hasattr(module, candidate):
             return getattr(module, candidate)
-    raise BadModel(f"{file} has no {name or 'Runner or Predictor'}")
+    raise BadModel(f"{file} has no {' or '.join(names)}")
 
 
 def is_async(function: Callable[..., Any]) -> bool:

@@ -13,9 +13,7 @@ def document(schemas: dict[str, Any], *, streams: bool = False) -> dict[str, Any
 
     `streams`: whether an answer may come as server-sent events.
     """
-    predict = _operation("Predict", "predict_predictions_post", "PredictionResponse", refuses=True)
-    predict["description"] = "Run a single prediction on the model"
-    predict["requestBody"] = _content(_ref("PredictionRequest"))
+    predict = _creating("Predict", "predict", "Prediction")
     if streams:
         predict["x-cog-streaming"] = True
     return {
@@ -25,9 +23,26 @@ def document(schemas: dict[str, Any], *, streams: bool = False) -> dict[str, Any
             "/": {"get": _operation("Root", "root__get")},
             "/health-check": {"get": _operation("Healthcheck", "healthcheck_health_check_get")},
             "/predictions": {"post": predict},
-            "/predictions/{prediction_id}/cancel": {"post": _cancel()},
+            "/predictions/{prediction_id}/cancel": {"post": _cancel("Prediction")},
         },
-        "components": {"schemas": _FRAME | schemas},
+        "components": {"schemas": _FRAME | _around("Prediction", "Input", "Output") | schemas},
+    }
+
+
+def with_trainings(made: dict[str, Any]) -> dict[str, Any]:
+    """The document of a train() with its Input and Output by cog's names beside."""
+    schemas = made["components"]["schemas"]
+    parts = {f"Training{part}": schemas[part] for part in ("Input", "Output")}
+    named = {name: {**shape, "title": name} for name, shape in parts.items()}
+    frame = _around("Training", *named)
+    paths = {
+        "/trainings": {"post": _creating("Train", "train", "Training")},
+        "/trainings/{training_id}/cancel": {"post": _cancel("Training")},
+    }
+    return {
+        **made,
+        "paths": made["paths"] | paths,
+        "components": {"schemas": {**schemas, **frame, **named}},
     }
 
 
@@ -50,10 +65,20 @@ def _operation(
     return {"summary": summary, "operationId": id, "responses": answers}
 
 
-def _cancel() -> dict[str, Any]:
-    id = "cancel_predictions__prediction_id__cancel_post"
-    name = {"title": "Prediction Id", "type": "string"}
-    where = {"name": "prediction_id", "in": "path", "required": True, "schema": name}
+def _creating(summary: str, word: str, kind: str) -> dict[str, Any]:
+    """`kind` is Prediction or Training, and its path the plural."""
+    id = f"{word}_{kind.lower()}s_post"
+    made = _operation(summary, id, f"{kind}Response", refuses=True)
+    made["description"] = f"Run a single {kind.lower()} on the model"
+    made["requestBody"] = _content(_ref(f"{kind}Request"))
+    return made
+
+
+def _cancel(kind: str) -> dict[str, Any]:
+    one = f"{kind.lower()}_id"
+    id = f"cancel_{kind.lower()}s__{one}__cancel_post"
+    name = {"title": f"{kind} Id", "type": "string"}
+    where = {"name": one, "in": "path", "required": True, "schema": name}
     return _operation("Cancel", id, refuses=True) | {"parameters": [where]}
 
 
@@ -65,21 +90,22 @@ def _record(title: str, properties: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "type": "object", "properties": properties}
 
 
+def _around(kind: str, takes: str, gives: str) -> dict[str, Any]:
+    """What is asked of a model around its input, and answered around its output."""
+    answer = {
+        "input": _ref(takes),
+        "output": _ref(gives),
+        **{name: _titled(name) for name in _TEXTS},
+        **{name: _titled(name, format="date-time") for name in _TIMES},
+        "metrics": _titled("metrics", type="object"),
+    }
+    asked = {"id": _titled("id"), "input": _ref(takes)}
+    requested, answered = f"{kind}Request", f"{kind}Response"
+    return {requested: _record(requested, asked), answered: _record(answered, answer)}
+
+
 _PLACE = {"anyOf": [{"type": "string"}, {"type": "integer"}]}
 _FRAME: dict[str, Any] = {
-    "PredictionRequest": _record(
-        "PredictionRequest", {"id": _titled("id"), "input": _ref("Input")}
-    ),
-    "PredictionResponse": _record(
-        "PredictionResponse",
-        {
-            "input": _ref("Input"),
-            "output": _ref("Output"),
-            **{name: _titled(name) for name in _TEXTS},
-            **{name: _titled(name, format="date-time") for name in _TIMES},
-            "metrics": _titled("metrics", type="object"),
-        },
-    ),
     "Status": _titled("Status", enum=STATES, description="An enumeration."),
     "HTTPValidationError": _record(
         "HTTPValidationError",

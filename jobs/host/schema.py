@@ -7,9 +7,9 @@ from typing import Any
 
 from jobs.host import cogpackage, kinds, openapi
 from jobs.host.annotations import hints, optional
+from jobs.host.badmodel import BadModel
 from jobs.host.defaults import checked
 from jobs.host.kinds import SCALARS, is_secret
-from jobs.host.loader import BadModel
 
 FACTS = {
     "description": "description",
@@ -24,22 +24,37 @@ FACTS = {
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
-def document(predict: Callable[..., Any]) -> dict[str, Any]:
-    """The whole document.
+def document(predict: Callable[..., Any], name: str = "predict") -> dict[str, Any]:
+    """The whole document; `name` is what errors call the function.
 
     Raises:
         BadModel: a parameter or the output has no type, or one that is not supported.
     """
     known = hints(predict)
     if known.get("return") in (None, type(None)):
-        raise BadModel("predict() has no return annotation; say what it gives")
+        raise BadModel(f"{name}() has no return annotation; say what it gives")
     schemas: dict[str, Any] = {}
-    schemas["Input"] = _input(predict, known, schemas)
+    schemas["Input"] = _input(predict, known, schemas, name)
     schemas["Output"] = {"title": "Output", **kinds.output_shape(known["return"])}
     streams = cogpackage.is_streaming(predict)
     if streams and "x-cog-array-type" not in schemas["Output"]:
-        raise BadModel("predict() is marked @streaming, so its output must be an iterator")
+        raise BadModel(f"{name}() is marked @streaming, so its output must be an iterator")
     return openapi.document(schemas, streams=streams)
+
+
+def train_document(train: Callable[..., Any]) -> dict[str, Any]:
+    """The same of a train(): as if it were a prediction, and by cog's names for trainings.
+
+    Raises:
+        BadModel: as above, or what it gives holds no weights.
+    """
+    made = document(train, "train")
+    output = made["components"]["schemas"]["Output"]
+    inner = output.get("properties", {}).get("weights", {})
+    weights = inner if output.get("type") == "object" else output
+    if weights.get("format") != "uri":
+        raise BadModel("train() must give its weights: a Path, or an object with weights: Path")
+    return openapi.with_trainings(made)
 
 
 def facts_of(default: Any) -> tuple[dict[str, Any], Any, bool]:
@@ -55,15 +70,15 @@ def facts_of(default: Any) -> tuple[dict[str, Any], Any, bool]:
 
 
 def _input(
-    predict: Callable[..., Any], known: dict[str, Any], schemas: dict[str, Any]
+    predict: Callable[..., Any], known: dict[str, Any], schemas: dict[str, Any], function: str
 ) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     required: list[str] = []
     for order, (name, parameter) in enumerate(inspect.signature(predict).parameters.items()):
         if parameter.kind in _VARIADIC:
-            raise BadModel(f"predict() takes any number of {name}; give each input a name")
+            raise BadModel(f"{function}() takes any number of {name}; give each input a name")
         if name not in known:
-            raise BadModel(f"the parameter {name} of predict() has no type annotation")
+            raise BadModel(f"the parameter {name} of {function}() has no type annotation")
         properties[name], needed = _property(name, known[name], parameter.default, schemas)
         properties[name]["x-order"] = order
         if needed:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from jobs.host import cogpackage, concurrent, frames, health, lint, loader, schema
+from jobs.host.badmodel import BadModel
 from jobs.host.cancel import Cancel
 from jobs.host.console import Console, tell
 from jobs.host.files import Files
@@ -99,7 +100,7 @@ def _set_up(command: Any, answers: BinaryIO, console: Console, files: Files) -> 
             }
         )
     except BaseException as error:
-        if not isinstance(error, loader.BadModel):
+        if not isinstance(error, BadModel):
             with suppress(Exception):
                 traceback.print_exc()
         console.settle()
@@ -114,6 +115,8 @@ def _set_up(command: Any, answers: BinaryIO, console: Console, files: Files) -> 
 
 def _loaded(command: Any, files: Files) -> Loaded:
     folder, ref = Path(command["folder"]), command["ref"]
+    if command["task"] == "train":
+        return _trainer(folder, ref, files)
     model = loader.load(folder, ref, lambda made: _loop().run(made))
     document = schema.document(model.predict)
     for note in lint.notes(model.predict, document):
@@ -122,8 +125,17 @@ def _loaded(command: Any, files: Files) -> Loaded:
     fault = health.asked(model.healthcheck, lambda made: _loop().run(made))
     why = fault()
     if why is not None:
-        raise loader.BadModel(why)
+        raise BadModel(why)
     return Loaded(items, document, fault, model.healthcheck is not None)
+
+
+def _trainer(folder: Path, ref: str, files: Files) -> Loaded:
+    """What a version's train() needs, and nothing of its predict()."""
+    train = loader.load_train(folder, ref, lambda made: _loop().run(made))
+    document = schema.train_document(train)
+    for note in lint.notes(train, document):
+        tell(f"warning: {note}")
+    return Loaded(_items(loader.Model(train), document, files, 1), document, lambda: None, False)
 
 
 def _items(model: loader.Model, document: dict[str, Any], files: Files, most: int) -> Items:
@@ -135,7 +147,7 @@ def _items(model: loader.Model, document: dict[str, Any], files: Files, most: in
 
         return AsyncItems(predict, batch, document, files, _loop(), most)
     if most > 1:
-        raise loader.BadModel(
+        raise BadModel(
             f"the model is to run {most} predictions at once (concurrency: max), for which"
             " its method must be async def"
         )

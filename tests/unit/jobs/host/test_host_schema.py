@@ -11,8 +11,8 @@ from typing import Any, Optional
 import pytest
 
 from jobs.host import cogpackage
+from jobs.host.badmodel import BadModel
 from jobs.host.lint import notes
-from jobs.host.loader import BadModel
 from jobs.host.schema import document
 
 cogpackage.provide()
