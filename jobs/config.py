@@ -41,6 +41,8 @@ class Settings:
     s3_endpoint: str | None
     #: PENSTOCK_PREDICT_TIMEOUT_S: the longest one row may take
     predict_timeout_s: float
+    #: PENSTOCK_TRAIN_TIMEOUT_S: the longest a training may take; a day by default
+    train_timeout_s: float
     #: PENSTOCK_SETUP_TIMEOUT_S: the longest a model's setup() may take
     setup_timeout_s: float
     #: PENSTOCK_DRAIN_S: how long a process that is told to end goes on with what it has
@@ -129,6 +131,7 @@ def load(
         s3_prefix=_folder(env.get("PENSTOCK_S3_PREFIX", "")),
         s3_endpoint=env.get("PENSTOCK_S3_ENDPOINT"),
         predict_timeout_s=_number(env, "PENSTOCK_PREDICT_TIMEOUT_S", 300.0),
+        train_timeout_s=_number(env, "PENSTOCK_TRAIN_TIMEOUT_S", 86_400.0),
         setup_timeout_s=_number(env, "PENSTOCK_SETUP_TIMEOUT_S", 600.0),
         drain_s=_number(env, "PENSTOCK_DRAIN_S", 20.0),
         max_upload_bytes=int(_number(env, "PENSTOCK_MAX_UPLOAD_GB", 100.0) * 10**9),

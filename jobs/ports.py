@@ -5,11 +5,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from jobs.core.deployment import Demand
 from jobs.core.lot import Lot
 from jobs.core.prediction import Result
+
+#: what of a model's folder a host runs
+Task = Literal["predict", "train"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ class Host(Protocol):
     pass_rows: int
     #: how long the model has computed since it was loaded
     busy_s: float
+    #: whether its folder has a train(), which is another host's to run
+    trains: bool
 
     @property
     def alive(self) -> bool:
@@ -143,15 +148,19 @@ class Hosts(Protocol):
         threads: int,
         setup_timeout_s: float,
         version: str = "",
+        task: Task = "predict",
     ) -> Host:
-        """Load the model in `bundle`, which is the version; raises SetupFailed, Unavailable."""
+        """Load the model in `bundle`, which is the version; raises SetupFailed, Unavailable.
+
+        With the task "train" it is the model's train() that the host runs, one input at a time.
+        """
 
 
 class Bell(Protocol):
     """Tells workers that something is due. May be lost or doubled; never carries work."""
 
     def ring(self, what: str, id: str, hardware: str | None = None) -> None:
-        """`what` is a kind of work: "batch", "prediction", "version", "delivery",
+        """`what` is a kind of work: "batch", "prediction", "training", "version", "delivery",
         "deployment".
 
         With `hardware`, workers that serve this class hear it, else any may.
@@ -177,6 +186,7 @@ class Store(Protocol):
     batches: Any
     shards: Any
     predictions: Any
+    trainings: Any
     models: Any
     files: Any
     tokens: Any

@@ -40,6 +40,7 @@ from jobs.services.predictions import Predictions
 from jobs.services.readiness import Readiness
 from jobs.services.streams import Streams
 from jobs.services.tokens import Tokens
+from jobs.services.trainings import Trainings
 from jobs.services.webhooks import Webhooks
 from jobs.worker.bundles import Bundles
 from jobs.worker.compute import Compute
@@ -55,6 +56,7 @@ from jobs.worker.purge import Purge
 from jobs.worker.shard import Shards
 from jobs.worker.tidy import Tidy
 from jobs.worker.together import Together
+from jobs.worker.train import Train
 from jobs.worker.validate import Validate
 from jobs.worker.warm import Warm
 from jobs.worker.worker import Sweep, Worker
@@ -186,6 +188,7 @@ class Wiring:
             models=models,
             predictions=predictions,
             streams=Streams(store, predictions, clock),
+            trainings=Trainings(store, models, predictions, bell, clock, url=url),
             batches=Batches(
                 store,
                 blobs,
@@ -284,6 +287,7 @@ class Wiring:
         compute = Compute(blobs, warm, fetch, **common)
         answers = {
             "prediction": self.singles.run,
+            "training": self.train.run,
             "version": Prepare(store, warm, self.drain, clock).run,
             "deployment": self.instances.answer,
         }
@@ -310,6 +314,13 @@ class Wiring:
         alone = Predict(self.store, self.blobs, self.warm, *common, url=url, timeout_s=timeout_s)
         seats = self.instances
         return Together(self.store, self.warm, alone, *common, timeout_s=timeout_s, seats=seats)
+
+    @property
+    def train(self) -> Train:
+        """What runs trainings."""
+        parts = (self.store, self.blobs, self.warm, self.sources.fetch, self.drain, clock)
+        timeout_s = self.settings.train_timeout_s
+        return Train(*parts, url=self.settings.public_url, timeout_s=timeout_s)
 
     @cached_property
     def deliver(self) -> Deliver:

@@ -24,9 +24,10 @@ _NOT_THEIRS = re.compile(
 
 @dataclass(frozen=True)
 class CogFile:
-    """`ref` is file.py:Name; `concurrency` is 0 if the file does not say."""
+    """`ref` is file.py:Name, `train` the same of what trains; `concurrency` is 0 if not said."""
 
     ref: str
+    train: str | None = None
     concurrency: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
     build: Build = field(default_factory=Build)
@@ -50,7 +51,14 @@ def read(folder: Path) -> CogFile:
         build = read_build(config.get("build"))
     except ValueError as error:
         raise SetupFailed(f"cog.yaml: {error}") from error
-    return CogFile(ref, _concurrency(config), _environment(config), build)
+    return CogFile(ref, _train(config), _concurrency(config), _environment(config), build)
+
+
+def _train(config: dict[str, Any]) -> str | None:
+    ref = config.get("train")
+    if ref is None or isinstance(ref, str):
+        return ref or None
+    raise SetupFailed('cog.yaml: train must name a function: train: "train.py:train"')
 
 
 def _concurrency(config: dict[str, Any]) -> int:

@@ -30,7 +30,7 @@ from jobs.core.lot import Lot
 from jobs.core.prediction import Failed, Result
 from jobs.host import frames
 from jobs.host.cancel import SIGNAL
-from jobs.ports import Host
+from jobs.ports import Host, Task
 
 #: rows in a frame, and how many frames are under way
 LOT_ROWS, IN_FLIGHT = 1024, 8
@@ -78,6 +78,7 @@ class ProcessHosts:
         threads: int,
         setup_timeout_s: float,
         version: str = "",
+        task: Task = "predict",
     ) -> Host:
         """Load the model in `bundle`, in an environment of its own if it asks for packages.
 
@@ -86,6 +87,9 @@ class ProcessHosts:
             PackagesAway: its packages cannot be had now.
         """
         told = cogyaml.read(bundle)
+        ref = told.train if task == "train" else told.ref
+        if ref is None:
+            raise SetupFailed('cog.yaml names no train: it needs train: "train.py:train"')
         environment, said = self._environments.take(told.build, bundle, version)
         answer: Future[ProcessHost] = Future()
         begin = partial(
@@ -99,7 +103,7 @@ class ProcessHosts:
         )
         self._jobs.put((begin, answer))
         host = answer.result()
-        model = {"folder": str(bundle), "ref": told.ref, "concurrency": told.concurrency}
+        model = {"folder": str(bundle), "ref": ref, "concurrency": told.concurrency, "task": task}
         said += "".join(f"warning: {note}\n" for note in build.notes(told.build))
         try:
             host.set_up(model, setup_timeout_s)
@@ -109,6 +113,7 @@ class ProcessHosts:
                 error.logs = said + error.logs
             raise
         host.logs = said + host.logs
+        host.trains = told.train is not None
         return host
 
 
@@ -152,6 +157,7 @@ class ProcessHost:
         self.lot = LOT_ROWS
         self.pass_rows = 0
         self.busy_s = 0.0
+        self.trains = False
         #: what was printed while it was set up
         self.logs = ""
         self._asks = False

@@ -20,6 +20,7 @@ from jobs.api import (
     requests,
     spelling,
     streams,
+    trainings,
     webhooks,
 )
 from jobs.api.body import MAX_JSON
@@ -35,6 +36,7 @@ from jobs.services.predictions import Predictions
 from jobs.services.readiness import Readiness
 from jobs.services.streams import Streams
 from jobs.services.tokens import Tokens
+from jobs.services.trainings import Trainings
 from jobs.services.webhooks import Webhooks
 
 NOUNS = (
@@ -43,6 +45,7 @@ NOUNS = (
     bundles,
     predictions,
     streams,
+    trainings,
     batches,
     deployments,
     events,
@@ -51,7 +54,7 @@ NOUNS = (
     catalogue,
 )
 #: routes whose addresses let in by themselves: a token beside is not looked at
-LET_IN = files.OPEN | predictions.OPEN | streams.OPEN
+LET_IN = files.OPEN | predictions.OPEN | trainings.OPEN | streams.OPEN
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Services:
     models: Models
     predictions: Predictions
     streams: Streams
+    trainings: Trainings
     batches: Batches
     deployments: Deployments
     events: Events

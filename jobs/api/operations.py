@@ -53,6 +53,14 @@ OPERATIONS: dict[str, Operation] = {
     "predictions.file_by_ticket": Operation("A file it gave, by the address in output", BYTES),
     "streams.mine": Operation("Its output as it comes", "text/event-stream"),
     "streams.by_ticket": Operation("The same, by the address in urls", "text/event-stream"),
+    "trainings.create": Operation(
+        "Train a version, for a version of another model", "Training", (200, 201), "NewTraining"
+    ),
+    "trainings.index": _page("The newest first", "Training"),
+    "trainings.show": Operation("One training", "Training"),
+    "trainings.delete": _gone("Remove one that has ended; the version that it made stays"),
+    "trainings.cancel": Operation("Stop it, and make no version", "Training"),
+    "trainings.file": Operation("A file it gave, by the address in output", BYTES),
     "models.create": Operation("A new model", "Model", (201,), body="NewModel"),
     "models.index": _page("Your models, by name", "Model"),
     "models.show": Operation("One model", "Model"),

@@ -55,10 +55,10 @@ def _creating(routes: Blueprint, services: "Services") -> None:
         lost = waits.taken_up(wish)
         if lost is not None:
             return predictions.get(g.caller, lost), False
-        return predictions.create(g.caller, body, _sending())
+        return predictions.create(g.caller, body, sending())
 
     def created(body: dict[str, Any]) -> tuple[Response, int, dict[str, str]]:
-        _without_token(body.get("input"))
+        without_token(body.get("input"))
         wish = g.caller.token, request_hash(body)
         value, is_new = kept(body, wish)
         headers = {"Location": f"{url}/v1/predictions/{value.id}"}
@@ -93,13 +93,14 @@ def _by_address(routes: Blueprint, services: "Services", created: Created) -> No
         return created(body | {"deployment": f"{owner}/{name}"})
 
 
-def _without_token(given: object) -> None:
+def without_token(given: object) -> None:
     """Raise BadRequest if an input is the caller's token: one client sends itself by mistake."""
     if isinstance(given, dict) and g.token in given.values():
         raise BadRequest("holds your API token; it is not kept", field="input")
 
 
-def _sending() -> Sending:
+def sending() -> Sending:
+    """How this request came."""
     after = request.headers.get("Cancel-After")
     tries = request.headers.get("X-Stainless-Retry-Count", "0")
     return Sending(

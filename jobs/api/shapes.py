@@ -42,7 +42,6 @@ _INPUT = {"input": OBJECT, "stream": {"type": "boolean"}, "webhook_completed": T
 _ADDRESSES = ("github_url", "paper_url", "license_url", "cover_image_url")
 _ABOUT = dict.fromkeys(("description", *_ADDRESSES), SOME_TEXT)
 _FILE = _given({"path": TEXT, "sha256": TEXT, "size": WHOLE}, {"executable": {"type": "boolean"}})
-_LISTED = ("Model", "Version", "File", "Deployment", "Release", "Object")
 _RELEASED = {
     "model": TEXT,
     "version": TEXT,
@@ -60,6 +59,25 @@ _RELEASE = _record(
         "configuration": OBJECT,
     }
 )
+#: what predictions and trainings have
+_RUN = {
+    "id": TEXT,
+    "model": TEXT,
+    "version": TEXT,
+    "status": _one_of(prediction.State),
+    "input": OBJECT,
+    "output": {"nullable": True},
+    "error": SOME_TEXT,
+    "logs": TEXT,
+    "metrics": OBJECT,
+    "created_at": TIME,
+    "started_at": SOME_TIME,
+    "completed_at": SOME_TIME,
+    "urls": TEXTS,
+}
+_PAGES = (
+    *("Prediction", "Training", "Model", "Version", "File", "Deployment", "Release", "Object"),
+)
 SHAPES: dict[str, Schema] = {
     "Object": OBJECT,
     "Problem": _record(
@@ -68,24 +86,8 @@ SHAPES: dict[str, Schema] = {
     ),
     "Account": _record({"type": TEXT, "username": TEXT, "name": TEXT, "github_url": SOME_TEXT}),
     "HardwareList": {"type": "array", "items": _record({"sku": TEXT, "name": TEXT})},
-    "Prediction": _record(
-        {
-            "id": TEXT,
-            "model": TEXT,
-            "version": TEXT,
-            "status": _one_of(prediction.State),
-            "input": OBJECT,
-            "output": {"nullable": True},
-            "error": SOME_TEXT,
-            "logs": TEXT,
-            "metrics": OBJECT,
-            "created_at": TIME,
-            "started_at": SOME_TIME,
-            "completed_at": SOME_TIME,
-            "urls": TEXTS,
-        },
-        {"deadline": TIME, "deployment": TEXT},
-    ),
+    "Prediction": _record(_RUN, {"deadline": TIME, "deployment": TEXT}),
+    "Training": _record({**_RUN, "destination": TEXT}, {"deadline": TIME}),
     "Model": _record(
         {
             "owner": TEXT,
@@ -165,10 +167,14 @@ SHAPES: dict[str, Schema] = {
     "ChangedDeployment": _given({}, _RELEASED),
     "Rollback": _given({}, {"number": WHOLE}),
     "BatchPage": _record({"data": LIST, "has_more": {"type": "boolean"}, "last_id": SOME_TEXT}),
-    **{f"{of}Page": _page(of) for of in ("Prediction", *_LISTED)},
+    **{f"{of}Page": _page(of) for of in _PAGES},
     "CollectionPage": _page("Object"),
     "NewPrediction": _given({}, {"version": TEXT, "model": TEXT, "deployment": TEXT, **_INPUT}),
     "NewInput": _given({}, _INPUT),
+    "NewTraining": _given(
+        {"destination": TEXT},
+        {"version": TEXT, "input": OBJECT, "webhook_completed": TEXT, **_TELL},
+    ),
     "NewModel": _given(
         {"owner": TEXT, "name": TEXT},
         {"visibility": _one_of(["private"]), "hardware": TEXT, "readme": TEXT, **_ABOUT},

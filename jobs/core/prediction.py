@@ -93,6 +93,8 @@ class Prediction:
     secret: str | None = None
     #: `owner/name` of the deployment that it came through
     deployment: str | None = None
+    #: of a training: the model that is to have the version that it makes
+    destination: str | None = None
 
     @property
     def caller(self) -> Caller:

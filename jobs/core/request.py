@@ -16,7 +16,7 @@ MAX_EVENTS = 20
 LEAST_S, MOST_S = 5, 30 * 86_400
 _DURATION = re.compile(r"(?=.)(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s?)?", re.ASCII)
 _HOURS = re.compile(r"(\d{1,3})h", re.ASCII)
-_SHORT_EVENTS = {name.removeprefix("prediction.") for name in events.PREDICTION_TYPES}
+_SHORT_EVENTS = {events.short(name) for name in events.PREDICTION_TYPES}
 _EVENTS = events.TYPES | _SHORT_EVENTS
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from jobs.core.file import is_id
 
 _OUTPUT = re.compile(
-    r"(\w{1,64})/files/(?:([0-9a-f]+-[0-9a-f]+)/)?(\d{1,9})/([\w.-]{1,110})", re.ASCII
+    r"(?:predictions|trainings)/(\w{1,64})/files/"
+    r"(?:([0-9a-f]+-[0-9a-f]+)/)?(\d{1,9})/([\w.-]{1,110})",
+    re.ASCII,
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _URI = (
@@ -41,7 +43,7 @@ def own(uri: str, origin: str) -> str:
 
 @dataclass(frozen=True)
 class Output:
-    """An address of ours of what a prediction gave; with a ticket it lets in whoever has it."""
+    """An address of ours of what a prediction or training gave; a ticket in it lets anybody in."""
 
     prediction: str
     ticket: str | None
@@ -50,8 +52,8 @@ class Output:
 
 
 def own_output(uri: str, origin: str) -> Output | None:
-    """What an address on this server names of a prediction's files, if it does."""
-    place = f"{origin}/v1/predictions/"
+    """What an address on this server names of a prediction's or a training's files, if it does."""
+    place = f"{origin}/v1/"
     found = _OUTPUT.fullmatch(uri[len(place) :]) if origin and uri.startswith(place) else None
     return Output(found[1], found[2], int(found[3]), found[4]) if found else None
 

@@ -99,6 +99,25 @@ def prediction(value: Prediction, url: str, at: datetime) -> dict[str, Any]:
     Clients take a null among the urls for a fault: what there is not is left out.
     """
     base = f"{url}/v1/predictions/{value.id}"
+    shape = _run(value, base)
+    if value.secret is not None:
+        stream = ticket(value.secret, f"{value.id} stream", at)
+        shape["urls"]["stream"] = f"{base}/stream/{stream}"
+        shape["output"] = _open(value, base, at)
+    return shape
+
+
+def training(value: Prediction, url: str, at: datetime) -> dict[str, Any]:
+    """Replicate's training object, with its destination; otherwise as a prediction."""
+    base = f"{url}/v1/trainings/{value.id}"
+    shape = _run(value, base) | {"destination": value.destination}
+    if value.secret is not None:
+        shape["output"] = _open(value, base, at)
+    return shape
+
+
+def _run(value: Prediction, base: str) -> dict[str, Any]:
+    """What predictions and trainings have in common."""
     shape: dict[str, Any] = {
         "id": value.id,
         "model": value.model,
@@ -120,12 +139,13 @@ def prediction(value: Prediction, url: str, at: datetime) -> dict[str, Any]:
         shape["deployment"] = value.deployment
     if value.deadline is not None:
         shape["deadline"] = iso(value.deadline)
-    if value.secret is not None:
-        stream = ticket(value.secret, f"{value.id} stream", at)
-        shape["urls"]["stream"] = f"{base}/stream/{stream}"
-        files = ticket(value.secret, f"{value.id} files", at)
-        shape["output"] = _moved(value.output, f"{base}/files/", f"{base}/files/{files}/")
     return shape
+
+
+def _open(value: Prediction, base: str, at: datetime) -> Any:
+    """The output, with addresses of files that let in whoever has them."""
+    files = ticket(value.secret or "", f"{value.id} files", at)
+    return _moved(value.output, f"{base}/files/", f"{base}/files/{files}/")
 
 
 def _moved(output: Any, old: str, new: str) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from jobs.core import context, outputs, tickets, wire
+from jobs.core import context, outputs, tickets, training, wire
 from jobs.core.caller import Caller
 from jobs.core.checker import Fault
 from jobs.core.checker import compile as compile_checker
@@ -89,7 +89,7 @@ class Predictions:
         found = target(self._store, self._models, caller, request)
         version = found.version
         ready(version)
-        address, filter = _webhook(request)
+        address, filter = told_at(request)
         given = request.get("input", {})
         if not isinstance(given, dict):
             raise BadRequest("input must be an object", field="input")
@@ -135,6 +135,7 @@ class Predictions:
 
     def get(self, caller: Caller, id: str) -> Prediction:
         """One prediction."""
+        _check(id)
         value: Prediction = self._store.predictions.get(id, caller.owner)
         return value
 
@@ -163,7 +164,7 @@ class Predictions:
 
     def file(self, caller: Caller, id: str, path: str) -> Content:
         """A file that the committed attempt gave."""
-        return self._file(self._store.predictions.get(id, caller.owner), path)
+        return self._file(self.get(caller, id), path)
 
     def file_by_ticket(self, id: str, ticket: str, path: str) -> Content:
         """The same for whoever has its address.
@@ -189,15 +190,23 @@ class Predictions:
         Raises:
             Conflict: it has not ended.
         """
+        _check(id)
         self._store.removals.prediction(id, caller.owner)
 
     def cancel(self, caller: Caller, id: str) -> Prediction:
         """Stop it; what has ended stays as it ended."""
+        _check(id)
         value: Prediction = self._store.predictions.cancel(id, caller.owner, self._clock())
         return value
 
 
-def _webhook(request: dict[str, Any]) -> tuple[str | None, tuple[str, ...]]:
+def _check(id: str) -> None:
+    """Raise NotFound for a training: those are to be asked for elsewhere."""
+    if training.is_training(id):
+        raise NotFound("prediction", id)
+
+
+def told_at(request: dict[str, Any]) -> tuple[str | None, tuple[str, ...]]:
     """The address and the events it wants; `webhook_completed` is the older way to say both."""
     address, filter = webhook(request), events_filter(request)
     older = webhook(request, "webhook_completed")

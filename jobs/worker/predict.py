@@ -1,28 +1,18 @@
 """One prediction's life: claim → bring inputs → predict → store outputs → settle."""
 
 import json
-import shutil
-import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from jobs.core import outputs
-from jobs.core.errors import (
-    BlobError,
-    BlobRefused,
-    Fenced,
-    FetchFailed,
-    HostLost,
-    NotFound,
-    SetupFailed,
-    Unavailable,
-)
+from jobs.core.errors import FetchFailed, HostLost, NotFound, SetupFailed
 from jobs.core.prediction import Failed, Prediction, Result, State, Succeeded
 from jobs.core.version import Version
 from jobs.ports import Blobs, Clock, Store
 from jobs.worker import rows, staging
 from jobs.worker.drain import Drain
+from jobs.worker.hold import hold
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.stream import Stream
 from jobs.worker.warm import Warm
@@ -70,26 +60,15 @@ class Predict:
 
     def _run(self, value: Prediction) -> State | None:
         """How it ended; None if somebody else ends it, or another attempt."""
-        folder = Path(tempfile.mkdtemp(prefix="prediction-"))
-        renew, give_back = self._store.predictions.renew, self._store.predictions.give_back
-        try:
-            with Lease(
-                lambda: str(renew(value, LEASE_S)), lambda: give_back(value), self._drain
-            ) as lease:
-                result = self._attempt(value, folder, lease)
-                lease.check()
-                if lease.back.is_set() and not lease.stop.is_set() and _canceled(result):
-                    return None  # it did not run to its end, and nobody cancelled it
-                return self._settle(value, result, lease)
-        except Fenced:
-            return None
-        except BlobRefused:  # asking again does not help: it is an attempt, and they have an end
-            raise
-        except (BlobError, Unavailable, OSError):  # a store or the disk is away for a while
-            give_back(value)
-            raise
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+
+        def work(folder: Path, lease: Lease) -> State | None:
+            result = self._attempt(value, folder, lease)
+            lease.check()
+            if lease.back.is_set() and not lease.stop.is_set() and _canceled(result):
+                return None  # it did not run to its end, and nobody cancelled it
+            return self._settle(value, result, lease)
+
+        return hold(self._store, self._drain, value, work)
 
     def _attempt(self, value: Prediction, folder: Path, lease: Lease) -> Result:
         if value.attempts > MAX_ATTEMPTS:

@@ -1,5 +1,8 @@
 """Prepare a pushed version: run its setup once and keep the schema that it gives."""
 
+from typing import Any
+
+from jobs.core import training
 from jobs.core.errors import (
     BlobError,
     BlobRefused,
@@ -56,7 +59,9 @@ class Prepare:
             return
         try:
             with self._warm.host(version) as host:
-                schema, logs = host.schema, host.logs
+                schema, logs, trains = host.schema, host.logs, host.trains
+            if trains:
+                schema, logs = self._with_training(version, schema, logs)
         except (BlobError, Unavailable) as error:
             if isinstance(error, (BlobRefused, PackagesAway)):  # who pushes is told, and may wait
                 self._fail(version, error)
@@ -70,6 +75,16 @@ class Prepare:
         lease.check()
         made = {"schema": schema, "error": None, "logs": logs[-LOGS:]}
         self._store.models.move(version, State.READY, self._clock(), **made)
+
+    def _with_training(
+        self, version: Version, schema: dict[str, Any], logs: str
+    ) -> tuple[dict[str, Any], str]:
+        """The document with what train() takes and gives, and what was printed by then."""
+        try:
+            with self._warm.trainer(version, None) as trainer:
+                return training.joined(schema, trainer.schema), logs + trainer.logs
+        except SetupFailed as error:
+            raise SetupFailed(f"train: {error}", logs + error.logs) from error
 
     def _fail(self, version: Version, error: JobsError) -> None:
         logs = getattr(error, "logs", "")

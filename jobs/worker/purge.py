@@ -18,6 +18,7 @@ class Removed:
 
     batches: int = 0
     predictions: int = 0
+    trainings: int = 0
     files: int = 0
 
 
@@ -48,6 +49,7 @@ class Purge:
         return Removed(
             batches=_each(gone.batch, gone.old_batches(before, most)),
             predictions=_each(gone.prediction, gone.old_predictions(before, most)),
+            trainings=_each(gone.prediction, gone.old_trainings(before, most)),
             files=_each(gone.file, gone.old_files(before, most)),
         )
 
@@ -57,6 +59,7 @@ class Purge:
         return Removed(
             batches=len(gone.old_batches(before, most)),
             predictions=len(gone.old_predictions(before, most)),
+            trainings=len(gone.old_trainings(before, most)),
             files=len(gone.old_files(before, most)),
         )
 

@@ -3,6 +3,7 @@
 import errno
 import logging
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from jobs.core.errors import HostLost, SetupFailed
 from jobs.core.version import Version
-from jobs.ports import Host, Hosts, Telemetry
+from jobs.ports import Host, Hosts, Task, Telemetry
 from jobs.worker import room
 from jobs.worker.bundles import Bundles
 from jobs.worker.respawn import Respawn
@@ -122,6 +123,41 @@ class Warm:
         finally:
             self._given_back(slot)
 
+    @contextmanager
+    def trainer(self, version: Version, into: Path | None) -> Iterator[Host]:
+        """A host of the version's train(), for one training; before it all idle ones are ended.
+
+        It works in a copy of the version's folder, `into`: weights are often written beside the
+        code, and predictions of the version are not to find them there. Without, it is only looked
+        at.
+
+        Raises:
+            SetupFailed: there is no train(), or it cannot be loaded.
+            OSError: the disk is full.
+        """
+        slot = self._taken(version.id)
+        try:
+            folder = self._bundles.folder(version, self._in_use)
+            if into is not None:
+                self._end_idle()
+                folder = Path(shutil.copytree(folder, into))
+            with self.telemetry.work("setup", version=version.id):
+                host = self._loaded_from(folder, version, "train")
+            try:
+                yield host
+            finally:
+                host.close()
+                self.telemetry.busy(host.busy_s)
+        finally:
+            self._given_back(slot)
+
+    def _end_idle(self) -> None:
+        with self._lock:
+            idle = [key for key, slot in self._slots.items() if not slot.users]
+            closing = [self._slots.pop(key) for key in idle]
+        for slot in closing:
+            slot.lose(counts=False)
+
     def _well(self, slot: _Slot) -> Host | None:
         """The slot's host, if it can be used; one that idled is asked how it is."""
         if slot.host is None or not slot.host.alive:
@@ -191,20 +227,24 @@ class Warm:
     def _started(self, version: Version) -> Host:
         folder = self._bundles.folder(version, self._in_use)
         began = time.monotonic()
+        host = self._loaded_from(folder, version, "predict")
+        now = time.monotonic()
+        self._stay_until = max(self._stay_until, now + STAY * (now - began))
+        return host
+
+    def _loaded_from(self, folder: Path, version: Version, task: Task) -> Host:
         try:
-            host = self._hosts.start(
+            return self._hosts.start(
                 folder,
                 scratch=self._scratch,
                 threads=self._threads,
                 setup_timeout_s=self._setup_timeout_s,
                 version=version.id,
+                task=task,
             )
         except SetupFailed:
             self.check_room()
             raise
-        now = time.monotonic()
-        self._stay_until = max(self._stay_until, now + STAY * (now - began))
-        return host
 
     def _in_use(self) -> set[str]:
         """The versions whose folders a host uses, or will in a moment."""

@@ -40,6 +40,7 @@ class Worker:
         answers: Mapping[str, Callable[[str], object]],
         drain: Drain,
     ) -> None:
+        """`answers`: what is done for one prediction, training or version, by its id."""
         self._store = store
         self._bell = bell
         self._drain = drain
@@ -182,6 +183,7 @@ class Sweep:
         for id in self._store.models.due(hardware):
             self._bell.ring("version", id, hardware)
         self._ring_page("prediction", self._store.predictions.due, hardware)
+        self._ring_page("training", self._store.trainings.due, hardware)
         self._ring_page("batch", self._store.batches.due, hardware)
 
     def _ring_page(self, what: str, due: Callable[..., list[str]], hardware: str | None) -> None:

@@ -65,10 +65,10 @@ def test_purge_removes_what_is_old_and_says_so_before(world: World, ann: Owner) 
     world.made.blobs.put(f"batches/{older}/results.2/output.jsonl", [b"{}"])
 
     dry = purge(world, "--older-than", "30d", "--dry-run")
-    assert dry.stdout == "batches: 1, predictions: 0, files: 0 (would go)\n"
+    assert dry.stdout == "batches: 1, predictions: 0, trainings: 0, files: 0 (would go)\n"
     assert keys(world, older)
     done = purge(world, "--older-than", "4w")
-    assert done.stdout == "batches: 1, predictions: 0, files: 0 (gone)\n"
+    assert done.stdout == "batches: 1, predictions: 0, trainings: 0, files: 0 (gone)\n"
     assert keys(world, older) == []
     assert keys(world, id), "objects of another id are another's"
 

@@ -176,6 +176,25 @@ class Models:
             )
             return from_row(connection.execute(claimed).mappings().one())
 
+    def keep_ready(self, connection: Connection, version: Version) -> None:
+        """Keep a version that was prepared by whoever made it; one that is there becomes ready too.
+
+        Raises:
+            NotFound: its model was removed.
+        """
+        self._lock(connection, version.model)
+        of = (versions.c.model == version.model, versions.c.id == version.id)
+        row = connection.execute(select(versions).where(*of).with_for_update()).mappings().first()
+        ready = {"state": State.READY.value, "schema": version.schema, "error": None}
+        if row is None:
+            told = {name: getattr(version, name) for name in Version.__dataclass_fields__}
+            told |= {"files": list(version.files), **ready}
+            connection.execute(insert(versions).values(**told))
+        elif row["state"] != State.READY.value:
+            # whoever prepares it now comes too late
+            held = {"lease_token": row["lease_token"] + 1, "lease_until": None}
+            connection.execute(update(versions).where(*of).values(**ready, **held))
+
     def renew(self, value: Version, lease_s: float) -> bool:
         """Hold on to a version that is being prepared."""
         held = update(versions).where(*_held(value)).values(lease_until=now() + lease_s)

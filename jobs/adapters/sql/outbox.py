@@ -13,7 +13,7 @@ from jobs.adapters.sql.database import now
 from jobs.adapters.sql.tables import deliveries, endpoints, events, is_open
 from jobs.core import context
 from jobs.core.endpoint import State
-from jobs.core.events import NEWS, PREDICTION_TYPES, Event, wanted
+from jobs.core.events import NEWS, PREDICTION_TYPES, TRAINING_TYPES, Event, wanted
 from webhooks.routes import matches
 
 #: made once: every event asks it
@@ -82,7 +82,7 @@ def keep(connection: Connection, event: Event, data: dict[str, Any], owner: str)
     at = event.at.isoformat().replace("+00:00", "Z")
     told = {"type": event.type, "timestamp": at, "sequence": kept.sequence, "data": data}
     # receivers that were written for Replicate read the prediction itself: it stands there twice
-    body = data | told if event.type in PREDICTION_TYPES else told
+    body = data | told if event.type in PREDICTION_TYPES | TRAINING_TYPES else told
     connection.execute(
         insert(events).values(
             id=kept.id,

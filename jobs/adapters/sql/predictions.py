@@ -11,13 +11,16 @@ from sqlalchemy.exc import IntegrityError
 from jobs.adapters.sql import outbox, pages, quotas, tidying, turns
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import predictions
-from jobs.core import events, wire
+from jobs.core import events, training, wire
 from jobs.core.errors import Conflict, Fenced, NotFound
 from jobs.core.events import Event
 from jobs.core.ids import earliest_id
 from jobs.core.limits import NO_LIMITS, Limits
 from jobs.core.page import Found, Page
 from jobs.core.prediction import FINISHED, Prediction, State
+
+#: trainings lie here too, and are others' to list: see trainings.py
+_NO_TRAINING = predictions.c.destination.is_(None)
 
 
 def from_row(row: RowMapping) -> Prediction:
@@ -118,7 +121,7 @@ class Predictions:
 
     def newest(self, owner: str, page: Page) -> Found[Prediction]:
         """The newest first."""
-        query = select(predictions).where(predictions.c.owner == owner)
+        query = select(predictions).where(predictions.c.owner == owner, _NO_TRAINING)
         return pages.fetch(self._db, query, (predictions.c.id,), page).map(from_row)
 
     def claim(
@@ -240,8 +243,14 @@ class Predictions:
         """
         new, _ = value.to(state, at, **changes)
         with self._db.write() as connection:
-            self._save(connection, value, new, at)
+            self.save_end(connection, value, new, at)
         return new
+
+    def save_end(
+        self, connection: Connection, old: Prediction, new: Prediction, at: datetime
+    ) -> None:
+        """The same in a transaction that does more."""
+        self._save(connection, old, new, at)
 
     def tell(self, value: Prediction, type: str, at: datetime, **changes: Any) -> bool:
         """Save what a running prediction has given so far, and an event for it; False if fenced."""
@@ -324,12 +333,16 @@ class Predictions:
         outbox.emit(
             connection,
             event,
-            wire.prediction(value, self._url, event.at),
+            self._told(value, event.at),
             owner=value.owner,
             url=value.webhook,
             filter=value.webhook_events,
             traceparent=value.traceparent,
         )
+
+    def _told(self, value: Prediction, at: datetime) -> dict[str, Any]:
+        tell = wire.training if training.is_training(value.id) else wire.prediction
+        return tell(value, self._url, at)
 
     def due(self, *, after: str = "", limit: int = 100, hardware: str | None = None) -> list[str]:
         """Ids, in their order and beyond `after`, of predictions that nobody runs now.
@@ -338,6 +351,7 @@ class Predictions:
         """
         query = select(predictions.c.id).where(
             turns.prediction_waits(),
+            _NO_TRAINING,
             turns.of_class(predictions.c.hardware, hardware),
             predictions.c.id > after,
         )
@@ -394,6 +408,7 @@ def _alike(like: Prediction, most: int, served: Collection[str] | None) -> Selec
         predictions.c.version == like.version,
         predictions.c.deployment.is_not_distinct_from(like.deployment),
         turns.prediction_waits(),
+        _NO_TRAINING,
         turns.fits(predictions.c.hardware, served),
     )
     return query.order_by(predictions.c.id).limit(most).with_for_update(skip_locked=True)

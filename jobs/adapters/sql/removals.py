@@ -12,6 +12,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -32,7 +33,7 @@ from jobs.adapters.sql.tables import (
     shards,
     versions,
 )
-from jobs.core import batch, outputs, prediction
+from jobs.core import batch, outputs, prediction, training
 from jobs.core.errors import Conflict, NotFound
 from jobs.core.ids import earliest_id
 from jobs.core.version import State as Version
@@ -152,6 +153,13 @@ class Removals:
         query = _old(predictions, "pred", before).where(predictions.c.completed_at < before)
         return self._ids(query.where(~_owed(predictions)), limit)
 
+    def old_trainings(self, before: datetime, limit: int) -> list[str]:
+        """Trainings that ended before, of which no webhook is owed; what they made stays."""
+        query = _old(predictions, training.KIND, before).where(
+            predictions.c.destination.is_not(None), predictions.c.completed_at < before
+        )
+        return self._ids(query.where(~_owed(predictions)), limit)
+
     def old_files(self, before: datetime, limit: int) -> list[str]:
         """Uploads from before that no batch waits to read."""
         waiting = select(batches.c.id).where(
@@ -247,9 +255,13 @@ def _idle(connection: Connection, model: str, version: str | None = None) -> Non
         (predictions, _OPEN, "prediction"),
         (batches, _LIVE, "batch"),
     ):
-        query = select(table.c.id).where(table.c.model == model, table.c.state.in_(live))
+        query = select(table.c.id).where(table.c.state.in_(live))
         if version is not None:
-            query = query.where(table.c.version == version)
+            query = query.where(table.c.model == model, table.c.version == version)
+        elif table is predictions:  # a training's version is to come to its destination
+            query = query.where(or_(table.c.model == model, table.c.destination == model))
+        else:
+            query = query.where(table.c.model == model)
         id: str | None = connection.execute(query.limit(1)).scalar()
         if id is not None:
             raise Conflict(f"{kind} {id} has not ended; cancel it, or wait for it")

@@ -23,6 +23,7 @@ from jobs.adapters.sql.removals import Removals
 from jobs.adapters.sql.replays import Replays
 from jobs.adapters.sql.shards import Shards
 from jobs.adapters.sql.tokens import Tokens
+from jobs.adapters.sql.trainings import Trainings
 from jobs.adapters.sql.turns import Turns
 from jobs.core.errors import BadRequest, Unavailable
 
@@ -58,6 +59,7 @@ class SqlStore:
         self.endpoints = Endpoints(database)
         self.endpoint_secrets = EndpointSecrets(database)
         self.feed = Feed(database)
+        self.trainings = Trainings(database, self.predictions, self.models)
         self.turns = Turns(database)
         self.deployments = Deployments(database)
         self.instances = Instances(database)

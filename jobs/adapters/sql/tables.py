@@ -230,6 +230,8 @@ predictions = Table(
     Column("attempts", Integer, nullable=False),
     Column("deadline", Instant),
     Column("secret", Words(64)),
+    #: of a training, which is a prediction of another kind: see core/training.py
+    Column("destination", Words(200)),
     Column("idempotency_key", Words(255)),
     Column("request_hash", Words(64)),
     #: owner/name of the one that it came through
@@ -239,6 +241,7 @@ predictions = Table(
     traced(),
     some("predictions_through", "deployment", "id", where="deployment IS NOT NULL"),
     Index("predictions_newest", "owner", "id"),
+    some("predictions_trainings", "owner", "id", where="destination IS NOT NULL"),
     Index("predictions_once", "owner", "idempotency_key", unique=True),
     some("predictions_deadline", "deadline", where="deadline IS NOT NULL AND completed_at IS NULL"),
     Index("predictions_of_token", "token", "state"),

@@ -1,5 +1,6 @@
 """Which state makes which event, and who wants to hear of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -33,11 +34,17 @@ def test_what_a_prediction_tells(state: prediction.State) -> None:
     assert event == (Event(expected, "pred_1", AT) if expected else None)
 
 
+def test_a_training_tells_the_same_by_its_own_name() -> None:
+    value = replace(a_prediction(prediction.State.SUCCEEDED), id="train_1")
+    assert events.of_prediction(value, AT) == Event("training.completed", "train_1", AT)
+
+
 def test_every_type_is_named() -> None:
     assert {
         "batch.created", "batch.in_progress", "batch.completed", "batch.failed",
         "batch.cancelled", "batch.expired", "prediction.start", "prediction.output",
         "prediction.logs", "prediction.completed",
+        "training.start", "training.logs", "training.completed",
     } == events.TYPES  # fmt: skip
 
 
@@ -51,6 +58,8 @@ def test_every_type_is_named() -> None:
         ("prediction.logs", ("logs",), True),
         ("prediction.logs", ("output", "prediction.logs"), True),
         ("prediction.completed", ("start",), False),
+        ("training.completed", ("completed",), True),
+        ("training.logs", ("prediction.logs",), False),
     ],
 )
 def test_a_filter_lets_through_what_it_names(

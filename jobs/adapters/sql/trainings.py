@@ -1,0 +1,57 @@
+"""Trainings: rows among the predictions, and the version that each makes."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from jobs.adapters.sql import pages, turns
+from jobs.adapters.sql.database import Database
+from jobs.adapters.sql.models import Models
+from jobs.adapters.sql.predictions import Predictions, from_row
+from jobs.adapters.sql.tables import predictions
+from jobs.core.page import Found, Page
+from jobs.core.prediction import Prediction, State
+from jobs.core.version import Version
+
+_TRAINING = predictions.c.destination.is_not(None)
+
+
+class Trainings:
+    """What is said of trainings alone; all else is as of predictions."""
+
+    def __init__(self, database: Database, rows: Predictions, models: Models) -> None:
+        self._db = database
+        self._rows = rows
+        self._models = models
+
+    def newest(self, owner: str, page: Page) -> Found[Prediction]:
+        """The newest first."""
+        query = select(predictions).where(predictions.c.owner == owner, _TRAINING)
+        return pages.fetch(self._db, query, (predictions.c.id,), page).map(from_row)
+
+    def due(self, *, after: str = "", limit: int = 100, hardware: str | None = None) -> list[str]:
+        """Ids, in their order and beyond `after`, of those of a class that nobody runs now."""
+        query = select(predictions.c.id).where(
+            _TRAINING,
+            turns.prediction_waits(),
+            turns.of_class(predictions.c.hardware, hardware),
+            predictions.c.id > after,
+        )
+        with self._db.read() as connection:
+            return list(connection.execute(query.order_by(predictions.c.id).limit(limit)).scalars())
+
+    def succeed(
+        self, value: Prediction, version: Version, at: datetime, **changes: Any
+    ) -> Prediction:
+        """Save the end of a training, its event, and the version it made, all at one moment.
+
+        Raises:
+            Fenced: it ended otherwise, or someone else runs it by now.
+            NotFound: its destination was removed.
+        """
+        new, _ = value.to(State.SUCCEEDED, at, **changes)
+        with self._db.write() as connection:
+            self._models.keep_ready(connection, version)
+            self._rows.save_end(connection, value, new, at)
+        return new
