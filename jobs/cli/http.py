@@ -22,6 +22,7 @@ WAYS_OUT = {
     "there is no model": "`penstock models` lists yours",
     "there is no version": "`penstock versions MODEL` lists them",
     "there is no deployment": "`penstock deployments list` lists yours",
+    "there is no training": "`penstock trainings list` lists yours",
     "there is no batch": "`penstock batch list` lists yours",
     "there is no delivery": "`penstock webhooks deliveries` lists yours",
     "there is no endpoint": "`penstock webhooks endpoints list` lists yours",

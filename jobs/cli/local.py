@@ -16,7 +16,7 @@ from jobs.cli.inputs import json_or_text
 from jobs.cli.out import json_option
 
 if TYPE_CHECKING:
-    from jobs.ports import Host
+    from jobs.ports import Host, Task
 
 SETUP_LIMIT_S = 1800.0
 DAY_S = 86_400.0
@@ -48,8 +48,14 @@ def schema(folder: Path, as_json: bool) -> None:
 
     Example: penstock schema . > openapi.json
     """
+    from jobs.core import training
+
     with _loaded(folder) as host:
-        out.tell(host.schema, as_json, [json.dumps(host.schema, indent=2, ensure_ascii=False)])
+        document, trains = host.schema, host.trains
+    if trains:
+        with _loaded(folder, "train") as trainer:
+            document = training.joined(document, trainer.schema)
+    out.tell(document, as_json, [json.dumps(document, indent=2, ensure_ascii=False)])
 
 
 @click.command()
@@ -81,12 +87,33 @@ def init(folder: Path, as_json: bool) -> None:
 
 def predict(folder: Path, given: Mapping[str, str], output: Path | None, as_json: bool) -> None:
     """Run one input through the model in the folder; what it prints goes to stderr."""
+    with _loaded(folder) as host:
+        _run(host, _inputs(host.schema, given), output, as_json, "prediction")
+
+
+def train(folder: Path, given: Mapping[str, str], output: Path | None, as_json: bool) -> None:
+    """Run the folder's train(); a zip is looked through before, as a server does it."""
+    from jobs.worker import zips
+
+    for name, text in given.items():
+        if text.startswith("@"):
+            try:
+                zips.check(Path(_file(text[1:])))
+            except zips.ZipRefused as error:
+                raise http.CliError(f"{name}: {error}") from error
+    with _loaded(folder, "train") as host:
+        _run(host, _inputs(host.schema, given), output, as_json, "training")
+
+
+def _run(
+    host: "Host", given: dict[str, Any], output: Path | None, as_json: bool, kind: str
+) -> None:
     from jobs.core.prediction import Failed
 
-    with _loaded(folder) as host, tempfile.TemporaryDirectory(prefix="penstock-") as made:
+    with tempfile.TemporaryDirectory(prefix="penstock-") as made:
         shown = _Shown()
         result = host.stream(
-            _inputs(host.schema, given),
+            given,
             files=Path(made),
             timeout_s=DAY_S,
             on_output=lambda part: None,
@@ -96,7 +123,7 @@ def predict(folder: Path, given: Mapping[str, str], output: Path | None, as_json
         shown.show(result.logs if result else "")
         if result is None or isinstance(result, Failed):
             why = "it was cancelled" if result is None else f"{result.message} ({result.code})"
-            raise http.CliError(f"the prediction failed: {why}")
+            raise http.CliError(f"the {kind} failed: {why}")
         value = json.loads(bytes(result.output))
         written: list[Path] = []
         value = _kept(value, _Places(output, value, written))
@@ -122,7 +149,7 @@ class _Shown:
 
 
 @contextmanager
-def _loaded(folder: Path) -> "Iterator[Host]":
+def _loaded(folder: Path, task: "Task" = "predict") -> "Iterator[Host]":
     from jobs.adapters.environments import Environments
     from jobs.adapters.process import ProcessHosts
     from jobs.core.errors import SetupFailed
@@ -135,6 +162,7 @@ def _loaded(folder: Path) -> "Iterator[Host]":
                 scratch=Path(scratch),
                 threads=os.cpu_count() or 1,
                 setup_timeout_s=SETUP_LIMIT_S,
+                task=task,
             )
         except SetupFailed as error:
             click.echo(error.logs, err=True, nl=False)

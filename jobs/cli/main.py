@@ -15,6 +15,8 @@ COMMANDS = {
     "exec": "serve:exec_",
     "push": "models:push",
     "predict": "predictions:predict",
+    "train": "trainings:train",
+    "trainings": "trainings:trainings",
     "batch": "batches:batch",
     "models": "models:models",
     "versions": "models:versions",
