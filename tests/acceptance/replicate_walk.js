@@ -1,9 +1,9 @@
-// Replicate's JS client, unmodified, through all that it asks but trainings.
+// Replicate's JS client, unmodified, through all that it asks.
 //
 //     REPLICATE_BASE_URL=https://… REPLICATE_API_TOKEN=… node replicate_walk.js OWNER [HOOK]
 //
-// OWNER is the token's; it has the models `tale` and `copies` of tests/models. HOOK is told of one
-// prediction. Each step says what it saw; the first that saw something else ends the walk.
+// OWNER is the token's; it has the models `tale`, `copies` and `line` of tests/models. HOOK is
+// told of one prediction and one training. Each step says what it saw; the first that saw something else ends the walk.
 const assert = require("node:assert/strict");
 const { setTimeout: sleep } = require("node:timers/promises");
 const Replicate = require("replicate");
@@ -11,6 +11,7 @@ const Replicate = require("replicate");
 const [OWNER, HOOK] = process.argv.slice(2);
 const TALE = `${OWNER}/tale`;
 const COPIES = `${OWNER}/copies`;
+const LINE = `${OWNER}/line`;
 const TEXT = "once upon a time";
 const baseUrl = `${process.env.REPLICATE_BASE_URL}/v1`;
 const replicate = new Replicate({ baseUrl });
@@ -192,8 +193,50 @@ async function webhooks() {
   say("webhooks: the secret, filters", HOOK);
 }
 
+async function trainings() {
+  const { latest_version: { id: version } } = await replicate.models.get(OWNER, "line");
+  const name = `t${process.hrtime.bigint()}`;
+  await replicate.models.create(OWNER, name, { hardware: "cpu", visibility: "private" });
+  const destination = `${OWNER}/${name}`;
+  const { urls } = await replicate.files.create(Buffer.from("0,1\n1,3\n2,5\n"));
+  const input = { points: urls.get, steps: 400 };
+  const told = HOOK ? { webhook: HOOK, webhook_events_filter: ["completed"] } : {};
+  const made = await replicate.trainings.create(OWNER, "line", version, { destination, input, ...told });
+  assert.deepEqual([made.status, made.version, made.error], ["starting", version, null]);
+  const ended = await waited(made.id);
+  assert.deepEqual([ended.status, ended.error], ["succeeded", null]);
+  assert.ok((await replicate.trainings.list()).results.some((one) => one.id === made.id));
+  assert.equal(await replicate.run(ended.output.version, { input: { x: 10 } }), 21);
+  const weights = await (await fetch(ended.output.weights)).json();
+  assert.deepEqual(weights, { slope: 2, offset: 1 });
+
+  const slow = { destination, input: { points: urls.get, pause_s: 30 } };
+  const { id } = await replicate.trainings.create(OWNER, "line", version, slow);
+  while ((await replicate.trainings.get(id)).status === "starting") await sleep(50);
+  await replicate.trainings.cancel(id);
+  assert.equal((await waited(id)).status, "canceled");
+  const bad = { destination, input: { steps: 0, points: 5 } };
+  const problem = await refused(422, () => replicate.trainings.create(OWNER, "line", version, bad));
+  const fields = problem.invalid_fields.map((one) => one.field).sort();
+  assert.deepEqual(fields, ["input.points", "input.steps"]);
+  const nowhere = { destination: `${OWNER}/nothing`, input };
+  await refused(404, () => replicate.trainings.create(OWNER, "line", version, nowhere));
+  await refused(404, () => replicate.trainings.get("train_nothing"));
+  say("trainings: create, list, get, cancel, run what was trained", ended.output.version.slice(-12));
+}
+
+/** A training once it has ended; this client waits for predictions alone. */
+async function waited(id) {
+  for (;;) {
+    const training = await replicate.trainings.get(id);
+    if (!["starting", "processing"].includes(training.status)) return training;
+    await sleep(50);
+  }
+}
+
 (async () => {
-  for (const step of [account, models, runs, files, predictions, streams, deployments, webhooks]) await step();
+  const first = [account, models, runs, files, predictions, streams, deployments, webhooks];
+  for (const step of [...first, trainings]) await step();
   say("walked", require("replicate/package.json").version);
 })().catch((error) => {
   console.error(error);

@@ -1,9 +1,10 @@
-"""Replicate's Python client, unmodified, through all that it asks but trainings.
+"""Replicate's Python client, unmodified, through all that it asks.
 
     REPLICATE_BASE_URL=https://… REPLICATE_API_TOKEN=… python replicate_walk.py OWNER [HOOK]
 
-OWNER is the token's; it has the models `tale` and `copies` of tests/models. HOOK is told of one
-prediction. Each step says what it saw; the first that saw something else ends the walk.
+OWNER is the token's; it has the models `tale`, `copies` and `line` of tests/models. HOOK is told of
+one prediction and one training. Each step says what it saw; the first that saw something else ends
+the walk.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from replicate.helpers import FileOutput
 
 OWNER = sys.argv[1]
 HOOK = sys.argv[2] if len(sys.argv) > 2 else None
-TALE, COPIES = f"{OWNER}/tale", f"{OWNER}/copies"
+TALE, COPIES, LINE = (f"{OWNER}/{name}" for name in ("tale", "copies", "line"))
 TEXT = "once upon a time"
 client = replicate.default_client
 E = TypeVar("E", bound=Exception)
@@ -276,6 +277,58 @@ def webhooks() -> None:
     say("webhooks: the secret, filters", HOOK)
 
 
+def trainings() -> None:
+    base = replicate.models.get(LINE)
+    assert base.latest_version is not None
+    schemas = base.latest_version.openapi_schema["components"]["schemas"]
+    assert list(schemas["TrainingInput"]["properties"])[:2] == ["points", "steps"]
+    name = f"t{time.time_ns()}"
+    to = replicate.models.create(OWNER, name, hardware="cpu", visibility="private")
+    points = io.BytesIO(b"0,1\n1,3\n2,5\n")
+    asked = {"destination": to, "input": {"points": points, "steps": 400, "pause_s": 0.1}}
+    told = {"webhook": HOOK, "webhook_events_filter": ["start", "completed"]} if HOOK else {}
+    made = replicate.trainings.create(model=LINE, version=base.latest_version, **asked, **told)
+    assert (made.status, made.model, made.version) == ("starting", LINE, base.latest_version.id)
+    assert made.id in [one.id for one in replicate.trainings.list()]
+    while made.status in ("starting", "processing"):
+        time.sleep(0.05)
+        made.reload()
+    assert (made.status, made.error) == ("succeeded", None), made.error
+    assert made.destination == to.id
+    assert made.output is not None
+    assert "step 300 of 400" in (made.logs or "")
+    assert replicate.run(made.output["version"], {"x": 10.0}) == 21.0
+    assert replicate.run(to.id, {"x": 10.0}, wait=False) == 21.0
+    weights = FileOutput(made.output["weights"], replicate.Client(api_token="another")).read()
+    assert json.loads(weights) == {"slope": 2.0, "offset": 1.0}
+    say("trainings: create, list, get, run what was trained", made.output["version"][-12:])
+
+
+def trainings_that_end_otherwise() -> None:
+    base = f"{LINE}:{replicate.models.get(LINE).versions.list()[0].id}"
+    to = replicate.models.create(
+        OWNER, f"t{time.time_ns()}", hardware="cpu", visibility="private"
+    ).id
+    slow = {"points": io.BytesIO(b"0,1\n"), "pause_s": 30}
+    made = replicate.trainings.create(base, slow, to)
+    while made.status == "starting":
+        time.sleep(0.05)
+        made.reload()
+    made.cancel()
+    while made.status == "processing":
+        time.sleep(0.05)
+        made.reload()
+    assert (made.status, made.error, made.output) == ("canceled", None, None)
+    assert list(replicate.models.get(to).versions.list()) == []
+    error = refused(422, replicate.trainings.create, base, {"steps": 0, "points": 5}, to)
+    assert "input.steps" in (error.detail or "")
+    assert "input.points" in (error.detail or "")
+    refused(404, replicate.trainings.create, base, {}, f"{OWNER}/nothing")
+    refused(404, replicate.trainings.get, "train_nothing")
+    refused(404, replicate.trainings.cancel, "train_nothing")
+    say("trainings: cancel, inputs that are none, a destination that is not there", made.status)
+
+
 async def asynchronous() -> None:
     output = await replicate.async_run(TALE, {"text": TEXT})
     assert "".join(output) == TEXT
@@ -293,6 +346,7 @@ async def asynchronous() -> None:
 STEPS = (
     *(account, models, versions, runs, files_in_and_out),
     *(predictions, cancelling, streams, deployments, uploads, webhooks),
+    *(trainings, trainings_that_end_otherwise),
 )
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     server.environment["PENSTOCK_PUBLIC_URL"] = front.url
     try:
         server.start()
-        for name in ("tale", "copies"):
+        for name in ("tale", "copies", "line"):
             pushed = server.cli("push", str(ROOT / "tests/models" / name), f"{OWNER}/{name}")
             assert pushed.returncode == 0, pushed.stderr
         yield World(server, front)
@@ -144,12 +144,14 @@ def test_the_python_client_finds_all_that_it_asks_for(world: World, walks: dict[
     walk = walks["python"]
 
     assert walk.last_line() == f"walked: {metadata.version('replicate')}"
-    start, end = walk.told(2)
+    start, end, *training = walk.told(4)
     assert [start["type"], end["type"]] == ["prediction.start", "prediction.completed"]
     # as Replicate tells it: the prediction itself
     assert [start["status"], end["status"]] == ["processing", "succeeded"]
     seen = world.server.call("GET", f"/v1/predictions/{end['id']}")
     assert {name: end[name] for name in seen} == seen
+    assert [one["type"] for one in training] == ["training.start", "training.completed"]
+    assert training[1]["output"]["version"].startswith(training[1]["destination"])
 
 
 def test_the_js_client_finds_all_that_it_asks_for(walks: dict[str, Walk]) -> None:
@@ -158,4 +160,5 @@ def test_the_js_client_finds_all_that_it_asks_for(walks: dict[str, Walk]) -> Non
     walk = walks["js"]
 
     assert walk.last_line() == "walked: 1.4.0"
-    assert [one["type"] for one in walk.told(1)] == ["prediction.completed"]
+    kinds = [one["type"] for one in walk.told(2)]
+    assert kinds == ["prediction.completed", "training.completed"]
