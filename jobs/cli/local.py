@@ -87,8 +87,19 @@ def init(folder: Path, as_json: bool) -> None:
 
 def predict(folder: Path, given: Mapping[str, str], output: Path | None, as_json: bool) -> None:
     """Run one input through the model in the folder; what it prints goes to stderr."""
-    with _loaded(folder) as host:
-        _run(host, _inputs(host.schema, given), output, as_json, "prediction")
+    with (
+        _loaded(folder) as host,
+        _ran(host, _inputs(host.schema, given), "prediction") as value,
+    ):
+        written: list[Path] = []
+        value = _kept(value, _Places(output, value, written))
+        if output is not None and not written:
+            output.write_text(value if isinstance(value, str) else json.dumps(value))
+            written.append(output)
+    if as_json or not written:
+        out.tell(value, True, ())
+        return
+    out.tell(None, False, map(str, written))
 
 
 def train(folder: Path, given: Mapping[str, str], output: Path | None, as_json: bool) -> None:
@@ -101,13 +112,21 @@ def train(folder: Path, given: Mapping[str, str], output: Path | None, as_json: 
                 zips.check(Path(_file(text[1:])))
             except zips.ZipRefused as error:
                 raise http.CliError(f"{name}: {error}") from error
-    with _loaded(folder, "train") as host:
-        _run(host, _inputs(host.schema, given), output, as_json, "training")
+    with (
+        _loaded(folder, "train") as host,
+        _ran(host, _inputs(host.schema, given), "training") as value,
+    ):
+        told = {"weights": value} if "__path__" in value else value
+        written: list[Path] = []
+        weights = _kept(told["weights"], _Places(output, told["weights"], written))
+        others = {name: one for name, one in told.items() if name != "weights"}
+        told = _kept(others, _Places(None, others, written)) | {"weights": weights}
+    out.tell(told, as_json, map(str, written))
 
 
-def _run(
-    host: "Host", given: dict[str, Any], output: Path | None, as_json: bool, kind: str
-) -> None:
+@contextmanager
+def _ran(host: "Host", given: dict[str, Any], kind: str) -> "Iterator[Any]":
+    """The output of one input, whose files are there meanwhile; what is printed is shown."""
     from jobs.core.prediction import Failed
 
     with tempfile.TemporaryDirectory(prefix="penstock-") as made:
@@ -124,16 +143,7 @@ def _run(
         if result is None or isinstance(result, Failed):
             why = "it was cancelled" if result is None else f"{result.message} ({result.code})"
             raise http.CliError(f"the {kind} failed: {why}")
-        value = json.loads(bytes(result.output))
-        written: list[Path] = []
-        value = _kept(value, _Places(output, value, written))
-        if output is not None and not written:
-            output.write_text(value if isinstance(value, str) else json.dumps(value))
-            written.append(output)
-    if as_json or not written:
-        out.tell(value, True, ())
-        return
-    out.tell(None, False, map(str, written))
+        yield json.loads(bytes(result.output))
 
 
 class _Shown:

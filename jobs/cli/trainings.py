@@ -52,7 +52,7 @@ def train(
         raise click.UsageError("name the model that gets the new version: --destination owner/name")
     told = _ended(_begun(ref, destination, pairs), quiet=False)
     if told["status"] == "succeeded":
-        told["live"] = _set_live(told["output"]["version"])
+        told["live"] = _is_live(told["output"]["version"])
         if output is not None:
             _write(told["output"]["weights"], output)
     _tell(told, as_json)
@@ -190,16 +190,9 @@ def _patiently(path: str) -> dict[str, Any]:
             time.sleep(POLL_S)
 
 
-def _set_live(version: str) -> bool:
-    """Whether the version is live: the first one of a model is, unasked."""
+def _is_live(version: str) -> bool:
     model, _, digest = version.partition(":")
-    try:
-        body = {"version": digest, "expected": None}
-        http.call("PUT", f"/v1/models/{model}/aliases/live", json=body)
-    except http.CliError:  # it names another by now, or this token may not move it
-        aliases = http.call("GET", f"/v1/models/{model}")["aliases"]
-        return bool(aliases["live"] == digest)
-    return True
+    return bool(http.call("GET", f"/v1/models/{model}")["aliases"]["live"] == digest)
 
 
 def _write(address: str, target: Path) -> None:

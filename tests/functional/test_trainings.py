@@ -189,6 +189,19 @@ def test_trainings_and_predictions_are_lists_of_their_own(owner: Owner, world: W
     assert owner.ask("DELETE", f"/v1/models/{made['destination']}").status_code == 204
 
 
+def test_the_first_version_goes_live_if_the_token_may_say_so(owner: Owner, world: World) -> None:
+    to = destination(owner)
+    first = trained(owner, to=to)["output"]["version"]
+    trained(owner, to=to, input={"steps": 2})
+    assert f"{to}:{owner.ask('GET', f'/v1/models/{to}').json['aliases']['live']}" == first
+
+    token = world.services.tokens.create("ci", owner.name, (), promotes=False)
+    other = destination(owner)
+    ci = Owner(world, owner.name, token)
+    assert trained(ci, to=other)["status"] == "succeeded"
+    assert owner.ask("GET", f"/v1/models/{other}").json["aliases"]["live"] is None
+
+
 def test_the_same_key_is_one_training(owner: Owner) -> None:
     body = {"destination": destination(owner), "input": {"points": owner.upload(POINTS, "p.csv")}}
     key = {"Idempotency-Key": secrets.token_hex(8)}

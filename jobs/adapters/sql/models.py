@@ -195,6 +195,12 @@ class Models:
             held = {"lease_token": row["lease_token"] + 1, "lease_until": None}
             connection.execute(update(versions).where(*of).values(**ready, **held))
 
+    def begin_live(self, connection: Connection, version: Version, at: datetime) -> None:
+        """Make a version live whose model never had a live one; the model is locked by now."""
+        if _current(connection, version.model, "live") is None:
+            values = {"model": version.model, "alias": "live", "version": version.id}
+            connection.execute(insert(aliases).values(number=1, moved_at=at, **values))
+
     def renew(self, value: Version, lease_s: float) -> bool:
         """Hold on to a version that is being prepared."""
         held = update(versions).where(*_held(value)).values(lease_until=now() + lease_s)

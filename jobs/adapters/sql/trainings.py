@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from jobs.adapters.sql import pages, turns
 from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.models import Models
 from jobs.adapters.sql.predictions import Predictions, from_row
-from jobs.adapters.sql.tables import predictions
+from jobs.adapters.sql.tables import predictions, tokens
 from jobs.core.page import Found, Page
 from jobs.core.prediction import Prediction, State
 from jobs.core.version import Version
@@ -46,6 +46,8 @@ class Trainings:
     ) -> Prediction:
         """Save the end of a training, its event, and the version it made, all at one moment.
 
+        The first version of a model goes live, if the token that asked may move `live`.
+
         Raises:
             Fenced: it ended otherwise, or someone else runs it by now.
             NotFound: its destination was removed.
@@ -53,5 +55,13 @@ class Trainings:
         new, _ = value.to(State.SUCCEEDED, at, **changes)
         with self._db.write() as connection:
             self._models.keep_ready(connection, version)
+            if self._promotes(connection, value.token):
+                self._models.begin_live(connection, version, at)
             self._rows.save_end(connection, value, new, at)
         return new
+
+    def _promotes(self, connection: Connection, token: str) -> bool:
+        """Whether a token, which may be gone by now, may say what is live."""
+        query = select(tokens.c.grants).where(tokens.c.hash == token)
+        grants = connection.execute(query).scalar()
+        return grants is not None and bool(grants.get("promotes", True))
