@@ -147,6 +147,36 @@ FORMS = {
         "https://example.com/w.tar",
         config="run: model.py:Model\nenvironment: ['COG_WEIGHTS=https://example.com/w.tar']",
     ),
+    "weights that come with the folder": Form(
+        """
+        from cog import BaseRunner, Path
+        class Model(BaseRunner):
+            def setup(self, weights: Path):
+                self.weights = weights.read_text()
+            def run(self) -> str:
+                return self.weights
+        """,
+        {},
+        "by cog's name",
+        files={"model/weights": "by cog's name"},
+    ),
+    "weights that a training made": Form(
+        """
+        from cog import BaseRunner, Path
+        class Model(BaseRunner):
+            def setup(self, weights: Path | None = None):
+                self.weights = weights
+            def run(self) -> list[str]:
+                return [self.weights.name, self.weights.read_text()]
+        """,
+        {},
+        ["lora.safetensors", "trained"],
+        config="run: model.py:Model\nenvironment: ['COG_WEIGHTS=/none']",
+        files={
+            "model/weights": "base",
+            "model/.cog/weights/lora.safetensors": "trained",
+        },
+    ),
     "weights that nobody names": Form(
         """
         from cog import BaseRunner, Path
@@ -448,6 +478,7 @@ def test_a_model_of_every_form_without_it(load: Load, tmp_path: Path, name: str)
 def check(form: Form, load: Load, tmp_path: Path) -> None:
     """Load the form, and run its input as a prediction and as a row."""
     for file, text in form.files.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text(text)
     host = load(form.source, form.config)
     given = {key: placed(value, tmp_path) for key, value in form.given.items()}
