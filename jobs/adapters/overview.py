@@ -18,6 +18,7 @@ KEPT_S = 5.0
 FAMILIES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "batches": ("penstock_batches", "Batches that have not ended, by state", ("state",)),
     "predictions": ("penstock_predictions", "Predictions not ended, by state", ("state",)),
+    "trainings": ("penstock_trainings", "Trainings that have not ended, by state", ("state",)),
     "deliveries": (
         "penstock_deliveries",
         "Deliveries that are owed (pending), and dead letters (exhausted)",

@@ -92,6 +92,18 @@ def test_every_endpoint_of_the_table_answers(server: Penstock, tmp_path: Path) -
     assert ids[0] == ids[1]  # one Idempotency-Key, one batch
 
 
+def test_a_training_is_what_its_page_says(server: Penstock, tmp_path: Path) -> None:
+    done = run(server, tmp_path, commands("10-trainings.md"))
+
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    assert (said[0], float(said[1])) == ("slope.txt", 20.0)
+    version = next(line for line in said if line.startswith("me/steep:"))
+    assert said.count(version) == 2  # by the command and by HTTP, of the same points
+    assert said[-1] == "2.0"
+    assert "slope 2 of 2 points" in done.stderr
+
+
 def test_what_replicate_s_clients_are_told_is_so(server: Penstock, tmp_path: Path) -> None:
     done = run(server, tmp_path, commands("09-replicate.md"))
 

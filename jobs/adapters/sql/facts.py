@@ -35,6 +35,7 @@ from jobs.core.endpoint import State as EndpointState
 
 _OPEN_BATCHES = (State.VALIDATING, State.IN_PROGRESS, State.FINALIZING, State.CANCELLING)
 _OPEN_PREDICTIONS = ("starting", "processing")
+_IS_TRAINING = predictions.c.destination.is_not(None)
 _OPEN_VERSIONS = ("pushed", "preparing")
 
 
@@ -58,7 +59,8 @@ class Facts:
         with self._db.read() as connection:
             return [
                 *_counts(connection, "batches", batches, _OPEN_BATCHES),
-                *_counts(connection, "predictions", predictions, _OPEN_PREDICTIONS),
+                *_counts(connection, "predictions", predictions, _OPEN_PREDICTIONS, ~_IS_TRAINING),
+                *_counts(connection, "trainings", predictions, _OPEN_PREDICTIONS, _IS_TRAINING),
                 *_counts(connection, "deliveries", deliveries, ("pending", "exhausted")),
                 *_endpoints(connection),
                 *_rows(connection),
@@ -68,9 +70,13 @@ class Facts:
 
 
 def _counts(
-    connection: Connection, name: str, table: Table, states: tuple[str, ...]
+    connection: Connection,
+    name: str,
+    table: Table,
+    states: tuple[str, ...],
+    *where: ColumnElement[bool],
 ) -> Iterator[Fact]:
-    query = select(table.c.state, func.count()).where(table.c.state.in_(states))
+    query = select(table.c.state, func.count()).where(table.c.state.in_(states), *where)
     found = {row[0]: row[1] for row in connection.execute(query.group_by(table.c.state))}
     for state in states:
         yield Fact(name, (str(state),), found.get(state, 0))
@@ -115,7 +121,8 @@ def _waiting() -> dict[str, Select[int, Any, float]]:
         "validate": _chore(State.VALIDATING),
         "shard": _since(_last_served(), turns.rows_wait(), ~_is_served()),
         "finalize": _chore(State.FINALIZING),
-        "prediction": _since(predictions.c.created_at, turns.prediction_waits()),
+        "prediction": _since(predictions.c.created_at, turns.prediction_waits(), ~_IS_TRAINING),
+        "training": _since(predictions.c.created_at, turns.prediction_waits(), _IS_TRAINING),
         "version": _since(versions.c.created_at, turns.version_waits()),
         "delivery": _since(deliveries.c.next_at, turns.free(deliveries), *due),
     }
@@ -158,7 +165,8 @@ def _leases(connection: Connection) -> Iterator[Fact]:
         "validate": (batches, _in(batches, State.VALIDATING)),
         "shard": (shards, open_shard()),
         "finalize": (batches, _in(batches, State.FINALIZING)),
-        "prediction": (predictions, _in(predictions, *_OPEN_PREDICTIONS)),
+        "prediction": (predictions, and_(_in(predictions, *_OPEN_PREDICTIONS), ~_IS_TRAINING)),
+        "training": (predictions, and_(_in(predictions, *_OPEN_PREDICTIONS), _IS_TRAINING)),
         "version": (versions, _in(versions, *_OPEN_VERSIONS)),
         "delivery": (deliveries, deliveries.c.state == "pending"),
     }
