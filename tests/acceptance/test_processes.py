@@ -12,7 +12,7 @@ import pytest
 
 from tests.ports.stores import new_database
 from tests.servers import redis
-from tests.servers.penstock import BIN, Received, until
+from tests.servers.penstock import BIN, ROOT, Received, until
 from tests.servers.process import free_port
 from tests.servers.processes import Box, children, environment_of, running, signal_to
 
@@ -83,6 +83,33 @@ def test_a_batch_though_its_worker_is_told_to_end(box: Box, tmp_path: Path) -> N
         ]
     finally:
         receiver.stop()
+
+
+@pytest.mark.timeout(240)
+def test_a_training_whose_worker_is_killed_is_another_one_s(box: Box) -> None:
+    api = box.api
+    assert api.cli("push", str(ROOT / "tests/models/line"), "demo/line").returncode == 0
+    api.call("POST", "/v1/models", json={"owner": "demo", "name": "fine"})
+    live = api.call("GET", "/v1/models/demo/line")["aliases"]["live"]
+    given = {"points": "data:,0,1%0A1,3%0A2,5", "steps": 400, "pause_s": 0.8}
+    place = f"/v1/models/demo/line/versions/{live}/trainings"
+    made = api.call("POST", place, json={"destination": "demo/fine", "input": given})
+    path = f"/v1/trainings/{made['id']}"
+    until(lambda: "step" in api.call("GET", path)["logs"], 60)
+
+    workers = [one for one in box.processes if running(one.pid) and one.name == "worker-cpu"]
+    box.start("worker-cpu", "--name", "heir")
+    for one in workers:
+        one.kill()
+
+    told = until(lambda: seen if (seen := api.call("GET", path))["completed_at"] else None, 120)
+    assert (told["status"], told["error"]) == ("succeeded", None)
+    [version] = api.call("GET", "/v1/models/demo/fine/versions")["results"]
+    assert told["output"]["version"] == f"demo/fine:{version['id']}"
+    # the first attempt's token is not the last one's, under which the weights lie
+    assert "/files/" in told["output"]["weights"]
+    attempt = told["output"]["weights"].split("/")[-2]
+    assert int(attempt) >= 2
 
 
 def test_the_api_is_several_processes_that_run_no_model(box: Box) -> None:

@@ -26,6 +26,7 @@ class Process:
     """One service as a process of this machine."""
 
     def __init__(self, service: str, log: Path, environment: dict[str, str], *more: str) -> None:
+        self.name = service
         self.log = log
         program, *words = command(service)
         with log.open("ab") as output:
