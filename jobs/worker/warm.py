@@ -135,11 +135,12 @@ class Warm:
             SetupFailed: there is no train(), or it cannot be loaded.
             OSError: the disk is full.
         """
+        if into is not None:
+            self._end_idle()
         slot = self._taken(version.id)
         try:
             folder = self._bundles.folder(version, self._in_use)
             if into is not None:
-                self._end_idle()
                 folder = Path(shutil.copytree(folder, into))
             with self.telemetry.work("setup", version=version.id):
                 host = self._loaded_from(folder, version, "train")
