@@ -4,11 +4,16 @@ import io
 import json
 import secrets
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from jobs.wiring import clock
+from jobs.worker.drain import Drain
+from jobs.worker.train import Train
 from tests.functional.conftest import Owner, World
+from tests.servers.penstock import until
 
 POINTS = b"0,1\n1,3\n2,5\n"
 LINE = "../../tests/models/line"
@@ -227,3 +232,39 @@ def test_a_version_whose_train_cannot_be_loaded_says_so_when_it_is_pushed(
     assert version["error"] == (
         "train: BadModel: train() must give its weights: a Path, or an object with weights: Path"
     )
+
+
+def runner(world: World, drain: Drain, timeout_s: float = 60.0) -> Train:
+    made = world.made
+    parts = (made.store, made.blobs, made.warm, made.sources.fetch, drain, clock)
+    return Train(*parts, url="https://penstock.test", timeout_s=timeout_s)
+
+
+def test_a_training_that_takes_too_long_is_ended(owner: Owner, world: World) -> None:
+    made = asked(owner, input={"pause_s": 60.0}).json
+    runner(world, Drain(), timeout_s=1.0).run(made["id"])
+
+    told = owner.ask("GET", f"/v1/trainings/{made['id']}").json
+    assert told["status"] == "failed"
+    assert told["error"] == "while it trained, it took longer than the time allowed"
+    assert told["logs"] == "step 0 of 400\n"
+    assert versions(owner, made["destination"]) == []
+
+
+def test_a_worker_that_is_told_to_end_leaves_a_training_to_another(
+    owner: Owner, world: World
+) -> None:
+    made = asked(owner, input={"pause_s": 1.0}).json
+    drain = Drain()
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(runner(world, drain).run, made["id"])
+        until(lambda: "step" in owner.ask("GET", f"/v1/trainings/{made['id']}").json["logs"])
+        drain.hurry.set()
+        assert done.result(30) is False
+    left = world.made.store.predictions.get(made["id"])
+    assert (left.state, left.attempts) == ("processing", 0)
+
+    world.run("training", made["id"])
+    told = owner.ask("GET", f"/v1/trainings/{made['id']}").json
+    assert told["status"] == "succeeded"
+    assert len(versions(owner, made["destination"])) == 1
