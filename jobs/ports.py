@@ -123,11 +123,13 @@ class Host(Protocol):
         on_logs: Callable[[str], None] | None,
         cancelled: Callable[[], bool],
         grace_s: float = 0.0,
+        context: Mapping[str, str] | None = None,
     ) -> Result | None:
         """One input, its parts told as they come, and, from another thread, all that it printed.
 
         Once `cancelled` is true the model is told, and has `grace_s` to clean up: then the result
-        is a failure with the code "canceled". None if it had to be ended; raises HostLost.
+        is a failure with the code "canceled". None if it had to be ended; raises HostLost. The
+        model finds `context` in its scope.
         """
 
     def fault(self) -> str | None:

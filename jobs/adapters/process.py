@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
@@ -233,27 +233,29 @@ class ProcessHost:
         on_logs: Callable[[str], None] | None = None,
         cancelled: Callable[[], bool] = _never,
         grace_s: float = 0.0,
+        context: Mapping[str, str] | None = None,
     ) -> Result | None:
         """The result of one input, with its parts as they come; None if it had to be ended.
 
-        Once `cancelled` is true the model is told, and has `grace_s` to clean up.
+        Once `cancelled` is true the model is told, and has `grace_s` to clean up. `context` is what
+        it finds in its scope.
         """
         self._logs.listener = on_logs
         stop = Stop(cancelled, grace_s, lambda: self._process.send_signal(SIGNAL))
+        message = {"rows": [given], "stream": True, "files": str(files), "context": context or {}}
         try:
-            return self._streamed(given, files, timeout_s, on_output, stop)
+            return self._streamed(message, timeout_s, on_output, stop)
         finally:
             self._logs.listener = None
 
     def _streamed(
         self,
-        given: Any,
-        files: Path,
+        message: dict[str, Any],
         timeout_s: float,
         on_output: Callable[[Any], None],
         stop: Stop,
     ) -> Result | None:
-        self._send({"rows": [given], "stream": True, "files": str(files)})
+        self._send(message)
         until = time.monotonic() + timeout_s
         while frame := self._receive(until - time.monotonic(), stop):
             answer = self._answer(frame)

@@ -147,8 +147,14 @@ def current_scope() -> Scope:
     return _OWN.get() or ALONE
 
 
+def begin(context: dict[str, str]) -> None:
+    """What the request of the items that come next said beside their input."""
+    ALONE.context = context
+
+
 def own() -> Scope:
     """A scope for this task alone."""
     scope = Scope(recording=True)
+    scope.context = ALONE.context
     _OWN.set(scope)
     return scope

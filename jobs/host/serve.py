@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from jobs.host import cogpackage, concurrent, frames, health, lint, loader, schema
+from jobs.host import cogpackage, concurrent, frames, health, lint, loader, schema, scope
 from jobs.host.badmodel import BadModel
 from jobs.host.cancel import Cancel
 from jobs.host.console import Console, tell
@@ -173,6 +173,7 @@ def _run(
 ) -> None:
     rows, process = command["rows"], os.getpid()
     files.begin(command["files"])
+    scope.begin(command.get("context", {}))
     items.begin()
     one = command["stream"]
     parts = iter([_one(rows[0], items, answers, cancel)]) if one else items.many(rows)

@@ -127,13 +127,15 @@ class Desk:
 
     def _together(self, first: Live) -> Sequence[Live]:
         """The first one, with all others that may run beside it."""
-        if self._in_parts(first):
+        if self._alone(first):
             return (first,)
-        return [live for live in self._waiting if not self._in_parts(live)]
+        return [live for live in self._waiting if not self._alone(live)]
 
-    def _in_parts(self, live: Live) -> bool:
+    def _alone(self, live: Live) -> bool:
+        """Whether it has to be told of in parts, or has a context of its own."""
         contract = self._model.contract
-        return live.order.in_parts and (contract is None or contract.streams)
+        in_parts = live.order.in_parts and (contract is None or contract.streams)
+        return in_parts or bool(live.order.context)
 
     def _free(self, live: Live) -> None:
         """Its slot is free: before anybody hears that it ended, so that the next one is taken."""

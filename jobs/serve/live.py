@@ -30,6 +30,8 @@ class Order:
     upload_url: str | None = None
     #: to be passed on with webhooks (W3C Trace Context)
     trace: dict[str, str] = field(default_factory=dict)
+    #: what the model finds in its scope; it may hold what nobody is to see
+    context: dict[str, str] = field(default_factory=dict)
     #: whether its parts are to be told while they come
     in_parts: bool = False
 

@@ -88,6 +88,7 @@ def order(
     webhook = _text(told, "webhook", faults)
     wanted = _events(told.get("webhook_events_filter"), faults)
     prefix = _text(told, "output_file_prefix", faults) or upload_url
+    context = _context(told.get("context"), faults)
     if faults:
         raise Invalid(faults)
     return Order(
@@ -97,6 +98,7 @@ def order(
         webhook=webhook,
         webhook_events=wanted,
         upload_url=prefix,
+        context=context,
         trace={name: request.headers[name] for name in TRACE if name in request.headers},
         in_parts=is_streamed or (webhook is not None and "output" in wanted),
     )
@@ -108,6 +110,17 @@ def _text(told: dict[str, Any], name: str, faults: list[dict[str, Any]]) -> str 
         return value
     faults.append(fault("must be a string that is not empty", name))
     return None
+
+
+def _context(given: Any, faults: list[dict[str, Any]]) -> dict[str, str]:
+    texts = given if isinstance(given, dict) else {}
+    if given is not None and (texts is not given or not all(map(_is_text, texts.values()))):
+        faults.append(fault("must be an object of strings", "context"))
+    return texts
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _events(given: Any, faults: list[dict[str, Any]]) -> frozenset[str]:

@@ -108,6 +108,7 @@ class Runner:
                 on_logs=lambda text: self._show(live.printed(text)),
                 cancelled=live.cancel.is_set,
                 grace_s=GRACE_S,
+                context=live.order.context,
             )
         except UploadFailed as error:  # the rest of what it gives has nowhere to go
             host.close()

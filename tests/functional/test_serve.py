@@ -21,7 +21,7 @@ WORDS = """
 import os, time
 from pathlib import Path
 from typing import Iterator
-from cog import BasePredictor, Input, Secret
+from cog import BasePredictor, Input, Secret, current_scope
 
 class Predictor(BasePredictor):
     def healthcheck(self):
@@ -37,6 +37,9 @@ class Predictor(BasePredictor):
     ) -> Iterator[str]:
         print("begin", text)
         self.record_metric("words", count)
+        if how == "by context":
+            yield f"{text}{current_scope().context}"
+            return
         if how == "badly":
             raise ValueError("no words")
         if how == "not at all":
@@ -136,6 +139,16 @@ def test_a_prediction_is_answered_and_a_name_too_much_dropped(words: Served) -> 
     assert told["metrics"]["words"] == 2
     assert "colour" in words.log.read_text()
     assert "blue" not in words.log.read_text()
+
+
+def test_what_a_request_says_beside_the_input_is_in_the_scope_of_that_one(words: Served) -> None:
+    given = {"text": "", "how": "by context"}
+    assert words.ask(given, context={"tenant": "a"}).json()["output"] == ["{'tenant': 'a'}"]
+    assert words.ask(given).json()["output"] == ["{}"]
+    refused = words.ask(given, context={"tenant": 5})
+    assert refused.status_code == 422
+    assert refused.json()["detail"][0]["loc"] == ["body", "context"]
+    assert "tenant" not in words.log.read_text()
 
 
 def test_everything_wrong_is_told_at_once_in_cogs_shape(words: Served) -> None:
