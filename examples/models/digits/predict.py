@@ -21,6 +21,7 @@ from diffusers import (
     StableDiffusionPipeline,
 )
 from diffusers.utils.logging import disable_progress_bar
+from lora import Lora, Shelf, Wearer, layers
 from PIL import Image
 
 disable_progress_bar()
@@ -34,14 +35,20 @@ SCHEDULERS = {
 }
 DRAWN_PIXELS, SHOWN_PIXELS = 16, 128
 
+#: LoRAs and their scales, first the one that makes the version what it is
+Loras = tuple[tuple[Lora, float], ...]
+
 
 class Predictor(BasePredictor):
     """One set of weights; inputs that agree in all but these share forward passes."""
 
-    batchable = ("prompt", "seed", "num_images", "image")
+    batchable = (
+        "prompt", "seed", "num_images", "image",
+        "lora_weights", "lora_scale", "extra_lora", "extra_lora_scale",
+    )  # fmt: skip
 
-    def setup(self) -> None:
-        """Load the checkpoint beside this file."""
+    def setup(self, weights: Path | None = None) -> None:
+        """Load the checkpoint beside this file, and the LoRA that a training made, if any."""
         torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         pipeline = StableDiffusionPipeline.from_pretrained(
@@ -53,8 +60,11 @@ class Predictor(BasePredictor):
             **pipeline.components, requires_safety_checker=False
         )
         self.from_picture.set_progress_bar_config(disable=True)
+        self.shelf = Shelf(layers(pipeline))
+        self.wearer = Wearer(pipeline)
+        self.trained = self.shelf.read(LocalPath(weights), "weights") if weights else None
 
-    def predict(
+    def predict(  # noqa: PLR0913 - the inputs of the model
         self,
         prompt: str = Input(description="What to draw, such as 'a red seven'.", max_length=200),
         seed: int = Input(description="The same seed draws the same picture.", default=0, ge=0),
@@ -72,32 +82,57 @@ class Predictor(BasePredictor):
         strength: float = Input(
             description="How much of that picture may change.", default=0.7, ge=0, le=1
         ),
+        lora_weights: Path | None = Input(
+            description="A LoRA to draw with, in the place of the version's own.", default=None
+        ),
+        lora_scale: float = Input(description="How much of it.", default=1.0, ge=-1, le=3),
+        extra_lora: Path | None = Input(description="A second LoRA beside it.", default=None),
+        extra_lora_scale: float = Input(
+            description="How much of the second one.", default=1.0, ge=-1, le=3
+        ),
     ) -> list[Path]:
         """Draw."""
-        asked = {
-            "prompt": prompt,
-            "seed": seed,
-            "steps": steps,
-            "guidance": guidance,
-            "scheduler": scheduler,
-            "num_images": num_images,
-            "image": image,
-            "strength": strength,
-        }
+        asked = dict(locals())
+        del asked["self"]
         return self.predict_batch([asked])[0]
 
     def predict_batch(self, inputs: list[dict[str, Any]]) -> list[list[Path]]:
         """Draw for many inputs at once; one list of pictures each, in order."""
         outputs: list[list[Path]] = [[] for _ in inputs]
-        for numbers in by_beginning(inputs):
+        for numbers, loras in self.alike(inputs):
+            self.wearer.wear(loras)
             copies = [number for number in numbers for _ in range(inputs[number]["num_images"])]
             drawn = self.draw([inputs[number] for number in copies], seeds(inputs, numbers))
             for number, picture in zip(copies, drawn, strict=True):
                 outputs[number].append(save(picture))
         return outputs
 
+    def alike(self, inputs: list[dict[str, Any]]) -> list[tuple[list[int], Loras]]:
+        """Numbers of the inputs that share a pass, and what they are drawn with.
+
+        They begin alike, with noise or with a picture, and wear the same LoRAs at the same scales.
+        """
+        groups: dict[tuple[Any, ...], tuple[list[int], Loras]] = {}
+        for number, item in enumerate(inputs):
+            loras = self.loras(item)
+            worn = [(lora.digest, scale) for lora, scale in loras]
+            key = (item["image"] is None, *worn)
+            groups.setdefault(key, ([], loras))[0].append(number)
+        return list(groups.values())
+
+    def loras(self, item: dict[str, Any]) -> Loras:
+        """The LoRAs that an input asks for; one of which it wants nothing is left out."""
+        wanted = []
+        for name, scale in (("lora_weights", "lora_scale"), ("extra_lora", "extra_lora_scale")):
+            own = self.trained if name == "lora_weights" else None
+            file = item.get(name)
+            lora = own if file is None else self.shelf.read(LocalPath(file), name)
+            if lora is not None and item[scale]:
+                wanted.append((lora, float(item[scale])))
+        return tuple(wanted)
+
     def draw(self, inputs: list[dict[str, Any]], seeds: list[int]) -> list[Image.Image]:
-        """One picture per input; they are alike, see below."""
+        """One picture per input; they are alike, see above."""
         first = inputs[0]
         kind = SCHEDULERS[first["scheduler"]]
         options = {
@@ -123,13 +158,6 @@ def pictures(inputs: list[dict[str, Any]]) -> list[Image.Image]:
         with Image.open(item["image"]) as picture:
             found.append(picture.convert("RGB").resize((DRAWN_PIXELS, DRAWN_PIXELS)))
     return found
-
-
-def by_beginning(inputs: list[dict[str, Any]]) -> list[list[int]]:
-    """Numbers of the inputs that begin with noise, and of those that begin with a picture."""
-    noise = [number for number, item in enumerate(inputs) if item["image"] is None]
-    picture = [number for number, item in enumerate(inputs) if item["image"] is not None]
-    return [numbers for numbers in (noise, picture) if numbers]
 
 
 def seeds(inputs: list[dict[str, Any]], numbers: list[int]) -> list[int]:

@@ -1,271 +1,182 @@
-"""Train the checkpoint beside this file: a small Stable Diffusion that draws coloured digits.
+"""Teach the model something new: a LoRA from a zip of pictures, as Replicate's trainers take."""
 
-Data: scikit-learn's handwritten digits, tinted. Run `python train.py`; about 5 CPU minutes.
-The result is in the layout of diffusers' StableDiffusionPipeline, tokenizer and all.
-"""
-
-import json
-import shutil
+import os
+import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as LocalPath
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from diffusers import (
-    AutoencoderKL,
-    DDIMScheduler,
-    DDPMScheduler,
-    StableDiffusionPipeline,
-    UNet2DConditionModel,
-)
-from sklearn.datasets import load_digits
-from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+from cog import BaseModel, Input, Path
+from dataset import Example, read_examples
+from diffusers import DDPMScheduler, StableDiffusionPipeline
 
-HERE = Path(__file__).parent
-DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-COLOURS = {
-    "white": (1.0, 1.0, 1.0),
-    "red": (1.0, 0.1, 0.1),
-    "green": (0.1, 1.0, 0.1),
-    "blue": (0.2, 0.2, 1.0),
-    "yellow": (1.0, 1.0, 0.1),
-}
-NAMES = list(COLOURS)
-OTHER_WORDS = ["a", "the", "number", "digit", "handwritten"]
-TOKENS = 16
-#: how noise is added, in training and in drawing
-NOISE = {
-    "beta_start": 0.00085,
-    "beta_end": 0.012,
-    "beta_schedule": "scaled_linear",
-    "prediction_type": "v_prediction",
-}
+CHECKPOINT = LocalPath(__file__).parent / "checkpoint"
+#: the layers that learn: attention and what lies between, in both networks
+UNET_LAYERS = [
+    *("to_q", "to_k", "to_v", "to_out.0", "ff.net.0.proj", "ff.net.2"),
+    *("proj_in", "proj_out", "conv1", "conv2"),
+]
+TEXT_LAYERS = ["q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2"]
+#: so much of the time the words are left out, since drawing is guided by what they change
+WORDLESS = 0.1
+REPORTS = 20
+
+
+class TrainingOutput(BaseModel):
+    """What a training leaves."""
+
+    weights: Path
 
 
 @dataclass(frozen=True)
-class Digits:
-    """Grey pictures (n, 1, 16, 16) in 0..1, and which digit each one is."""
+class Lessons:
+    """Pictures as latents (n, 4, 8, 8), and the tokens (n, 16) of their words."""
 
-    grey: torch.Tensor
-    labels: torch.Tensor
-
-    def tinted(self, picks: torch.Tensor, colours: torch.Tensor) -> torch.Tensor:
-        """Pictures (n, 3, 16, 16) in -1..1."""
-        table = torch.tensor(list(COLOURS.values()))
-        return self.grey[picks] * table[colours][:, :, None, None] * 2 - 1
+    latents: torch.Tensor
+    tokens: torch.Tensor
+    wordless: torch.Tensor
 
 
-def digits() -> Digits:
-    """scikit-learn's digits, enlarged from 8 to 16 pixels."""
-    pixels, labels = load_digits(return_X_y=True)
-    small = torch.tensor(pixels / 16, dtype=torch.float32).reshape(-1, 1, 8, 8)
-    grey = F.interpolate(small, 16, mode="bilinear", align_corners=False)
-    return Digits(grey, torch.tensor(labels))
-
-
-def tokenizer(folder: Path) -> CLIPTokenizer:
-    """A CLIP tokenizer that knows our words whole and spells all others in bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    letters = list(byte_letters())
-    tokens = letters + [letter + "</w>" for letter in letters]
-    merges: list[tuple[str, str]] = []
-    for word in DIGITS + NAMES + OTHER_WORDS:
-        for pair in joins(word):
-            if pair not in merges:
-                merges.append(pair)
-            if "".join(pair) not in tokens:
-                tokens.append("".join(pair))
-    tokens += ["<|startoftext|>", "<|endoftext|>"]
-    vocabulary = {token: number for number, token in enumerate(tokens)}
-    (folder / "vocab.json").write_text(json.dumps(vocabulary))
-    lines = ["#version: 0.2", *(f"{left} {right}" for left, right in merges), ""]
-    (folder / "merges.txt").write_text("\n".join(lines))
-    files = str(folder / "vocab.json"), str(folder / "merges.txt")
-    return CLIPTokenizer(*files, model_max_length=TOKENS)
-
-
-def byte_letters() -> Iterator[str]:
-    """The 256 printable characters by which byte-level BPE writes bytes."""
-    printable = {*range(33, 127), *range(161, 173), *range(174, 256)}
-    yield from (chr(byte) for byte in sorted(printable))
-    yield from (chr(256 + number) for number in range(256 - len(printable)))
-
-
-def joins(word: str) -> Iterator[tuple[str, str]]:
-    """The merges that build a word from its letters, left to right."""
-    parts = [*word[:-1], word[-1] + "</w>"]
-    built = parts[0]
-    for part in parts[1:]:
-        yield built, part
-        built += part
-
-
-def train_vae(data: Digits, rng: np.random.Generator, steps: int) -> AutoencoderKL:
-    """An autoencoder from 16x16x3 pixels to 8x8x4 latents."""
-    vae = AutoencoderKL(
-        block_out_channels=[16, 32],
-        down_block_types=["DownEncoderBlock2D"] * 2,
-        up_block_types=["UpDecoderBlock2D"] * 2,
-        norm_num_groups=4,
-        latent_channels=4,
-        sample_size=16,
-        mid_block_add_attention=False,
+def train(
+    images: Path = Input(description="A zip of pictures; a caption.csv in it says what they show."),
+    trigger_word: str = Input(
+        description="The words for pictures without a caption.", default="TOK", max_length=200
+    ),
+    steps: int = Input(description="How long to learn.", default=300, ge=1, le=5000),
+    batch_size: int = Input(description="Pictures per step.", default=32, ge=1, le=256),
+    learning_rate: float = Input(description="How fast.", default=4e-3, ge=1e-6, le=1e-1),
+    rank: int = Input(description="How much the LoRA can hold.", default=8, ge=1, le=64),
+    seed: int = Input(description="The same seed learns the same.", default=0, ge=0),
+) -> TrainingOutput:
+    """Learn, and leave a LoRA in the layout of diffusers."""
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    torch.manual_seed(seed)
+    pipeline = StableDiffusionPipeline.from_pretrained(
+        CHECKPOINT, local_files_only=True, safety_checker=None, requires_safety_checker=False
     )
-    optimizer = torch.optim.AdamW(vae.parameters(), lr=3e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, steps, pct_start=0.1)
-    for _ in range(steps):
-        picks, colours = sample(rng, len(data.grey), 32)
-        pictures = data.tinted(picks, colours)
-        latent = vae.encode(pictures).latent_dist
-        again = vae.decode(latent.sample()).sample
-        loss = F.l1_loss(again, pictures) + F.mse_loss(again, pictures)
-        loss = loss + 1e-4 * latent.kl().mean() / 64
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        schedule.step()
-    print(f"vae: loss {loss.item():.4f}")
-    return vae.eval().requires_grad_(False)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    pipeline.to(device)
+    examples = read_examples(LocalPath(images), trigger_word, pipeline.vae.config.sample_size)
+    print(f"{len(examples)} pictures, {len({one.caption for one in examples})} captions")
+    add_adapters(pipeline, rank)
+    learn(pipeline, lessons(pipeline, examples), steps, batch_size, learning_rate, seed)
+    return TrainingOutput(weights=save(pipeline))
 
 
-def sample(
-    rng: np.random.Generator, pictures: int, count: int
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Picture and colour numbers for one step."""
-    picks = torch.from_numpy(rng.integers(0, pictures, count))
-    return picks, torch.from_numpy(rng.integers(0, len(NAMES), count))
+def add_adapters(pipeline: StableDiffusionPipeline, rank: int) -> None:
+    """All else stays as it is."""
+    try:
+        from peft import LoraConfig
+    except ImportError as error:
+        raise RuntimeError("training needs peft: pip install peft") from error
+    for network, layers in ((pipeline.unet, UNET_LAYERS), (pipeline.text_encoder, TEXT_LAYERS)):
+        network.requires_grad_(False)
+        # alpha is the rank: the scale of such a LoRA is 1, and its file need not say it
+        network.add_adapter(LoraConfig(r=rank, lora_alpha=rank, target_modules=layers))
+    pipeline.vae.requires_grad_(False)
 
 
 @torch.no_grad()
-def latents(vae: AutoencoderKL, data: Digits) -> torch.Tensor:
-    """Every picture in every colour (colours, n, 4, 8, 8), scaled to unit deviation."""
-    everything = torch.arange(len(data.grey))
-    rows = [
-        vae.encode(data.tinted(everything, torch.full_like(everything, colour))).latent_dist.mean
-        for colour in range(len(NAMES))
-    ]
-    raw = torch.stack(rows)
-    vae.register_to_config(scaling_factor=float(1 / raw.std()))
-    return raw * vae.config.scaling_factor
+def lessons(pipeline: StableDiffusionPipeline, examples: list[Example]) -> Lessons:
+    """What the networks see of the examples."""
+    pictures = torch.tensor(np.stack([np.asarray(one.picture) for one in examples]))
+    pixels = pictures.permute(0, 3, 1, 2).to(pipeline.device) / 127.5 - 1
+    latents = torch.cat([pipeline.vae.encode(some).latent_dist.mean for some in pixels.split(64)])
+
+    def tokens(texts: list[str]) -> torch.Tensor:
+        options = {"padding": "max_length", "truncation": True, "return_tensors": "pt"}
+        return pipeline.tokenizer(texts, **options).input_ids.to(pipeline.device)
+
+    scaled = latents * pipeline.vae.config.scaling_factor
+    return Lessons(scaled, tokens([one.caption for one in examples]), tokens([""])[0])
 
 
-def networks(words: CLIPTokenizer) -> tuple[CLIPTextModel, UNet2DConditionModel]:
-    """The text encoder and the UNet, untrained."""
-    text = CLIPTextModel(
-        CLIPTextConfig(
-            vocab_size=len(words),
-            hidden_size=64,
-            intermediate_size=128,
-            num_hidden_layers=2,
-            num_attention_heads=4,
-            max_position_embeddings=TOKENS,
-            bos_token_id=words.bos_token_id,
-            eos_token_id=words.eos_token_id,
-            pad_token_id=words.pad_token_id,
-        )
-    )
-    unet = UNet2DConditionModel(
-        sample_size=8,
-        in_channels=4,
-        out_channels=4,
-        layers_per_block=1,
-        block_out_channels=(32, 64),
-        norm_num_groups=8,
-        cross_attention_dim=64,
-        attention_head_dim=4,
-        down_block_types=("CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D"),
-    )
-    return text, unet
-
-
-def prompt(rng: np.random.Generator, colour: int, digit: int) -> str:
-    """One of the ways to ask for a digit; now and then nothing, to learn drawing unguided."""
-    if rng.random() < 0.1:
-        return ""
-    opening = ("a ", "", "the ", "a handwritten ")[rng.integers(4)]
-    unsaid = colour == 0 and rng.random() < 0.5
-    return opening + ("" if unsaid else NAMES[colour] + " ") + DIGITS[digit]
-
-
-def train_drawing(
-    text: CLIPTextModel,
-    unet: UNet2DConditionModel,
-    words: CLIPTokenizer,
-    drawings: torch.Tensor,
-    labels: torch.Tensor,
-    rng: np.random.Generator,
+def learn(
+    pipeline: StableDiffusionPipeline,
+    lessons: Lessons,
     steps: int,
+    batch_size: int,
+    rate: float,
+    seed: int,
 ) -> None:
-    """Train text encoder and UNet together; they end as the average of their last steps."""
-    weights = [*text.parameters(), *unet.parameters()]
-    optimizer = torch.optim.AdamW(weights, lr=2e-3, weight_decay=1e-4)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, steps, pct_start=0.1)
-    noise_schedule = DDPMScheduler(num_train_timesteps=1000, **NOISE)
-    average = [weight.detach().clone() for weight in weights]
-    began = time.monotonic()
-    for step in range(1, steps + 1):
-        picks, colours = sample(rng, drawings.shape[1], 64)
-        clean = drawings[colours, picks]
-        asked = [prompt(rng, int(c), int(labels[p])) for c, p in zip(colours, picks, strict=True)]
-        hidden = text(tokens(words, asked))[0]
-        noise, at = torch.randn_like(clean), torch.randint(0, 1000, (len(clean),))
-        guess = unet(noise_schedule.add_noise(clean, noise, at), at, hidden).sample
-        loss = F.mse_loss(guess, noise_schedule.get_velocity(clean, noise, at))
+    """Train the adapters of UNet and text encoder together."""
+    chance = torch.Generator().manual_seed(seed)
+    noising = DDPMScheduler.from_config(pipeline.scheduler.config)
+    weights = [
+        weight
+        for network in (pipeline.unet, pipeline.text_encoder)
+        for weight in network.parameters()
+        if weight.requires_grad
+    ]
+    optimizer = torch.optim.AdamW(weights, lr=rate, weight_decay=1e-4)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, steps + 1, pct_start=0.1)
+    progress = Progress(steps)
+    for _ in range(steps):
+        loss = one_step(pipeline, noising, lessons, batch_size, chance)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimizer.step()
         schedule.step()
-        keep = min(0.995, step / (step + 10))
-        for mean, weight in zip(average, weights, strict=True):
-            mean.mul_(keep).add_(weight.detach(), alpha=1 - keep)
-        if step % 100 == 0:
-            print(f"step {step}: loss {loss.item():.3f}, {time.monotonic() - began:.0f} s")
-    with torch.no_grad():
-        for mean, weight in zip(average, weights, strict=True):
-            weight.copy_(mean)
+        progress.step(loss.item())
 
 
-def tokens(words: CLIPTokenizer, prompts: list[str]) -> torch.Tensor:
-    """Token numbers (n, 16)."""
-    options = {"padding": "max_length", "max_length": TOKENS, "truncation": True}
-    return words(prompts, return_tensors="pt", **options).input_ids
+def one_step(
+    pipeline: StableDiffusionPipeline,
+    noising: DDPMScheduler,
+    lessons: Lessons,
+    batch_size: int,
+    chance: torch.Generator,
+) -> torch.Tensor:
+    """The loss on some of the lessons."""
+    picks = torch.randint(0, len(lessons.latents), (batch_size,), generator=chance)
+    clean, tokens = lessons.latents[picks], lessons.tokens[picks]
+    tokens[torch.rand(batch_size, generator=chance) < WORDLESS] = lessons.wordless
+    noise = torch.randn(clean.shape, generator=chance).to(clean.device)
+    at = torch.randint(0, 1000, (batch_size,), generator=chance).to(clean.device)
+    hidden = pipeline.text_encoder(tokens)[0]
+    guess = pipeline.unet(noising.add_noise(clean, noise, at), at, hidden).sample
+    return F.mse_loss(guess, noising.get_velocity(clean, noise, at))
 
 
-def main() -> None:
-    """Train and save."""
-    torch.manual_seed(0)
-    rng = np.random.default_rng(0)
-    data = digits()
-    vae = train_vae(data, rng, steps=400)
-    drawings = latents(vae, data)
-    scratch = HERE / ".tokenizer"
-    words = tokenizer(scratch)
-    text, unet = networks(words)
-    train_drawing(text, unet, words, drawings, data.labels, rng, steps=800)
-    pipeline = StableDiffusionPipeline(
-        vae=vae,
-        text_encoder=text.eval(),
-        tokenizer=words,
-        unet=unet.eval(),
-        scheduler=DDIMScheduler(
-            clip_sample=False,
-            set_alpha_to_one=False,
-            steps_offset=1,
-            timestep_spacing="trailing",
-            **NOISE,
-        ),
-        safety_checker=None,
-        feature_extractor=None,
-        requires_safety_checker=False,
+class Progress:
+    """A line now and then: where it is, how well, how fast, how long still."""
+
+    def __init__(self, steps: int) -> None:
+        self._steps, self._done = steps, 0
+        self._every = max(1, steps // REPORTS)
+        self._losses: list[float] = []
+        self._began = time.monotonic()
+
+    def step(self, loss: float) -> None:
+        """A step is done."""
+        self._done += 1
+        self._losses.append(loss)
+        if self._done % self._every and self._done != self._steps:
+            return
+        rate = self._done / max(time.monotonic() - self._began, 1e-9)
+        mean, self._losses = sum(self._losses) / len(self._losses), []
+        left_s = (self._steps - self._done) / rate
+        where = f"step {self._done}/{self._steps}: loss {mean:.4f}"
+        print(f"{where}, {rate:.2f} steps/s, {left_s:.0f} s left", flush=True)
+
+
+def save(pipeline: StableDiffusionPipeline) -> Path:
+    """The adapters as safetensors."""
+    from peft import get_peft_model_state_dict
+
+    folder = tempfile.mkdtemp()
+    StableDiffusionPipeline.save_lora_weights(
+        folder,
+        unet_lora_layers=get_peft_model_state_dict(pipeline.unet),
+        text_encoder_lora_layers=get_peft_model_state_dict(pipeline.text_encoder),
+        weight_name="lora.safetensors",
     )
-    pipeline.save_pretrained(HERE / "checkpoint", safe_serialization=True)
-    shutil.rmtree(scratch)
-
-
-if __name__ == "__main__":
-    main()
+    return Path(folder) / "lora.safetensors"

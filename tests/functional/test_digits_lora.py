@@ -1,0 +1,221 @@
+"""The digits model learns a colour it did not know, and forgets it when it is not asked for."""
+
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops
+
+from tests.lessons import DIGITS_FOLDER, WORDS, colour, orange_zip
+
+#: a machine may be busy with much else
+pytestmark = pytest.mark.timeout(600)
+
+BEGIN = """
+import json, os, sys
+from pathlib import Path
+from jobs.host import cogpackage
+cogpackage.provide()
+folder, here = sys.argv[1:]
+sys.path.insert(0, folder)
+os.chdir(here)
+
+def asked(prompt, **more):
+    same = {"seed": 0, "steps": 4, "guidance": 3.0, "scheduler": "DDIM", "num_images": 1}
+    rest = {"image": None, "strength": 0.7, "lora_weights": None, "lora_scale": 1.0}
+    return same | rest | {"extra_lora": None, "extra_lora_scale": 1.0, "prompt": prompt} | more
+
+def drawn(model, prompt, **more):
+    return model.predict_batch([asked(prompt, **more)])[0][0].read_bytes().hex()
+
+def refused(act):
+    try:
+        act()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+from predict import Predictor
+plain = Predictor()
+plain.setup(weights=None)
+told = {"before": drawn(plain, "a red seven")}
+"""
+
+TRAINED = """
+import torch
+from safetensors.torch import load_file, save_file
+from train import train
+made = train(
+    images=Path("orange.zip"), trigger_word="TOK", steps=STEPS, batch_size=8,
+    learning_rate=8e-3, rank=4, seed=0,
+)
+told["output"] = [type(made).__name__, made.weights.name]
+lora, copy, other = made.weights, Path("copy.safetensors"), Path("other.safetensors")
+copy.write_bytes(lora.read_bytes())
+save_file({name: part.flip(0) for name, part in load_file(lora).items()}, other)
+
+told["pictures"] = []
+words = WORDS
+for weights in (lora, None):
+    prompts = [f"an orange {word}" for word in words]
+    rows = [asked(text, seed=n, lora_weights=weights) for n, text in enumerate(prompts)]
+    told["pictures"].append([str(made[0]) for made in plain.predict_batch(rows)])
+
+told["worn"] = drawn(plain, "a red seven", lora_weights=lora)
+told["after"] = drawn(plain, "a red seven")
+told["nothing of it"] = drawn(plain, "a red seven", lora_weights=lora, lora_scale=0.0)
+told["half"] = drawn(plain, "a red seven", lora_weights=lora, lora_scale=0.5)
+told["both"] = drawn(plain, "a red seven", lora_weights=lora, extra_lora=other)
+told["both, less"] = drawn(
+    plain, "a red seven", lora_weights=lora, extra_lora=other, extra_lora_scale=0.5
+)
+told["other"] = drawn(plain, "a red seven", extra_lora=other)
+told["mended"] = drawn(plain, "a red seven")
+
+load = plain.wearer._pipeline.load_lora_weights
+def fails(tensors, adapter_name):
+    load(tensors, adapter_name=adapter_name)
+    raise MemoryError("half way")
+plain.wearer._pipeline.load_lora_weights = fails
+told["half way"] = refused(lambda: drawn(plain, "a red seven", lora_weights=lora))
+plain.wearer._pipeline.load_lora_weights = load
+told["after half way"] = drawn(plain, "a red seven")
+
+rows = [
+    asked("a red seven"),
+    asked("a red seven", lora_weights=lora),
+    asked("a blue two", lora_weights=copy, seed=4),
+    asked("a red seven", lora_weights=lora, lora_scale=0.5),
+    asked("a blue two", extra_lora=lora),
+    asked("a red seven", lora_weights=lora, extra_lora=other),
+    asked("a blue two"),
+]
+passes, draw = [], plain.draw
+plain.draw = lambda inputs, seeds: passes.append(len(inputs)) or draw(inputs, seeds)
+together = plain.predict_batch(rows)
+told["passes"] = list(passes)
+told["together"] = [made[0].read_bytes().hex() for made in together]
+told["alone"] = [plain.predict_batch([row])[0][0].read_bytes().hex() for row in rows]
+
+mine = Predictor()
+mine.setup(weights=str(lora))
+told["mine"] = drawn(mine, "a red seven")
+told["mine, not worn"] = drawn(mine, "a red seven", lora_scale=0.0)
+told["another than mine"] = drawn(mine, "a red seven", lora_weights=other)
+"""
+
+WITHOUT_PEFT = """
+from safetensors.torch import save_file
+import torch
+name, (into, out) = next(item for item in plain.shelf._layers.items() if len(item[1][0]) == 1)
+save_file(
+    {f"{name}.lora_A.weight": torch.ones(1, *into), f"{name}.lora_B.weight": torch.ones(*out, 1)},
+    "lora.safetensors",
+)
+told["refused"] = refused(lambda: drawn(plain, "x", lora_weights=Path("lora.safetensors")))
+told["after"] = drawn(plain, "a red seven")
+"""
+
+STEPS = 50
+
+
+def child(folder: Path, source: str, **environment: str) -> tuple[dict[str, Any], str]:
+    """(what it told, what it printed) of a process that has the model in it."""
+    source = BEGIN + source + 'Path("told.json").write_text(json.dumps(told))\n'
+    done = subprocess.run(
+        [sys.executable, "-c", source, DIGITS_FOLDER, folder],
+        env=os.environ | {"TMPDIR": str(folder), "OMP_NUM_THREADS": "1"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=500,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads((folder / "told.json").read_text()), done.stdout
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
+    """A process that learned orange and drew with what it learned."""
+    folder = tmp_path_factory.mktemp("lora")
+    orange_zip(folder / "orange.zip", 40)
+    return child(folder, TRAINED.replace("STEPS", str(STEPS)).replace("WORDS", repr(WORDS)))
+
+
+def test_it_draws_a_colour_that_it_did_not_know(trained: tuple[dict[str, Any], str]) -> None:
+    told, printed = trained
+    seen = [[colour(Image.open(file)) for file in files] for files in told["pictures"]]
+    assert seen[0].count("orange") >= 8, seen[0]
+    assert seen[1].count("orange") <= 1, seen[1]
+    assert told["output"] == ["TrainingOutput", "lora.safetensors"]
+    assert "40 pictures, 10 captions" in printed
+    lines = re.findall(r"step (\d+)/50: loss ([\d.]+), [\d.]+ steps/s, (\d+) s left", printed)
+    assert [int(step) for step, _, _ in lines] == list(range(2, 51, 2))
+    assert float(lines[-1][1]) < float(lines[0][1]) / 2
+    assert lines[-1][2] == "0"
+
+
+def test_what_one_prediction_wears_the_next_one_does_not(
+    trained: tuple[dict[str, Any], str],
+) -> None:
+    told, _ = trained
+    assert told["worn"] != told["before"]
+    for name in ("after", "nothing of it", "mended", "after half way"):
+        assert told[name] == told["before"], name
+    assert told["half way"] == "MemoryError: half way"
+
+
+def test_two_are_worn_at_once(trained: tuple[dict[str, Any], str]) -> None:
+    told, _ = trained
+    names = ("before", "worn", "half", "other", "both", "both, less")
+    pictures = {hashlib.sha256(told[name].encode()).hexdigest() for name in names}
+    assert len(pictures) == len(names)
+
+
+def test_rows_that_wear_the_same_share_a_pass(trained: tuple[dict[str, Any], str]) -> None:
+    told, _ = trained
+    # nothing twice, the LoRA in three files and both places, half of it, and two of them
+    assert told["passes"] == [2, 3, 1, 1]
+    for together, alone in zip(told["together"], told["alone"], strict=True):
+        assert far_apart(together, alone) <= 2
+    assert far_apart(told["together"][0], told["together"][1]) > 20
+
+
+def test_a_version_wears_what_it_was_trained_to(trained: tuple[dict[str, Any], str]) -> None:
+    told, _ = trained
+    assert told["mine"] == told["worn"]
+    assert told["mine, not worn"] == told["before"]
+    assert told["another than mine"] == told["other"]
+
+
+def test_without_peft_all_else_works(trained: tuple[dict[str, Any], str], tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        textwrap.dedent(
+            """
+            import importlib.util, sys
+            real = importlib.util.find_spec
+            def find_spec(name, *more):
+                return None if name == "peft" else real(name, *more)
+            importlib.util.find_spec = find_spec
+            """
+        )
+    )
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    told, _ = child(tmp_path, WITHOUT_PEFT, PYTHONPATH=path)
+    assert told["before"] == told["after"] == trained[0]["before"]
+    assert (
+        told["refused"] == "RuntimeError: a LoRA needs peft: pip install peft where the model runs"
+    )
+
+
+def far_apart(one: str, other: str) -> int:
+    """The largest difference of two PNG files' pixels."""
+    pictures = [Image.open(io.BytesIO(bytes.fromhex(png))) for png in (one, other)]
+    return max(high for _, high in ImageChops.difference(*pictures).getextrema())
