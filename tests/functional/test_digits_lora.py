@@ -59,7 +59,17 @@ made = train(
 told["output"] = [type(made).__name__, made.weights.name]
 lora, copy, other = made.weights, Path("copy.safetensors"), Path("other.safetensors")
 copy.write_bytes(lora.read_bytes())
-save_file({name: part.flip(0) for name, part in load_file(lora).items()}, other)
+parts = load_file(lora)
+words_only = Path("words.safetensors")
+save_file({name: part for name, part in parts.items() if name.startswith("text")}, words_only)
+# of one network, turned round, and every second layer of a smaller rank
+names = sorted({name.rpartition(".lora_")[0] for name in parts if name.startswith("unet")})
+turned = {}
+for number, name in enumerate(names):
+    rank = 4 - 2 * (number % 2)
+    turned[f"{name}.lora_A.weight"] = parts[f"{name}.lora_A.weight"][:rank].clone()
+    turned[f"{name}.lora_B.weight"] = -parts[f"{name}.lora_B.weight"][:, :rank].clone()
+save_file(turned, other)
 
 told["pictures"] = []
 words = WORDS
@@ -77,6 +87,8 @@ told["both, less"] = drawn(
     plain, "a red seven", lora_weights=lora, extra_lora=other, extra_lora_scale=0.5
 )
 told["other"] = drawn(plain, "a red seven", extra_lora=other)
+told["words"] = drawn(plain, "a red seven", lora_weights=words_only)
+told["words and other"] = drawn(plain, "a red seven", lora_weights=words_only, extra_lora=other)
 told["mended"] = drawn(plain, "a red seven")
 
 load = plain.wearer._pipeline.load_lora_weights
@@ -174,7 +186,7 @@ def test_what_one_prediction_wears_the_next_one_does_not(
 
 def test_two_are_worn_at_once(trained: tuple[dict[str, Any], str]) -> None:
     told, _ = trained
-    names = ("before", "worn", "half", "other", "both", "both, less")
+    names = ("before", "worn", "half", "other", "both", "both, less", "words", "words and other")
     pictures = {hashlib.sha256(told[name].encode()).hexdigest() for name in names}
     assert len(pictures) == len(names)
 
