@@ -16,7 +16,9 @@ import torch.nn.functional as F
 from cog import BaseModel, Input, Path
 from dataset import Example, read_examples
 from diffusers import DDPMScheduler, StableDiffusionPipeline
+from diffusers.utils.logging import disable_progress_bar
 
+disable_progress_bar()
 CHECKPOINT = LocalPath(__file__).parent / "checkpoint"
 #: the layers that learn: attention and what lies between, in both networks
 UNET_LAYERS = [
