@@ -26,6 +26,7 @@ predict:
 fuzz:
   budget: 24
   fixed_inputs: {steps: 1}
+  disabled_inputs: [lora_weights, extra_lora]
 """
 DRAWS = "    def draw(self, inputs"
 FIRST = "        first = inputs[0]\n"
