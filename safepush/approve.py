@@ -53,7 +53,8 @@ def approve(client: Client, paused: Paused) -> Step:
     """
     version = client.version(paused.model, paused.version)
     live = None if paused.live_before is None else Version(id=paused.live_before, state="ready")
-    promote.promote(client, paused.model, Staged(version=version, live=live))
+    staged = Staged(version=version, live=live, model=paused.model)
+    promote.promote(client, paused.model, staged)
     return Step(paused.model, paused.version, paused.live_before or "nothing")
 
 

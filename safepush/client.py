@@ -20,6 +20,7 @@ from safepush.errors import (
     ServiceUnreachable,
     Stopped,
 )
+from safepush.outputs import opened
 from safepush.version import Bundle, File
 
 T = TypeVar("T")
@@ -163,15 +164,20 @@ class Client:
     def _finished(
         self, prediction: Prediction, until: float, limit_s: float, stops: int
     ) -> Prediction:
-        path = f"/v1/predictions/{prediction.id}"
+        path, asked = f"/v1/predictions/{prediction.id}", 0
         while not prediction.is_final:
             if self._stops != stops:
                 raise Stopped
             if self._clock() >= until:
                 raise PredictionTimedOut(prediction.id, limit_s)
-            self._sleep(POLL_S)
+            self._sleep(self._pause_s(asked))
+            asked += 1
             prediction = self._patiently(lambda: self._ask("GET", path).prediction())
         return prediction
+
+    def _pause_s(self, number: int) -> float:
+        """How long to wait before asking for the `number`th time how something goes."""
+        return POLL_S
 
     def _cancel(self, id: str) -> None:
         try:
@@ -179,6 +185,10 @@ class Client:
         except (BadAnswer, Conflict, NotFound, ServiceBroken, ServiceUnreachable):
             # the timeout is the news; a prediction that ended just now needs no cancel
             return
+
+    def output(self, prediction: Prediction, version: Version) -> Any:
+        """A prediction's output with its files opened."""
+        return opened(prediction, version, self.content)
 
     def content(self, path: str) -> bytes:
         """A file of the server, such as one that a prediction gave.
@@ -191,7 +201,7 @@ class Client:
     def _content(self, path: str) -> bytes:
         request, content = f"GET {path}", bytearray()
         try:
-            with self._http.stream("GET", path) as response:
+            with self._opener(path).stream("GET", path) as response:
                 if not response.is_success:
                     raise answers.refusal(request, response.status_code, response.read())
                 for chunk in response.iter_bytes():
@@ -203,15 +213,19 @@ class Client:
             raise ServiceUnreachable(self._url, type(exc).__name__) from exc
         return bytes(content)
 
+    def _opener(self, path: str) -> httpx.Client:
+        """Who may be asked for a file, with our token or without."""
+        return self._http
+
     # One version's files
 
-    def _ensure_model(self, model: str) -> None:
+    def _ensure_model(self, model: str, body: Mapping[str, Any] | None = None) -> None:
         owner, _, name = model.partition("/")
         try:
             self._ask("GET", f"/v1/models/{model}")
         except NotFound:
             try:
-                self._ask("POST", "/v1/models", json={"owner": owner, "name": name})
+                self._ask("POST", "/v1/models", json=body or {"owner": owner, "name": name})
             except Conflict:
                 return  # someone else made it a moment ago
 

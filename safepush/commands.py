@@ -11,6 +11,7 @@ from rich.console import Console
 
 from safepush import (
     approve,
+    backends,
     init,
     judge,
     plan,
@@ -25,10 +26,8 @@ from safepush import (
 from safepush import push as pushing
 from safepush.checks import CHECKS
 from safepush.checks.base import judged
-from safepush.client import Client
 from safepush.compat import compare
 from safepush.config import FAIL_ON, FILE_NAME, MODEL_FORM, Config, find, is_model, load
-from safepush.connection import connection
 from safepush.errors import (
     FAILED,
     HELD,
@@ -41,6 +40,7 @@ from safepush.flags import apply, peer_flags
 from safepush.fuzz import found
 from safepush.options import Options, budget, checks_named
 from safepush.plain import plain
+from safepush.replicatesettings import Replicate
 from safepush.report import Report
 from safepush.reports import artifacts, github
 
@@ -77,6 +77,12 @@ CONFIG = click.option(
     "--config", "path", type=click.Path(path_type=Path), help="Default: PATH/safepush.yaml."
 )
 MODEL = click.option("--model", help="owner/name, in place of the configuration's.")
+BACKEND = click.option(
+    "--backend",
+    type=click.Choice(["penstock", "replicate"]),
+    envvar="SAFEPUSH_BACKEND",
+    help="Which kind of server it is; the configuration's section `replicate` says so else.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 
 
@@ -85,6 +91,12 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print the outcome a
 @CONFIG
 @MODEL
 @JSON
+@BACKEND
+@click.option(
+    "--push-command",
+    envvar="SAFEPUSH_PUSH_COMMAND",
+    help="What builds and pushes an image for --backend replicate; `cog push` by default.",
+)
 @click.option("--no-promote", "--no-push", is_flag=True, help="Only check; leave live as it is.")
 @click.option("--plan", "only_plan", is_flag=True, help="Say what would run; ask no server.")
 @click.option("--only", multiple=True, metavar="CHECK,…", help="These checks, and no promotion.")
@@ -126,7 +138,7 @@ def push_command(folder: Path, path: Path | None, model: str | None, **flags: An
             means=judge.means,
             thinks=thinker.thinker,
         )
-        outcome = pushing.push(connection(os.environ), request)
+        outcome = pushing.push(backends.chosen(config, os.environ), request)
         reports.write(outcome, files)
         return _tell(outcome, flags["as_json"], artifacts.write(outcome, flags["artifacts"]))
 
@@ -193,7 +205,7 @@ def approve_command(source: Path, reason: str, as_json: bool) -> None:
 
     def run() -> int:
         paused = approve.read(source)
-        with Client(connection(os.environ)) as client:
+        with backends.client(None, os.environ) as client:
             step = approve.approve(client, paused)
         told = report.step_to_json(step) if as_json else report.step_to_text(step)
         click.echo(told if as_json else f"{told}; approved: {plain(reason)}")
@@ -205,13 +217,14 @@ def approve_command(source: Path, reason: str, as_json: bool) -> None:
 @command.command("replay", epilog=REPLAY_EPILOG)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--version", help="A digest, live or staging, in place of the one that had it.")
+@BACKEND
 @JSON
-def replay_command(file: Path, version: str | None, as_json: bool) -> None:
+def replay_command(file: Path, version: str | None, backend: str | None, as_json: bool) -> None:
     """Try a finding of the check fuzz again, from the FILE that the report names."""
 
     def run() -> int:
         saved = found.load(file)
-        with Client(connection(os.environ)) as client:
+        with backends.client(_server(backend, None), os.environ) as client:
             seen = replay.replay(client, saved, file, version)
         state = "still so" if seen.still else "not so any more"
         told = f"{saved.found.finding.key}: {state} with {seen.version[:12]} ({plain(seen.told)})"
@@ -258,13 +271,16 @@ def init_command(folder: Path, model: str | None, as_json: bool) -> None:
 @FOLDER
 @CONFIG
 @MODEL
+@BACKEND
 @JSON
-def rollback_command(folder: Path, path: Path | None, model: str | None, as_json: bool) -> None:
+def rollback_command(
+    folder: Path, path: Path | None, model: str | None, backend: str | None, as_json: bool
+) -> None:
     """Make live what was live before, in one step; nothing is built or checked again."""
 
     def run() -> int:
         settings = find(folder, path, model)
-        with Client(connection(os.environ)) as client:
+        with backends.client(_server(backend, settings.replicate), os.environ) as client:
             step = promote.rollback(client, settings.model)
         click.echo(report.step_to_json(step) if as_json else report.step_to_text(step))
         return 0
@@ -306,6 +322,13 @@ def compat_command(
         return HELD if judgement.held else FAILED
 
     _end_with(run, as_json)
+
+
+def _server(backend: str | None, told: Replicate | None) -> Replicate | None:
+    """What kind of server was asked for, or what the configuration says."""
+    if backend is None:
+        return told
+    return None if backend == "penstock" else told or Replicate()
 
 
 def _end_with(run: Callable[[], int], as_json: bool) -> None:

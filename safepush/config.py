@@ -20,6 +20,7 @@ from safepush.judgesettings import Judge, read_judge
 from safepush.lint import RULES as LINT_RULES
 from safepush.peer import Fuzz, Peer, PeerReader, Train
 from safepush.reader import Field, suggestion
+from safepush.replicatesettings import Replicate, read_replicate
 from safepush.testcase import Case
 
 FILE_NAME = "safepush.yaml"
@@ -48,7 +49,8 @@ class Predict:
 class Config:
     """What a push is held to; `setup_timeout_s` is how long the version may take to be ready.
 
-    parallel: predictions at once. source: the file that was read, if there was one.
+    parallel: predictions at once. source: the file that was read, if there was one. replicate:
+    how a Replicate-compatible server is pushed to, where the server is one.
     """
 
     model: str
@@ -62,8 +64,13 @@ class Config:
     fuzz: Fuzzing = field(default_factory=Fuzzing)
     train: Train | None = None
     peer: Peer = field(default_factory=Peer)
-    notes: tuple[str, ...] = ()
+    replicate: Replicate | None = None
     source: Path | None = field(default=None, compare=False)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is done otherwise than the configuration may seem to say, a line each."""
+        return peer.notes(self.peer, by_replicate=self.replicate is not None)
 
 
 def find(folder: Path, path: Path | None, model: str | None) -> Config:
@@ -140,6 +147,7 @@ class _Reader(PeerReader):
                     self, value, place, self._policy_fields(FUZZ_RULES)
                 ),
             ),
+            "replicate": ("replicate", lambda value, place: read_replicate(self, value, place)),
             **self.top(),
         }
         values = self.section(self._value, (), fields, required=["model"])
@@ -153,8 +161,10 @@ class _Reader(PeerReader):
 
     def _as_peer(self, config: Config, values: Mapping[str, Any], *, theirs: bool) -> Config:
         """What the keys of cog-safe-push mean here, with a line for each that means nothing."""
-        found = Peer(given=peer.given(self._value), official_model=values.get("official_model"))
-        changed: dict[str, Any] = {"peer": found, "notes": peer.notes(found, is_file=theirs)}
+        names = [one.name for one in dataclasses.fields(Peer)]
+        kept = {name: values[name] for name in names if name in values}
+        found = Peer(given=peer.given(self._value), is_file=theirs, **kept)
+        changed: dict[str, Any] = {"peer": found}
         if values.get("ignore_schema_compatibility"):
             changed["compatibility"] = replace(config.compatibility, fail_on=Level.OFF)
         section = self._value.get("predict")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from safepush.errors import ConfigInvalid, Problem
 
+REPLICATE_URL = "https://api.replicate.com"
 DEFAULT_URL = "http://127.0.0.1:8471"
 DEFAULT_DATA = "penstock-data"
 
@@ -27,23 +28,42 @@ def connection(environ: Mapping[str, str]) -> Connection:
         ConfigInvalid: the address or the token cannot be used.
     """
     url = environ.get("PENSTOCK_URL") or DEFAULT_URL
-    _check_url(url)
+    _check_url(url, "PENSTOCK_URL", "PENSTOCK_TOKEN")
     token = environ.get("PENSTOCK_TOKEN", "").strip() or _token_file(environ)
-    if token and not re.fullmatch(r"[!-~]+", token):
-        raise _unusable("PENSTOCK_TOKEN", "holds characters no token has; copy it again")
+    _check_token(token, "PENSTOCK_TOKEN")
     return Connection(url.rstrip("/"), token or None)
 
 
-def _check_url(url: str) -> None:
+def replicate_connection(environ: Mapping[str, str]) -> Connection:
+    """The Replicate-compatible server: REPLICATE_BASE_URL, with or without /v1, and the token.
+
+    Raises:
+        ConfigInvalid: the address or the token cannot be used.
+    """
+    url = environ.get("REPLICATE_BASE_URL") or REPLICATE_URL
+    _check_url(url, "REPLICATE_BASE_URL", "REPLICATE_API_TOKEN")
+    token = environ.get("REPLICATE_API_TOKEN", "").strip()
+    if not token:
+        raise _unusable("REPLICATE_API_TOKEN", "is not set; --backend replicate needs it")
+    _check_token(token, "REPLICATE_API_TOKEN")
+    return Connection(url.rstrip("/").removesuffix("/v1"), token)
+
+
+def _check_token(token: str, name: str) -> None:
+    if token and not re.fullmatch(r"[!-~]+", token):
+        raise _unusable(name, "holds characters no token has; copy it again")
+
+
+def _check_url(url: str, name: str, token: str) -> None:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
     if not usable:
-        raise _unusable("PENSTOCK_URL", f"must be an http(s) address, such as {DEFAULT_URL}")
+        raise _unusable(name, f"must be an http(s) address, such as {DEFAULT_URL}")
     if parts.username or parts.password:
-        raise _unusable("PENSTOCK_URL", "must not hold a user or password; use PENSTOCK_TOKEN")
+        raise _unusable(name, f"must not hold a user or password; use {token}")
 
 
 def _token_file(environ: Mapping[str, str]) -> str:

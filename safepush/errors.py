@@ -79,7 +79,7 @@ class ServiceUnreachable(ServiceError):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(
             f"no answer from {url} ({reason}); is the server running (`penstock up`) "
-            "and is PENSTOCK_URL right?"
+            "and is PENSTOCK_URL (REPLICATE_BASE_URL with --backend replicate) right?"
         )
         self.url = url
         self.reason = reason
@@ -129,7 +129,7 @@ class NotAllowed(ServiceRefused):
     code = "not_allowed"
     way_out = (
         "; set PENSTOCK_TOKEN to a token of this server (`penstock token`), or run where "
-        "penstock-data/token is"
+        "penstock-data/token is (REPLICATE_API_TOKEN with --backend replicate)"
     )
 
 
@@ -201,6 +201,60 @@ class Stopped(SafePushError):
 
     def __init__(self) -> None:
         super().__init__("stopped before there was a verdict; live was not touched")
+
+
+class NotOffered(SafePushError):
+    """This kind of server cannot do what was asked for."""
+
+    code = "not_offered"
+    exit_code = MISUSE
+
+    def __init__(self, what: str, way_out: str) -> None:
+        super().__init__(f"{what}; {way_out}")
+        self.what = what
+
+
+class PushCommandFailed(SafePushError):
+    """The command that builds and pushes an image did not come to its end."""
+
+    code = "push_failed"
+
+    def __init__(self, command: str, reason: str, tail: Sequence[str]) -> None:
+        super().__init__("\n".join((f"{command} {reason}; the last it said:", *tail)))
+        self.command = command
+        self.reason = reason
+        self.tail = tuple(tail)
+
+
+class NotListed(SafePushError):
+    """What was pushed is no version that the server knows, so nothing can be tested."""
+
+    code = "not_listed"
+
+    def __init__(self, model: str, digests: Sequence[str]) -> None:
+        printed = ", ".join(one[:12] for one in digests[:3]) or "none"
+        super().__init__(
+            f"{model}: the push command ended well, but no version came of it that can be told "
+            f"for sure (digests that it printed: {printed}); does it push to this server?"
+        )
+        self.model = model
+        self.digests = tuple(digests)
+
+
+class BuiltOtherwise(SafePushError):
+    """The second build, which is live now, is not what the first one was."""
+
+    code = "built_otherwise"
+    exit_code = FAILED
+
+    def __init__(self, model: str, tested: str, live: str) -> None:
+        super().__init__(
+            f"{model}: {live[:12]} is live, built again from the files of {tested[:12]}, which was "
+            "tested, and has another schema; pin what the build installs, and push again"
+        )
+        self.model = model
+        self.tested = tested
+        self.live = live
 
 
 class BudgetSpent(SafePushError):

@@ -1,6 +1,7 @@
 """The flags of cog-safe-push, and what each changes in a configuration."""
 
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,13 +14,14 @@ from safepush.config import MODEL_FORM, Config, is_model
 from safepush.document import Document
 from safepush.errors import ConfigInvalid, Problem
 from safepush.findings import Level
+from safepush.replicatesettings import Replicate
 from safepush.testcase import Case, CaseReader
 
 Command = Callable[..., Any]
 
 OPTIONS = (
-    click.option("--test-model", help="Accepted and not used; the model itself is tested."),
-    click.option("--test-hardware", help="Accepted and not used; cog.yaml says what it needs."),
+    click.option("--test-model", help="Where --backend replicate tests; not used else."),
+    click.option("--test-hardware", help="Of that model, if it is made; not used else."),
     click.option("--no-compare-outputs", is_flag=True, help="Do not compare with the live one."),
     click.option("--predict-timeout", type=float, help="Seconds for each prediction."),
     click.option(
@@ -34,7 +36,7 @@ OPTIONS = (
     click.option("--fuzz-iterations", type=click.IntRange(0, peer.MAX_ITERATIONS)),
     click.option("--fuzz-prompt", help="What fuzzing should know, in words."),
     click.option("--parallel", type=click.IntRange(1, peer.MAX_AT_ONCE), help="At once."),
-    click.option("--fast-push", is_flag=True, help="Accepted; pushes send what is missing."),
+    click.option("--fast-push", is_flag=True, help="For the push command; not used else."),
     click.option("--ignore-schema-compatibility", is_flag=True, help="Tell, but do not fail."),
     click.option(
         "--push-official-model",
@@ -65,9 +67,27 @@ def apply(config: Config, flags: Mapping[str, Any]) -> Config:
         changed = replace(changed, compatibility=lenient)
     if flags["push_official_model"]:
         changed = replace(changed, model=_official(config))
+    return replace(changed, peer=_peer(config.peer, flags), replicate=_replicate(config, flags))
+
+
+def _peer(told: peer.Peer, flags: Mapping[str, Any]) -> peer.Peer:
     names = [key for key in ("test_model", "test_hardware", "fast_push") if flags[key]]
-    told = peer.notes(peer.Peer(given=tuple(names)), is_file=False)
-    return replace(changed, notes=tuple(dict.fromkeys((*changed.notes, *told))))
+    given = tuple(dict.fromkeys((*told.given, *names)))
+    return replace(told, given=given, **{name: flags[name] for name in names})
+
+
+def _replicate(config: Config, flags: Mapping[str, Any]) -> Replicate | None:
+    """How a Replicate-compatible server is pushed to, if the server is one."""
+    backend, words = flags["backend"], flags["push_command"]
+    if backend == "penstock" or (backend is None and config.replicate is None):
+        return None
+    found = config.replicate or Replicate()
+    if not words:
+        return found
+    try:
+        return replace(found, push=tuple(shlex.split(words)))
+    except ValueError as exc:
+        raise _unusable("--push-command", f"cannot be read as words ({exc})") from exc
 
 
 def _official(config: Config) -> str:

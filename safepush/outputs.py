@@ -9,20 +9,29 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from safepush.answers import Prediction, Version
 from safepush.compare import File
 
-#: the content behind a path of the server
+#: the content behind an address
 Fetch = Callable[[str], bytes]
+#: what to ask for, of a text and a prediction's id; nothing where the text is no file's address
+Where = Callable[[str, str], str | None]
 
 
-def opened(prediction: Prediction, version: Version, fetch: Fetch) -> Any:
-    """The output; only what lies under the prediction's own address is fetched, from its server."""
-    own = f"/v1/predictions/{prediction.id}/files/"
+def under_prediction(text: str, id: str) -> str | None:
+    """The path of what lies under the prediction's own address, whatever host it names."""
+    path = urlsplit(text).path
+    return path if path.startswith(f"/v1/predictions/{id}/files/") else None
+
+
+def opened(
+    prediction: Prediction, version: Version, fetch: Fetch, where: Where = under_prediction
+) -> Any:
+    """The output; only addresses of output files are fetched, and all else stays as it is."""
 
     def look(value: Any) -> Any:
         if isinstance(value, list):
             return [look(each) for each in value]
         if isinstance(value, dict):
             return {name: look(each) for name, each in value.items()}
-        return _file(value, own, fetch) if isinstance(value, str) else value
+        return _file(value, prediction.id, fetch, where) if isinstance(value, str) else value
 
     return look(joined(prediction.output, version))
 
@@ -36,14 +45,14 @@ def joined(output: Any, version: Version) -> Any:
     return "".join(output) if found == "concatenate" and is_pieces else output
 
 
-def _file(text: str, own: str, fetch: Fetch) -> Any:
+def _file(text: str, id: str, fetch: Fetch, where: Where) -> Any:
     if text.startswith("data:"):
         return _data(text)
     try:
-        path = urlsplit(text).path if text.startswith(("http://", "https://")) else ""
+        found = where(text, id) if text.startswith(("http://", "https://")) else None
     except ValueError:
         return text
-    return File(fetch(path)) if path.startswith(own) else text
+    return text if found is None else File(fetch(found))
 
 
 def _data(text: str) -> Any:

@@ -38,11 +38,27 @@ class Train:
 
 @dataclass(frozen=True, kw_only=True)
 class Peer:
-    """The keys of cog-safe-push that stand for nothing here, as far as they were given."""
+    """The keys of cog-safe-push that only a Replicate-compatible server has a use for.
+
+    given: those of them that were given. is_file: whether the configuration is one of its own.
+    """
 
     given: tuple[str, ...] = ()
+    is_file: bool = False
     official_model: str | None = None
+    test_model: str | None = None
+    test_hardware: str = "cpu"
+    dockerfile: str | None = None
+    fast_push: bool = False
+    use_cog_base_image: bool = True
+    deployment: Mapping[str, str] | None = None
 
+
+#: those that mean there what they mean to cog-safe-push
+USED_BY_REPLICATE = (
+    *("test_model", "test_hardware", "dockerfile", "fast_push", "use_cog_base_image"),
+    *("deployment", "train.destination_hardware"),
+)
 
 #: what each key that does nothing here is answered with
 INSTEAD = {
@@ -58,8 +74,9 @@ INSTEAD = {
     "train.destination_hardware": "not used",
 }
 
+NOT_BUILT_AGAIN = "what is promoted is the version that was tested; nothing is built again"
+
 MENDED = (
-    "what is promoted is the version that was tested; nothing is built again",
     "canceled predictions fail, and so do failed ones without a message",
     'exact_string: "" and error_contains: "" are checked like any other text',
     "outputs are compared on every test case and by what is in them, worst part first; "
@@ -74,10 +91,14 @@ def is_peers(path: Path) -> bool:
     return path.name.startswith("cog-safe-push") or path.absolute().parent.name in FOLDERS
 
 
-def notes(peer: Peer, *, is_file: bool) -> tuple[str, ...]:
+def notes(peer: Peer, *, by_replicate: bool) -> tuple[str, ...]:
     """What is done otherwise than cog-safe-push would, a line each."""
-    told = [f"{key}: {INSTEAD[key]}" for key in peer.given if key in INSTEAD]
-    return (*told, *(f"unlike cog-safe-push, {line}" for line in MENDED)) if is_file else (*told,)
+    used = USED_BY_REPLICATE if by_replicate else ()
+    told = [f"{key}: {INSTEAD[key]}" for key in peer.given if key in INSTEAD and key not in used]
+    if not peer.is_file:
+        return tuple(told)
+    mended = MENDED if by_replicate else (NOT_BUILT_AGAIN, *MENDED)
+    return (*told, *(f"unlike cog-safe-push, {line}" for line in mended))
 
 
 def without_nulls(value: Any) -> Any:

@@ -5,20 +5,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from safepush import checks, promote, staging
+from safepush import checks
 from safepush.answers import Prediction, Version
+from safepush.backends import Backend
 from safepush.checks.base import Runner, Trial
 from safepush.client import Client
 from safepush.config import Config
-from safepush.connection import Connection
 from safepush.errors import LiveMoved, ServiceRefused
 from safepush.expectations import Means
 from safepush.options import Meter, Options
-from safepush.outputs import opened
 from safepush.references import fetch
 from safepush.report import Report
+from safepush.staging import Staged
 from safepush.thinker import Thinker
-from safepush.version import read_bundle
+from safepush.version import Bundle, read_bundle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,51 +33,60 @@ class Request:
     thinks: Callable[[Config, Meter], Thinker | str] = lambda config, meter: "none was set up"
 
 
-def push(connection: Connection, request: Request) -> Report:
+def push(backend: Backend, request: Request) -> Report:
     """Stage the folder, check it, and promote the digest that was checked if it held.
 
     A promotion that is refused, since live moved or the token may not, is part of the report.
     """
     config = request.config
     bundle = read_bundle(request.folder)
-    with Client(connection) as client:
-        staged = staging.stage(client, bundle, config, say=request.say)
+    with backend.client:
+        staged = backend.stage(bundle, config, say=request.say)
         meter = Meter(request.options.budget)
-        trial = _trial(client, staged, request, meter)
+        trial = _trial(backend.client, staged, request, meter)
         report = Report(
             model=config.model,
             version=staged.version.id,
             live_before=staged.live_before,
             results=checks.run(trial),
-            notes=config.notes,
+            notes=(*config.notes, *backend.notes, *_tried_at(config, staged)),
             predictions=meter.predictions,
             tokens=meter.tokens,
             seed=request.options.seed,
             folder=request.folder,
             source=config.source,
         )
-        return _promoted(client, staged, request, report)
+        return _promoted(backend, bundle, staged, request, report)
 
 
-def _promoted(client: Client, staged: staging.Staged, request: Request, report: Report) -> Report:
+def _tried_at(config: Config, staged: Staged) -> tuple[str, ...]:
+    is_elsewhere = staged.model != config.model
+    return (f"tested as {staged.model}:{staged.version.id[:12]}",) if is_elsewhere else ()
+
+
+def _promoted(
+    backend: Backend, bundle: Bundle, staged: Staged, request: Request, report: Report
+) -> Report:
     """The report once live has been moved, if it is to be."""
     if not (report.held and request.config.promote and not request.options.only):
         return report
     try:
-        promote.promote(client, request.config.model, staged)
+        done = backend.promote(bundle, request.config, staged, say=request.say)
     except (LiveMoved, ServiceRefused) as exc:
         return replace(report, refused=exc)
-    return replace(report, promoted=True)
+    notes = (*report.notes, *done.told)
+    return replace(report, promoted=True, live=done.live, notes=notes, refused=done.wrong)
 
 
-def _trial(client: Client, staged: staging.Staged, request: Request, meter: Meter) -> Trial:
+def _trial(client: Client, staged: Staged, request: Request, meter: Meter) -> Trial:
     live, config = staged.live, request.config
     return Trial(
         version=staged.version,
-        config=config,
-        runner=runner(client, config, staged.version, meter),
+        # what is found is found there
+        config=replace(config, model=staged.model),
+        runner=runner(client, config, staged.model, staged.version, meter),
         live=live,
-        live_runner=None if live is None else runner(client, config, live, meter),
+        live_runner=None if live is None else runner(client, config, config.model, live, meter),
         means=request.means(config, meter),
         options=request.options,
         stop=client.stop,
@@ -87,12 +96,12 @@ def _trial(client: Client, staged: staging.Staged, request: Request, meter: Mete
     )
 
 
-def runner(client: Client, config: Config, version: Version, meter: Meter) -> Runner:
-    """A version at work on the server; each prediction is counted by the meter."""
+def runner(client: Client, config: Config, model: str, version: Version, meter: Meter) -> Runner:
+    """A version of a model at work on the server; each prediction is counted by the meter."""
     limit_s = config.predict.predict_timeout_s
 
     def predict(inputs: Mapping[str, Any], limit_s: float = limit_s) -> Prediction:
         meter.prediction()
-        return client.predict(config.model, version.id, inputs, limit_s=limit_s)
+        return client.predict(model, version.id, inputs, limit_s=limit_s)
 
-    return Runner(predict, lambda prediction: opened(prediction, version, client.content))
+    return Runner(predict, lambda prediction: client.output(prediction, version))

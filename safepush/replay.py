@@ -62,7 +62,7 @@ class _Replay:
         self._found = saved.found
         self._version = version
         config = Config(model=saved.model)
-        at_work = runner(client, config, version, Meter(Budget()))
+        at_work = runner(client, config, saved.model, version, Meter(Budget()))
         longest_s = config.predict.predict_timeout_s
         self._runs = Runs(at_work.predict, at_work.output, parallel=1, longest_s=longest_s)
         self._fields = fields = fields_of(version.schema)

@@ -47,6 +47,8 @@ class Report:
     live_before: str | None
     results: Sequence[Result]
     promoted: bool = False
+    #: the version that went live; the one that was tested, unless the server builds it again
+    live: str | None = None
     refused: SafePushError | None = None
     notes: Sequence[str] = ()
     predictions: int = 0
@@ -87,6 +89,7 @@ def to_json(report: Report) -> str:
         "verdict": report.verdict,
         "held": report.held,
         "promoted": report.promoted,
+        "live": report.live,
         "exit_code": report.exit_code,
         "seed": report.seed,
         "used": {"predictions": report.predictions, "tokens": report.tokens},
@@ -192,12 +195,16 @@ def outcome(report: Report) -> str:
     name = f"{report.model}:{report.version[:12]}"
     if report.verdict != "held":
         return f"{name} {ENDINGS[report.verdict]}"
+    if report.refused is not None and report.promoted:
+        return f"{name} held, but something else is live ({report.refused.code})"
     if report.refused is not None:
         return f"{name} held, but was not promoted ({report.refused.code}); live was not touched"
     if not report.promoted:
         return f"{name} held; not promoted, as asked"
     if report.version == report.live_before:
         return f"{name} held; it was live already"
+    if report.live is not None and report.live != report.version:
+        return f"{name} held, and its files are live as {report.live[:12]}"
     return f"{name} held and is live (before: {_short(report.live_before)})"
 
 

@@ -46,6 +46,7 @@ def configuration() -> Schema:
                 "promote": _told("false: check only", BOOLEAN),
                 "judge": {"$ref": "#/$defs/judge"},
                 "fuzz": {"anyOf": [{"const": False}, _fuzzing()]},
+                "replicate": _replicate(),
                 **_peers(),
             },
             ["model"],
@@ -72,6 +73,7 @@ def report() -> Schema:
         "verdict": {"enum": ["held", "failed", "unsure", "nothing"]},
         "held": BOOLEAN,
         "promoted": BOOLEAN,
+        "live": {"anyOf": [digest, {"type": "null"}]},
         "exit_code": {"enum": [0, 1, 2, 3]},
         "seed": {"type": "integer"},
         "used": _section(
@@ -181,6 +183,17 @@ def _fuzzing() -> Schema:
     )
 
 
+def _replicate() -> Schema:
+    words = {**NAMES, "minItems": 1}
+    return _section(
+        {
+            "push": _told("words of the command that builds and pushes an image", words),
+            "registry": _told("what stands before owner/name in the image's name", TEXT),
+            "files": _told("hosts whose https addresses are output files", words),
+        }
+    )
+
+
 def _peers() -> Schema:
     train = {
         "destination": TEXT,
@@ -193,12 +206,12 @@ def _peers() -> Schema:
     return {
         "train": _section(train),
         "parallel": {"type": "integer", "minimum": 1, "maximum": peer.MAX_AT_ONCE},
-        "test_model": _told("not used", TEXT),
-        "test_hardware": _told("not used", TEXT),
+        "test_model": _told("where a Replicate-compatible server tests; not used else", TEXT),
+        "test_hardware": _told("of that model, if it is made; not used else", TEXT),
         "deployment": _section(dict.fromkeys(("owner", "name", "hardware"), TEXT)),
-        "dockerfile": _told("not used", TEXT),
-        "fast_push": _told("not used", BOOLEAN),
-        "use_cog_base_image": _told("not used", BOOLEAN),
+        "dockerfile": _told("for the push command; not used else", TEXT),
+        "fast_push": _told("for the push command; not used else", BOOLEAN),
+        "use_cog_base_image": _told("for the push command; not used else", BOOLEAN),
         "ignore_schema_compatibility": _told(lenient, BOOLEAN),
         "official_model": _told("for --push-official-model", TEXT),
     }

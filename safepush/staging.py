@@ -17,6 +17,8 @@ class Staged:
 
     version: Version
     live: Version | None
+    #: where it is
+    model: str
 
     @property
     def live_before(self) -> str | None:
@@ -35,4 +37,4 @@ def stage(client: Client, bundle: Bundle, config: Config, *, say: Callable[[str]
     version = client.wait_ready(config.model, pushed, limit_s=config.setup_timeout_s)
     if version.state == "ready":
         client.set_alias(config.model, ALIAS, version.id)
-    return Staged(version=version, live=live)
+    return Staged(version=version, live=live, model=config.model)

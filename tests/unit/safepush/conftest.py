@@ -36,6 +36,8 @@ class FakeServer:
         self.requests: list[str] = []
         self.moved_during_checks: str | None = None
         self.history: list[str] = []
+        #: the only versions there are, the newest first, if any are named
+        self.built: list[str] = []
 
     def version(self, digest: str, state: str) -> dict[str, Any]:
         schema = self.schema if state == "ready" else None
@@ -52,7 +54,9 @@ class FakeServer:
     def get_model(self, owner: str, name: str) -> Any:
         if f"{owner}/{name}" not in self.models:
             return problem(404, "there is no such model")
-        return {"owner": owner, "name": name, "aliases": self.aliases, "latest_version": None}
+        live = self.aliases["live"]
+        latest = None if live is None else self.version(live, "ready")
+        return {"owner": owner, "name": name, "aliases": self.aliases, "latest_version": latest}
 
     def post_model(self) -> Any:
         self.models.add("{owner}/{name}".format(**request.get_json()))
@@ -76,7 +80,12 @@ class FakeServer:
         self.blobs[sha256] = content
         return "", 201
 
+    def get_versions(self, owner: str, name: str) -> Any:
+        return {"results": [self.version(each, "ready") for each in self.built]}
+
     def get_version(self, owner: str, name: str, digest: str) -> Any:
+        if self.built and digest not in self.built:
+            return problem(404, "there is no such version")
         state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
         return self.version(digest, state)
 
@@ -121,6 +130,7 @@ def make_app(fake: FakeServer) -> Flask:
         ("GET", model, fake.get_model),
         ("POST", "/v1/models", fake.post_model),
         ("POST", f"{model}/versions", fake.post_version),
+        ("GET", f"{model}/versions", fake.get_versions),
         ("GET", f"{model}/versions/<digest>", fake.get_version),
         ("PUT", f"{model}/aliases/<alias>", fake.put_alias),
         ("POST", f"{model}/aliases/<alias>/rollback", fake.post_rollback),
