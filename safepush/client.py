@@ -17,6 +17,7 @@ from safepush.errors import (
     NotReady,
     PredictionTimedOut,
     ServiceBroken,
+    ServiceRefused,
     ServiceUnreachable,
     Stopped,
 )
@@ -150,21 +151,25 @@ class Client:
             PredictionTimedOut: it had no end within `limit_s`.
             Stopped: `stop` was called meanwhile.
         """
+        body = {"version": f"{model}:{version}", "input": inputs}
+        return self._made("/v1/predictions", "/v1/predictions", body, limit_s)
+
+    def _made(self, path: str, place: str, body: Mapping[str, Any], limit_s: float) -> Prediction:
+        """What a POST begins, at its end; it is asked for under `place`."""
         stops = self._stops
         until = self._clock() + limit_s
-        body = {"version": f"{model}:{version}", "input": inputs}
-        started = self._ask("POST", "/v1/predictions", json=body).prediction()
+        started = self._ask("POST", path, json=body).prediction()
         try:
-            return self._finished(started, until, limit_s, stops)
+            return self._finished(f"{place}/{started.id}", started, until, limit_s, stops)
         except (PredictionTimedOut, Stopped, KeyboardInterrupt):
             # nobody will read it, so it should not go on costing
-            self._cancel(started.id)
+            self._cancel(f"{place}/{started.id}")
             raise
 
     def _finished(
-        self, prediction: Prediction, until: float, limit_s: float, stops: int
+        self, path: str, prediction: Prediction, until: float, limit_s: float, stops: int
     ) -> Prediction:
-        path, asked = f"/v1/predictions/{prediction.id}", 0
+        asked = 0
         while not prediction.is_final:
             if self._stops != stops:
                 raise Stopped
@@ -179,12 +184,52 @@ class Client:
         """How long to wait before asking for the `number`th time how something goes."""
         return POLL_S
 
-    def _cancel(self, id: str) -> None:
+    def _cancel(self, path: str) -> None:
         try:
-            self._ask("POST", f"/v1/predictions/{id}/cancel")
+            self._ask("POST", f"{path}/cancel")
         except (BadAnswer, Conflict, NotFound, ServiceBroken, ServiceUnreachable):
             # the timeout is the news; a prediction that ended just now needs no cancel
             return
+
+    # Trainings
+
+    def has_trainings(self) -> bool:
+        """Whether this server trains at all."""
+        try:
+            self._ask("GET", "/v1/trainings")
+        except NotFound:
+            return False
+        return True
+
+    def train(
+        self,
+        source: tuple[str, str],
+        destination: str,
+        inputs: Mapping[str, Any],
+        *,
+        limit_s: float,
+    ) -> Prediction:
+        """One training of (model, version), run to its end; what it makes goes to `destination`.
+
+        Raises:
+            InvalidRequest: the version does not take these inputs.
+            PredictionTimedOut: it had no end within `limit_s`.
+            Stopped: `stop` was called meanwhile.
+        """
+        model, version = source
+        path = f"/v1/models/{model}/versions/{version}/trainings"
+        body = {"destination": destination, "input": inputs}
+        return self._made(path, "/v1/trainings", body, limit_s)
+
+    def forget(self, model: str, version: str) -> None:
+        """Remove a version that nobody needs any more, if the server lets us."""
+        try:
+            path = f"/v1/models/{model}/versions/{version}"
+            self._ask("DELETE", path, json_answer=False)
+        except (ServiceRefused, ServiceUnreachable):
+            return  # it stays, which does no harm
+
+    # Outputs
 
     def output(self, prediction: Prediction, version: Version) -> Any:
         """A prediction's output with its files opened."""
@@ -218,6 +263,10 @@ class Client:
         return self._http
 
     # One version's files
+
+    def ensure(self, model: str, hardware: str) -> None:
+        """Make the model where it is not there; our versions say themselves what they run on."""
+        self._ensure_model(model)
 
     def _ensure_model(self, model: str, body: Mapping[str, Any] | None = None) -> None:
         owner, _, name = model.partition("/")

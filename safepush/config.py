@@ -153,11 +153,24 @@ class _Reader(PeerReader):
         values = self.section(self._value, (), fields, required=["model"])
         if "model" not in values:
             return None
+        self._check_destination(values)
         kept = {
             one.name: values[one.name] for one in dataclasses.fields(Config) if one.name in values
         }
         config = Config(**kept)
         return self._as_peer(config, values, theirs=theirs)
+
+    def _check_destination(self, values: Mapping[str, Any]) -> None:
+        """What is trained in a test must not be among the versions that callers have."""
+        train = values.get("train")
+        destination = None if train is None else train.destination
+        if destination is None:
+            return
+        place = ("train", "destination")
+        if not is_model(destination):
+            self.wrong(place, MODEL_FORM)
+        elif destination in (values["model"], values.get("test_model")):
+            self.wrong(place, "must be a model of its own: what is trained in a test goes there")
 
     def _as_peer(self, config: Config, values: Mapping[str, Any], *, theirs: bool) -> Config:
         """What the keys of cog-safe-push mean here, with a line for each that means nothing."""

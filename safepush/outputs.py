@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from safepush.answers import Prediction, Version
 from safepush.compare import File
 
+KINDS = ("predictions", "trainings")
 #: the content behind an address
 Fetch = Callable[[str], bytes]
 #: what to ask for, of a text and a prediction's id; nothing where the text is no file's address
@@ -18,7 +19,7 @@ Where = Callable[[str, str], str | None]
 def under_prediction(text: str, id: str) -> str | None:
     """The path of what lies under the prediction's own address, whatever host it names."""
     path = urlsplit(text).path
-    return path if path.startswith(f"/v1/predictions/{id}/files/") else None
+    return path if path.startswith(tuple(f"/v1/{kind}/{id}/files/" for kind in KINDS)) else None
 
 
 def opened(

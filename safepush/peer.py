@@ -27,7 +27,7 @@ class Fuzz:
 
 @dataclass(frozen=True, kw_only=True)
 class Train:
-    """The `train` section."""
+    """The `train` section: trainings that make versions of the model `destination`."""
 
     destination: str | None = None
     destination_hardware: str | None = None
@@ -71,7 +71,7 @@ INSTEAD = {
     "official_model": "not used, except by --push-official-model, which runs every check first",
     "predict.fuzz.duration": "not used: say predict.fuzz.iterations",
     "train.fuzz.duration": "not used: say train.fuzz.iterations",
-    "train.destination_hardware": "not used",
+    "train.destination_hardware": "not used: trainings run where the version runs",
 }
 
 NOT_BUILT_AGAIN = "what is promoted is the version that was tested; nothing is built again"
@@ -144,7 +144,7 @@ class PeerReader(CaseReader):
             "destination": ("destination", self.text),
             "destination_hardware": ("destination_hardware", self.text),
             "train_timeout": ("train_timeout_s", self.seconds),
-            "test_cases": ("test_cases", self.cases),
+            "test_cases": ("test_cases", self.trainings),
             "fuzz": ("fuzz", self.fuzz),
         }
         return Train(**self.section(value, place, fields))

@@ -10,6 +10,7 @@ from safepush.expectations import Expectation, Not
 from safepush.expectations.judged import MatchPrompt
 from safepush.expectations.sets import AtLeast
 from safepush.options import Options
+from safepush.peer import Train
 from safepush.testcase import Case
 
 #: the live version twice, the new one once
@@ -62,6 +63,7 @@ def plan(config: Config, options: Options, checks: tuple[str, ...]) -> Plan:
     compared = [case for case in config.predict.test_cases if case.error_contains is None]
     if config.predict.compare_outputs:
         counts["parity"] = PARITY_RUNS * len(compared)
+    counts["train"] = 0 if config.train is None else _trainings(config.train)
     counts["fuzz"] = fuzz.wanted(config).budget
     told = tuple((name, options.wants(name), counts.get(name, 0)) for name in checks)
     total = sum(count for _, wanted, count in told if wanted)
@@ -79,6 +81,13 @@ def plan(config: Config, options: Options, checks: tuple[str, ...]) -> Plan:
 
 def _cases(cases: tuple[Case, ...]) -> int:
     return sum(case.runs for case in cases)
+
+
+def _trainings(train: Train) -> int:
+    """The trainings, and the predictions of what they make."""
+    cases = train.test_cases
+    tried = (1 if case.trained is None else _cases(case.trained) for case in cases)
+    return _cases(cases) + sum(tried) + (train.fuzz.iterations if train.fuzz is not None else 0)
 
 
 def _questions(case: Case) -> int:

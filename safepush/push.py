@@ -8,7 +8,7 @@ from typing import Any
 from safepush import checks
 from safepush.answers import Prediction, Version
 from safepush.backends import Backend
-from safepush.checks.base import Runner, Trial
+from safepush.checks.base import Runner, Trainer, Trial
 from safepush.client import Client
 from safepush.config import Config
 from safepush.errors import LiveMoved, ServiceRefused
@@ -87,6 +87,7 @@ def _trial(client: Client, staged: Staged, request: Request, meter: Meter) -> Tr
         runner=runner(client, config, staged.model, staged.version, meter),
         live=live,
         live_runner=None if live is None else runner(client, config, config.model, live, meter),
+        trainer=trainer(client, config, staged, meter),
         means=request.means(config, meter),
         options=request.options,
         stop=client.stop,
@@ -105,3 +106,35 @@ def runner(client: Client, config: Config, model: str, version: Version, meter: 
         return client.predict(model, version.id, inputs, limit_s=limit_s)
 
     return Runner(predict, lambda prediction: client.output(prediction, version))
+
+
+def trainer(client: Client, config: Config, staged: Staged, meter: Meter) -> Trainer | None:
+    """Trainings of the staged version, as the section `train` has them; None without one."""
+    section = config.train
+    if section is None:
+        return None
+    destination = section.destination or f"{staged.model}-dest"
+
+    def offered() -> bool:
+        if not client.has_trainings():
+            return False
+        client.ensure(destination, section.destination_hardware or config.peer.test_hardware)
+        return True
+
+    def train(inputs: Mapping[str, Any], limit_s: float = section.train_timeout_s) -> Prediction:
+        meter.prediction()
+        source = (staged.model, staged.version.id)
+        return client.train(source, destination, inputs, limit_s=limit_s)
+
+    def trained(id: str) -> tuple[Version, Runner]:
+        found = client.version(destination, id)
+        version = client.wait_ready(destination, found, limit_s=config.setup_timeout_s)
+        return version, runner(client, config, destination, version, meter)
+
+    return Trainer(
+        destination=destination,
+        offered=offered,
+        train=Runner(train, lambda training: client.output(training, staged.version)),
+        trained=trained,
+        forget=lambda id: client.forget(destination, id),
+    )

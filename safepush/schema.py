@@ -140,6 +140,12 @@ def _case() -> Schema:
     return _section(fields, ["inputs"])
 
 
+def _training_case() -> Schema:
+    cases = {"type": "array", "items": {"$ref": "#/$defs/case"}}
+    told = _told("what the trained version is held to", cases)
+    return _section({**_case()["properties"], "predict": told}, ["inputs"])
+
+
 def _expectation() -> Schema:
     kinds = {key: dict(kind.schema) for key, kind in EXPECTATIONS.items()}
     return _section({**kinds, **{f"{NOT}{key}": schema for key, schema in kinds.items()}})
@@ -199,7 +205,7 @@ def _peers() -> Schema:
         "destination": TEXT,
         "destination_hardware": TEXT,
         "train_timeout": SECONDS,
-        "test_cases": {"type": "array", "items": {"$ref": "#/$defs/case"}},
+        "test_cases": {"type": "array", "items": _training_case()},
         "fuzz": {"$ref": "#/$defs/fuzz"},
     }
     lenient = "tell what compatibility finds, and go on"

@@ -17,6 +17,7 @@ class Case:
     """One prediction and what must come of it; with no expectation it must just succeed.
 
     runs, must_hold: it is run so often, and so many of the runs must hold; None: all of them.
+    trained: of a training, the cases of the version that it makes; None: no word of it.
     line: where the configuration has it.
     """
 
@@ -25,6 +26,7 @@ class Case:
     error_contains: str | None = None
     runs: int = 1
     must_hold: int | None = None
+    trained: tuple["Case", ...] | None = None
     line: int | None = field(default=None, compare=False)
 
     @property
@@ -38,16 +40,26 @@ class CaseReader(ExpectationReader):
 
     def cases(self, value: object, place: Place) -> tuple[Case, ...] | None:
         """Those that can be used; problems of the others are noted."""
+        return self._all(value, place, {})
+
+    def trainings(self, value: object, place: Place) -> tuple[Case, ...] | None:
+        """Those of the section `train`: each may say `predict`, what the trained version gives."""
+        return self._all(value, place, {"predict": ("trained", self.cases)})
+
+    def _all(
+        self, value: object, place: Place, more: Mapping[str, Field]
+    ) -> tuple[Case, ...] | None:
         told = self.each(value, place, "test cases, each with `inputs`")
-        cases = [self._case(one, where) for one, where in told or []]
+        cases = [self._case(one, where, more) for one, where in told or []]
         return None if told is None else tuple(case for case in cases if case is not None)
 
-    def _case(self, value: object, place: Place) -> Case | None:
+    def _case(self, value: object, place: Place, more: Mapping[str, Field]) -> Case | None:
         fields: dict[str, Field] = {
             "inputs": ("inputs", self.inputs),
             "error_contains": ("error_contains", self.text),
             "runs": ("runs", lambda value, place: self.whole(value, place, 1, MAX_RUNS)),
             "must_hold": ("must_hold", lambda value, place: self.whole(value, place, 1, MAX_RUNS)),
+            **more,
         }
         values = self.section(value, place, fields, required=["inputs"], elsewhere=EXPECTATION_KEYS)
         if not isinstance(value, dict):

@@ -81,6 +81,21 @@ class Runner:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Trainer:
+    """Trainings of the candidate, whose versions belong to the model `destination`.
+
+    train: runs one to its end, given the inputs. trained: a version of the destination by its id,
+    settled, and at work. forget: removes one. offered: whether the server trains at all.
+    """
+
+    destination: str
+    offered: Callable[[], bool]
+    train: Runner
+    trained: Callable[[str], tuple[Version, Runner]]
+    forget: Callable[[str], None] = lambda version: None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trial:
     """The candidate under trial, and the version that callers have now, if there is one."""
 
@@ -89,6 +104,7 @@ class Trial:
     runner: Runner
     live: Version | None = None
     live_runner: Runner | None = None
+    trainer: Trainer | None = None
     means: Means = field(default_factory=Means)
     options: Options = field(default_factory=Options)
     #: ends what is under way, in any thread

@@ -1,6 +1,7 @@
 """Given inputs give what is expected of them, or the expected error."""
 
 import json
+import re
 import time
 from collections.abc import Sequence
 
@@ -32,7 +33,7 @@ def check(trial: Trial) -> Result:
     if not cases:
         return skipped(NAME, "no test cases; add predict.test_cases to safepush.yaml")
     items = each(
-        lambda numbered: _item(trial, *numbered),
+        lambda numbered: item(trial, f"predict.test_cases[{numbered[0]}]", numbered[1]),
         enumerate(cases),
         trial.config.parallel,
         trial.stop,
@@ -41,7 +42,8 @@ def check(trial: Trial) -> Result:
     return gathered(NAME, items, f"{held} of {len(items)} held")
 
 
-def _item(trial: Trial, number: int, case: Case) -> Item:
+def item(trial: Trial, name: str, case: Case) -> Item:
+    """What came of one case; `name` is its place in the configuration."""
     began = time.monotonic()
     runs = [_judge(trial, case) for _ in range(case.runs)]
     found = runs[0] if case.runs == 1 else _over_runs(runs, case)
@@ -50,16 +52,22 @@ def _item(trial: Trial, number: int, case: Case) -> Item:
         told = json.dumps(case.inputs, ensure_ascii=False, default=str)
         reasons.append(f"  its inputs: {plain(told, 2000)}")
     return Item(
-        name=f"predict.test_cases[{number}]",
+        name=name,
         verdict=VERDICTS[found.holds],
         reasons=tuple(reasons),
         line=case.line,
         took_s=time.monotonic() - began,
         pictures=tuple(
-            Picture(f"case-{number}-{at}-{name}", png, squares)
-            for at, (name, png, squares) in enumerate(found.pictures)
+            Picture(f"case-{_numbers(name)}-{at}-{kind}", png, squares)
+            for at, (kind, png, squares) in enumerate(found.pictures)
         ),
     )
+
+
+def _numbers(name: str) -> str:
+    """What tells a case from others, fit for the name of a file."""
+    place = "train-" if name.startswith("train") else ""
+    return place + "-".join(re.findall(r"\d+", name))
 
 
 def _over_runs(runs: Sequence[Outcome], case: Case) -> Outcome:

@@ -36,6 +36,9 @@ class FakeServer:
         self.requests: list[str] = []
         self.moved_during_checks: str | None = None
         self.history: list[str] = []
+        #: what comes of a training's inputs; a server without one has no trainings
+        self.training: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+        self.trainings: list[dict[str, Any]] = []
         #: the only versions there are, the newest first, if any are named
         self.built: list[str] = []
 
@@ -110,6 +113,18 @@ class FakeServer:
     def get_prediction(self) -> Any:
         return {"id": "p1", **self.prediction}
 
+    def get_trainings(self) -> Any:
+        return {"results": []} if self.training else problem(404, "no such address")
+
+    def post_training(self, owner: str, name: str, digest: str) -> Any:
+        body = request.get_json()
+        self.trainings.append(body)
+        assert self.training is not None
+        return {"id": "t1", "status": "succeeded", **self.training(body["input"])}, 201
+
+    def delete_version(self, owner: str, name: str, digest: str) -> Any:
+        return "", 204
+
     def cancel_prediction(self) -> Any:
         return {"id": "p1", "status": "canceled"}
 
@@ -132,6 +147,9 @@ def make_app(fake: FakeServer) -> Flask:
         ("POST", f"{model}/versions", fake.post_version),
         ("GET", f"{model}/versions", fake.get_versions),
         ("GET", f"{model}/versions/<digest>", fake.get_version),
+        ("DELETE", f"{model}/versions/<digest>", fake.delete_version),
+        ("GET", "/v1/trainings", fake.get_trainings),
+        ("POST", f"{model}/versions/<digest>/trainings", fake.post_training),
         ("PUT", f"{model}/aliases/<alias>", fake.put_alias),
         ("POST", f"{model}/aliases/<alias>/rollback", fake.post_rollback),
         ("PUT", "/v1/blobs/<sha256>", fake.put_blob),
