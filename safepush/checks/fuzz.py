@@ -10,7 +10,7 @@ from safepush.checks.base import Result, Trial, Verdict, finding_lines, skipped
 from safepush.config import Config
 from safepush.errors import SchemaInvalid
 from safepush.findings import Judgement
-from safepush.fuzz import leaks, source
+from safepush.fuzz import leaks, media, source
 from safepush.fuzz.campaign import Campaign, Outcome, Task
 from safepush.fuzz.fields import Field, fields_of
 from safepush.fuzz.found import Found, save
@@ -97,6 +97,12 @@ def _thought(trial: Trial) -> str:
     return f"a language model was asked {asked.asked} times for inputs{dropped}{trouble}"
 
 
+def _unmade(trial: Trial) -> Iterator[str]:
+    missing = media.untold(fields_of(trial.version.schema))
+    if missing is not None:
+        yield f"not exercised: files of a kind that cannot be made here: {missing}"
+
+
 def _runs(trial: Trial, settings: Fuzzing) -> Runs:
     return Runs(
         trial.runner.predict,
@@ -124,7 +130,7 @@ def _result(trial: Trial, settings: Fuzzing, outcome: Outcome) -> Result:
     )
     told = list(_findings(trial, judgement, outcome))
     told += [f"accepted {plain(one.key)}" for one in judgement.accepted]
-    notes = [plain(note) for note in (*outcome.notes, _thought(trial))]
+    notes = [plain(note) for note in (*outcome.notes, _thought(trial), *_unmade(trial))]
     if not judgement.held:
         count = len(judgement.findings)
         reasons = (*told, f"{first}{count} found", *notes, _way_out())

@@ -14,6 +14,7 @@ from safepush.compare.texts import text_difference
 MAX_BYTES = 256 << 20
 MAX_JSON_BYTES = 32 << 20
 MAX_NESTED = 2
+WANTS_PYAV = "is looked into with PyAV, which is not installed: pip install 'penstock[video]'"
 
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -92,13 +93,15 @@ def file_differences(
         yield from reader(expected, actual, place, look)
 
 
-def _bytes(expected: bytes, actual: bytes, place: str, _: Look) -> Iterator[Difference]:
+def _bytes(
+    expected: bytes, actual: bytes, place: str, _: Look, why: str = "is not looked into"
+) -> Iterator[Difference]:
     """Nothing is known of what is in them."""
     if len(expected) != len(actual):
         detail = f"{len(actual):,} bytes instead of {len(expected):,}"
     else:
         detail = f"{_sha(actual)} instead of {_sha(expected)}"
-    told = f"other bytes: {detail} ({media_type(expected)} is not looked into)"
+    told = f"other bytes: {detail} ({media_type(expected)} {why})"
     yield Difference(place=place, kind="bytes", detail=told)
 
 
@@ -116,6 +119,14 @@ def _sound(expected: bytes, actual: bytes, place: str, _: Look) -> Iterator[Diff
     from safepush.compare.sounds import sound_differences
 
     return sound_differences(expected, actual, place)
+
+
+def _video(expected: bytes, actual: bytes, place: str, look: Look) -> Iterator[Difference]:
+    try:
+        from safepush.compare.videos import video_differences
+    except ModuleNotFoundError:
+        return _bytes(expected, actual, place, look, WANTS_PYAV)
+    return video_differences(expected, actual, place)
 
 
 def _archive(expected: bytes, actual: bytes, place: str, look: Look) -> Iterator[Difference]:
@@ -173,6 +184,8 @@ Reader = Callable[[bytes, bytes, str, Look], Iterator[Difference]]
 _READERS: dict[str, Reader] = {
     "image": _image,
     "audio/wav": _sound,
+    "audio": _video,
+    "video": _video,
     "application/zip": _archive,
     "application/gzip": _gzip,
     "application/json": _json,

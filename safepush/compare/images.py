@@ -71,7 +71,7 @@ def image_differences(expected: bytes, actual: bytes, place: str) -> Iterator[Di
         return
     for number, (first, second) in enumerate(zip(ours.frames, theirs.frames, strict=False)):
         where = f"{place} frame {number}" if len(ours.frames) > 1 else place
-        yield from _frame(first, second, where)
+        yield from frame_differences(first, second, where)
 
 
 def read(content: bytes) -> Picture:
@@ -130,7 +130,10 @@ def _split(frame: Image.Image) -> tuple[Any, Any]:
     return colours, np.full(colours.shape[:2], 255, np.uint8)
 
 
-def _frame(first: tuple[Any, Any], second: tuple[Any, Any], place: str) -> Iterator[Difference]:
+def frame_differences(
+    first: tuple[Any, Any], second: tuple[Any, Any], place: str
+) -> Iterator[Difference]:
+    """The worst block and the worst tile of two frames of one size, each (colours, alpha)."""
     apart = _worst_block(first[1][:, :, None], second[1][:, :, None])
     if apart[0] > 0:
         yield _block(apart, f"{place} alpha")

@@ -5,13 +5,14 @@ import io
 import json
 import wave
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from PIL import Image
 
+from safepush.fuzz import videos
 from safepush.fuzz.fields import Field
 
 PNG, JPEG, GIF, WAV, TEXT = "image/png", "image/jpeg", "image/gif", "audio/x-wav", "text/plain"
@@ -23,7 +24,10 @@ SPEECH = {
     "json": ("json", "settings", "config"),
     "archive": ("zip", "archive"),
     "text": ("text", "document", "transcript", "subtitle", "srt", "markdown", "file"),
+    "video": ("video", "clip", "movie", "footage", "film"),
 }
+#: what a video's name may say too, such as "frame"
+VIDEO = "video"
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ def kinds_of(field: Field, source: str = "") -> list[str]:
     """
     said = f"{field.name} {field.description}".lower()
     found = [kind for kind, words in SPEECH.items() if any(word in said for word in words)]
+    found.sort(key=lambda kind: kind != VIDEO)
     hints = {
         "image": ("PIL", "cv2", "imageio"),
         "sound": ("wave", "soundfile", "librosa", "torchaudio"),
@@ -57,7 +62,19 @@ def kinds_of(field: Field, source: str = "") -> list[str]:
         "archive": ("zipfile",),
     }
     found += [kind for kind, words in hints.items() if any(word in source for word in words)]
-    return list(dict.fromkeys([*found, *SPEECH]))
+    made = dict.fromkeys([*found, *SPEECH])
+    return [kind for kind in made if kind != VIDEO or videos.is_available()]
+
+
+def untold(fields: Iterable[Field]) -> str | None:
+    """What kind of file an input seems to want that cannot be made here."""
+    wants = any(
+        word in f"{one.name} {one.description}".lower()
+        for one in fields
+        if one.is_file
+        for word in SPEECH[VIDEO]
+    )
+    return None if videos.is_available() or not wants else "videos (pip install 'penstock[video]')"
 
 
 @lru_cache
@@ -70,6 +87,7 @@ def usual(kind: str) -> Medium:
         "json": lambda: Medium("json", "json", "application/json", b'{"a": 1, "b": [1, 2]}'),
         "archive": lambda: Medium("archive", "archive", "application/zip", _zip()),
         "text": lambda: Medium("text", "text", TEXT, b"A few words.\nAnd another line.\n"),
+        VIDEO: lambda: _video(videos.usual()),
     }[kind]()
 
 
@@ -92,7 +110,8 @@ def _dealt(kind: str) -> Iterator[Medium]:
 @lru_cache(1)
 def known() -> Mapping[str, Medium]:
     """Every file that is made here, by its address."""
-    made = [medium for kind in SPEECH for medium in (usual(kind), *corpus(kind))]
+    kinds = [kind for kind in SPEECH if kind != VIDEO or videos.is_available()]
+    made = [medium for kind in kinds for medium in (usual(kind), *corpus(kind))]
     return {medium.uri: medium for medium in made}
 
 
@@ -199,6 +218,18 @@ def _sounds() -> Iterator[Medium]:
     yield _sound("WAV of six channels", seconds=0.1, channels=6)
 
 
+# Videos
+
+
+def _video(clip: videos.Clip) -> Medium:
+    name, mime, content = clip
+    return Medium(name, VIDEO, mime, content)
+
+
+def _videos() -> Iterator[Medium]:
+    yield from map(_video, videos.odd())
+
+
 # Texts and data
 
 
@@ -255,6 +286,7 @@ _SOUND: dict[str, Callable[[], Iterator[Medium]]] = {
     "json": _jsons,
     "archive": _archives,
     "text": _texts,
+    VIDEO: _videos,
 }
 
 

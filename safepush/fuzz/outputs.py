@@ -26,6 +26,7 @@ _REPLACED = "\ufffd"
 _SUFFIXES = {
     "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif",
     "webp": "image/webp", "wav": "audio/wav", "zip": "application/zip",
+    "mp4": "video/mp4", "webm": "video/webm", "avi": "video/avi",
 }  # fmt: skip
 
 
@@ -159,6 +160,14 @@ def _sound(content: bytes) -> None:
             raise
 
 
+def _video(content: bytes) -> None:
+    try:
+        from safepush.compare.videos import play
+    except ModuleNotFoundError:
+        return  # without PyAV nobody can tell
+    play(content)
+
+
 def _archive(content: bytes) -> None:
     zipfile.ZipFile(io.BytesIO(content)).infolist()
 
@@ -173,6 +182,7 @@ def _json(content: bytes) -> None:
 _READERS: Mapping[str, Callable[[bytes], object]] = {
     **dict.fromkeys(("image/png", "image/jpeg", "image/gif", "image/webp"), _picture),
     "audio/wav": _sound,
+    **dict.fromkeys(("video/mp4", "video/webm", "video/avi"), _video),
     "application/zip": _archive,
     "application/json": _json,
 }

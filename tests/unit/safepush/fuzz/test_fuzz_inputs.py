@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 from PIL import Image
 
-from safepush.fuzz import awkward, boundaries, conditions, layers, media, source, usual
+from safepush.compare.videos import Unreadable, facts, play
+from safepush.fuzz import awkward, boundaries, conditions, layers, media, source, usual, videos
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.granted import granted
 from safepush.fuzz.source import Source
@@ -220,6 +221,31 @@ def test_damaged_pictures_cannot() -> None:
                 Image.open(io.BytesIO(one.content)).load()
 
 
+def test_sound_videos_play_damaged_ones_do_not_and_each_is_made_the_same_again() -> None:
+    clips = [media.usual("video"), *media.corpus("video")]
+    for one in clips:
+        if one.sound:
+            play(one.content)
+        elif not one.name.startswith("image file"):  # which may pass for a video of one frame
+            with pytest.raises(Unreadable):
+                play(one.content)
+
+    codecs = {facts(one.content).codec for one in clips if one.sound}
+    assert codecs == {"h264", "vp9", "mjpeg", "mpeg4"}
+    assert [content for _, _, content in videos.odd()] == [
+        one.content for one in clips[1:] if one.sound
+    ]
+
+
+def test_videos_that_cannot_be_made_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    fields = fields_of(document({"clip": {"type": "string", "format": "uri"}}, ["clip"]))
+    assert media.untold(fields) is None
+    monkeypatch.setattr(videos, "is_available", lambda: False)
+
+    assert media.kinds_of(fields[0]) == [kind for kind in media.SPEECH if kind != "video"]
+    assert "penstock[video]" in str(media.untold(fields))
+
+
 def test_a_file_is_known_again_by_its_address() -> None:
     for kind in media.SPEECH:
         for one in media.corpus(kind):
@@ -229,7 +255,10 @@ def test_a_file_is_known_again_by_its_address() -> None:
 
 @pytest.mark.parametrize(
     ("name", "said", "kind"),
-    [("image", "", "image"), ("voice", "", "sound"), ("input", "A CSV file", "table")],
+    [
+        *(("image", "", "image"), ("voice", "", "sound"), ("input", "A CSV file", "table")),
+        ("video", "Of which a frame is taken", "video"),
+    ],
 )
 def test_the_kind_of_a_file_is_told_by_its_name(name: str, said: str, kind: str) -> None:
     (field,) = fields_of(
