@@ -1,6 +1,7 @@
 """One push: stage, check, promote. Everything it needs comes from outside."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from safepush.backends import Backend
 from safepush.checks.base import Runner, Trainer, Trial
 from safepush.client import Client
 from safepush.config import Config
-from safepush.errors import LiveMoved, ServiceRefused
+from safepush.errors import LiveMoved, NotReady, ServiceRefused
 from safepush.expectations import Means
 from safepush.options import Meter, Options
 from safepush.references import fetch
@@ -43,7 +44,10 @@ def push(backend: Backend, request: Request) -> Report:
     with backend.client:
         staged = backend.stage(bundle, config, say=request.say)
         meter = Meter(request.options.budget)
-        trial = _trial(backend.client, staged, request, meter)
+        trial = replace(
+            _trial(backend.client, staged, request, meter),
+            twin=lambda: _twin(backend, bundle, staged, config, meter),
+        )
         report = Report(
             model=config.model,
             version=staged.version.id,
@@ -57,6 +61,24 @@ def push(backend: Backend, request: Request) -> Report:
             source=config.source,
         )
         return _promoted(backend, bundle, staged, request, report)
+
+
+@contextmanager
+def _twin(
+    backend: Backend, bundle: Bundle, staged: Staged, config: Config, meter: Meter
+) -> Iterator[Runner | None]:
+    """The candidate in a process of its own, as long as it is needed."""
+    try:
+        found = backend.twin(bundle, config, staged)
+    except NotReady:
+        found = None
+    if found is None:
+        yield None
+        return
+    try:
+        yield runner(backend.client, config, staged.model, found, meter)
+    finally:
+        backend.client.forget(staged.model, found.id)
 
 
 def _tried_at(config: Config, staged: Staged) -> tuple[str, ...]:

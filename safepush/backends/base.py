@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from safepush.answers import Version
 from safepush.client import Client
 from safepush.config import Config
 from safepush.errors import SafePushError
@@ -35,6 +36,12 @@ class Backend(Protocol):
 
     def stage(self, bundle: Bundle, config: Config, *, say: Say) -> Staged:
         """Make the bundle a version that can be tried, without any caller noticing."""
+
+    def twin(self, bundle: Bundle, config: Config, staged: Staged) -> Version | None:
+        """The same version once more, which works in a process of its own; None: not here.
+
+        Whoever has it made forgets it again.
+        """
 
     def promote(self, bundle: Bundle, config: Config, staged: Staged, *, say: Say) -> Promotion:
         """Make what was tried live.

@@ -51,6 +51,10 @@ class Replicate:
         version = self.client.wait_ready(model, pushed, limit_s=config.setup_timeout_s)
         return Staged(version=version, live=live, model=model)
 
+    def twin(self, bundle: Bundle, config: Config, staged: Staged) -> Version | None:
+        """Another build would take minutes, and the server may well use one process for both."""
+        return None
+
     def promote(self, bundle: Bundle, config: Config, staged: Staged, *, say: Say) -> Promotion:
         """Push the same files to the model; what was built is told apart from what was tested.
 

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -105,6 +106,8 @@ class Trial:
     live: Version | None = None
     live_runner: Runner | None = None
     trainer: Trainer | None = None
+    #: the candidate once more, in a process of its own; nothing where the server has no such thing
+    twin: Callable[[], AbstractContextManager[Runner | None]] = nullcontext
     means: Means = field(default_factory=Means)
     options: Options = field(default_factory=Options)
     #: ends what is under way, in any thread

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from safepush.errors import SchemaInvalid
 from safepush.findings import Judgement
 from safepush.fuzz import leaks, media, source
 from safepush.fuzz.campaign import Campaign, Outcome, Task
+from safepush.fuzz.elsewhere import CAUSE as ELSEWHERE
 from safepush.fuzz.fields import Field, fields_of
 from safepush.fuzz.found import Found, save
 from safepush.fuzz.runs import Runs
@@ -70,6 +72,7 @@ def _task(trial: Trial, settings: Fuzzing, fields: tuple[Field, ...]) -> Task:
         alike=trial.config.predict.tolerance,
         say=trial.say,
         think=_think(trial, varied, code),
+        elsewhere=lambda: _elsewhere(trial, settings),
     )
 
 
@@ -114,6 +117,12 @@ def _runs(trial: Trial, settings: Fuzzing) -> Runs:
     )
 
 
+@contextmanager
+def _elsewhere(trial: Trial, settings: Fuzzing) -> Iterator[Runs | None]:
+    with trial.twin() as twin:
+        yield None if twin is None else _runs(replace(trial, runner=twin), settings)
+
+
 def _given(config: Config, settings: Fuzzing, fields: tuple[Field, ...]) -> Mapping[str, Any]:
     """Inputs that are good: those of the first test case that must succeed, and the fixed ones."""
     good = (case.inputs for case in config.predict.test_cases if case.error_contains is None)
@@ -154,6 +163,8 @@ def _findings(trial: Trial, judgement: Judgement, outcome: Outcome) -> Iterator[
         one = by_key[finding.key]
         yield from finding_lines(finding)
         yield f"  {plain(one.detail)}"
+        if one.cause == ELSEWHERE:
+            continue  # neither a test case nor a replay has two processes
         if trial.folder is not None:
             place = save(
                 one,

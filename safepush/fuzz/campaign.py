@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from safepush.compare import USUAL, Tolerance
-from safepush.fuzz import growth, layers, leaks, outputs, usual
+from safepush.fuzz import elsewhere, growth, layers, leaks, orders, outputs, usual
 from safepush.fuzz.confirm import Confirmer
 from safepush.fuzz.fields import Field
 from safepush.fuzz.found import Found
@@ -64,6 +65,8 @@ class Task:
     say: Callable[[str], None] = lambda text: None
     #: inputs that somebody thinks of, told what is known by then
     think: Callable[[Sequence[str]], Sequence[Mapping[str, Any]]] = lambda found: ()
+    #: the same version in another process, where one can be had; asked for once at most
+    elsewhere: Callable[[], AbstractContextManager[Runs | None]] = nullcontext
 
 
 class Campaign:
@@ -84,6 +87,7 @@ class Campaign:
         #: predictions that do not count, since they only say for certain what others began to say
         self._beyond = 0
         self._repeated: leaks.Series | None = None
+        self._was_elsewhere = False
 
     def run(self) -> Outcome:
         """Everything, to the end."""
@@ -101,6 +105,7 @@ class Campaign:
         self._repeat(base)
         self._explore(base)
         self._again(base)
+        self._try_elsewhere()
         self._renew(base)
         found = self._confirmed()
         if self._first.succeeded and not self._first.measured:
@@ -179,6 +184,7 @@ class Campaign:
                 self._grow(base)
             if task.budget >= LEAST_BUDGET and self._runs.made >= task.budget * AGAIN_AT:
                 self._again(base)
+                self._try_elsewhere()
             if thoughts and self._runs.made >= thoughts[0]:
                 thoughts.pop(0)
                 self._think(base)
@@ -223,6 +229,20 @@ class Campaign:
             self._notes.append(
                 f"{UNTOLD} (no process was met often enough, or not all predictions succeeded)"
             )
+
+    def _try_elsewhere(self) -> None:
+        """Whether another process gives something else, where the code lets that be thought of."""
+        loose = self._affords_series and orders.depends_on_process(self._task.source)
+        if self._was_elsewhere or not loose or not self._steadiness.is_judged(self._first):
+            return
+        self._was_elsewhere = True
+        with self._task.elsewhere() as there:
+            if there is None:
+                self._notes.append("not exercised: what differs from one process to the next")
+                return
+            for one in elsewhere.suspicions(self._runs, there, self._steadiness, self._first):
+                number = self._runs.made + there.made - 1
+                self._suspect(replace(one, tried=replace(one.tried, number=number)))
 
     def _renew(self, base: Mapping[str, Any]) -> None:
         """The same with new inputs each time; by now, what has an end to it has come to that."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from safepush.fuzz.elsewhere import CAUSE as ELSEWHERE
 from safepush.fuzz.fields import Field
 from safepush.fuzz.found import Found
 from safepush.fuzz.leaks import RULES as LEAKS
@@ -28,6 +29,8 @@ class Confirmer:
 
     def found(self, suspicion: Suspicion) -> Found | None:
         """The finding, or None where it did not come up again."""
+        if suspicion.cause == ELSEWHERE:  # was tried again in both processes
+            return self._told(suspicion, suspicion.tried.probe.inputs)
         if suspicion.rule in UNSTEADY:
             confirmed = self.steadiness.confirmed(suspicion, self.runs)
             return (

@@ -93,6 +93,11 @@ class Steadiness:
             return None
         return Suspicion(rule=RULES[1], cause="another output", detail=detail, tried=tried)
 
+    def is_judged(self, tried: Tried) -> bool:
+        """Whether a difference of what this gave would say anything."""
+        sound = tried.succeeded and not self.not_judged
+        return sound and self._is_seeded(tried.probe.inputs)
+
     def differ(self, first: Tried, second: Tried) -> str | None:
         """How the second output differs from the first, in words."""
         if first.succeeded != second.succeeded:

@@ -111,3 +111,17 @@ def test_a_process_that_grows_is_held_back(server: Penstock, tmp_path: Path) -> 
     assert found(outcome) == ["fuzz-memory-growth"]
     (file,) = (folder / ".cog" / "safepush").glob("fuzz-memory-growth-*.json")
     assert safepush(server, "replay", file).status == 1
+
+
+def test_the_order_of_a_set_is_held_back(server: Penstock, tmp_path: Path) -> None:
+    outcome = safepush(server, model(tmp_path, "order-of-a-set"), "--json")
+
+    assert outcome.status == 1, outcome.out + outcome.err
+    (fuzz,) = (one for one in outcome.report["checks"] if one["name"] == "fuzz")
+    assert [one["finding"] for one in fuzz["findings"]] == [
+        "fuzz-nondeterministic at input: another output in another process"
+    ]
+    assert "replay" not in "".join(fuzz["reasons"])
+    # the version that worked in the other process is gone again
+    versions = server.call("GET", "/v1/models/fuzz/order-of-a-set/versions")["results"]
+    assert [one["id"] for one in versions] == [outcome.report["version"]]

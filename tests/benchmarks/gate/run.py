@@ -10,8 +10,9 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,18 @@ def fuzzed(folder: Path, hosts: ProcessHosts, seed: int, budget: int) -> Outcome
                 budget=budget,
                 seed=seed,
             )
-            return Campaign(task, runs).run()
+            return Campaign(replace(task, elsewhere=lambda: twin(folder, hosts)), runs).run()
+        finally:
+            model.close()
+
+
+@contextmanager
+def twin(folder: Path, hosts: ProcessHosts) -> Iterator[Runs]:
+    """The model once more, in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="gate-") as scratch:
+        model = Direct(folder, Path(scratch), hosts)
+        try:
+            yield Runs(model.predict, model.opened, parallel=1, longest_s=LONGEST_S)
         finally:
             model.close()
 

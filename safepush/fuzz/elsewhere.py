@@ -1,0 +1,44 @@
+"""The same inputs in another process: what depends on the order of a set or on an address shows."""
+
+from collections.abc import Iterator, Sequence
+
+from safepush.compare import File
+from safepush.fuzz.probe import Probe, Suspicion, Tried
+from safepush.fuzz.runs import Runs
+from safepush.fuzz.steadiness import RULES, Steadiness
+
+CAUSE = "another output in another process"
+#: inputs that are tried there; two elements of a set have the same order every other time
+MOST = 12
+
+
+def suspicions(here: Runs, there: Runs, steadiness: Steadiness, base: Tried) -> Iterator[Suspicion]:
+    """The first input that gives the one thing here and the other there, each time it is tried."""
+    for tried in (base, *_telling(here.history, steadiness)):
+        other = there.one(_again(tried))
+        if other.refused or other.limit_s is not None or there.spent or here.spent:
+            return
+        detail = steadiness.differ(tried, other)
+        if detail is None:
+            continue
+        # each process is of one mind, so it is neither chance nor what was sent before
+        if steadiness.differ(tried, here.one(_again(tried))) is None and (
+            steadiness.differ(other, there.one(_again(tried))) is None
+        ):
+            yield Suspicion(rule=RULES[0], cause=CAUSE, detail=detail, tried=tried)
+        return
+
+
+def _telling(history: Sequence[Tried], steadiness: Steadiness) -> list[Tried]:
+    """Those with the longest outputs: the more there is, the more can change places."""
+    found = {repr(one.output): one for one in history if steadiness.is_judged(one)}
+    return sorted(found.values(), key=_length, reverse=True)[:MOST]
+
+
+def _length(tried: Tried) -> int:
+    output = tried.output
+    return len(output.content) if isinstance(output, File) else len(repr(output))
+
+
+def _again(tried: Tried) -> Probe:
+    return Probe(inputs=tried.probe.inputs, layer="elsewhere", changed=tried.probe.changed)
