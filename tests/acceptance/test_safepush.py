@@ -430,4 +430,10 @@ def test_the_command_runs_where_the_token_file_is_or_with_a_token(
     token = (server.data / "token").read_text().strip()
     elsewhere = {"PENSTOCK_DATA": os.fspath(tmp_path / "none"), "PENSTOCK_TOKEN": token}
 
-    assert safepush(server, folder, **elsewhere).status == 0
+    with (folder / "cog.yaml").open("a") as file:
+        file.write("build:\n  run: [apt-get install -y sl]\n")
+
+    outcome = safepush(server, folder, **elsewhere)
+
+    assert outcome.status == 0, outcome.out + outcome.err
+    assert "warning: cog.yaml: build: run is not done" in outcome.out

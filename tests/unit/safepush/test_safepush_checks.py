@@ -172,6 +172,19 @@ def test_a_version_that_failed_says_why_and_shows_its_last_lines() -> None:
     assert len(result.reasons) == 21
 
 
+def test_what_the_server_warns_of_is_shown_and_fails_nothing() -> None:
+    logs = "loading\nwarning: cog.yaml: build: run is not done\x1b[2J\nwarning from the model\n"
+    version = Version(id="0" * 64, state="ready", schema=make_schema({}), logs=logs)
+
+    result = setup.check(make_trial(version=version))
+
+    assert result.verdict is Verdict.PASSED
+    assert result.reasons == (
+        "the version is ready",
+        "warning: cog.yaml: build: run is not done?[2J",
+    )
+
+
 def test_every_check_runs_after_one_failed() -> None:
     version = Version(id="0" * 64, state="failed")
 
