@@ -2,7 +2,8 @@
 
 from safepush.answers import Prediction
 from safepush.checks.base import Trainer
-from safepush.errors import ServiceError
+from safepush.errors import NotFound, NotReady, ServiceError
+from safepush.plain import plain
 
 
 class NoVersion(Exception):
@@ -16,6 +17,17 @@ def made_by(training: Prediction, destination: str) -> str:
     if not id or model not in ("", destination):
         raise NoVersion(f"training {training.id} succeeded, but names no version of {destination}")
     return id
+
+
+def why_unusable(trainer: Trainer, training: Prediction) -> str | None:
+    """Why nobody can use what a training that ended well has made."""
+    try:
+        version, _ = trainer.trained(made_by(training, trainer.destination))
+    except (NoVersion, NotFound, NotReady) as exc:
+        return plain(exc)
+    if version.state == "ready":
+        return None
+    return f"the version that it made is {version.state}: {plain(version.error or 'no reason')}"
 
 
 def forget(trainer: Trainer, training: Prediction) -> None:

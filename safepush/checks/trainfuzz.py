@@ -7,7 +7,7 @@ from typing import Any
 
 from safepush.answers import Prediction
 from safepush.checks.base import Item, Trainer, Trial, Verdict
-from safepush.checks.trained import forget
+from safepush.checks.trained import forget, why_unusable
 from safepush.errors import SchemaInvalid
 from safepush.fuzz import source
 from safepush.fuzz.campaign import Campaign, Outcome, Task
@@ -66,7 +66,10 @@ def _runs(trial: Trial, section: Train, trainer: Trainer) -> Runs:
     def train(inputs: Mapping[str, Any], limit_s: float) -> Prediction:
         made = trainer.train.predict(inputs, limit_s=limit_s)
         if made.status == "succeeded":
+            wrong = why_unusable(trainer, made)
             forget(trainer, made)
+            if wrong is not None:
+                made = replace(made, status="failed", error=f"RuntimeError: {wrong}")
         # weights are other ones each time, and a training's process ends with it
         return replace(made, output=None, usage=None)
 
