@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from jobs.core.deployment import Demand
 from jobs.core.lot import Lot
-from jobs.core.prediction import Result
+from jobs.core.prediction import Prediction, Result
 
 #: what of a model's folder a host runs
 Task = Literal["predict", "train"]
@@ -177,6 +177,23 @@ class Scaler(Protocol):
 
     def scale(self, demands: Sequence[Demand]) -> None:
         """Told again and again, of all there are; those that are not told of are gone."""
+
+
+#: waits so many seconds for a change; a prediction that has ended, if that is what was told
+Heard = Callable[[float], Prediction | None]
+
+
+class Notices(Protocol):
+    """Tells whoever waits for a prediction that it has changed. May be lost; never carries work."""
+
+    #: whether all that happens to predictions is told here: else one has to look as well
+    hears_all: bool
+
+    def tell(self, id: str, ended: Prediction | None = None) -> None:
+        """A prediction has changed, and that is committed; `ended`: how it is, if it has ended."""
+
+    def follow(self, id: str) -> AbstractContextManager[Heard]:
+        """While the block runs, what is told of a prediction is heard."""
 
 
 class Store(Protocol):

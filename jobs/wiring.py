@@ -18,6 +18,7 @@ from jobs.adapters.demand import DemandMetrics
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.environments import Environments
 from jobs.adapters.metrics import Metrics
+from jobs.adapters.notices import LocalNotices, NoNotices
 from jobs.adapters.overview import Overview
 from jobs.adapters.process import ProcessHosts
 from jobs.adapters.seal import FernetSealer, keys_of
@@ -28,7 +29,7 @@ from jobs.adapters.telemetry import Watched
 from jobs.adapters.traces import Traces
 from jobs.adapters.workers import Workers
 from jobs.config import Settings
-from jobs.ports import Blobs
+from jobs.ports import Blobs, Notices
 from jobs.services.batches import Batches
 from jobs.services.deployments import Deployments
 from jobs.services.endpoints import Endpoints
@@ -91,7 +92,12 @@ class Wiring:
     def store(self) -> SqlStore:
         """The database, brought up to date."""
         self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return opened(self.settings.database_url, self.settings.public_url)
+        return opened(self.settings.database_url, self.settings.public_url, self.notices)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """What wakes those who wait for a prediction."""
+        return LocalNotices() if self.settings.embedded else NoNotices()
 
     @cached_property
     def registry(self) -> CollectorRegistry:
@@ -181,13 +187,14 @@ class Wiring:
 
         store, blobs, bell, url = self.store, self.blobs, self.bell, self.settings.public_url
         models = Models(store, blobs, bell, clock)
-        predictions = Predictions(store, blobs, models, bell, clock, url=url)
+        heard = self.notices
+        predictions = Predictions(store, blobs, models, bell, heard, clock, url=url)
         return api.Services(
             store=store,
             files=Files(store, blobs, clock, self.webhooks.secret, url=url),
             models=models,
             predictions=predictions,
-            streams=Streams(store, predictions, clock),
+            streams=Streams(store, predictions, heard, clock),
             trainings=Trainings(store, models, predictions, bell, clock, url=url),
             batches=Batches(
                 store,

@@ -20,7 +20,7 @@ from jobs.core.prediction import FINISHED, Prediction
 from jobs.core.request import check_names, events_filter, webhook
 from jobs.core.version import State as VersionState
 from jobs.core.version import Version
-from jobs.ports import Bell, Blobs, Clock, Store
+from jobs.ports import Bell, Blobs, Clock, Notices, Store
 from jobs.services.content import Content, is_plain, read
 from jobs.services.models import Models
 from jobs.services.targets import target
@@ -28,6 +28,8 @@ from jobs.services.targets import target
 #: how often the store is asked whether one has ended: after a quarter of the time that it has run
 #: by then, so that a quick one is not late by more than that, and many slow ones do not ask all day
 FIRST_POLL_S, LAST_POLL_S = 0.005, 0.02
+#: the same where one is told: it may have ended before anybody listened, and a notice may be lost
+FIRST_CHECK_S, LAST_CHECK_S = 0.05, 1.0
 #: a client that says that it sends once more does so within less
 AGAIN_S = 120.0
 #: `stream` is what older clients send; it changes nothing
@@ -64,12 +66,21 @@ class Predictions:
     """Create, wait for, list and cancel; `url` is the public origin."""
 
     def __init__(
-        self, store: Store, blobs: Blobs, models: Models, bell: Bell, clock: Clock, *, url: str
+        self,
+        store: Store,
+        blobs: Blobs,
+        models: Models,
+        bell: Bell,
+        notices: Notices,
+        clock: Clock,
+        *,
+        url: str,
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._models = models
         self._bell = bell
+        self._notices = notices
         self._clock = clock
         self._url = url
 
@@ -154,13 +165,21 @@ class Predictions:
 
     def wait(self, value: Prediction, seconds: float) -> Prediction:
         """The prediction once it has ended, or as it was created when the time is over."""
+        told = self._notices.hears_all
+        first_s, last_s = (FIRST_CHECK_S, LAST_CHECK_S) if told else (FIRST_POLL_S, LAST_POLL_S)
         begun = time.monotonic()
-        while (waited_s := time.monotonic() - begun) < seconds:
-            fresh: Prediction = self._store.predictions.get(value.id)
-            if fresh.state in FINISHED:
-                return fresh
-            time.sleep(min(max(FIRST_POLL_S, waited_s / 4), LAST_POLL_S))
+        with self._notices.follow(value.id) as heard:
+            while (waited_s := time.monotonic() - begun) < seconds:
+                pause_s = min(max(first_s, waited_s / 4), last_s)
+                fresh = heard(min(pause_s, seconds - waited_s)) or self.fresh(value)
+                if fresh.state in FINISHED:
+                    return fresh
         return value
+
+    def fresh(self, value: Prediction) -> Prediction:
+        """The prediction as it is now."""
+        now: Prediction = self._store.predictions.get(value.id)
+        return now
 
     def file(self, caller: Caller, id: str, path: str) -> Content:
         """A file that the committed attempt gave."""

@@ -9,11 +9,13 @@ from jobs.core import tickets
 from jobs.core.caller import Caller
 from jobs.core.errors import NotFound
 from jobs.core.prediction import FINISHED, Prediction, State
-from jobs.ports import Clock, Store
+from jobs.ports import Clock, Notices, Store
 from jobs.services.predictions import Predictions
 
 #: how often the store is asked: at first, and after a minute, when nobody counts milliseconds
 POLL_S, SLOW_POLL_S, EAGER_S = 0.01, 0.1, 60.0
+#: the same where one is told of what is new: a notice may be lost
+CHECK_S = 1.0
 #: how long a listener hears nothing at most
 QUIET_S = 10.0
 
@@ -31,9 +33,12 @@ class News:
 class Streams:
     """Follows predictions."""
 
-    def __init__(self, store: Store, predictions: Predictions, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, predictions: Predictions, notices: Notices, clock: Clock
+    ) -> None:
         self._store = store
         self._predictions = predictions
+        self._notices = notices
         self._clock = clock
 
     def by_ticket(self, id: str, ticket: str) -> Prediction:
@@ -51,23 +56,29 @@ class Streams:
 
         It goes on until the prediction has ended, or was removed.
         """
-        begun = heard = time.monotonic()
-        while True:
-            for output in self._outputs(value)[told:]:
-                told += 1
-                heard = time.monotonic()
-                yield News("output", told, output)
-            if value.state in FINISHED:
-                yield from _end(value, told)
-                return
-            if time.monotonic() - heard > QUIET_S:
-                heard = time.monotonic()
-                yield None
-            time.sleep(POLL_S if time.monotonic() - begun < EAGER_S else SLOW_POLL_S)
-            try:
-                value = self._store.predictions.get(value.id)
-            except NotFound:
-                return
+        begun = spoke = time.monotonic()
+        with self._notices.follow(value.id) as heard:
+            value = self._predictions.fresh(value)  # from here on one is told
+            while True:
+                for output in self._outputs(value)[told:]:
+                    told += 1
+                    spoke = time.monotonic()
+                    yield News("output", told, output)
+                if value.state in FINISHED:
+                    yield from _end(value, told)
+                    return
+                if time.monotonic() - spoke > QUIET_S:
+                    spoke = time.monotonic()
+                    yield None
+                try:
+                    value = heard(self._pause_s(begun)) or self._predictions.fresh(value)
+                except NotFound:
+                    return
+
+    def _pause_s(self, begun: float) -> float:
+        if self._notices.hears_all:
+            return CHECK_S
+        return POLL_S if time.monotonic() - begun < EAGER_S else SLOW_POLL_S
 
     def _outputs(self, value: Prediction) -> list[Any]:
         """What there is by now; a single value only at the end."""

@@ -4,10 +4,10 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Float, String, create_engine, event, func, select
 from sqlalchemy.engine import Dialect
@@ -16,8 +16,10 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
+from jobs.adapters.sql.joined import Joined
 from jobs.core.errors import Unavailable
 
+T = TypeVar("T")
 #: how long SQLite waits for another process that writes
 BUSY_S = 30.0
 #: libpq's: a host that vanished is noticed in seconds, not when TCP gives up after a quarter of an
@@ -111,12 +113,20 @@ class Database:
         self.engine = _engine(url)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._writer = threading.Lock() if self.sqlite else nullcontext()
+        self._joined = Joined(self.write)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it happens, or none."""
         with _translated(), self._writer, self.engine.begin() as connection:
             yield connection
+
+    def joined(self, do: Callable[[Connection], T]) -> T:
+        """What `do` gives, written in one transaction with what others write at the moment.
+
+        It may run twice, and may do nothing but what its connection can undo.
+        """
+        return self._joined.run(do)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -38,9 +38,9 @@ _POSTGRESQL = text(
 )
 
 
-def moment(connection: Connection, owner: str) -> ColumnElement[float]:
+def moment(owner: ColumnElement[str], *, sqlite: bool) -> ColumnElement[float]:
     """When an event of this owner is written, said in its INSERT."""
-    if connection.dialect.name != "sqlite":
+    if not sqlite:
         return now()
     last = select(func.max(events.c.told_at)).where(events.c.owner == owner).scalar_subquery()
     return func.max(now(), func.coalesce(last, 0.0) + TICK_S)

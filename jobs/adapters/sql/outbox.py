@@ -4,9 +4,10 @@ import json
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Insert, bindparam, func, insert, select, update
 
 from jobs.adapters.sql import feed, turns
 from jobs.adapters.sql.database import now
@@ -22,6 +23,14 @@ _STANDING = (
     .where(endpoints.c.owner == bindparam("whose"), endpoints.c.state == State.ENABLED.value)
     .order_by(endpoints.c.id)
     .with_for_update(read=True)
+)
+
+
+#: the number of the last event of each of these subjects
+_LAST = (
+    select(events.c.subject, func.max(events.c.sequence))
+    .where(events.c.subject.in_(bindparam("subjects", expanding=True)))
+    .group_by(events.c.subject)
 )
 
 
@@ -42,6 +51,20 @@ class Place:
     endpoint: str = ""
 
 
+@dataclass(frozen=True)
+class News:
+    """An event with what it tells, and who is to be told."""
+
+    event: Event
+    data: dict[str, Any]
+    owner: str
+    #: the address that the subject names, and what it wants to hear of
+    url: str | None
+    filter: tuple[str, ...]
+    #: what the subject began with: the trace where no span is under way here
+    traceparent: str | None = None
+
+
 def emit(
     connection: Connection,
     event: Event,
@@ -52,50 +75,77 @@ def emit(
     filter: tuple[str, ...],
     traceparent: str | None = None,
 ) -> None:
-    """Number the event within its subject and owe a delivery to whoever wants it.
+    """Number the event within its subject and owe a delivery to whoever wants it."""
+    one = News(event, data, owner=owner, url=url, filter=filter, traceparent=traceparent)
+    emit_all(connection, [one])
 
-    `traceparent` is what the subject began with: the trace where no span is under way here.
-    """
-    kept = keep(connection, event, data, owner)
-    named = [Place(url)] if url and wanted(event.type, filter) else []
-    places = [*named, *standing(connection, owner, event.type)]
-    if event.type in NEWS:
-        for place in places:
-            _supersede(connection, event, place)
-    owe(connection, kept, owner, places, traceparent)
+
+def emit_all(connection: Connection, news: Sequence[News]) -> None:
+    """The same for several events, each of another subject."""
+    if not news:
+        return
+    kept = _keep_all(connection, news)
+    stand = {
+        whom: list(standing(connection, *whom))
+        for whom in {(one.owner, one.event.type) for one in news}
+    }
+    for one, event in zip(news, kept, strict=True):
+        named = [Place(one.url)] if one.url and wanted(one.event.type, one.filter) else []
+        places = [*named, *stand[one.owner, one.event.type]]
+        if one.event.type in NEWS:
+            for place in places:
+                _supersede(connection, one.event, place)
+        owe(connection, event, one.owner, places, one.traceparent)
 
 
 def keep(connection: Connection, event: Event, data: dict[str, Any], owner: str) -> Kept:
-    """Number an event within its subject.
-
-    The body is made once, here: every attempt sends and signs the same bytes.
-    """
-    # the subject's own row is locked by the move, so that numbers have no gap and no repeat
-    last = select(func.coalesce(func.max(events.c.sequence), 0)).where(
-        events.c.subject == event.subject
-    )
-    kept = Kept(
-        id=f"evt_{secrets.token_hex(16)}",
-        subject=event.subject,
-        sequence=connection.execute(last).scalar_one() + 1,
-    )
-    at = event.at.isoformat().replace("+00:00", "Z")
-    told = {"type": event.type, "timestamp": at, "sequence": kept.sequence, "data": data}
-    # receivers that were written for Replicate read the prediction itself: it stands there twice
-    body = data | told if event.type in PREDICTION_TYPES | TRAINING_TYPES else told
-    connection.execute(
-        insert(events).values(
-            id=kept.id,
-            subject=kept.subject,
-            sequence=kept.sequence,
-            type=event.type,
-            body=json.dumps(body).encode(),  # ASCII: half a surrogate pair has no UTF-8
-            created_at=event.at,
-            owner=owner,
-            told_at=feed.moment(connection, owner),
-        )
-    )
+    """Number an event within its subject."""
+    [kept] = _keep_all(connection, [News(event, data, owner=owner, url=None, filter=())])
     return kept
+
+
+def _keep_all(connection: Connection, news: Sequence[News]) -> list[Kept]:
+    """Number events, each within its subject."""
+    # the subject's own row is locked by the move, so that numbers have no gap and no repeat
+    subjects = [one.event.subject for one in news]
+    last = {row[0]: row[1] for row in connection.execute(_LAST, {"subjects": subjects})}
+    kept = [
+        Kept(f"evt_{secrets.token_hex(16)}", subject, last.get(subject, 0) + 1)
+        for subject in subjects
+    ]
+    rows = [_row(one, as_kept) for one, as_kept in zip(news, kept, strict=True)]
+    connection.execute(_insert(sqlite=connection.dialect.name == "sqlite"), rows)
+    return kept
+
+
+def _row(news: News, kept: Kept) -> dict[str, Any]:
+    """The body is made once, here: every attempt sends and signs the same bytes."""
+    event = news.event
+    at = event.at.isoformat().replace("+00:00", "Z")
+    told = {
+        "type": event.type,
+        "timestamp": at,
+        "sequence": kept.sequence,
+        "data": news.data,
+    }
+    # receivers that were written for Replicate read the prediction itself: it stands there twice
+    body = news.data | told if event.type in PREDICTION_TYPES | TRAINING_TYPES else told
+    return {
+        "id": kept.id,
+        "subject": kept.subject,
+        "sequence": kept.sequence,
+        "type": event.type,
+        "body": json.dumps(body).encode(),  # ASCII: half a surrogate pair has no UTF-8
+        "created_at": event.at,
+        "owner": news.owner,
+        "of": news.owner,
+    }
+
+
+@cache
+def _insert(*, sqlite: bool) -> Insert:
+    """Keeps an event of the owner `of`."""
+    return insert(events).values(told_at=feed.moment(bindparam("of"), sqlite=sqlite))
 
 
 def standing(connection: Connection, owner: str, type: str) -> Iterator[Place]:

@@ -1,15 +1,18 @@
 """Predictions: one row each, leased while a worker runs them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
+from jobs.adapters.notices import NoNotices
 from jobs.adapters.sql import outbox, pages, quotas, tidying, turns
+from jobs.adapters.sql import prediction_rows as rows
 from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.prediction_rows import from_row, to_row
 from jobs.adapters.sql.tables import predictions
 from jobs.core import events, training, wire
 from jobs.core.errors import Conflict, Fenced, NotFound
@@ -18,37 +21,23 @@ from jobs.core.ids import earliest_id
 from jobs.core.limits import NO_LIMITS, Limits
 from jobs.core.page import Found, Page
 from jobs.core.prediction import FINISHED, Prediction, State
+from jobs.ports import Notices
 
 #: trainings lie here too, and are others' to list: see trainings.py
 _NO_TRAINING = predictions.c.destination.is_(None)
 
 
-def from_row(row: RowMapping) -> Prediction:
-    """A row as the value it keeps."""
-    fields = {name: row[name] for name in Prediction.__dataclass_fields__}
-    fields["state"] = State(row["state"])
-    fields["webhook_events"] = tuple(row["webhook_events"])
-    fields["grants"] = tuple(row["grants"])
-    fields["cancel_asked"] = bool(row["cancel_asked"])
-    return Prediction(**fields)
-
-
-def to_row(value: Prediction) -> dict[str, Any]:
-    """The value as a row."""
-    fields = {name: getattr(value, name) for name in Prediction.__dataclass_fields__}
-    fields["state"] = value.state.value
-    fields["webhook_events"] = list(value.webhook_events)
-    fields["grants"] = list(value.grants)
-    fields["cancel_asked"] = int(value.cancel_asked)
-    return fields
+#: what is to be known of one that waits
+_WAITING = (predictions.c.id, predictions.c.attempts, predictions.c.state)
 
 
 class Predictions:
-    """All statements about predictions."""
+    """All statements about predictions; what they change is told once it is committed."""
 
-    def __init__(self, database: Database, url: str) -> None:
+    def __init__(self, database: Database, url: str, notices: Notices | None = None) -> None:
         self._db = database
         self._url = url
+        self._notices = notices or NoNotices()
 
     def create(
         self,
@@ -65,14 +54,17 @@ class Predictions:
             TooMany: the token has too many under way.
         """
         row = to_row(value) | {"idempotency_key": key, "request_hash": request_hash}
-        if (
-            value.deadline is not None
-        ):  # by whose clock it will pass: that of this host may be wrong
-            row["deadline"] = now() + (value.deadline - value.created_at).total_seconds()
+        statement = rows.INSERT
+        if value.deadline is not None:  # by whose clock it will pass: that of this host may be wrong
+            after_s = (row.pop("deadline") - value.created_at).total_seconds()
+            statement = statement.values(deadline=now() + after_s)
+
+        def write(connection: Connection) -> None:
+            quotas.admit_prediction(connection, value.token, limits)
+            connection.execute(statement, row)
+
         try:
-            with self._db.write() as connection:
-                quotas.admit_prediction(connection, value.token, limits)
-                connection.execute(insert(predictions).values(**row))
+            self._db.joined(write)
         except IntegrityError:
             kept = self.find(value.owner, key, request_hash) if key is not None else None
             if kept is None:
@@ -131,23 +123,17 @@ class Predictions:
 
         `served`: the classes of hardware that the worker serves; None: all.
         """
-        fits = turns.fits(predictions.c.hardware, served)
-        with self._db.write() as connection:
-            row = (
-                connection.execute(
-                    update(predictions)
-                    .where(predictions.c.id == id, turns.prediction_waits(), fits)
-                    .values(
-                        lease_token=predictions.c.lease_token + 1,
-                        lease_until=now() + lease_s,
-                        attempts=predictions.c.attempts + 1,
-                    )
-                    .returning(predictions)
-                )
-                .mappings()
-                .first()
-            )
-            return self._begun(connection, from_row(row), at) if row else None
+        due = select(*_WAITING).where(
+            predictions.c.id == id,
+            turns.prediction_waits(),
+            turns.fits(predictions.c.hardware, served),
+        )
+
+        def write(connection: Connection) -> list[Prediction]:
+            found = connection.execute(due.with_for_update(skip_locked=True)).all()
+            return self._lease_all(connection, found, lease_s, at)
+
+        return next(iter(self._db.joined(write)), None)
 
     def claim_alike(
         self,
@@ -162,40 +148,33 @@ class Predictions:
         One that has lost a worker is leased alone: should it take this one down as well, no other
         pays for it. `served` is as in `claim`.
         """
-        with self._db.write() as connection:
-            rows = connection.execute(_alike(like, most, served)).all()
-            alone = [row.id for row in rows if row.attempts][:1]
-            fresh = [row.id for row in rows if not row.attempts]
-            ids = alone if rows and rows[0].attempts else fresh
-            return self._lease_all(connection, ids, lease_s, at)
+
+        alike = _alike(like, most, served)
+
+        def write(connection: Connection) -> list[Prediction]:
+            found = connection.execute(alike).all()
+            alone = [row for row in found if row.attempts][:1]
+            fresh = [row for row in found if not row.attempts]
+            these = alone if found and found[0].attempts else fresh
+            return self._lease_all(connection, these, lease_s, at)
+
+        return self._db.joined(write)
 
     def _lease_all(
-        self, connection: Connection, ids: list[str], lease_s: float, at: datetime
+        self, connection: Connection, waiting: Sequence[Row[Any]], lease_s: float, at: datetime
     ) -> list[Prediction]:
-        taken = (
-            update(predictions)
-            .where(predictions.c.id.in_(ids))
-            .values(
-                lease_token=predictions.c.lease_token + 1,
-                lease_until=now() + lease_s,
-                attempts=predictions.c.attempts + 1,
-            )
-            .returning(predictions)
-        )
-        held = sorted(map(from_row, connection.execute(taken).mappings()), key=attrgetter("id"))
-        begun = (self._begun(connection, one, at) for one in held)
-        return [one for one in begun if one is not None]
-
-    def _begun(self, connection: Connection, held: Prediction, at: datetime) -> Prediction | None:
-        if held.cancel_asked:  # of a worker that was lost before it heard
-            new, _ = held.to(State.CANCELED, at)
-            self._save(connection, held, new, at)
-            return None
-        if held.state is State.PROCESSING:
-            return held
-        new, _ = held.to(State.PROCESSING, at)
-        self._save(connection, held, new, at, keep_lease=True)
-        return new
+        if not waiting:
+            return []
+        asked = {"ids": [row.id for row in waiting], "for_s": lease_s, "at": at}
+        leased = connection.execute(rows.leased(), asked).mappings()
+        held = sorted(map(from_row, leased), key=attrgetter("id"))
+        for one in held:
+            if one.cancel_asked:  # of a worker that was lost before it heard
+                self.save_end(connection, one, one.to(State.CANCELED, at)[0], at)
+        began = {row.id for row in waiting if row.state == State.STARTING.value}
+        going = [one for one in held if not one.cancel_asked]
+        self._announce(connection, [one for one in going if one.id in began], at)
+        return going
 
     def renew(self, value: Prediction, lease_s: float) -> str:
         """Hold on; answers "go", "stop" or "lost"."""
@@ -241,16 +220,39 @@ class Predictions:
         Raises:
             Fenced: it ended otherwise, or someone else runs it by now.
         """
-        new, _ = value.to(state, at, **changes)
-        with self._db.write() as connection:
-            self.save_end(connection, value, new, at)
+        [new] = self.finish_all([(value, state, changes)], at)
+        if new is None:
+            raise Fenced(f"prediction {value.id} moved on without this attempt")
         return new
+
+    def finish_all(
+        self, ends: Sequence[tuple[Prediction, State, dict[str, Any]]], at: datetime
+    ) -> list[Prediction | None]:
+        """Save the ends of several in one transaction; None for each that was fenced."""
+        pairs = [(old, old.to(state, at, **changes)[0]) for old, state, changes in ends]
+
+        def write(connection: Connection) -> list[Prediction | None]:
+            saved = [rows.end(connection, old, new) for old, new in pairs]
+            self._announce(connection, [new for new in saved if new is not None], at)
+            return saved
+
+        saved = self._db.joined(write)
+        for new in saved:
+            if new is not None:
+                self.told_end(new)
+        return saved
 
     def save_end(
         self, connection: Connection, old: Prediction, new: Prediction, at: datetime
     ) -> None:
-        """The same in a transaction that does more."""
-        self._save(connection, old, new, at)
+        """The same in a transaction that does more; whoever waits is then told by `told_end`."""
+        if rows.end(connection, old, new) is None:
+            raise Fenced(f"prediction {old.id} moved on without this attempt")
+        self._announce(connection, [new], at)
+
+    def told_end(self, ended: Prediction) -> None:
+        """Whoever waits hears of an end that is committed."""
+        self._notices.tell(ended.id, ended)
 
     def tell(self, value: Prediction, type: str, at: datetime, **changes: Any) -> bool:
         """Save what a running prediction has given so far, and an event for it; False if fenced."""
@@ -261,13 +263,16 @@ class Predictions:
             row = done.mappings().first()
             if row is None:
                 return False
-            self._announce(connection, from_row(row), Event(type, value.id, at))
+            told = self._news(Event(type, value.id, at), from_row(row))
+            outbox.emit_all(connection, [told])
+        self._notices.tell(value.id)
         return True
 
     def save(self, value: Prediction, **changes: Any) -> None:
         """Save what a running prediction has given so far, without an event; nothing if fenced."""
         with self._db.write() as connection:
             connection.execute(update(predictions).where(*_held(value)).values(**changes))
+        self._notices.tell(value.id)
 
     def cancel(
         self, id: str, owner: str | None, at: datetime, error: str | None = None
@@ -276,6 +281,12 @@ class Predictions:
 
         `error`: why, where it was not asked for.
         """
+        value = self._cancel(id, owner, at, error)
+        if value.state in FINISHED:
+            self._notices.tell(id, value)
+        return value
+
+    def _cancel(self, id: str, owner: str | None, at: datetime, error: str | None) -> Prediction:
         with self._db.write() as connection:
             query = select(predictions).where(predictions.c.id == id)
             if owner is not None:
@@ -288,7 +299,7 @@ class Predictions:
                 return old
             if old.state is State.STARTING:
                 new, _ = old.to(State.CANCELED, at, error=error)
-                self._save(connection, old, new, at)
+                self.save_end(connection, old, new, at)
                 return new
             connection.execute(
                 update(predictions).where(predictions.c.id == id).values(cancel_asked=1)
@@ -306,32 +317,13 @@ class Predictions:
         with self._db.read() as connection:
             return list(connection.execute(query.limit(limit)).scalars())
 
-    def _save(
-        self,
-        connection: Connection,
-        old: Prediction,
-        new: Prediction,
-        at: datetime,
-        *,
-        keep_lease: bool = False,
-    ) -> None:
-        row = to_row(new)
-        for column in ("cancel_asked", "attempts", "lease_token"):
-            del row[column]
-        if not keep_lease:
-            row["lease_until"] = None
-        if _leaves_something(new):
-            row["tidy_at"] = tidying.later()
-        done = connection.execute(update(predictions).where(*_held(old)).values(**row))
-        if done.rowcount != 1:
-            raise Fenced(f"prediction {old.id} moved on without this attempt")
-        event = events.of_prediction(new, at)
-        if event:
-            self._announce(connection, new, event)
+    def _announce(self, connection: Connection, moved: Iterable[Prediction], at: datetime) -> None:
+        """The events of these moves."""
+        told = ((events.of_prediction(value, at), value) for value in moved)
+        outbox.emit_all(connection, [self._news(event, value) for event, value in told if event])
 
-    def _announce(self, connection: Connection, value: Prediction, event: Event) -> None:
-        outbox.emit(
-            connection,
+    def _news(self, event: Event, value: Prediction) -> outbox.News:
+        return outbox.News(
             event,
             self._told(value, event.at),
             owner=value.owner,
@@ -386,12 +378,6 @@ class Predictions:
             tidying.done(connection, predictions, id)
 
 
-def _leaves_something(value: Prediction) -> bool:
-    """Whether an attempt may have stored files that the end of the prediction did not choose."""
-    chosen = 1 if value.state is State.SUCCEEDED else 0
-    return value.state in FINISHED and value.lease_token > chosen
-
-
 def _held(value: Prediction) -> tuple[Any, ...]:
     return (
         predictions.c.id == value.id,
@@ -402,7 +388,7 @@ def _held(value: Prediction) -> tuple[Any, ...]:
 
 def _alike(like: Prediction, most: int, served: Collection[str] | None) -> Select[Any]:
     """The oldest that wait of the same owner, model, version and deployment."""
-    query = select(predictions.c.id, predictions.c.attempts).where(
+    query = select(*_WAITING).where(
         predictions.c.owner == like.owner,
         predictions.c.model == like.model,
         predictions.c.version == like.version,

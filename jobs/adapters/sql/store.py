@@ -26,6 +26,7 @@ from jobs.adapters.sql.tokens import Tokens
 from jobs.adapters.sql.trainings import Trainings
 from jobs.adapters.sql.turns import Turns
 from jobs.core.errors import BadRequest, Unavailable
+from jobs.ports import Notices
 
 #: any number, as long as nobody else locks it in our database
 MIGRATION_LOCK = 7_265_093_418
@@ -46,11 +47,13 @@ LEASED = (
 class SqlStore:
     """Every noun over one database."""
 
-    def __init__(self, database: Database, public_url: str) -> None:
+    def __init__(
+        self, database: Database, public_url: str, notices: Notices | None = None
+    ) -> None:
         self.database = database
         self.batches = Batches(database, public_url)
         self.shards = Shards(database, self.batches)
-        self.predictions = Predictions(database, public_url)
+        self.predictions = Predictions(database, public_url, notices)
         self.models = Models(database)
         self.files = Files(database)
         self.tokens = Tokens(database)
@@ -82,7 +85,7 @@ class SqlStore:
             connection.execute(held.values(lease_until=0.0))
 
 
-def opened(url: str, public_url: str) -> SqlStore:
+def opened(url: str, public_url: str, notices: Notices | None = None) -> SqlStore:
     """The store that a SQLAlchemy URL names, brought up to date.
 
     Raises:
@@ -104,7 +107,7 @@ def opened(url: str, public_url: str) -> SqlStore:
             f"the database cannot be used ({type(cause).__name__});"
             " see PENSTOCK_DATABASE_URL, and that the server it names is up"
         ) from error
-    return SqlStore(database, public_url)
+    return SqlStore(database, public_url, notices)
 
 
 def _migrated(url: str) -> Database:

@@ -58,6 +58,7 @@ class Trainings:
             if self._promotes(connection, value.token):
                 self._models.begin_live(connection, version, at)
             self._rows.save_end(connection, value, new, at)
+        self._rows.told_end(new)
         return new
 
     def _promotes(self, connection: Connection, token: str) -> bool:

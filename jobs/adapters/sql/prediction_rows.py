@@ -1,0 +1,104 @@
+"""Predictions as rows, and the statements that move them, each built once.
+
+Building one takes longer than running it, and a quick model has hundreds a second.
+"""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Float,
+    RowMapping,
+    Update,
+    bindparam,
+    case,
+    insert,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from jobs.adapters.sql import tidying
+from jobs.adapters.sql.database import Instant, now
+from jobs.adapters.sql.tables import predictions
+from jobs.core.prediction import Prediction, State
+
+INSERT = insert(predictions)
+#: what the end of a prediction may say
+_SAID = ("state", "output", "error", "logs", "metrics", "completed_at")
+
+
+def from_row(row: RowMapping) -> Prediction:
+    """A row as the value it keeps."""
+    fields = {name: row[name] for name in Prediction.__dataclass_fields__}
+    fields["state"] = State(row["state"])
+    fields["webhook_events"] = tuple(row["webhook_events"])
+    fields["grants"] = tuple(row["grants"])
+    fields["cancel_asked"] = bool(row["cancel_asked"])
+    return Prediction(**fields)
+
+
+def to_row(value: Prediction) -> dict[str, Any]:
+    """The value as a row."""
+    fields = {name: getattr(value, name) for name in Prediction.__dataclass_fields__}
+    fields["state"] = value.state.value
+    fields["webhook_events"] = list(value.webhook_events)
+    fields["grants"] = list(value.grants)
+    fields["cancel_asked"] = int(value.cancel_asked)
+    return fields
+
+
+@cache
+def leased() -> ReturningUpdate[Any]:
+    """One more attempt at each of `ids`, held for `for_s`; who begins one says it is `at`.
+
+    What is to be cancelled is held, and does not begin.
+    """
+    begins = predictions.c.cancel_asked == 0
+    waits = predictions.c.state == State.STARTING.value
+    started = bindparam("at", type_=Instant)
+    return (
+        update(predictions)
+        .where(predictions.c.id.in_(bindparam("ids", expanding=True)))
+        .values(
+            state=case((begins, State.PROCESSING.value), else_=predictions.c.state),
+            started_at=case((begins & waits, started), else_=predictions.c.started_at),
+            lease_token=predictions.c.lease_token + 1,
+            lease_until=now() + bindparam("for_s", type_=Float),
+            attempts=predictions.c.attempts + 1,
+        )
+        .returning(predictions)
+    )
+
+
+def end(connection: Connection, old: Prediction, new: Prediction) -> Prediction | None:
+    """Save the end of one as it is held; None if it moved on without whoever holds it."""
+    done = connection.execute(_ended(leaves=_leaves_something(new)), _end_of(old, new))
+    return new if done.rowcount == 1 else None
+
+
+def _leaves_something(value: Prediction) -> bool:
+    """Whether an attempt may have stored files that the end of the prediction did not choose."""
+    chosen = 1 if value.state is State.SUCCEEDED else 0
+    return value.lease_token > chosen
+
+
+@cache
+def _ended(*, leaves: bool) -> Update:
+    """`leaves`: something is to be tidied up after it."""
+    tidy: dict[str, Any] = {"tidy_at": tidying.later()} if leaves else {}
+    return (
+        update(predictions)
+        .where(
+            predictions.c.id == bindparam("this"),
+            predictions.c.state == bindparam("is_in"),
+            predictions.c.lease_token == bindparam("by"),
+        )
+        .values(**{name: bindparam(f"new_{name}") for name in _SAID}, lease_until=None, **tidy)
+    )
+
+
+def _end_of(old: Prediction, new: Prediction) -> dict[str, Any]:
+    said = {f"new_{name}": getattr(new, name) for name in _SAID}
+    held = {"this": old.id, "is_in": old.state.value, "by": old.lease_token}
+    return said | held | {"new_state": new.state.value}
