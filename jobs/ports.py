@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from jobs.core.deployment import Demand
 from jobs.core.lot import Lot
-from jobs.core.prediction import Prediction, Result
+from jobs.core.prediction import Kind, Prediction, Result
 
 #: what of a model's folder a host runs
 Task = Literal["predict", "train"]
@@ -161,11 +161,18 @@ class Hosts(Protocol):
 class Bell(Protocol):
     """Tells workers that something is due. May be lost or doubled; never carries work."""
 
-    def ring(self, what: str, id: str, hardware: str | None = None) -> None:
+    def ring(
+        self,
+        what: str,
+        id: str,
+        hardware: str | None = None,
+        like: Kind | None = None,
+    ) -> None:
         """`what` is a kind of work: "batch", "prediction", "training", "version", "delivery",
         "deployment".
 
-        With `hardware`, workers that serve this class hear it, else any may.
+        With `hardware`, workers that serve this class hear it, else any may. `like` is what those
+        that can be done together have in common, for a bell that can say so.
         """
 
     def waiting(self, hardware: str | None = None) -> int | None:
@@ -179,7 +186,7 @@ class Scaler(Protocol):
         """Told again and again, of all there are; those that are not told of are gone."""
 
 
-#: waits so many seconds for a change; a prediction that has ended, if that is what was told
+#: waits so many seconds for a change; the prediction as it is now, if that was told
 Heard = Callable[[float], Prediction | None]
 
 
@@ -189,8 +196,14 @@ class Notices(Protocol):
     #: whether all that happens to predictions is told here: else one has to look as well
     hears_all: bool
 
-    def tell(self, id: str, ended: Prediction | None = None) -> None:
-        """A prediction has changed, and that is committed; `ended`: how it is, if it has ended."""
+    def tell(self, id: str, now: Prediction | None = None) -> None:
+        """A prediction has changed.
+
+        `now`: how it is, its end only once that is committed; None: it is to be looked up.
+        """
+
+    def is_followed(self, id: str) -> bool:
+        """Whether anybody would hear of this one."""
 
     def follow(self, id: str) -> AbstractContextManager[Heard]:
         """While the block runs, what is told of a prediction is heard."""

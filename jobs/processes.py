@@ -13,10 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from celery.worker import WorkController
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
-
 from jobs.adapters import celery as broker
+from jobs.adapters.door import Door
 from jobs.config import DEFAULT_URL, Settings
 from jobs.core.errors import BadRequest, Unavailable
 from jobs.wiring import Wiring
@@ -29,6 +27,8 @@ PURGE_EVERY_S = 10.0
 #: workers of one machine that may share a data folder
 MOST_WORKERS = 64
 BACKLOG = 128
+#: of a worker in this process: all computing is in model hosts, and these wait for them
+THREADS = 8
 #: how far beyond PENSTOCK_METRICS_PORT the first worker's port is
 WORKER_PORTS = 10
 #: before something that failed is tried again
@@ -57,9 +57,10 @@ def up(
         made.token()
         made.webhooks.check_keys()
         server = listening(made, host, port)
-        worker = embedded_worker(made) if settings.embedded else None
+        if settings.embedded:
+            made.local_bell.listen(made.worker.answer, THREADS)
         threading.Thread(target=server.serve_forever, daemon=True, name="api").start()
-        if worker is not None:
+        if settings.embedded:
             every(BEAT_S, made.instances.beat, end, "instances")
         every(LOOK_S, made.deliver.run, end, "deliver")
         every(SWEEP_EVERY_S, made.sweep().run, end, "sweep")
@@ -70,9 +71,9 @@ def up(
         ready()
         end.wait()
         server.shutdown()
-        if worker is not None:
+        if settings.embedded:
             made.drain.begin(0, abandon)
-            worker.stop()
+            made.local_bell.stop()
             made.worker.rest()
             made.instances.close()
             made.warm.close()
@@ -139,36 +140,18 @@ def settle() -> None:
     gc.set_threshold(10_000, 20, 20)  # rows come by the thousand, and are gone at once
 
 
-def listening(made: Wiring, host: str, port: int) -> BaseWSGIServer:
+def listening(made: Wiring, host: str, port: int) -> Door:
     """The HTTP server, bound; raises BadRequest if the address is taken."""
     try:
-        # bound here: the server itself would say it its own way and end the process
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        door = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         named = isinstance(error, socket.gaierror) or error.errno is None
         why = "it is no address of this machine" if named else os.strerror(error.errno or 0)
         raise BadRequest(
             f"cannot listen on {host}:{port} ({why}); choose another --port or --host"
         ) from error
-    with door:  # the server listens on a copy
-        fd = door.fileno()
-        return make_server(host, port, made.app, threaded=True, request_handler=Quiet, fd=fd)
-
-
-class Quiet(WSGIRequestHandler):
-    """Requests are not logged: an address may hold what its owner would not print."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing."""
-
-
-def embedded_worker(made: Wiring) -> WorkController:
-    """A worker in a thread of this process."""
-    broker.serve(made.celery, made.worker.answer)
-    worker = broker.embedded(made.celery, concurrency=8)
-    threading.Thread(target=worker.start, daemon=True, name="worker").start()
-    return worker
+    return Door(made.app, listener)
 
 
 def every(seconds: float, do: Callable[[], object], end: threading.Event, name: str) -> None:

@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.registry import Collector
 
 from jobs.adapters import celery as broker
+from jobs.adapters.bell import LocalBell
 from jobs.adapters.demand import DemandMetrics
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.environments import Environments
@@ -29,7 +30,7 @@ from jobs.adapters.telemetry import Watched
 from jobs.adapters.traces import Traces
 from jobs.adapters.workers import Workers
 from jobs.config import Settings
-from jobs.ports import Blobs, Notices
+from jobs.ports import Bell, Blobs, Notices
 from jobs.services.batches import Batches
 from jobs.services.deployments import Deployments
 from jobs.services.endpoints import Endpoints
@@ -155,9 +156,14 @@ class Wiring:
         return broker.app(self.settings.broker_url, self.settings.broker_options)
 
     @cached_property
-    def bell(self) -> broker.CeleryBell:
+    def bell(self) -> Bell:
         """What wakes workers."""
-        return broker.CeleryBell(self.celery)
+        return self.local_bell if self.settings.embedded else broker.CeleryBell(self.celery)
+
+    @cached_property
+    def local_bell(self) -> LocalBell:
+        """The same, where the worker is in this process."""
+        return LocalBell()
 
     @cached_property
     def sealer(self) -> FernetSealer:
@@ -316,8 +322,8 @@ class Wiring:
     def singles(self) -> Together:
         """What runs single predictions."""
         timeout_s, fetch = self.settings.predict_timeout_s, self.sources.fetch
-        common = (fetch, self.drain, clock)
         url = self.settings.public_url
+        common = (fetch, self.drain, clock)
         alone = Predict(self.store, self.blobs, self.warm, *common, url=url, timeout_s=timeout_s)
         seats = self.instances
         return Together(self.store, self.warm, alone, *common, timeout_s=timeout_s, seats=seats)

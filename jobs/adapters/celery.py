@@ -10,8 +10,8 @@ from celery.worker import WorkController
 from celery.worker.consumer import Consumer
 from kombu.exceptions import KombuError
 
-from jobs.adapters import inprocess
 from jobs.core.errors import Conflict
+from jobs.core.prediction import Kind
 
 TASK = "penstock.work"
 QUEUE = "penstock"
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 def app(broker_url: str, options: Mapping[str, Any] | None = None) -> Celery:
     """The Celery application, with the settings that long work needs."""
-    inprocess.install()
     celery = Celery("penstock", broker=broker_url, set_as_current=False)
     kind = "quorum" if broker_url.startswith("amqp") else "classic"
     celery.conf.update(
@@ -109,18 +108,22 @@ class CeleryBell:
 
     def __init__(self, celery: Celery) -> None:
         self._celery = celery
-        #: it is in this process, and does everything
-        self._one_worker = str(celery.conf.broker_url).startswith("memory:")
         self._away = False
         self._quiet_until = 0.0
 
-    def ring(self, what: str, id: str, hardware: str | None = None) -> None:
+    def ring(
+        self,
+        what: str,
+        id: str,
+        hardware: str | None = None,
+        like: Kind | None = None,
+    ) -> None:
         """Publish the doorbell; the sweep rings again if this one is lost."""
         if time.monotonic() < self._quiet_until:
             return
         try:
             with self._celery.pool.acquire(block=True, timeout=RING_S) as connection:
-                self._publish(connection, what, id, self._queue(hardware))
+                self._publish(connection, what, id, queue(hardware))
         except Exception as error:
             # each transport has errors of its own, and none of them is the caller's business
             if not self._away:
@@ -132,9 +135,6 @@ class CeleryBell:
                 log.warning("the broker takes rings again")
             self._away = False
 
-    def _queue(self, hardware: str | None) -> str:
-        return QUEUE if self._one_worker else queue(hardware)
-
     def _publish(self, connection: Any, what: str, id: str, queue: str) -> None:
         options: dict[str, Any] = {"retry": False, "confirm_timeout": RING_S, "queue": queue}
         try:
@@ -145,7 +145,7 @@ class CeleryBell:
 
     def waiting(self, hardware: str | None = None) -> int | None:
         """Rings that nobody has heard yet; None if the broker is away."""
-        name = self._queue(hardware)
+        name = queue(hardware)
         with self._celery.connection_or_acquire() as connection:
             try:
                 connection.ensure_connection(**_QUICK)
@@ -187,13 +187,6 @@ def heard(celery: Celery, wait_s: float = 2.0) -> list[str]:
     answers = celery.control.inspect(timeout=wait_s).active_queues() or {}
     names = {one["name"] for queues in answers.values() for one in queues}
     return sorted(name.removeprefix(queue("")) for name in names if name.startswith(queue("")))
-
-
-def embedded(celery: Celery, concurrency: int) -> WorkController:
-    """A worker to be run in a thread of this process (no signal handlers)."""
-    return WorkController(
-        app=celery, pool_cls=POOL, concurrency=concurrency, hostname="penstock@embedded"
-    )
 
 
 def work(

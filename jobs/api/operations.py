@@ -45,7 +45,7 @@ OPERATIONS: dict[str, Operation] = {
     "predictions.create_by_deployment": Operation(
         "Run one input through a deployment", "Prediction", (200, 201), body="NewInput"
     ),
-    "predictions.index": _page("The newest first", "Prediction"),
+    "predictions.index": _page("The newest first", "Prediction", "created_after", "created_before"),
     "predictions.show": Operation("One prediction", "Prediction"),
     "predictions.delete": _gone("Remove one that has ended, for good"),
     "predictions.cancel": Operation("Stop it", "Prediction"),
@@ -61,6 +61,7 @@ OPERATIONS: dict[str, Operation] = {
     "trainings.delete": _gone("Remove one that has ended; the version that it made stays"),
     "trainings.cancel": Operation("Stop it, and make no version", "Training"),
     "trainings.file": Operation("A file it gave, by the address in output", BYTES),
+    "streams.of_files": Operation("The same where outputs are files", "text/event-stream"),
     "models.create": Operation("A new model", "Model", (201,), body="NewModel"),
     "models.index": _page("Your models, by name", "Model"),
     "models.show": Operation("One model", "Model"),

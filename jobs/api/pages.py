@@ -1,5 +1,6 @@
 """Lists, page by page: what a query asks for, and the shapes that clients know."""
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,6 +40,19 @@ def named(query: str) -> str | None:
     if text is not None and not (0 < len(text) <= MAX_ID and text.isprintable()):
         raise BadRequest(f"{query} is the id of a thing", field=query)
     return text
+
+
+def moment(query: str) -> datetime | None:
+    """The time that a query names, if it is there; UTC where it names no zone."""
+    text = request.args.get(query)
+    if text is None:
+        return None
+    try:
+        # a `+` that was not escaped comes as a space
+        at = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadRequest(f"{query} is a time, such as 2026-01-31T12:00:00Z", field=query) from None
 
 
 def replicate(found: Found[dict[str, Any]], page: Page, url: str) -> dict[str, Any]:

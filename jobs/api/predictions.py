@@ -11,6 +11,7 @@ from jobs.api.body import idempotency_key, json_object
 from jobs.api.downloads import download, kind_of
 from jobs.api.resent import Waits, Wish
 from jobs.core.errors import BadRequest
+from jobs.core.page import Span
 from jobs.core.prediction import Prediction
 from jobs.core.request import cancel_after_s
 from jobs.services.predictions import Sending, request_hash
@@ -114,7 +115,8 @@ def _predictions(routes: Blueprint, services: "Services") -> None:
     @routes.get("/predictions")
     def index() -> Response:
         page = pages.asked()
-        found = predictions.newest(g.caller, page)
+        span = Span(pages.moment("created_after"), pages.moment("created_before"))
+        found = predictions.newest(g.caller, page, span)
         return jsonify(pages.replicate(found.map(predictions.shape), page, services.url))
 
     @routes.get("/predictions/<id>")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jobs.api.app import Services
 
 #: whoever has these addresses is let in
-OPEN = frozenset({"streams.by_ticket"})
+OPEN = frozenset({"streams.by_ticket", "streams.of_files"})
 HEADERS = {
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",  # a proxy that collected it would make it no stream
@@ -43,6 +43,10 @@ def blueprint(services: "Services") -> Blueprint:
 
     @routes.get("/predictions/<id>/stream/<ticket>")
     def by_ticket(id: str, ticket: str) -> Response:
+        return told(streams.by_ticket(id, ticket))
+
+    @routes.get("/files/<id>/stream/<ticket>")
+    def of_files(id: str, ticket: str) -> Response:
         return told(streams.by_ticket(id, ticket))
 
     return routes

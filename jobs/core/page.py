@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -15,6 +16,17 @@ class Page:
     limit: int = 20
     after: str | None = None
     before: str | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """A span of time: `since` is within it, `until` is not; None is for ever."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+ALWAYS = Span()
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,8 @@ class State(StrEnum):
     CANCELED = "canceled"
 
 
+#: owner, model, version, and the deployment if it came through one
+Kind = tuple[str, str, str, str | None]
 FINISHED = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELED})
 
 MOVES: dict[State, frozenset[State]] = {
@@ -95,11 +97,18 @@ class Prediction:
     deployment: str | None = None
     #: of a training: the model that is to have the version that it makes
     destination: str | None = None
+    #: whether its output is a file, or files
+    gives_files: bool = False
 
     @property
     def caller(self) -> Caller:
         """Who asked, with the rights of then."""
         return Caller(self.owner, self.grants)
+
+    @property
+    def kind(self) -> Kind:
+        """What those have in common that may be run together."""
+        return self.owner, self.model, self.version, self.deployment
 
     def to(self, state: State, at: datetime, **changes: Any) -> tuple["Prediction", Move[State]]:
         """The prediction in another state, and the move that brought it there."""

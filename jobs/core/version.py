@@ -55,6 +55,12 @@ class Version:
     lease_token: int = 0
     attempts: int = 0
 
+    @property
+    def gives_files(self) -> bool:
+        """Whether its output is a file, or a list of files."""
+        output = (self.schema or {}).get("components", {}).get("schemas", {}).get("Output", {})
+        return "uri" in (output.get("format"), output.get("items", {}).get("format"))
+
     def to(self, state: State, at: datetime, **changes: Any) -> tuple["Version", Move[State]]:
         """The version in another state, and the move that brought it there."""
         move = check(MOVES, Move(self.id, self.state, state, at))

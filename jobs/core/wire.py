@@ -99,10 +99,12 @@ def prediction(value: Prediction, url: str, at: datetime) -> dict[str, Any]:
     Clients take a null among the urls for a fault: what there is not is left out.
     """
     base = f"{url}/v1/predictions/{value.id}"
-    shape = _run(value, base)
+    shape = _run(value, base, f"{url}/predictions/{value.id}")
     if value.secret is not None:
         stream = ticket(value.secret, f"{value.id} stream", at)
-        shape["urls"]["stream"] = f"{base}/stream/{stream}"
+        # one client makes files of what comes from an address that begins so
+        below = f"{url}/v1/files/{value.id}" if value.gives_files else base
+        shape["urls"]["stream"] = f"{below}/stream/{stream}"
         shape["output"] = _open(value, base, at)
     return shape
 
@@ -110,13 +112,13 @@ def prediction(value: Prediction, url: str, at: datetime) -> dict[str, Any]:
 def training(value: Prediction, url: str, at: datetime) -> dict[str, Any]:
     """Replicate's training object, with its destination; otherwise as a prediction."""
     base = f"{url}/v1/trainings/{value.id}"
-    shape = _run(value, base) | {"destination": value.destination}
+    shape = _run(value, base, f"{url}/trainings/{value.id}") | {"destination": value.destination}
     if value.secret is not None:
         shape["output"] = _open(value, base, at)
     return shape
 
 
-def _run(value: Prediction, base: str) -> dict[str, Any]:
+def _run(value: Prediction, base: str, web: str) -> dict[str, Any]:
     """What predictions and trainings have in common."""
     shape: dict[str, Any] = {
         "id": value.id,
@@ -133,7 +135,7 @@ def _run(value: Prediction, base: str) -> dict[str, Any]:
         "created_at": iso(value.created_at),
         "started_at": iso(value.started_at),
         "completed_at": iso(value.completed_at),
-        "urls": {"get": base, "cancel": f"{base}/cancel"},
+        "urls": {"get": base, "cancel": f"{base}/cancel", "web": web},
     }
     if value.deployment is not None:
         shape["deployment"] = value.deployment

@@ -15,7 +15,7 @@ from jobs.core.checker import Fault
 from jobs.core.checker import compile as compile_checker
 from jobs.core.errors import BadRequest, Conflict, NotFound
 from jobs.core.ids import new_id
-from jobs.core.page import Found, Page
+from jobs.core.page import ALWAYS, Found, Page, Span
 from jobs.core.prediction import FINISHED, Prediction
 from jobs.core.request import check_names, events_filter, webhook
 from jobs.core.version import State as VersionState
@@ -28,8 +28,8 @@ from jobs.services.targets import target
 #: how often the store is asked whether one has ended: after a quarter of the time that it has run
 #: by then, so that a quick one is not late by more than that, and many slow ones do not ask all day
 FIRST_POLL_S, LAST_POLL_S = 0.005, 0.02
-#: the same where one is told: it may have ended before anybody listened, and a notice may be lost
-FIRST_CHECK_S, LAST_CHECK_S = 0.05, 1.0
+#: the same where one is told of the end: a notice may be lost
+CHECK_S = 1.0
 #: a client that says that it sends once more does so within less
 AGAIN_S = 120.0
 #: `stream` is what older clients send; it changes nothing
@@ -123,10 +123,11 @@ class Predictions:
             traceparent=context.traceparent(),
             deadline=None if after_s is None else at + timedelta(seconds=after_s),
             secret=tickets.new_secret(),
+            gives_files=version.gives_files,
         )
         create = self._store.predictions.create
         kept: Prediction = create(value, caller.limits, key=sending.key, request_hash=hash)
-        self._bell.ring("prediction", kept.id, kept.hardware)
+        self._bell.ring("prediction", kept.id, kept.hardware, kept.kind)
         return kept, kept.id == value.id
 
     def _earlier(self, caller: Caller, hash: str, sending: Sending) -> Prediction | None:
@@ -158,15 +159,15 @@ class Predictions:
                 found.append(self.get(caller, id))
         return found
 
-    def newest(self, caller: Caller, page: Page) -> Found[Prediction]:
-        """The newest first."""
-        found: Found[Prediction] = self._store.predictions.newest(caller.owner, page)
+    def newest(self, caller: Caller, page: Page, span: Span = ALWAYS) -> Found[Prediction]:
+        """The newest first, of those made in a span of time."""
+        found: Found[Prediction] = self._store.predictions.newest(caller.owner, page, span)
         return found
 
     def wait(self, value: Prediction, seconds: float) -> Prediction:
         """The prediction once it has ended, or as it was created when the time is over."""
         told = self._notices.hears_all
-        first_s, last_s = (FIRST_CHECK_S, LAST_CHECK_S) if told else (FIRST_POLL_S, LAST_POLL_S)
+        first_s, last_s = (CHECK_S, CHECK_S) if told else (FIRST_POLL_S, LAST_POLL_S)
         begun = time.monotonic()
         with self._notices.follow(value.id) as heard:
             while (waited_s := time.monotonic() - begun) < seconds:

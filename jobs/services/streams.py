@@ -31,7 +31,7 @@ class News:
 
 
 class Streams:
-    """Follows predictions."""
+    """Follows predictions; what a worker in this process tells may be ahead of the store."""
 
     def __init__(
         self, store: Store, predictions: Predictions, notices: Notices, clock: Clock

@@ -23,6 +23,14 @@ class Doors:
             self._inside[key] += 1
             return True
 
+    def turn_away(self, key: Hashable) -> bool:
+        """Whether there is no room now; then one of those inside will look once more."""
+        with self._lock:
+            full = self._inside[key] >= self._most
+            if full:
+                self._turned_away.add(key)
+            return full
+
     def leave(self, key: Hashable) -> bool:
         """Go out; False, and still inside, if somebody was turned away since it was last asked."""
         with self._lock:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from jobs.core.errors import Fenced
+from jobs.worker.alarm import ALARM
 from jobs.worker.drain import Drain
 
 #: How long a lease lasts. A killed worker's work is taken over once it and a round of the sweep are
@@ -17,6 +18,8 @@ RENEW_EVERY_S = 1.0
 
 class Lease:
     """Renews from a thread of its own; `stop` is set when the work was asked to end early.
+
+    The thread begins when the first renewal is due: most predictions have ended by then.
 
     The holder counts by its own monotonic clock: a renewal that does not come through in time
     loses the lease here, before the database gives it to someone else.
@@ -31,15 +34,20 @@ class Lease:
         hand_back: Callable[[], object] = bool,
         drain: Drain | None = None,
         lease_s: float = LEASE_S,
+        first_s: float = RENEW_EVERY_S,
     ) -> None:
+        """`first_s`: when it is renewed for the first time."""
         drain = drain or Drain()
         self._renew = renew
         self._hand_back = hand_back
         self._drain = drain
         self._lease_s = lease_s
+        self._every_s = min(RENEW_EVERY_S, lease_s / 3)
+        self._first_s = min(first_s, self._every_s)
         self._until = time.monotonic() + lease_s
         self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True, name="lease")
+        self._beginning = threading.Lock()
+        self._thread: threading.Thread | None = None
         self.stop = threading.Event()
         #: it is to end at its next boundary, and nothing is to be cut short for that
         self.pause = threading.Event()
@@ -49,8 +57,14 @@ class Lease:
 
     def __enter__(self) -> "Lease":
         self._drain.hold(self, self.surrender)
-        self._thread.start()
+        ALARM.after(self._first_s, self, self._begin)
         return self
+
+    def _begin(self) -> None:
+        with self._beginning:
+            if not self._end.is_set():
+                self._thread = threading.Thread(target=self._run, daemon=True, name="lease")
+                self._thread.start()
 
     def __exit__(
         self,
@@ -69,8 +83,11 @@ class Lease:
         self._let_go()
 
     def _let_go(self) -> None:
-        self._end.set()
-        self._thread.join()  # a renewal after the hand-back would take it again
+        ALARM.off(self)
+        with self._beginning:
+            self._end.set()
+        if self._thread is not None:
+            self._thread.join()  # a renewal after the hand-back would take it again
         if self.back.is_set():
             self._hand_back()
 
@@ -89,7 +106,7 @@ class Lease:
         return self.stop.is_set() or self.lost.is_set() or self.back.is_set()
 
     def _run(self) -> None:
-        while not self._end.wait(min(RENEW_EVERY_S, self._lease_s / 3)):
+        while not self._end.is_set():
             began = time.monotonic()
             try:
                 answer = self._renew()
@@ -104,3 +121,4 @@ class Lease:
                 self.pause.set()
             if answer != "unknown":
                 self._until = began + self._lease_s
+            self._end.wait(self._every_s)

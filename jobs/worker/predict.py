@@ -1,6 +1,8 @@
 """One prediction's life: claim → bring inputs → predict → store outputs → settle."""
 
 import json
+import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from jobs.worker import rows, staging
 from jobs.worker.drain import Drain
 from jobs.worker.hold import hold
 from jobs.worker.leases import LEASE_S, Lease
+from jobs.worker.pace import BURST_S, Paces
 from jobs.worker.stream import Stream
 from jobs.worker.warm import Warm
 
@@ -41,6 +44,7 @@ class Predict:
         self._fetch = fetch
         self._drain = drain
         self._clock = clock
+        self.paces = Paces()
         self._url = url
         self._timeout_s = timeout_s
 
@@ -62,26 +66,32 @@ class Predict:
         """How it ended; None if somebody else ends it, or another attempt."""
 
         def work(folder: Path, lease: Lease) -> State | None:
-            result = self._attempt(value, folder, lease)
+            result = self._tried(value, folder, lease)
             lease.check()
-            if lease.back.is_set() and not lease.stop.is_set() and _canceled(result):
+            if lease.back.is_set() and not lease.stop.is_set() and canceled(result):
                 return None  # it did not run to its end, and nobody cancelled it
             return self._settle(value, result, lease)
 
         return hold(self._store, self._drain, value, work)
 
-    def _attempt(self, value: Prediction, folder: Path, lease: Lease) -> Result:
+    def _tried(self, value: Prediction, folder: Path, lease: Lease) -> Result:
         if value.attempts > MAX_ATTEMPTS:
             return Failed("worker_crashed", "every worker that ran this prediction was lost")
         try:
             version: Version = self._store.models.version(value.version, value.model)
         except NotFound:  # asked for while its owner removed the model
             return Failed("version_removed", "the version was removed")
+        return self.attempt(value, version, folder, lease.ended)
+
+    def attempt(
+        self, value: Prediction, version: Version, folder: Path, ended: Callable[[], bool]
+    ) -> Result:
+        """What one that is held gives, its files stored; `folder` is for files on their way."""
         fields = staging.uri_fields(version.schema or {})
         try:
             fetch = self._fetch(value.caller, None, list(staging.uris(value.input, fields)))
             given = staging.bring(value.input, fields, fetch, folder)
-            result = self._computed(value, version, given, folder / "made", lease)
+            result = self._computed(value, version, given, folder / "made", ended)
             return self._stored(value, result)
         except FetchFailed as error:
             return Failed("input_unavailable", str(error))
@@ -96,19 +106,23 @@ class Predict:
         version: Version,
         given: dict[str, Any],
         files: Path,
-        lease: Lease,
+        ended: Callable[[], bool],
     ) -> Result:
         stream = Stream(self._store, value, self._clock)
         with self._warm.host(version, first=True) as host, closing(stream):
+            began = time.monotonic()
             result = host.stream(
                 given,
                 files=files,
                 timeout_s=self._timeout_s,
                 on_output=stream.output,
                 on_logs=stream.logs,
-                cancelled=lease.ended,
+                cancelled=ended,
                 grace_s=rows.GRACE_S,
             )
+            took_s = time.monotonic() - began
+        gives_files = isinstance(result, Succeeded) and result.files
+        self.paces.note(version.id, BURST_S if gives_files else took_s)
         self._warm.telemetry.micro_batch(1)
         return result or Failed("canceled", "the prediction was cancelled")
 
@@ -126,28 +140,24 @@ class Predict:
         return stored
 
     def _settle(self, value: Prediction, result: Result, lease: Lease) -> State:
-        finish = self._store.predictions.finish
-        at = self._clock()
-        if isinstance(result, Succeeded):
-            metrics = {"predict_time": round(result.predict_s, 6), **(result.usage or {})}
-            metrics |= result.metrics or {}
-            finish(
-                value,
-                State.SUCCEEDED,
-                at,
-                output=json.loads(bytes(result.output)),
-                logs=result.logs,
-                metrics=metrics,
-                error=None,
-            )
-            return State.SUCCEEDED
-        if lease.stop.is_set() or _canceled(result):
-            finish(value, State.CANCELED, at, logs=result.logs, error=None)
-            return State.CANCELED
-        noted = result.metrics or {}
-        finish(value, State.FAILED, at, error=result.message, logs=result.logs, metrics=noted)
-        return State.FAILED
+        state, changes = ending(result, stopped=lease.stop.is_set())
+        self._store.predictions.finish(value, state, self._clock(), **changes)
+        return state
 
 
-def _canceled(result: Result) -> bool:
+def ending(result: Result, *, stopped: bool) -> tuple[State, dict[str, Any]]:
+    """The state that a prediction ends in, and what it says; `stopped`: it was cancelled."""
+    if isinstance(result, Succeeded):
+        metrics = {"predict_time": round(result.predict_s, 6), **(result.usage or {})}
+        output = json.loads(bytes(result.output))
+        said = {"output": output, "metrics": metrics | (result.metrics or {})}
+        return State.SUCCEEDED, {**said, "logs": result.logs, "error": None}
+    if stopped or canceled(result):
+        return State.CANCELED, {"logs": result.logs, "error": None}
+    noted = result.metrics or {}
+    return State.FAILED, {"error": result.message, "logs": result.logs, "metrics": noted}
+
+
+def canceled(result: Result) -> bool:
+    """Whether the model was told to stop."""
     return isinstance(result, Failed) and result.code == "canceled"

@@ -15,7 +15,10 @@ SAVE_S, SHARE = 0.05, 10
 
 
 class Stream:
-    """Events at most every half second; what there is, for those who listen, more often."""
+    """Events at most every half second; what there is, for those who listen, more often.
+
+    Who listens in this process sees each item before it is kept.
+    """
 
     def __init__(self, store: Store, value: Prediction, clock: Clock) -> None:
         self._store = store
@@ -35,6 +38,7 @@ class Stream:
             self._files |= staging.has_files(item)  # which nobody can have before the end
             if self._files:
                 return
+            self._store.predictions.show(self._value, self._items)
             if self._due():
                 self._tell("prediction.output", output=list(self._items))
                 self._next_save = time.monotonic() + SAVE_S

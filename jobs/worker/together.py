@@ -1,5 +1,7 @@
 """Single predictions that wait for one version: claimed together, they share forward passes.
 
+Those of a model that shares none are claimed together too where they take milliseconds each.
+
 While one group computes the next one is brought here, and the others wait in the database, where
 any worker may have them.
 """
@@ -22,10 +24,11 @@ from jobs.core.errors import (
     SetupFailed,
     Unavailable,
 )
-from jobs.core.prediction import Failed, Prediction, Result, State
+from jobs.core.prediction import Failed, Kind, Prediction, Result, State
 from jobs.core.version import Version
-from jobs.ports import Clock, Store
+from jobs.ports import Clock, Store, Work
 from jobs.worker import rows, staging
+from jobs.worker.burst import PATIENCE_S, Burst
 from jobs.worker.doors import Doors
 from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
@@ -70,7 +73,7 @@ class Held:
 
 
 class Together:
-    """Runs single predictions, those of one owner and version in one pass where the model can."""
+    """Runs single predictions, those of one owner and version together where that is quicker."""
 
     def __init__(
         self,
@@ -95,78 +98,112 @@ class Together:
         self._doors = Doors(GROUPS)
         self._followers = Doors(1)
 
-    def run(self, id: str) -> bool:
-        """Run the prediction if it is due, and others like it; False if there was nothing to do."""
+    def run(self, id: str, like: Kind | None = None) -> bool:
+        """Run the prediction if it is due, and others like it; False if there was nothing to do.
+
+        `like`: its kind, where that is known.
+        """
+        if like is not None and self._doors.turn_away(like):
+            return False
         try:
-            value: Prediction = self._store.predictions.get(id)
+            kind = like or self._store.predictions.get(id).kind
         except NotFound:
             return False
-        with self._seats.seat(value.deployment, value.model, value.version) as mine:
+        _, model, digest, deployment = kind
+        with self._seats.seat(deployment, model, digest) as mine:
             if not mine:
                 return False
-            ran = self._run_one(value)
-            if value.deployment is not None:
-                self._follow(value.deployment, value)
+            ran = self._run_one(id, kind)
+            if deployment is not None:
+                self._follow(deployment, model, digest)
         return ran
 
-    def _follow(self, deployment: str, value: Prediction) -> None:
+    def _follow(self, *instances: str) -> None:
         """What waits for the same instances: workers that have none may have heard its rings."""
-        key = (deployment, value.model, value.version)
-        if not self._followers.enter(key):
+        if not self._followers.enter(instances):
             return
         try:
             while not self._drain.ending.is_set():
-                id = self._store.predictions.waiting(*key)
-                if id is None or not self._run_one(self._store.predictions.get(id)):
+                id = self._store.predictions.waiting(*instances)
+                if id is None or not self._run_one(id, self._store.predictions.get(id).kind):
                     return
         finally:
-            self._followers.rush_out(key)
+            self._followers.rush_out(instances)
 
-    def _run_one(self, value: Prediction) -> bool:
-        id = value.id
+    def _run_one(self, id: str, kind: Kind) -> bool:
+        _, model, digest, _ = kind
         try:
-            version: Version = self._store.models.version(value.version, value.model)
+            version: Version = self._store.models.version(digest, model)
         except NotFound:
             return self._predict.run(id)  # to its end, which says so
-        if not self._warm.shares(version) or _streams(version):
+        if self._most(version) == 0 or _streams(version):
             return self._predict.run(id)
-        key = (value.owner, value.model, value.version, value.deployment)
-        if not self._doors.enter(key):
+        if not self._doors.enter(kind):
             return False
-        return self._run_all(key, value, version)
+        return self._run_all(kind, version)
 
-    def _run_all(self, key: Any, like: Prediction, version: Version) -> bool:
+    def _most(self, version: Version) -> int:
+        """How many are run together; 0 if none are."""
+        brings_files = staging.uri_fields(version.schema or {})
+        if self._warm.shares(version):
+            return MOST_WITH_FILES if brings_files else MOST
+        return 0 if brings_files else self._predict.paces.at_once(version.id)
+
+    def _run_all(self, kind: Kind, version: Version) -> bool:
         """Group after group, until no such prediction is due."""
         inside, ran = True, False
         try:
             while inside and not self._drain.ending.is_set():
-                if self._run_some(like, version):
-                    ran = True
-                else:
-                    inside = not self._doors.leave(key)
+                most = self._most(version) or 1
+                values, left = self._run_some(kind, version, most)
+                ran = ran or bool(values)
+                # if not all were taken there are more; else somebody rings for what comes
+                left = left or len(values) == most or any(one.attempts > 1 for one in values)
+                inside = left or not self._doors.leave(kind)
         finally:
             if inside:
-                self._doors.rush_out(key)
+                self._doors.rush_out(kind)
         return ran
 
-    def _run_some(self, like: Prediction, version: Version) -> bool:
-        fields = staging.uri_fields(version.schema or {})
-        most = MOST_WITH_FILES if fields else MOST
-        claim = self._store.predictions.claim_alike
-        values: list[Prediction] = claim(like, most, LEASE_S, self._clock(), self._warm.served)
+    def _run_some(self, kind: Kind, version: Version, most: int) -> tuple[list[Prediction], bool]:
+        """Run so many at most; which they were, and whether some were left to others."""
+        claim, left = self._store.predictions.claim_alike, False
+        values: list[Prediction] = claim(kind, most, LEASE_S, self._clock(), self._warm.served)
         if len(values) == 1:
             self._predict.hold(values[0])
+        elif values and self._warm.shares(version):
+            self._run_group(values, version, staging.uri_fields(version.schema or {}))
         elif values:
-            self._run_group(values, version, fields)
-        return bool(values)
+            left = self._run_burst(values, version)
+        return values, left
+
+    def _run_burst(self, values: Sequence[Prediction], version: Version) -> bool:
+        """Whether some of them were left to others."""
+        folder = Path(tempfile.mkdtemp(prefix="predictions-"))
+        burst = Burst(self._store, self._predict, self._begun, self._clock, values)
+        held = (burst.renew, burst.give_back, self._drain)
+        try:
+            with Lease(*held, first_s=PATIENCE_S) as lease:
+                burst.run(version, folder, lease)
+        except Exception as error:
+            # what a store refuses it refuses again: that is an attempt, and they have an end
+            burst.give_back(tried=isinstance(error, BlobRefused))
+            raise
+        finally:
+            burst.close()
+            shutil.rmtree(folder, ignore_errors=True)
+        return burst.left_some
+
+    def _begun(self, value: Prediction) -> Work:
+        begin = self._warm.telemetry.begin
+        return begin("prediction", parent=value.traceparent, prediction=value.id)
 
     def _run_group(
         self, values: Sequence[Prediction], version: Version, fields: tuple[str, ...]
     ) -> None:
         folder = Path(tempfile.mkdtemp(prefix="predictions-"))
         held = Held(self._store, values, self._clock)
-        begin = self._warm.telemetry.begin
-        works = [begin("prediction", parent=v.traceparent, prediction=v.id) for v in values]
+        works = [self._begun(value) for value in values]
         try:
             with Lease(held.renew, held.give_back, self._drain) as lease:
                 given = self._brought(values, fields, folder)

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from jobs.core.batch import Batch, State
 from jobs.core.errors import IllegalMove, JobsError
+from jobs.core.prediction import Kind
 from jobs.ports import Bell, Clock, Scaler, Store
 from jobs.worker.drain import Drain
 from jobs.worker.finalize import Finalize
@@ -25,10 +26,7 @@ LARGE_AT_ONCE, LARGE_BYTES = 2, 16 * 2**20
 
 
 class Worker:
-    """Answers the bell. Which batch is next is the database's to say, whichever was rung for.
-
-    `answers`: what is done for what is no batch, by its kind and with its id.
-    """
+    """Answers the bell. Which batch is next is the database's to say, whichever was rung for."""
 
     def __init__(
         self,
@@ -37,10 +35,10 @@ class Worker:
         validate: Validate,
         shards: Shards,
         finalize: Finalize,
-        answers: Mapping[str, Callable[[str], object]],
+        answers: Mapping[str, Callable[..., object]],
         drain: Drain,
     ) -> None:
-        """`answers`: what is done for one prediction, training or version, by its id."""
+        """`answers`: what is done for what is no batch, with its id and what it is like."""
         self._store = store
         self._bell = bell
         self._drain = drain
@@ -55,7 +53,7 @@ class Worker:
         self._rows = Lanes("shards", SHARDS_AT_ONCE, self._next_shard, drain)
         self._chores = Lanes("chores", CHORES_AT_ONCE, self._next_chore, drain)
 
-    def answer(self, what: str, id: str) -> None:
+    def answer(self, what: str, id: str, like: Kind | None = None) -> None:
         """Do what is due for one thing; errors are logged, the sweep rings again.
 
         A batch is not waited for: see `rest`.
@@ -71,7 +69,7 @@ class Worker:
                 return
             self._busy.add((what, id))
         try:
-            self._answers[what](id)
+            self._answers[what](id, *([like] if like is not None else []))
         except Exception:
             log.exception("work failed", extra={"action": what, "id": id})
         finally:

@@ -148,7 +148,12 @@ async function streams() {
   assert.ok(events.every((one) => one.id));
   const failing = replicate.stream(TALE, { input: { text: TEXT, fails_at: 0 } });
   await assert.rejects(failing.next(), /word 0 is too hard/);
-  say("stream: live, failing", events.at(-1).id);
+  const given = [];
+  const file = Buffer.from("streamed");
+  for await (const event of replicate.stream(COPIES, { input: { file, copies: 2 } })) given.push(event);
+  assert.deepEqual(given.map((one) => one.event), ["output", "output", "done"]);
+  for (const one of given.slice(0, 2)) assert.deepEqual(await bytes(one.data), file);
+  say("stream: live, failing, of files", given[1].data.url().pathname.slice(-10));
 }
 
 async function deployments() {

@@ -242,3 +242,39 @@ def test_a_schema_that_is_broken_is_not_our_failure(ann: Owner) -> None:
     answer = ann.ask("POST", "/v1/predictions", json={"version": model, "input": {}})
 
     assert answer.status_code == 422
+
+
+# --- made in a span of time ----------------------------------------------------------------------
+
+
+def test_a_list_begins_with_a_time_and_ends_before_one(ann: Owner) -> None:
+    model = ann.model()
+    made = []
+    for _ in range(3):
+        body = {"version": model, "input": {"text": "x"}}
+        made.append(ann.ask("POST", "/v1/predictions", json=body).json)
+        time.sleep(0.002)
+    first, second, third = ((one["id"], one["created_at"]) for one in made)
+
+    def ids(**query: str) -> list[str]:
+        told = ann.ask("GET", "/v1/predictions", query_string=query).json
+        return [one["id"] for one in told["results"]]
+
+    assert ids(created_after=second[1]) == [third[0], second[0]]
+    assert ids(created_before=second[1]) == [first[0]]
+    assert ids(created_after=second[1], created_before=third[1]) == [second[0]]
+    # a zone of its own, whose `+` no client has escaped, and a day
+    zoned = second[1].replace("Z", " 00:00")
+    assert ids(created_after=zoned) == ids(created_after=second[1])
+    assert ids(created_before="2020-01-01") == []
+
+    query = {"created_after": first[1], "limit": "2"}
+    page = ann.ask("GET", "/v1/predictions", query_string=query).json
+    rest = ann.ask("GET", page["next"].removeprefix("https://penstock.test")).json
+    assert [one["id"] for one in rest["results"]] == [first[0]]
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01", "0001-01-01T00:00:00+23:59"])
+def test_a_time_that_is_none_is_named(ann: Owner, text: str) -> None:
+    answer = ann.ask("GET", "/v1/predictions", query_string={"created_after": text})
+    assert (answer.status_code, answer.json["field"]) == (422, "created_after")

@@ -75,6 +75,18 @@ def test_the_address_of_an_output_is_enough_until_it_expires(cleo: Owner, bob: O
     assert bare(cleo, url).status_code == 404
 
 
+def test_what_gives_files_has_its_stream_where_the_js_client_takes_them_for_files(
+    cleo: Owner,
+) -> None:
+    upload = cleo.upload(b"words")
+    files = run(cleo, "copies", {"file": f"{ORIGIN}/v1/files/{upload}"})
+    words = run(cleo, "tale", {"text": "two words"})
+    assert files["urls"]["stream"].startswith(f"{ORIGIN}/v1/files/{files['id']}/stream/")
+    assert words["urls"]["stream"].startswith(f"{ORIGIN}/v1/predictions/{words['id']}/stream/")
+    assert files["output"][0] in bare(cleo, files["urls"]["stream"]).text
+    assert files["urls"]["web"] == f"{ORIGIN}/predictions/{files['id']}"
+
+
 def test_a_file_of_another_owner_is_no_input_without_its_whole_address(
     cleo: Owner, world: World
 ) -> None:
@@ -416,8 +428,12 @@ def test_what_a_model_has_given_is_seen_soon_though_events_are_few(ann: Owner) -
     held = store.predictions.claim(id, 60.0, clock())
     stream = Stream(store, held, clock)
 
-    for item in ("a", "b", "c"):
-        stream.output(item)
+    with ann.world.made.notices.follow(id) as heard:
+        for item in ("a", "b", "c"):
+            stream.output(item)
+            now = heard(60)
+            assert now is not None
+            assert now.output[-1] == item  # before it is kept, by who listens here
     until(lambda: store.predictions.get(id).output == ["a", "b", "c"])
     stream.output({"__path__": "/tmp/file"})
     stream.output("d")

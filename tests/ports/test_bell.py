@@ -19,10 +19,8 @@ T = TypeVar("T")
 PATIENCE_S = 60
 
 
-@pytest.fixture(params=["memory", "redis_url", "rabbitmq_url"])
+@pytest.fixture(params=["redis_url", "rabbitmq_url"])
 def broker(request: pytest.FixtureRequest) -> str:
-    if request.param == "memory":
-        return "memory://"
     url: str = request.getfixturevalue(request.param)
     return url
 
@@ -51,9 +49,6 @@ def test_rings_wait_until_they_are_heard(bell: celery.CeleryBell) -> None:
 def test_a_class_of_hardware_has_a_queue_of_its_own(broker: str, bell: celery.CeleryBell) -> None:
     for number in range(3):
         bell.ring("batch", str(number), "a100")
-    if broker.startswith("memory"):  # one worker does everything
-        until(lambda: bell.waiting() == bell.waiting("a100") == 3)
-        return
     until(lambda: bell.waiting("a100") == 3)
     assert (bell.waiting(), bell.waiting("h100")) == (0, 0)
     app = celery.app(broker)

@@ -4,14 +4,14 @@ import queue
 import subprocess
 import sys
 import textwrap
-from concurrent.futures import ThreadPoolExecutor
+import threading
 
 import pytest
 from celery.worker import WorkController
-from kombu import Consumer
 
-from jobs.adapters import celery, inprocess
-from tests.servers.penstock import ROOT, until
+from jobs.adapters import celery
+from jobs.adapters.bell import LocalBell
+from tests.servers.penstock import ROOT
 
 
 class Broken:
@@ -62,24 +62,25 @@ def test_a_worker_that_cannot_go_on_ends_with_an_error() -> None:
     assert "nobody knows why" in done.stderr
 
 
-def test_a_ring_in_this_process_wakes_who_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inprocess, "LOOK_S", 600.0)  # no ring is found by looking again
-    app = celery.app("memory://")
-    heard: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    place = app.amqp.queues[celery.QUEUE]
-    with app.connection() as connection, ThreadPoolExecutor(1) as pool:
-        channel = connection.channel()
-        consumer = Consumer(
-            channel, [place], on_message=lambda message: heard.put(message.body), no_ack=True
-        )
-        place(channel).purge()
-        with consumer:
-            for number in range(3):
-                listening = pool.submit(connection.drain_events, timeout=600)
-                until(lambda listening=listening: listening.running())
-                celery.CeleryBell(app).ring("batch", f"id-{number}")
-                listening.result(60)
-                assert f"id-{number}" in str(heard.get(timeout=60))
-            with pytest.raises(TimeoutError):
-                connection.drain_events(timeout=0.01)
-    app.close()
+def test_rings_within_a_process_go_to_its_threads_once_each() -> None:
+    bell = LocalBell()
+    heard: queue.SimpleQueue[object] = queue.SimpleQueue()
+    held = threading.Event()
+
+    def answer(what: str, id: str, like: object) -> None:
+        heard.put((what, id, like))
+        held.wait(60)
+
+    for number in range(3):
+        bell.ring("prediction", f"id-{number}", "a100", ("ann", "ann/m", "v"))
+    assert bell.waiting() == bell.waiting("a100") == 3
+    bell.listen(answer, 2)
+    first = {heard.get(timeout=60) for _ in range(2)}
+    assert bell.waiting() == 1  # no thread is free
+    held.set()
+    assert {*first, heard.get(timeout=60)} == {
+        ("prediction", f"id-{number}", ("ann", "ann/m", "v")) for number in range(3)
+    }
+    bell.stop()
+    bell.ring("version", "late")
+    assert bell.waiting() == 1  # nobody answers any more

@@ -42,6 +42,8 @@ class _Part:
         """What it gave, or its error."""
         if self._error is not None:
             raise self._error
+        if not self.over:
+            raise Unavailable("whoever was to write this did not")
         return self._value
 
 

@@ -4,24 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from jobs.adapters.sql import pages, turns
+from jobs.adapters.sql import pages, turns, version_rows
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import aliases, models, versions
+from jobs.adapters.sql.version_rows import VersionRows, from_row
 from jobs.core.errors import Conflict, Fenced, NotFound
 from jobs.core.model import Model
 from jobs.core.page import Found, Page
 from jobs.core.version import Ref, State, Version
-
-
-def from_row(row: RowMapping) -> Version:
-    """A row as the value it keeps."""
-    fields = {name: row[name] for name in Version.__dataclass_fields__}
-    fields["state"] = State(row["state"])
-    fields["files"] = tuple(row["files"])
-    return Version(**fields)
 
 
 class Models:
@@ -29,6 +22,7 @@ class Models:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._rows = VersionRows()
 
     def create(
         self, name: str, owner: str, at: datetime, about: Mapping[str, Any] | None = None
@@ -98,14 +92,20 @@ class Models:
 
     def version(self, id: str, model: str | None = None) -> Version:
         """A version by digest, of the model that had it first if none is named; raises NotFound."""
-        query = select(versions).where(versions.c.id == id)
         if model is not None:
-            query = query.where(versions.c.model == model)
-        with self._db.read() as connection:
-            row = connection.execute(query.order_by(versions.c.created_at)).mappings().first()
-        if row is None:
+            found = self._first(version_rows.ONE, of=model, this=id)
+        else:
+            query = select(versions).where(versions.c.id == id).order_by(versions.c.created_at)
+            with self._db.read() as connection:
+                row = connection.execute(query).mappings().first()
+            found = from_row(row) if row is not None else None
+        if found is None:
             raise NotFound("version", id)
-        return from_row(row)
+        return found
+
+    def _first(self, query: Select[Any], **asked: str) -> Version | None:
+        with self._db.read() as connection:
+            return self._rows.first(connection, query, asked)
 
     def versions(self, model: str, page: Page) -> Found[Version]:
         """A model's versions, newest first."""
@@ -117,9 +117,12 @@ class Models:
         """The version that a caller means, of a model of theirs; raises NotFound."""
         if ref.digest:
             return self._owned(ref.digest, ref.model, owner)
-        model = ref.model or ""
+        model, alias = ref.model or "", ref.alias or "live"
+        named = self._first(version_rows.NAMED, of=model, whose=owner, called=alias)
+        if named is not None:
+            return named
         self.check(model, owner)
-        digest = self.alias(model, ref.alias or "live")
+        digest = self.alias(model, alias)
         if digest is None:
             raise NotFound("version", f"{model}:{ref.alias}")
         return self.version(digest, model)

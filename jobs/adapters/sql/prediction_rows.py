@@ -3,27 +3,35 @@
 Building one takes longer than running it, and a quick model has hundreds a second.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
     Connection,
     Float,
+    Integer,
     RowMapping,
+    Select,
     Update,
     bindparam,
     case,
     insert,
+    select,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from jobs.adapters.sql import tidying
+from jobs.adapters.sql import tidying, turns
 from jobs.adapters.sql.database import Instant, now
 from jobs.adapters.sql.tables import predictions
 from jobs.core.prediction import Prediction, State
 
 INSERT = insert(predictions)
+ONE = select(predictions).where(predictions.c.id == bindparam("this"))
+#: trainings lie here too, and are others' to list: see trainings.py
+NO_TRAINING = predictions.c.destination.is_(None)
+#: what is to be known of one that waits
+WAITING = (predictions.c.id, predictions.c.attempts, predictions.c.state)
 #: what the end of a prediction may say
 _SAID = ("state", "output", "error", "logs", "metrics", "completed_at")
 
@@ -35,6 +43,7 @@ def from_row(row: RowMapping) -> Prediction:
     fields["webhook_events"] = tuple(row["webhook_events"])
     fields["grants"] = tuple(row["grants"])
     fields["cancel_asked"] = bool(row["cancel_asked"])
+    fields["gives_files"] = bool(row["gives_files"])
     return Prediction(**fields)
 
 
@@ -45,7 +54,24 @@ def to_row(value: Prediction) -> dict[str, Any]:
     fields["webhook_events"] = list(value.webhook_events)
     fields["grants"] = list(value.grants)
     fields["cancel_asked"] = int(value.cancel_asked)
+    fields["gives_files"] = int(value.gives_files)
     return fields
+
+
+@lru_cache(maxsize=16)
+def alike(served: tuple[str, ...] | None) -> Select[Any]:
+    """The oldest that wait of an `owner`, `model`, `version` and `deployment`, `most` of them."""
+    query = select(*WAITING).where(
+        predictions.c.owner == bindparam("owner"),
+        predictions.c.model == bindparam("model"),
+        predictions.c.version == bindparam("version"),
+        predictions.c.deployment.is_not_distinct_from(bindparam("deployment")),
+        turns.prediction_waits(),
+        NO_TRAINING,
+        turns.fits(predictions.c.hardware, served),
+    )
+    query = query.order_by(predictions.c.id).limit(bindparam("most", type_=Integer))
+    return query.with_for_update(skip_locked=True)
 
 
 @cache

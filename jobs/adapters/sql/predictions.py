@@ -1,11 +1,12 @@
 """Predictions: one row each, leased while a worker runs them."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, tuple_, update
+from sqlalchemy import Connection, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from jobs.adapters.notices import NoNotices
@@ -19,16 +20,12 @@ from jobs.core.errors import Conflict, Fenced, NotFound
 from jobs.core.events import Event
 from jobs.core.ids import earliest_id
 from jobs.core.limits import NO_LIMITS, Limits
-from jobs.core.page import Found, Page
-from jobs.core.prediction import FINISHED, Prediction, State
+from jobs.core.page import ALWAYS, Found, Page, Span
+from jobs.core.prediction import FINISHED, Kind, Prediction, State
 from jobs.ports import Notices
 
-#: trainings lie here too, and are others' to list: see trainings.py
-_NO_TRAINING = predictions.c.destination.is_(None)
-
-
-#: what is to be known of one that waits
-_WAITING = (predictions.c.id, predictions.c.attempts, predictions.c.state)
+#: a prediction as it is held, when it ended and how, and what is changed with that
+End = tuple[Prediction, datetime, State, dict[str, Any]]
 
 
 class Predictions:
@@ -55,7 +52,9 @@ class Predictions:
         """
         row = to_row(value) | {"idempotency_key": key, "request_hash": request_hash}
         statement = rows.INSERT
-        if value.deadline is not None:  # by whose clock it will pass: that of this host may be wrong
+        if (
+            value.deadline is not None
+        ):  # by whose clock it will pass: that of this host may be wrong
             after_s = (row.pop("deadline") - value.created_at).total_seconds()
             statement = statement.values(deadline=now() + after_s)
 
@@ -102,18 +101,21 @@ class Predictions:
 
     def get(self, id: str, owner: str | None = None) -> Prediction:
         """One prediction; another owner's is not found."""
-        query = select(predictions).where(predictions.c.id == id)
-        if owner is not None:
-            query = query.where(predictions.c.owner == owner)
         with self._db.read() as connection:
-            row = connection.execute(query).mappings().first()
-        if row is None:
+            row = connection.execute(rows.ONE, {"this": id}).mappings().first()
+        if row is None or owner not in (None, row["owner"]):
             raise NotFound("prediction", id)
         return from_row(row)
 
-    def newest(self, owner: str, page: Page) -> Found[Prediction]:
-        """The newest first."""
-        query = select(predictions).where(predictions.c.owner == owner, _NO_TRAINING)
+    def newest(self, owner: str, page: Page, span: Span = ALWAYS) -> Found[Prediction]:
+        """The newest first, of those made in a span of time."""
+        query = select(predictions).where(predictions.c.owner == owner, rows.NO_TRAINING)
+        if span.since is not None:  # ids go by time: their index serves
+            first = earliest_id("pred", span.since)
+            query = query.where(predictions.c.id >= first, predictions.c.created_at >= span.since)
+        if span.until is not None:
+            beyond = earliest_id("pred", span.until + timedelta(milliseconds=1))
+            query = query.where(predictions.c.id < beyond, predictions.c.created_at < span.until)
         return pages.fetch(self._db, query, (predictions.c.id,), page).map(from_row)
 
     def claim(
@@ -123,7 +125,7 @@ class Predictions:
 
         `served`: the classes of hardware that the worker serves; None: all.
         """
-        due = select(*_WAITING).where(
+        due = select(*rows.WAITING).where(
             predictions.c.id == id,
             turns.prediction_waits(),
             turns.fits(predictions.c.hardware, served),
@@ -137,22 +139,23 @@ class Predictions:
 
     def claim_alike(
         self,
-        like: Prediction,
+        kind: Kind,
         most: int,
         lease_s: float,
         at: datetime,
         served: Collection[str] | None = None,
     ) -> list[Prediction]:
-        """Lease the oldest that are due of the same owner, version and deployment, so many at most.
+        """Lease the oldest that are due of a kind, so many at most.
 
         One that has lost a worker is leased alone: should it take this one down as well, no other
         pays for it. `served` is as in `claim`.
         """
 
-        alike = _alike(like, most, served)
+        alike = rows.alike(None if served is None else tuple(sorted(served)))
+        asked = dict(zip(("owner", "model", "version", "deployment"), kind, strict=True))
 
         def write(connection: Connection) -> list[Prediction]:
-            found = connection.execute(alike).all()
+            found = connection.execute(alike, asked | {"most": most}).all()
             alone = [row for row in found if row.attempts][:1]
             fresh = [row for row in found if not row.attempts]
             these = alone if found and found[0].attempts else fresh
@@ -161,7 +164,7 @@ class Predictions:
         return self._db.joined(write)
 
     def _lease_all(
-        self, connection: Connection, waiting: Sequence[Row[Any]], lease_s: float, at: datetime
+        self, connection: Connection, waiting: Sequence[Any], lease_s: float, at: datetime
     ) -> list[Prediction]:
         if not waiting:
             return []
@@ -170,10 +173,10 @@ class Predictions:
         held = sorted(map(from_row, leased), key=attrgetter("id"))
         for one in held:
             if one.cancel_asked:  # of a worker that was lost before it heard
-                self.save_end(connection, one, one.to(State.CANCELED, at)[0], at)
+                self.save_end(connection, one, one.to(State.CANCELED, at)[0])
         began = {row.id for row in waiting if row.state == State.STARTING.value}
         going = [one for one in held if not one.cancel_asked]
-        self._announce(connection, [one for one in going if one.id in began], at)
+        self._announce(connection, [one for one in going if one.id in began])
         return going
 
     def renew(self, value: Prediction, lease_s: float) -> str:
@@ -220,20 +223,18 @@ class Predictions:
         Raises:
             Fenced: it ended otherwise, or someone else runs it by now.
         """
-        [new] = self.finish_all([(value, state, changes)], at)
+        [new] = self.finish_all([(value, at, state, changes)])
         if new is None:
             raise Fenced(f"prediction {value.id} moved on without this attempt")
         return new
 
-    def finish_all(
-        self, ends: Sequence[tuple[Prediction, State, dict[str, Any]]], at: datetime
-    ) -> list[Prediction | None]:
+    def finish_all(self, ends: Sequence[End]) -> list[Prediction | None]:
         """Save the ends of several in one transaction; None for each that was fenced."""
-        pairs = [(old, old.to(state, at, **changes)[0]) for old, state, changes in ends]
+        pairs = [(old, old.to(state, at, **changes)[0]) for old, at, state, changes in ends]
 
         def write(connection: Connection) -> list[Prediction | None]:
             saved = [rows.end(connection, old, new) for old, new in pairs]
-            self._announce(connection, [new for new in saved if new is not None], at)
+            self._announce(connection, [new for new in saved if new is not None])
             return saved
 
         saved = self._db.joined(write)
@@ -242,13 +243,11 @@ class Predictions:
                 self.told_end(new)
         return saved
 
-    def save_end(
-        self, connection: Connection, old: Prediction, new: Prediction, at: datetime
-    ) -> None:
+    def save_end(self, connection: Connection, old: Prediction, new: Prediction) -> None:
         """The same in a transaction that does more; whoever waits is then told by `told_end`."""
         if rows.end(connection, old, new) is None:
             raise Fenced(f"prediction {old.id} moved on without this attempt")
-        self._announce(connection, [new], at)
+        self._announce(connection, [new])
 
     def told_end(self, ended: Prediction) -> None:
         """Whoever waits hears of an end that is committed."""
@@ -267,6 +266,11 @@ class Predictions:
             outbox.emit_all(connection, [told])
         self._notices.tell(value.id)
         return True
+
+    def show(self, value: Prediction, output: Sequence[Any]) -> None:
+        """Let those who listen in this process see what a running one has given; it is not kept."""
+        if self._notices.is_followed(value.id):
+            self._notices.tell(value.id, replace(value, output=list(output)))
 
     def save(self, value: Prediction, **changes: Any) -> None:
         """Save what a running prediction has given so far, without an event; nothing if fenced."""
@@ -299,7 +303,7 @@ class Predictions:
                 return old
             if old.state is State.STARTING:
                 new, _ = old.to(State.CANCELED, at, error=error)
-                self.save_end(connection, old, new, at)
+                self.save_end(connection, old, new)
                 return new
             connection.execute(
                 update(predictions).where(predictions.c.id == id).values(cancel_asked=1)
@@ -317,9 +321,9 @@ class Predictions:
         with self._db.read() as connection:
             return list(connection.execute(query.limit(limit)).scalars())
 
-    def _announce(self, connection: Connection, moved: Iterable[Prediction], at: datetime) -> None:
-        """The events of these moves."""
-        told = ((events.of_prediction(value, at), value) for value in moved)
+    def _announce(self, connection: Connection, moved: Iterable[Prediction]) -> None:
+        """The events of what has just moved, at the time of its move."""
+        told = [(events.of_prediction(value, _moved_at(value)), value) for value in moved]
         outbox.emit_all(connection, [self._news(event, value) for event, value in told if event])
 
     def _news(self, event: Event, value: Prediction) -> outbox.News:
@@ -343,7 +347,7 @@ class Predictions:
         """
         query = select(predictions.c.id).where(
             turns.prediction_waits(),
-            _NO_TRAINING,
+            rows.NO_TRAINING,
             turns.of_class(predictions.c.hardware, hardware),
             predictions.c.id > after,
         )
@@ -378,23 +382,13 @@ class Predictions:
             tidying.done(connection, predictions, id)
 
 
+def _moved_at(value: Prediction) -> datetime:
+    return value.completed_at or value.started_at or value.created_at
+
+
 def _held(value: Prediction) -> tuple[Any, ...]:
     return (
         predictions.c.id == value.id,
         predictions.c.state == value.state.value,
         predictions.c.lease_token == value.lease_token,
     )
-
-
-def _alike(like: Prediction, most: int, served: Collection[str] | None) -> Select[Any]:
-    """The oldest that wait of the same owner, model, version and deployment."""
-    query = select(*_WAITING).where(
-        predictions.c.owner == like.owner,
-        predictions.c.model == like.model,
-        predictions.c.version == like.version,
-        predictions.c.deployment.is_not_distinct_from(like.deployment),
-        turns.prediction_waits(),
-        _NO_TRAINING,
-        turns.fits(predictions.c.hardware, served),
-    )
-    return query.order_by(predictions.c.id).limit(most).with_for_update(skip_locked=True)

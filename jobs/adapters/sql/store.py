@@ -47,9 +47,7 @@ LEASED = (
 class SqlStore:
     """Every noun over one database."""
 
-    def __init__(
-        self, database: Database, public_url: str, notices: Notices | None = None
-    ) -> None:
+    def __init__(self, database: Database, public_url: str, notices: Notices | None = None) -> None:
         self.database = database
         self.batches = Batches(database, public_url)
         self.shards = Shards(database, self.batches)

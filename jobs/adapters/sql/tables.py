@@ -232,6 +232,7 @@ predictions = Table(
     Column("secret", Words(64)),
     #: of a training, which is a prediction of another kind: see core/training.py
     Column("destination", Words(200)),
+    Column("gives_files", Integer, nullable=False, server_default="0"),
     Column("idempotency_key", Words(255)),
     Column("request_hash", Words(64)),
     #: owner/name of the one that it came through

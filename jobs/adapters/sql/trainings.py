@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select
 from jobs.adapters.sql import pages, turns
 from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.models import Models
-from jobs.adapters.sql.predictions import Predictions, from_row
+from jobs.adapters.sql.prediction_rows import from_row
+from jobs.adapters.sql.predictions import Predictions
 from jobs.adapters.sql.tables import predictions, tokens
 from jobs.core.page import Found, Page
 from jobs.core.prediction import Prediction, State
@@ -57,7 +58,7 @@ class Trainings:
             self._models.keep_ready(connection, version)
             if self._promotes(connection, value.token):
                 self._models.begin_live(connection, version, at)
-            self._rows.save_end(connection, value, new, at)
+            self._rows.save_end(connection, value, new)
         self._rows.told_end(new)
         return new
 

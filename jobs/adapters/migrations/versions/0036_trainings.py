@@ -4,7 +4,7 @@ from alembic import op
 from sqlalchemy import Column, String, text
 
 revision = "0036"
-down_revision = "0033"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,68 @@
+"""Versions as rows, of which the large columns are read once: every prediction asks for one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, select
+
+from jobs.adapters.sql.tables import aliases, models, versions
+from jobs.core.version import State, Version
+
+#: what does not change from when a version is ready until it is prepared anew
+LARGE = ("files", "schema", "logs")
+#: versions whose large columns are remembered
+MOST = 64
+_SMALL = [column for column in versions.c if column.name not in LARGE]
+_ONE = (versions.c.model == bindparam("of"), versions.c.id == bindparam("this"))
+_newest = aliases.alias()
+_NUMBER = (
+    select(func.max(_newest.c.number))
+    .where(_newest.c.model == bindparam("of"), _newest.c.alias == bindparam("called"))
+    .scalar_subquery()
+)
+#: `this` version `of` a model
+ONE = select(*_SMALL).where(*_ONE)
+#: what an alias, `called` so, of an owner's model names now
+NAMED = (
+    select(*_SMALL)
+    .join(aliases, (aliases.c.model == versions.c.model) & (aliases.c.version == versions.c.id))
+    .join(models, models.c.name == versions.c.model)
+    .where(models.c.name == bindparam("of"), models.c.owner == bindparam("whose"))
+    .where(aliases.c.alias == bindparam("called"), aliases.c.number == _NUMBER)
+)
+
+
+def from_row(row: RowMapping | Mapping[str, Any]) -> Version:
+    """A row as the value it keeps."""
+    fields = {name: row[name] for name in Version.__dataclass_fields__}
+    fields["state"] = State(row["state"])
+    fields["files"] = tuple(row["files"])
+    return Version(**fields)
+
+
+class VersionRows:
+    """Reads versions."""
+
+    def __init__(self) -> None:
+        self._large: dict[tuple[str, str, int], dict[str, Any]] = {}
+
+    def first(
+        self, connection: Connection, query: Select[Any], asked: Mapping[str, Any]
+    ) -> Version | None:
+        """What `ONE` or `NAMED` finds."""
+        row = connection.execute(query, dict(asked)).mappings().first()
+        if row is None:
+            return None
+        key = row["model"], row["id"], row["lease_token"]
+        large = self._large.get(key) if row["state"] == State.READY.value else None
+        return from_row({**row, **large}) if large else self._read(connection, row)
+
+    def _read(self, connection: Connection, small: RowMapping) -> Version:
+        asked = {"of": small["model"], "this": small["id"]}
+        row = connection.execute(select(versions).where(*_ONE), asked).mappings().one()
+        if row["state"] == State.READY.value:
+            key = row["model"], row["id"], row["lease_token"]
+            self._large[key] = {name: row[name] for name in LARGE}
+            for old in list(self._large)[:-MOST]:
+                self._large.pop(old, None)
+        return from_row(row)
