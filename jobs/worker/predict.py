@@ -92,7 +92,7 @@ class Predict:
             fetch = self._fetch(value.caller, None, list(staging.uris(value.input, fields)))
             given = staging.bring(value.input, fields, fetch, folder)
             result = self._computed(value, version, given, folder / "made", ended)
-            return self._stored(value, result)
+            return self.stored(value, result)
         except FetchFailed as error:
             return Failed("input_unavailable", str(error))
         except HostLost as lost:
@@ -126,11 +126,8 @@ class Predict:
         self._warm.telemetry.micro_batch(1)
         return result or Failed("canceled", "the prediction was cancelled")
 
-    def end(self, value: Prediction, result: Result, lease: Lease) -> State:
-        """Store the files of a result and save how it ended; raises Fenced."""
-        return self._settle(value, self._stored(value, result), lease)
-
-    def _stored(self, value: Prediction, result: Result) -> Result:
+    def stored(self, value: Prediction, result: Result) -> Result:
+        """The result with its files in the object store."""
         if not isinstance(result, Succeeded) or not result.files:
             return result
         prefix = outputs.prediction_prefix(value.id, value.lease_token)

@@ -8,7 +8,8 @@ any worker may have them.
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import repeat
@@ -28,11 +29,11 @@ from jobs.core.prediction import Failed, Kind, Prediction, Result, State
 from jobs.core.version import Version
 from jobs.ports import Clock, Store, Work
 from jobs.worker import rows, staging
-from jobs.worker.burst import PATIENCE_S, Burst
+from jobs.worker.burst import PATIENCE_S, SAVE_S, Burst
 from jobs.worker.doors import Doors
 from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
-from jobs.worker.predict import Predict
+from jobs.worker.predict import Predict, ending
 from jobs.worker.rows import RowRunner
 from jobs.worker.seats import UNBOUND, Seats
 from jobs.worker.warm import Warm
@@ -208,10 +209,7 @@ class Together:
             with Lease(held.renew, held.give_back, self._drain) as lease:
                 given = self._brought(values, fields, folder)
                 results = self._results(given, version, folder, lease)
-                for value, work, result in zip(values, works, results, strict=False):
-                    with suppress(Fenced):  # cancelled meanwhile
-                        work.end(self._predict.end(value, result, lease).value)
-                    held.let_go(value)
+                self._end_all(zip(values, works, results, strict=False), held, lease)
         except BlobRefused:  # asking again does not help: it is an attempt, and they have an end
             raise
         except (BlobError, Unavailable, OSError):  # a store or the disk is away for a while
@@ -221,6 +219,30 @@ class Together:
             for work in works:
                 work.end("lost")  # unless it has ended by now
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _end_all(
+        self, ended: Iterable[tuple[Prediction, Work, Result]], held: Held, lease: Lease
+    ) -> None:
+        """Save how they ended: together, unless files are stored in between, which takes long."""
+        ends, works = [], []
+        saved_at = time.monotonic()
+        try:
+            for value, work, result in ended:
+                stored = self._predict.stored(value, result)
+                how = ending(stored, stopped=lease.stop.is_set())
+                ends.append((value, self._clock(), *how))
+                works.append(work)
+                if time.monotonic() - saved_at > SAVE_S:
+                    self._save(ends, works, held)
+                    ends, works, saved_at = [], [], time.monotonic()
+        finally:
+            self._save(ends, works, held)
+
+    def _save(self, ends: Sequence[Any], works: Sequence[Work], held: Held) -> None:
+        saved = self._store.predictions.finish_all(ends) if ends else ()
+        for (value, *_), work, new in zip(ends, works, saved, strict=True):
+            work.end("lost" if new is None else new.state.value)  # lost: cancelled meanwhile
+            held.let_go(value)
 
     def _brought(
         self, values: Sequence[Prediction], fields: tuple[str, ...], folder: Path
