@@ -102,12 +102,14 @@ def rollback(name: str, number: int | None, as_json: bool) -> None:
 
 @deployments.command()
 @click.argument("name")
-def delete(name: str) -> None:
+@json_option
+def delete(name: str, as_json: bool) -> None:
     """Forget a deployment and its releases; its versions stay.
 
     Example: penstock deployments delete greeter
     """
     http.call("DELETE", _place(name))
+    out.tell({"id": name, "deleted": True}, as_json, [f"{name} is deleted"])
 
 
 @deployments.command()

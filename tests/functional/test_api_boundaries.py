@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from jobs.api.body import MAX_JSON
 from tests.functional.conftest import MAX_UPLOAD_BYTES, Owner, World, check_problem
 
-LISTS = ["batches", "predictions", "models", "files", "deliveries", "webhooks/endpoints"]
+LISTS = [
+    "batches",
+    "predictions",
+    "models",
+    "files",
+    "deliveries",
+    "webhooks/endpoints",
+    "deployments",
+]
 D = "ab" * 32
 HOOK = "https://example.com/hook"
 #: every route, and what stands for its parts
@@ -79,6 +87,15 @@ ROUTES = [
     ("GET", "/v1/collections"),
     ("GET", "/v1/collections/{slug}"),
     ("GET", "/v1/search"),
+    ("POST", "/v1/deployments"),
+    ("GET", "/v1/deployments"),
+    ("GET", "/v1/deployments/{owner}/{name}"),
+    ("PATCH", "/v1/deployments/{owner}/{name}"),
+    ("DELETE", "/v1/deployments/{owner}/{name}"),
+    ("POST", "/v1/deployments/{owner}/{name}/rollback"),
+    ("POST", "/v1/deployments/{owner}/{name}/predictions"),
+    ("GET", "/v1/deployments/{owner}/{name}/releases"),
+    ("GET", "/v1/deployments/{owner}/{name}/activity"),
 ]
 #: whoever has one of their addresses is let in
 LET_IN = [

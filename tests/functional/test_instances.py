@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from jobs.core.deployment import Demand
+from jobs.core.ids import new_id
+from jobs.core.instance import Instance, Reason
+from jobs.wiring import clock
 from tests.functional.conftest import Owner, World
 from tests.servers import tree
 
@@ -89,6 +92,32 @@ def test_a_model_that_cannot_be_loaded_is_left_to_others_for_a_while(
     world.run("deployment", name)
     world.run("deployment", name)
     assert told(ann, name) == [("setting_up", None), ("stopped", "setup_failed")]
+
+
+def test_what_other_workers_have_instances_for_is_left_to_them(world: World, ann: Owner) -> None:
+    model = ann.push("hello")
+    name = create(ann, model)
+    store, at = world.made.store, clock()
+    version = ann.ask("GET", f"/v1/deployments/{name}").json["serving_release"]["version"]
+    of = {"deployment": name, "model": model, "version": version}
+    theirs = Instance(id=new_id("inst", at), worker="another", created_at=at, **of)
+    assert store.instances.claim(theirs, 60.0)
+    body = {"deployment": name, "input_file_id": ann.manifest()}
+    batch = ann.ask("POST", "/v1/batches", json=body).json["id"]
+    other = ann.batch(model)["id"]
+
+    waits = predict(ann, name)
+    world.run("batch", batch)
+
+    states = [ann.ask("GET", f"/v1/batches/{id}").json["status"] for id in (batch, other)]
+    assert (waits["status"], states) == ("starting", ["in_progress", "completed"])
+    store.instances.stop([theirs.id], Reason.WORKER_ENDED)
+    beaten(world, lambda: not world.made.instances.closed())
+    world.run("batch", batch)
+    world.run("prediction", waits["id"])
+    assert ann.ask("GET", f"/v1/batches/{batch}").json["status"] == "completed"
+    assert ann.ask("GET", f"/v1/predictions/{waits['id']}").json["status"] == "succeeded"
+    world.made.instances.close()
 
 
 def test_one_that_was_given_up_for_lost_is_let_go(world: World, ann: Owner) -> None:
