@@ -27,7 +27,12 @@ def file_key(sha256: str) -> str:
 
 def lock_key(version: str, kind: str) -> str:
     """The packages that a version was resolved to, on machines of one kind."""
-    return f"locks/{version}/{kind}.txt"
+    return f"{lock_prefix(version)}{kind}.txt"
+
+
+def lock_prefix(version: str) -> str:
+    """Of machines of all kinds."""
+    return f"locks/{version}/"
 
 
 def upload_key(file_id: str) -> str:

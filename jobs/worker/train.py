@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from jobs.core import bundle, outputs, training
 from jobs.core.bundle import BundleFile
-from jobs.core.errors import BadRequest, FetchFailed, HostLost, NotFound, SetupFailed
+from jobs.core.errors import BadRequest, BlobMissing, FetchFailed, HostLost, NotFound, SetupFailed
 from jobs.core.prediction import Failed, Prediction, State, Succeeded
 from jobs.core.version import State as VersionState
 from jobs.core.version import Version
@@ -20,6 +20,7 @@ from jobs.worker import rows, staging, zips
 from jobs.worker.drain import Drain
 from jobs.worker.hold import hold
 from jobs.worker.leases import LEASE_S, Lease
+from jobs.worker.prepare import LOGS
 from jobs.worker.trainlog import TrainLog
 from jobs.worker.warm import Warm
 from jobs.worker.zips import ZipRefused
@@ -117,7 +118,9 @@ class Train:
         """The input with its files here; each zip among them was looked through."""
         fields = staging.uri_fields(training.as_prediction(version.schema or {}))
         fetch = self._fetch(value.caller, None, list(staging.uris(value.input, fields)))
-        given = staging.bring(value.input, fields, fetch, folder)
+        inputs = folder / "inputs"  # they have the names that the model chose
+        inputs.mkdir()
+        given = staging.bring(value.input, fields, fetch, inputs)
         for name in fields:
             for path in staging.uris(given, (name,)):
                 try:
@@ -161,12 +164,13 @@ class Train:
         if lease.ended():
             return _stopped(result.logs)
         self._store_weights(Path(found["__path__"]), weights, folder)
-        output = {"version": f"{new.model}:{new.id}", **told}
+        self._inherit_locks(version.id, new.id)
+        output = {**told, "version": f"{new.model}:{new.id}"}
         stored = self._stored(value, result._replace(output=json.dumps(output).encode()))
         try:
             with self._warm.host(new) as host:
                 schema = training.joined(host.schema, version.schema or {})
-                new = replace(new, schema=schema, logs=host.logs)
+                new = replace(new, schema=schema, logs=host.logs[-LOGS:])
         except (SetupFailed, HostLost) as error:
             message = f"with the weights that it gave: {error}"
             return Failed(error.code, message, result.logs + error.logs)
@@ -193,6 +197,15 @@ class Train:
         except OSError:
             shutil.copyfile(path, aside)
         self._blobs.take({outputs.file_key(weights.sha256): aside})
+
+    def _inherit_locks(self, old: str, new: str) -> None:
+        """The same packages as before: what they resolve to may have changed since."""
+        for found in self._blobs.list(outputs.lock_prefix(old)):
+            key = outputs.lock_prefix(new) + found.key.rpartition("/")[2]
+            try:
+                self._blobs.stat(key)
+            except BlobMissing:
+                self._blobs.put(key, self._blobs.open(found.key), content_type="text/plain")
 
     def _stored(self, value: Prediction, result: Succeeded) -> dict[str, Any]:
         prefix = outputs.prediction_prefix(value.id, value.lease_token)

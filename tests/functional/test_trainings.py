@@ -65,6 +65,8 @@ def predicted(owner: Owner, version: str, **given: Any) -> Any:
 
 def test_what_was_trained_is_a_version_that_predicts_by_its_weights(owner: Owner) -> None:
     to = destination(owner)
+    base = place(owner).split("/")[-2]
+    owner.world.made.blobs.put(f"locks/{base}/here.txt", [b"numpy==1\n"])
     told = trained(owner, to=to)
 
     assert (told["status"], told["error"], told["destination"]) == ("succeeded", None, to)
@@ -82,6 +84,9 @@ def test_what_was_trained_is_a_version_that_predicts_by_its_weights(owner: Owner
     assert predicted(owner, told["output"]["version"], x=10.0)["output"] == 21.0
     # what the training wrote beside the code is not there for others
     assert predicted(owner, f"{owner.name}/line", x=10.0)["output"] == 10.0
+    # what it asks for of pip is what the trained one got
+    blobs = owner.world.made.blobs
+    assert b"".join(blobs.open(f"locks/{version['id']}/here.txt")) == b"numpy==1\n"
     again = trained(owner, to=to)  # the same weights are the same version
     assert again["output"]["version"] == told["output"]["version"]
     assert len(versions(owner, to)) == 1
