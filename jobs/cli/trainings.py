@@ -128,6 +128,7 @@ def _begun(ref: str, destination: str, pairs: tuple[str, ...]) -> dict[str, Any]
     told: dict[str, Any] = http.call(
         "POST", f"/v1/models/{model}/versions/{digest}/trainings", json=body
     )
+    out.note(f"{told['id']}: {model} is trained for {destination}")
     return told
 
 
