@@ -87,7 +87,6 @@ told["both, less"] = drawn(
     plain, "a red seven", lora_weights=lora, extra_lora=other, extra_lora_scale=0.5
 )
 told["other"] = drawn(plain, "a red seven", extra_lora=other)
-told["words"] = drawn(plain, "a red seven", lora_weights=words_only)
 told["words and other"] = drawn(plain, "a red seven", lora_weights=words_only, extra_lora=other)
 told["mended"] = drawn(plain, "a red seven")
 
@@ -105,16 +104,15 @@ rows = [
     asked("a red seven", lora_weights=lora),
     asked("a blue two", lora_weights=copy, seed=4),
     asked("a red seven", lora_weights=lora, lora_scale=0.5),
-    asked("a blue two", extra_lora=lora),
+    asked("a red seven", extra_lora=lora),
     asked("a red seven", lora_weights=lora, extra_lora=other),
-    asked("a blue two"),
+    asked("a red seven"),
 ]
 passes, draw = [], plain.draw
 plain.draw = lambda inputs, seeds: passes.append(len(inputs)) or draw(inputs, seeds)
 together = plain.predict_batch(rows)
-told["passes"] = list(passes)
+told["passes"] = passes
 told["together"] = [made[0].read_bytes().hex() for made in together]
-told["alone"] = [plain.predict_batch([row])[0][0].read_bytes().hex() for row in rows]
 
 mine = Predictor()
 mine.setup(weights=str(lora))
@@ -135,7 +133,7 @@ told["refused"] = refused(lambda: drawn(plain, "x", lora_weights=Path("lora.safe
 told["after"] = drawn(plain, "a red seven")
 """
 
-STEPS = 50
+STEPS = 40
 
 
 def child(folder: Path, source: str, **environment: str) -> tuple[dict[str, Any], str]:
@@ -168,8 +166,8 @@ def test_it_draws_a_colour_that_it_did_not_know(trained: tuple[dict[str, Any], s
     assert seen[1].count("orange") <= 1, seen[1]
     assert told["output"] == ["TrainingOutput", "lora.safetensors"]
     assert "40 pictures, 10 captions" in printed
-    lines = re.findall(r"step (\d+)/50: loss ([\d.]+), [\d.]+ steps/s, (\d+) s left", printed)
-    assert [int(step) for step, _, _ in lines] == list(range(2, 51, 2))
+    lines = re.findall(r"step (\d+)/40: loss ([\d.]+), [\d.]+ steps/s, (\d+) s left", printed)
+    assert [int(step) for step, _, _ in lines] == list(range(2, 41, 2))
     assert float(lines[-1][1]) < float(lines[0][1]) / 2
     assert lines[-1][2] == "0"
 
@@ -186,7 +184,7 @@ def test_what_one_prediction_wears_the_next_one_does_not(
 
 def test_two_are_worn_at_once(trained: tuple[dict[str, Any], str]) -> None:
     told, _ = trained
-    names = ("before", "worn", "half", "other", "both", "both, less", "words", "words and other")
+    names = ("before", "worn", "half", "other", "both", "both, less", "words and other")
     pictures = {hashlib.sha256(told[name].encode()).hexdigest() for name in names}
     assert len(pictures) == len(names)
 
@@ -195,9 +193,11 @@ def test_rows_that_wear_the_same_share_a_pass(trained: tuple[dict[str, Any], str
     told, _ = trained
     # nothing twice, the LoRA in three files and both places, half of it, and two of them
     assert told["passes"] == [2, 3, 1, 1]
-    for together, alone in zip(told["together"], told["alone"], strict=True):
-        assert far_apart(together, alone) <= 2
+    alone = ("before", "worn", None, "half", "worn", "both", "before")
+    for picture, name in zip(told["together"], alone, strict=True):
+        assert name is None or far_apart(picture, told[name]) <= 2, name
     assert far_apart(told["together"][0], told["together"][1]) > 20
+    assert far_apart(told["together"][2], told["worn"]) > 100
 
 
 def test_a_version_wears_what_it_was_trained_to(trained: tuple[dict[str, Any], str]) -> None:

@@ -151,19 +151,24 @@ class Wearer:
             return
         if loras:
             _need_peft()
-        clean, self._worn = self._worn == (), None
-        if not clean:
-            self._pipeline.unload_lora_weights()
+        worn, self._worn = self._worn, None
+        if worn is None or [digest for digest, _ in worn] != [lora.digest for lora, _ in loras]:
+            self._change(loras, clean=worn == ())
         if loras:
-            self._put_on(loras)
+            self._pipeline.set_adapters(_names(loras), [scale for _, scale in loras])
         self._worn = wanted
 
-    def _put_on(self, loras: Sequence[tuple[Lora, float]]) -> None:
-        names = [f"lora_{number}" for number in range(len(loras))]
-        for name, (lora, _) in zip(names, loras, strict=True):
+    def _change(self, loras: Sequence[tuple[Lora, float]], *, clean: bool) -> None:
+        """Take off what is worn, unless it is nothing, and put these on."""
+        if not clean:
+            self._pipeline.unload_lora_weights()
+        for name, (lora, _) in zip(_names(loras), loras, strict=True):
             tensors: dict[str, Any] = dict(lora.tensors)
             self._pipeline.load_lora_weights(tensors, adapter_name=name)
-        self._pipeline.set_adapters(names, [scale for _, scale in loras])
+
+
+def _names(loras: Sequence[Any]) -> list[str]:
+    return [f"lora_{number}" for number in range(len(loras))]
 
 
 def _need_peft() -> None:
