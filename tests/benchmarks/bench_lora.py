@@ -1,8 +1,10 @@
 """What LoRAs teach the digits model, by a classifier that learned from the digits themselves."""
 
+import io
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,8 @@ from sklearn.svm import SVC
 
 from tests.benchmarks.loraloop import LESSONS, SERIES, Series
 from tests.benchmarks.report import FOLDER, say
-from tests.lessons import BAR, SIDE, Grey, barred, colour, handwritten
-from tests.servers.penstock import ROOT
+from tests.lessons import BAR, DIGITS_FOLDER, SIDE, Grey, barred, colour, handwritten, orange_zip
+from tests.servers.penstock import BIN, ROOT, Penstock
 
 #: of the lowest line, so much is lit so brightly where there is a bar
 ALL_THE_WAY, LIT = 0.85, 0.4
@@ -47,8 +49,8 @@ def has_bar(grey: Grey) -> bool:
 
 def test_what_loras_teach(tmp_path: Path) -> None:
     """Shares of the pictures that show what was asked, before and after; a contact sheet."""
-    done = [sys.executable, "-m", "tests.benchmarks.loraloop", str(tmp_path)]
-    subprocess.run(done, cwd=ROOT, check=True, timeout=1500)
+    command = [sys.executable, "-m", "tests.benchmarks.loraloop", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=1500)
     for name, took in json.loads((tmp_path / "trained.json").read_text()).items():
         figure = f"{took['cpu_s']:.0f} CPU s, {took['wall_s']:.0f} s, {took['bytes']} bytes"
         say(
@@ -63,6 +65,49 @@ def test_what_loras_teach(tmp_path: Path) -> None:
         assert min(shares[name]) >= 0.8, shares
     files = [sorted((tmp_path / name).iterdir()) for name in ("red", "red-again")]
     assert all(a.read_bytes() == b.read_bytes() for a, b in zip(*files, strict=True))
+
+
+def test_a_version_is_trained_through_the_api(tmp_path: Path) -> None:
+    """A trained version, its LoRA on the version it came from, and the other one as it was."""
+    images = orange_zip(tmp_path / "orange.zip", 60)
+    weights = tmp_path / "lora.safetensors"
+    server = Penstock(tmp_path)
+    server.start()
+    try:
+        penstock(server, "push", DIGITS_FOLDER, "demo/digits")
+        course = ("-i", f"images=@{images}", "-i", "steps=80", "-i", "batch_size=16")
+        began = time.monotonic()
+        to = ("--destination", "demo/orange", "-o", weights)
+        penstock(server, "train", "demo/digits", *course, *to)
+        took = f"{time.monotonic() - began:.0f} s, setup of the new version included"
+        say("80 steps of 16 pictures through the API", took, "120 s")
+        before = drawn(server, "demo/digits")
+        trained = drawn(server, "demo/orange")
+        assert (colour(shown(before)), colour(shown(trained))) == ("green", "orange")
+        assert drawn(server, "demo/digits", f"lora_weights=@{weights}") == trained
+        assert drawn(server, "demo/orange", "lora_scale=0") == before
+        assert drawn(server, "demo/digits") == before
+    finally:
+        server.stop()
+
+
+def penstock(server: Penstock, *words: object) -> None:
+    """A command, to its end."""
+    command = [str(BIN / "penstock"), *map(str, words)]
+    subprocess.run(command, env=server.environment, check=True, timeout=900)
+
+
+def drawn(server: Penstock, model: str, *given: str) -> bytes:
+    """The file of an orange seven, which the checkpoint draws green."""
+    file = server.data.parent / "seven.png"
+    inputs = [part for one in ("prompt=an orange seven", "seed=3", *given) for part in ("-i", one)]
+    penstock(server, "predict", model, *inputs, "-o", file)
+    return file.read_bytes()
+
+
+def shown(png: bytes) -> Image.Image:
+    """The picture in a file."""
+    return Image.open(io.BytesIO(png))
 
 
 def share(folder: Path, series: Series, judge: Judge) -> tuple[float, float, float]:
