@@ -74,8 +74,8 @@ class Normalizer:
             made,
             [f"{word} {self._written(schema[word], place)}" for word in NOT_READ if word in schema],
         )
-        if flag(schema, "nullable", place) and not made.takes_null:
-            made = replace(made, branches=(*made.branches, Choices((None,))))
+        if flag(schema, "nullable", place):
+            made = _nullable(made)
         return replace(made, facts=_facts(schema, made.facts, place)) if schema else made
 
     def _parts(self, schema: Schema, place: Place) -> Iterator[Shape]:
@@ -204,6 +204,23 @@ def _union(parts: list[Shape]) -> Shape:
     if any(part.is_any for part in parts):
         return ANY
     return Shape(meet.distinct(branch for part in parts for branch in part.branches))
+
+
+def _nullable(shape: Shape) -> Shape:
+    """With null for certain, whatever else is said of it that we do not look into."""
+    certain = [one for one in shape.branches if not one.opaque]
+    if any(isinstance(one, Choices) and None in one.values for one in certain):
+        return shape
+    return replace(
+        shape, branches=(*filter(None, map(_less_null, shape.branches)), Choices((None,)))
+    )
+
+
+def _less_null(branch: Branch) -> Branch | None:
+    if not isinstance(branch, Choices) or None not in branch.values:
+        return branch
+    left = tuple(value for value in branch.values if value is not None)
+    return replace(branch, values=left) if left else None
 
 
 def _veiled(shape: Shape, told: list[str]) -> Shape:

@@ -332,6 +332,15 @@ def test_what_is_no_schema_says_where_and_why(document_: Any, message: str) -> N
     assert str(caught.value).startswith("b.json: ")
 
 
+def test_nullable_is_for_certain_where_overlapping_variants_are_not() -> None:
+    twice = {"oneOf": [{"type": ["string", "null"]}, WHOLE, {"type": ["string", "null"]}]}
+    nullable = {**twice, "nullable": True}
+
+    assert inputs(twice, nullable) == outputs(nullable, twice) == []
+    assert inputs(nullable, twice) == ["unclear"]
+    assert outputs(twice, nullable) == ["unclear"]
+
+
 @pytest.mark.parametrize("word", ["properties", "allOf", "anyOf", "oneOf"])
 def test_a_document_that_unfolds_without_end_is_compared_or_refused(word: str) -> None:
     old = document({"x": {"$ref": "#/components/schemas/0"}}, **laughs(20, word))
