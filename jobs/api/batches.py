@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, jsonify
 
-from jobs.api import pages
+from jobs.api import dialect, pages
 from jobs.api.body import idempotency_key, json_object
 from jobs.api.downloads import download, kind_of
+from jobs.api.resent import sending
 from jobs.core import wire
 from jobs.core.batch import Batch
 
@@ -24,8 +25,18 @@ def blueprint(services: "Services") -> Blueprint:
 
 
 def _shape(services: "Services", batch: Batch, progress: int = 0) -> dict[str, Any]:
-    told = wire.batch(batch, services.url, progress=progress)
+    told = _told(batch, services.url, progress)
     return told | {"estimate": wire.estimate(services.batches.estimate(batch))}
+
+
+def _told(batch: Batch, url: str, progress: int = 0) -> dict[str, Any]:
+    """OpenAI's clients have two words more; `param` is the field, and models count no tokens."""
+    told = wire.batch(batch, url, progress=progress)
+    if not dialect.is_openai():
+        return told
+    data = [error | {"param": error.get("field")} for error in batch.errors]
+    errors = {"object": "list", "data": data} if data else None
+    return told | {"errors": errors, "usage": None}
 
 
 def _batches(routes: Blueprint, services: "Services") -> None:
@@ -33,13 +44,13 @@ def _batches(routes: Blueprint, services: "Services") -> None:
 
     @routes.post("/batches")
     def create() -> tuple[Response, int]:
-        batch, is_new = batches.create(g.caller, json_object(), idempotency_key())
+        batch, is_new = batches.create(g.caller, json_object(), sending())
         return jsonify(_shape(services, batch)), 201 if is_new else 200
 
     @routes.get("/batches")
     def index() -> Response:
         found = batches.newest(g.caller, pages.asked())
-        return jsonify(pages.openai(found.map(lambda batch: wire.batch(batch, url))))
+        return jsonify(pages.openai(found.map(lambda batch: _told(batch, url))))
 
     @routes.get("/batches/<id>")
     def show(id: str) -> Response:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, g, jsonify, request
 from werkzeug.datastructures import FileStorage
 
-from jobs.api import pages
+from jobs.api import dialect, pages
 from jobs.api.body import CHUNK, MAX_JSON
 from jobs.api.downloads import download
+from jobs.api.resent import sending
 from jobs.core.errors import BadRequest
+from jobs.core.file import File, Upload, expires_after_s, purpose
+from jobs.services.files import metadata, openai
 
 if TYPE_CHECKING:
     from jobs.api.app import Services
@@ -30,31 +33,34 @@ def blueprint(services: "Services") -> Blueprint:
 def _uploads(routes: Blueprint, services: "Services") -> None:
     files, url = services.files, services.url
 
+    def shape(file: File) -> dict[str, Any]:
+        return openai(file) if dialect.is_openai() else files.shape(file)
+
     @routes.post("/files")
     def create() -> tuple[Response, int]:
-        upload = _upload()
-        file = files.create(
-            g.caller,
-            request.form.get("filename") or upload.filename or "file",
-            request.form.get("type") or upload.mimetype or BINARY,
-            iter(lambda: upload.stream.read(CHUNK), b""),
-            _metadata(),
-        )
-        return jsonify(files.shape(file)), 201
+        sent = _upload()
+        chunks = iter(lambda: sent.stream.read(CHUNK), b"")
+        file, is_new = files.create(g.caller, _said(sent), chunks, sending())
+        return jsonify(shape(file)), 201 if is_new else 200
 
     @routes.get("/files")
     def index() -> Response:
-        page = pages.asked()
-        found = files.newest(g.caller, page).map(files.shape)
-        return jsonify(pages.openai(found) | pages.replicate(found, page, url))
+        theirs = dialect.is_openai()
+        page = pages.asked(dialect.MOST, dialect.MOST) if theirs else pages.asked()
+        which: dict[str, Any] = {"purpose": pages.named("purpose"), "oldest_first": pages.oldest()}
+        found = files.newest(g.caller, page, **which).map(shape)
+        links = {} if theirs else pages.replicate(found, page, url)
+        return jsonify(pages.openai(found) | links)
 
     @routes.get("/files/<id>")
     def show(id: str) -> Response:
-        return jsonify(files.shape(files.get(g.caller, id)))
+        return jsonify(shape(files.get(g.caller, id)))
 
     @routes.delete("/files/<id>")
-    def delete(id: str) -> tuple[str, int]:
+    def delete(id: str) -> tuple[Response | str, int]:
         files.delete(g.caller, id)
+        if dialect.is_openai():
+            return jsonify(id=id, object="file", deleted=True), 200
         return "", 204
 
 
@@ -72,6 +78,19 @@ def _bytes(routes: Blueprint, services: "Services") -> None:
             request.args.get(name, "") for name in ("owner", "expiry", "signature")
         )
         return download(files.download(owner, id, expiry, signature), BINARY)
+
+
+def _said(sent: FileStorage) -> Upload:
+    """What is said of an upload; OpenAI's clients always say what it is for."""
+    form = request.form
+    times = (form.get(f"expires_after[{name}]") for name in ("anchor", "seconds"))
+    return Upload(
+        name=form.get("filename") or sent.filename or "file",
+        content_type=form.get("type") or sent.mimetype or BINARY,
+        metadata=metadata(_metadata()),
+        purpose=purpose(form.get("purpose"), required=dialect.is_openai()),
+        expires_after_s=expires_after_s(*times),
+    )
 
 
 def _metadata() -> str | None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, jsonify
 
-from jobs.api import pages
+from jobs.api import dialect, pages
 from jobs.api.body import chunks, json_object, text
 from jobs.core import wire
 from jobs.core.errors import BadRequest
@@ -45,11 +45,28 @@ def model_shape(services: "Services", one: Model) -> dict[str, Any]:
     }
 
 
+def _openai(one: Model) -> dict[str, Any]:
+    """OpenAI's model object."""
+    created = int(one.created_at.timestamp())
+    return {"id": one.name, "object": "model", "created": created, "owned_by": one.owner}
+
+
+def _page(services: "Services") -> dict[str, Any]:
+    if dialect.is_openai():  # whose clients turn no pages of models
+        every = services.models.newest(g.caller, pages.asked(dialect.MOST, dialect.MOST))
+        return {"object": "list", "data": [_openai(one) for one in every.items]}
+    page = pages.asked()
+    found = services.models.newest(g.caller, page)
+    links = pages.replicate(found.map(_cursor), page, services.url)
+    return links | {"results": [model_shape(services, one) for one in found.items]}
+
+
 def _models(routes: Blueprint, services: "Services") -> None:
     models = services.models
 
     def named(name: str) -> dict[str, Any]:
-        return model_shape(services, models.get(g.caller, name))
+        one = models.get(g.caller, name)
+        return _openai(one) if dialect.is_openai() else model_shape(services, one)
 
     @routes.post("/models")
     def create() -> tuple[Response, int]:
@@ -57,10 +74,7 @@ def _models(routes: Blueprint, services: "Services") -> None:
 
     @routes.get("/models")
     def index() -> Response:
-        page = pages.asked()
-        found = models.newest(g.caller, page)
-        links = pages.replicate(found.map(_cursor), page, services.url)
-        return jsonify(links | {"results": [model_shape(services, one) for one in found.items]})
+        return jsonify(_page(services))
 
     @routes.route("/models", methods=["QUERY"])
     def search() -> Response:

@@ -13,25 +13,33 @@ DEFAULT, MOST = 20, 100
 MAX_ID = 200
 
 
-def asked() -> Page:
+def asked(default: int = DEFAULT, most: int = MOST) -> Page:
     """`?limit=`, `?after=` and `?before=`.
 
     Raises:
         BadRequest: one of them cannot be used.
     """
-    page = Page(limit(), named("after"), named("before"))
+    page = Page(limit(default, most), named("after"), named("before"))
     if page.after is not None and page.before is not None:
         raise BadRequest("give one of after and before", field="before")
     return page
 
 
-def limit() -> int:
+def limit(default: int = DEFAULT, most: int = MOST) -> int:
     """`?limit=`, within bounds."""
-    text = request.args.get("limit", str(DEFAULT))
-    short = text.isascii() and text.isdigit() and len(text) < 4
-    if not (short and 1 <= int(text) <= MOST):
-        raise BadRequest(f"limit is a number from 1 to {MOST}", field="limit")
+    text = request.args.get("limit", str(default))
+    short = text.isascii() and text.isdigit() and len(text) < 6
+    if not (short and 1 <= int(text) <= most):
+        raise BadRequest(f"limit is a number from 1 to {most}", field="limit")
     return int(text)
+
+
+def oldest() -> bool:
+    """`?order=`: whether the oldest come first."""
+    order = request.args.get("order", "desc")
+    if order not in ("asc", "desc"):
+        raise BadRequest("order is asc or desc", field="order")
+    return order == "asc"
 
 
 def named(query: str) -> str | None:

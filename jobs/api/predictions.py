@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, g, jsonify, request
 
 from jobs.api import pages
-from jobs.api.body import idempotency_key, json_object
+from jobs.api.body import json_object
 from jobs.api.downloads import download, kind_of
-from jobs.api.resent import Waits, Wish
+from jobs.api.resent import Waits, Wish, sending
 from jobs.core.errors import BadRequest
 from jobs.core.page import Span
 from jobs.core.prediction import Prediction
-from jobs.core.request import cancel_after_s
-from jobs.services.predictions import Sending, request_hash
+from jobs.core.sending import request_hash
 
 if TYPE_CHECKING:
     from jobs.api.app import Services
@@ -98,15 +97,6 @@ def without_token(given: object) -> None:
     """Raise BadRequest if an input is the caller's token: one client sends itself by mistake."""
     if isinstance(given, dict) and g.token in given.values():
         raise BadRequest("holds your API token; it is not kept", field="input")
-
-
-def sending() -> Sending:
-    """How this request came."""
-    after = request.headers.get("Cancel-After")
-    tries = request.headers.get("X-Stainless-Retry-Count", "0")
-    return Sending(
-        key=idempotency_key(), cancel_after_s=cancel_after_s(after), again=tries not in ("", "0")
-    )
 
 
 def _predictions(routes: Blueprint, services: "Services") -> None:

@@ -1,7 +1,8 @@
 """Clients that lose the connection while they wait send the same POST again: that is one wish.
 
-Nothing in such a request says so. What can be known here: the same token sent the same body, its
-first request is still waiting in this process, and the connection of that one is closed.
+Some say so, by a key or by counting their tries. Of the others this much can be known here: the
+same token sent the same body, its first request is still waiting in this process, and the
+connection of that one is closed.
 """
 
 import socket
@@ -13,10 +14,23 @@ from typing import Any
 
 from flask import request
 
+from jobs.api.body import idempotency_key
+from jobs.core.request import cancel_after_s
+from jobs.core.sending import Sending
+
 #: where the servers we run under leave the connection
 _SOCKETS = ("werkzeug.socket", "gunicorn.socket")
 #: the token, and the hash of the request
 Wish = tuple[str, str]
+
+
+def sending() -> Sending:
+    """What this request says of its sending."""
+    after = request.headers.get("Cancel-After")
+    tries = request.headers.get("X-Stainless-Retry-Count", "0")
+    return Sending(
+        key=idempotency_key(), cancel_after_s=cancel_after_s(after), again=tries not in ("", "0")
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from jobs.core import batch, prediction, version
+from jobs.core import batch, events, prediction, version
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -37,6 +37,7 @@ def _page(of: str) -> Schema:
     return _record({"results": items, "next": SOME_TEXT, "previous": SOME_TEXT})
 
 
+_FORMAT = _one_of(events.FORMATS)
 _TELL = {"webhook": TEXT, "webhook_events_filter": {"type": "array", "items": TEXT}}
 _INPUT = {"input": OBJECT, "stream": {"type": "boolean"}, "webhook_completed": TEXT, **_TELL}
 _ADDRESSES = ("github_url", "paper_url", "license_url", "cover_image_url")
@@ -122,6 +123,7 @@ SHAPES: dict[str, Schema] = {
             "etag": TEXT,
             "checksums": TEXTS,
             "metadata": OBJECT,
+            "purpose": SOME_TEXT,
             "created_at": TIME,
             "expires_at": SOME_TIME,
             "urls": TEXTS,
@@ -184,7 +186,9 @@ SHAPES: dict[str, Schema] = {
     ),
     "NewVersion": _given({"files": {"type": "array", "items": _FILE}}, {"hardware": TEXT}),
     "Promotion": _given({"version": TEXT}, {"expected": SOME_TEXT}),
-    "NewEndpoint": _record({"url": TEXT}, {"events": {"type": "array", "items": TEXT}}),
+    "NewEndpoint": _record(
+        {"url": TEXT}, {"events": {"type": "array", "items": TEXT}, "format": _FORMAT}
+    ),
     "NewBatch": _given(
         {},
         {
@@ -197,6 +201,7 @@ SHAPES: dict[str, Schema] = {
             "completion_window": TEXT,
             "metadata": TEXTS,
             "priority": TEXT,
+            "webhook_format": _FORMAT,
             **_TELL,
         },
     ),

@@ -1,12 +1,15 @@
 """Clients disagree on whether a base URL ends in /v1: /v1/v1/… and /… mean what they must.
 
-A browser that asks for a page means the page, whatever it is called.
+/openai/v1/… is /v1/… for those who want OpenAI's words. A browser that asks for a page means the
+page, whatever it is called.
 """
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask
+
+from jobs.api import dialect
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,6 +26,9 @@ def mended(app: Flask) -> "WSGIApplication":
 
     def door(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         path: str = environ.get("PATH_INFO", "")
+        if path.startswith(dialect.PREFIX):
+            environ[dialect.KEY] = True
+            path = environ["PATH_INFO"] = VERSION + path[len(dialect.PREFIX) :]
         if path.startswith(TWICE):
             environ["PATH_INFO"] = path[len(VERSION) - 1 :]
         elif _first(path) in first and PAGE not in environ.get("HTTP_ACCEPT", ""):

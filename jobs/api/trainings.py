@@ -7,7 +7,8 @@ from flask import Blueprint, Response, g, jsonify
 from jobs.api import pages
 from jobs.api.body import json_object
 from jobs.api.downloads import download, kind_of
-from jobs.api.predictions import sending, without_token
+from jobs.api.predictions import without_token
+from jobs.api.resent import sending
 
 if TYPE_CHECKING:
     from jobs.api.app import Services

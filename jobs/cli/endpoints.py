@@ -7,6 +7,7 @@ import click
 
 from jobs.cli import http, out
 from jobs.cli.out import json_option
+from jobs.core.events import FORMATS
 
 PLACE = "/v1/webhooks/endpoints"
 #: an attempt is over after 15 s, and begins as soon as a deliverer looks
@@ -39,9 +40,18 @@ concurrency_option = click.option(
 )
 
 
+format_option = click.option(
+    "--format",
+    "words",
+    type=click.Choice(FORMATS),
+    help="Whose words it is told in: openai's are for receivers that use OpenAI's client.",
+)
+
+
 @endpoints.command()
 @click.argument("url")
 @event_option
+@format_option
 @description_option
 @rate_option
 @concurrency_option
@@ -95,6 +105,7 @@ def secret(id: str, as_json: bool) -> None:
 @click.argument("id")
 @click.option("--url", help="Where it is from now on; what waits goes there too.")
 @event_option
+@format_option
 @description_option
 @rate_option
 @concurrency_option
@@ -205,10 +216,16 @@ def _came(event: str, attempt: dict[str, Any] | None) -> str:
 
 
 def _fields(
-    events: tuple[str, ...], description: str | None, rate: str | None, concurrency: str | None
+    events: tuple[str, ...],
+    words: str | None,
+    description: str | None,
+    rate: str | None,
+    concurrency: str | None,
 ) -> dict[str, Any]:
     """What was given, as the API has it."""
     fields: dict[str, Any] = {"events": list(events)} if events else {}
+    if words is not None:
+        fields["format"] = words
     if description is not None:
         fields["description"] = description
     if rate is not None:
@@ -247,6 +264,7 @@ def _table(one: dict[str, Any]) -> list[str]:
             ("url", one["url"]),
             ("state", _state(one)),
             ("events", ", ".join(one["events"])),
+            *([("format", one["format"])] if one.get("format", FORMATS[0]) != FORMATS[0] else []),
             ("description", one["description"]),
             *shown,
             ("created", one["created_at"]),

@@ -91,6 +91,10 @@ class Batch:
     metadata: dict[str, str] = field(default_factory=dict)
     webhook: str | None = None
     webhook_events: tuple[str, ...] = ()
+    #: in whose words it is told; None: ours
+    webhook_format: str | None = None
+    #: how rows may name its version
+    spellings: tuple[str, ...] = ()
     parent: str | None = None
     rows: int = 0
     size_bytes: int = 0

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from jobs.core import events
 from jobs.core.errors import BadRequest
-from jobs.core.request import check_names, webhook
+from jobs.core.request import check_names, webhook, webhook_format
 from webhooks.addresses import Network, judge_host
 from webhooks.errors import ConfigurationError
 from webhooks.routes import check_pattern, matches
@@ -23,7 +23,7 @@ MOST_PER_S, MOST_AT_ONCE = 10_000.0, 1_000
 DAY_S = 86_400.0
 #: how long an old secret signs beside a new one: unless said otherwise, and at most
 OVERLAP_S, MAX_OVERLAP_S = DAY_S, 30 * DAY_S
-KNOWN = frozenset({"url", "events", "description", "rate_per_s", "concurrency"})
+KNOWN = frozenset({"url", "events", "description", "rate_per_s", "concurrency", "format"})
 
 
 class State(StrEnum):
@@ -67,6 +67,8 @@ class Endpoint:
     disabled_at: datetime | None = None
     rate_per_s: float | None = None
     concurrency: int | None = None
+    #: in whose words it is told; None: ours
+    format: str | None = None
     failing_since: datetime | None = None
 
     def wants(self, type: str) -> bool:
@@ -86,6 +88,8 @@ def asked(body: dict[str, Any], allow: Sequence[Network]) -> dict[str, Any]:
     fields = {name: check(body[name]) for name, check in checks.items() if name in body}
     if "url" in body:
         fields["url"] = _url(body, allow)
+    if "format" in body:
+        fields["format"] = webhook_format(body, "format")
     return fields
 
 

@@ -1,5 +1,6 @@
 """Moves become events here and nowhere else."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,10 @@ NEWS = frozenset({"prediction.output", "prediction.logs", "training.logs"})
 PREDICTION_TYPES = frozenset(PREDICTION_EVENTS.values()) | {"prediction.output", "prediction.logs"}
 TRAINING_TYPES = frozenset({"training.start", "training.logs", "training.completed"})
 TYPES = frozenset(BATCH_EVENTS.values()) | PREDICTION_TYPES | TRAINING_TYPES
+#: those that OpenAI has too: who is told in its words hears of these alone
+OPENAI_TYPES = frozenset({"batch.completed", "batch.failed", "batch.cancelled", "batch.expired"})
+#: in whose words an event is told; the first are ours, and need not be named
+FORMATS = ("penstock", "openai")
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,24 @@ def of_prediction(value: prediction.Prediction, at: datetime) -> Event | None:
 
 def _of(id: str, name: str) -> str:
     return name.replace(PREDICTION, TRAINING) if training.is_training(id) else name
+
+
+def sayable(type: str, format: str | None) -> bool:
+    """Whether there are words for an event in this format."""
+    return format is None or type in OPENAI_TYPES
+
+
+def spoken(id: str, body: bytes, format: str | None) -> bytes:
+    """The body of an event as this format has it; the same bytes each time.
+
+    OpenAI's says which batch it is about, and no more. What its format has no words for stays as it
+    is: a test that the owner asked for.
+    """
+    if format is None or (told := json.loads(body))["type"] not in OPENAI_TYPES:
+        return body
+    at = datetime.fromisoformat(told["timestamp"]).timestamp()
+    shape = {"object": "event", "id": id, "type": told["type"], "created_at": int(at)}
+    return json.dumps(shape | {"data": {"id": told["data"]["id"]}}).encode()
 
 
 def wanted(type: str, filter: tuple[str, ...]) -> bool:

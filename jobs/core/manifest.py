@@ -2,19 +2,23 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from jobs.core.checker import MAX_ID, Check, Fault, kind_of, short_name
+from jobs.core.envelope import Opened, opener
+from jobs.core.errors import BadRequest
 from jobs.core.lines import Bad, Broken, blocks, inflated, lines, opened
-from jobs.core.rowjson import Parse, parser
+from jobs.core.request import ENDPOINT, endpoint_fault, version_ref
+from jobs.core.rowjson import Parse, parser, strict
 from jobs.core.snapshot import Block
 from jobs.core.typed import Judge
 
 CAP_BYTES = 16 * 1024 * 1024
-_URL = "/v1/predictions"
+_GZIP = b"\x1f\x8b"
 _SHAPE = 'a row is {"custom_id": "...", "input": {...}}'
+_NAMED = '{"custom_id": "...", "body": {"model": "owner/name", "input": {...}}}'
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -43,6 +47,7 @@ def read(
     gzip: bool,
     check: Check,
     judge: Judge | None = None,
+    spellings: Collection[str] = (),
     cap_bytes: int = CAP_BYTES,
 ) -> Iterator[Block | Problem]:
     """Blocks of good rows, and problems, in line order; a bad line gives at least one problem.
@@ -54,20 +59,22 @@ def read(
         gzip: whether those bytes are compressed.
         check: what `checker.compile` made of the version's schema.
         judge: what `typed.judge` made of it; without it every line is read by itself.
+        spellings: how a row in OpenAI's form may name the version that runs it.
         cap_bytes: the longest line allowed.
     """
-    reader = _Reader(check, cap_bytes)
+    reader = _Reader(Rules(check, frozenset(spellings)), cap_bytes)
+    judged = _judging(judge, opener(spellings), cap_bytes)
     notes: list[Bad] = []
     source = opened(inflated(chunks) if gzip else chunks, notes)
     try:
         for text in blocks(source, cap_bytes):
             if notes:
                 yield _at(notes.pop(), reader.number + 1)
-            ids = judge(text) if judge and text and len(text) <= cap_bytes else None
-            if text is None or ids is None:
+            ids, rows = judged(text) if text else (None, b"")
+            if ids is None:
                 yield from reader.one_by_one(text)
             else:
-                yield Block(reader.number + 1, ids, text)
+                yield Block(reader.number + 1, ids, rows)
                 reader.number += len(ids)
         yield from (_at(note, 1) for note in notes)
         if reader.number == 0:
@@ -76,12 +83,36 @@ def read(
         yield _at(broken, reader.number + 1)
 
 
+def _judging(
+    judge: Judge | None, opened: Opened | None, cap_bytes: int
+) -> Callable[[bytes], tuple[list[str] | None, bytes]]:
+    """(ids, plain rows) of a block whose rows are all good; no ids if it is to be read by line."""
+
+    def judged(text: bytes) -> tuple[list[str] | None, bytes]:
+        if judge is None or len(text) > cap_bytes:
+            return None, text
+        ids = judge(text)
+        if ids is not None or opened is None:
+            return ids, text
+        rows = opened(text)
+        return (None, text) if rows is None else (judge(rows), rows)
+
+    return judged
+
+
+class Rules(NamedTuple):
+    """What a row is judged by: its input, and the version that it may name."""
+
+    check: Check
+    spellings: Collection[str]
+
+
 class _Reader:
     """Reads lines one by one, and knows the number of the last one."""
 
-    def __init__(self, check: Check, cap_bytes: int) -> None:
+    def __init__(self, rules: Rules, cap_bytes: int) -> None:
         self.number = 0
-        self._check = check
+        self._rules = rules
         self._cap_bytes = cap_bytes
         self._parse = parser()
         self._encode = _encoder()
@@ -91,7 +122,7 @@ class _Reader:
         good: list[Row] = []
         for line in [None] if text is None else lines([text], self._cap_bytes):
             self.number += 1
-            row = _judged(self.number, line, self._parse, self._check, self._cap_bytes)
+            row = _judged(self.number, line, self._parse, self._rules, self._cap_bytes)
             if row.__class__ is Row:
                 good.append(row)
                 continue
@@ -116,7 +147,7 @@ def _encoder() -> Callable[[Any], bytes]:
 
 
 def _judged(
-    number: int, text: bytes | None, parse: Parse, check: Check, cap_bytes: int
+    number: int, text: bytes | None, parse: Parse, rules: Rules, cap_bytes: int
 ) -> Row | Sequence[Problem]:
     try:
         if text is None:
@@ -124,10 +155,10 @@ def _judged(
         document = parse(text)
         plain = _plain_row(document)
         if plain is None:
-            return _examined(number, document, check)
+            return _examined(number, document, rules)
     except Bad as bad:
         return (_at(bad, number),)
-    faults = check(plain[1])
+    faults = rules.check(plain[1])
     if not faults:
         return Row(number, plain[0], plain[1])
     return [_at(_fault("input", fault), number) for fault in faults]
@@ -148,13 +179,13 @@ def _plain_row(document: Any) -> tuple[str, dict[str, Any]] | None:
 # --- the shape of a row ---------------------------------------------------------------------
 
 
-def _examined(number: int, document: Any, check: Check) -> Row | Sequence[Problem]:
+def _examined(number: int, document: Any, rules: Rules) -> Row | Sequence[Problem]:
     """Everything that is wrong with a row, or the row if it is only in OpenAI's form."""
     if not isinstance(document, dict):
         raise Bad("not_an_object", f"expected a JSON object, not {kind_of(document)}; {_SHAPE}")
     bads = _id_problems(document)
     if "body" in document or "method" in document or "url" in document:
-        bads += _envelope_problems(document)
+        bads += _envelope_problems(document, rules.spellings)
         place, holder = "body.input", document.get("body")
     else:
         bads += _unknown_keys(document, ("custom_id", "input"), "")
@@ -165,7 +196,7 @@ def _examined(number: int, document: Any, check: Check) -> Row | Sequence[Proble
         if not isinstance(row_input, dict):
             bads.append(_input_problem(place, "input" in holder, row_input))
         else:
-            bads += [_fault(place, fault) for fault in check(row_input)]
+            bads += [_fault(place, fault) for fault in rules.check(row_input)]
     if bads:
         return [_at(bad, number) for bad in bads]
     return Row(number, document["custom_id"], row_input)
@@ -189,19 +220,33 @@ def _id_problems(document: Mapping[str, Any]) -> list[Bad]:
     return [Bad(code, message, field="custom_id")]
 
 
-def _envelope_problems(document: Mapping[str, Any]) -> list[Bad]:
+def _envelope_problems(document: Mapping[str, Any], spellings: Collection[str]) -> list[Bad]:
     bads = _unknown_keys(document, ("custom_id", "method", "url", "body"), "")
     if document.get("method", "POST") != "POST":
         bads.append(Bad("invalid_method", 'method must be "POST"', field="method"))
-    if document.get("url", _URL) != _URL:
-        bads.append(Bad("invalid_url", f'url must be "{_URL}"', field="url"))
+    if fault := endpoint_fault(document.get("url", ENDPOINT)):
+        bads.append(Bad("invalid_url", f"url {fault}", field="url"))
     body = document.get("body")
     if isinstance(body, dict):
-        return bads + _unknown_keys(body, ("input",), "body.")
+        bads += _unknown_keys(body, ("model", "version", "input"), "body.")
+        return bads + _version_problems(body, spellings)
     if "body" not in document:
         return [*bads, Bad("missing_body", 'body is required: {"input": {...}}', field="body")]
     message = f"body must be an object, not {kind_of(body)}"
     return [*bads, Bad("invalid_body", message, field="body")]
+
+
+def _version_problems(body: dict[str, Any], spellings: Collection[str]) -> list[Bad]:
+    """A row need not name the version; if it does, it is the batch's."""
+    try:
+        ref = version_ref(body)
+    except BadRequest as error:
+        return [Bad("invalid_version", f"body.version: {error}", field="body.version")]
+    if ref is None or (isinstance(ref, str) and ref in spellings):
+        return []
+    field = "body.version" if body.get("model") is None else "body.model"
+    message = f"{field} is not the version that this batch runs, which all its rows share"
+    return [Bad("other_version", f"{message}: give other versions a file each", field=field)]
 
 
 def _unknown_keys(document: Mapping[str, Any], known: Sequence[str], place: str) -> list[Bad]:
@@ -224,6 +269,29 @@ def _fault(place: str, fault: Fault) -> Bad:
 def _at(bad: Bad, line: int) -> Problem:
     place = f"line {line}" if bad.column is None else f"line {line}, column {bad.column}"
     return Problem(line, bad.column, bad.field, bad.code, f"{place}: {bad}")
+
+
+def named_version(start: bytes, *, is_whole: bool) -> str:
+    """What the first row of a manifest says is to run it; `start` is what it begins with.
+
+    Raises:
+        Bad: it cannot be read, is longer than that, or names none.
+    """
+    notes: list[Bad] = []
+    chunks = inflated([start]) if start.startswith(_GZIP) else [start]
+    line = next(lines(opened(chunks, notes), CAP_BYTES), None)
+    if notes:
+        raise notes[0]
+    if line is None:
+        raise Bad("empty_file", f"there is no row; {_SHAPE}")
+    if not is_whole and len(line) >= len(start):
+        raise Bad("line_too_long", "it is too long to look for a version in it; name it as model")
+    document = strict(line)
+    body = document.get("body") if isinstance(document, dict) else None
+    ref = version_ref(body) if isinstance(body, dict) else None
+    if not isinstance(ref, str):
+        raise Bad("missing_model", "name what runs it: in the request, or in each row: " + _NAMED)
+    return ref
 
 
 def duplicate(line: int, first_line: int) -> Problem:

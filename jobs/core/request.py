@@ -10,6 +10,20 @@ from jobs.core.batch import PRIORITIES
 from jobs.core.checker import short_name
 from jobs.core.errors import BadRequest
 
+#: what rows are asked of, and what OpenAI's clients may ask that is not here
+ENDPOINT = "/v1/predictions"
+UNSERVED = frozenset(
+    {
+        "/v1/responses",
+        "/v1/chat/completions",
+        "/v1/embeddings",
+        "/v1/completions",
+        "/v1/moderations",
+        "/v1/images/generations",
+        "/v1/images/edits",
+        "/v1/videos",
+    }
+)
 MAX_ADDRESS_BYTES = 2_000
 MAX_EVENTS = 20
 #: the shortest and longest time after which a prediction may be cancelled by itself
@@ -42,6 +56,33 @@ def version_ref(request: dict[str, Any]) -> object:
     if isinstance(model, str) and ":" not in model and isinstance(version, str):
         return f"{model}:{version}"
     raise BadRequest("beside model, version is a digest of that model", field="version")
+
+
+def unserved(path: str) -> str | None:
+    """What to say of an endpoint of OpenAI's that is not here; None of any other."""
+    if path not in UNSERVED:
+        return None
+    return (
+        f"{path}, which is not served here: a batch runs predictions of one model,"
+        f' with the url "{ENDPOINT}" and the body {{"model": "owner/name", "input": {{...}}}}'
+    )
+
+
+def endpoint_fault(given: object) -> str | None:
+    """Why a batch's rows cannot be asked of this, or None if they can."""
+    if given == ENDPOINT:
+        return None
+    if isinstance(given, str) and (why := unserved(given)):
+        return f"is {why}"
+    return f'must be "{ENDPOINT}"'
+
+
+def webhook_format(request: dict[str, Any], name: str = "webhook_format") -> str | None:
+    """In whose words it is told; None is ours. Raises BadRequest."""
+    given, known = request.get(name), events.FORMATS
+    if not (given is None or (isinstance(given, str) and given in known)):
+        raise BadRequest(f"must be one of: {', '.join(known)}", field=name)
+    return None if given == known[0] else given
 
 
 def webhook(request: dict[str, Any], name: str = "webhook") -> str | None:

@@ -76,6 +76,17 @@ class Ref:
     alias: str | None
 
 
+def spellings(ref: str, model: str, digest: str, *, rows: bool = False) -> tuple[str, ...]:
+    """How a row may name the version that a batch runs, which was asked for by `ref`.
+
+    `rows`: a row asked, and not the request. Then a model alone means what it meant there; beside a
+    version that the request chose it means that one.
+    """
+    live = (model, f"{model}:live")
+    known = [ref, digest, f"{model}:{digest}", *(live if ref in live else ())]
+    return tuple(dict.fromkeys(known if rows else [*known, model]))
+
+
 def earlier(history: Sequence[str]) -> str | None:
     """The version one step back, given all that an alias named, newest first; None: there is none.
 

@@ -6,6 +6,7 @@ from typing import Any
 from jobs.core.batch import FINISHED, PRIORITIES, Batch
 from jobs.core.endpoint import Endpoint
 from jobs.core.estimate import Estimate
+from jobs.core.events import FORMATS
 from jobs.core.outputs import result_id
 from jobs.core.prediction import Prediction
 from jobs.core.tickets import ticket
@@ -191,5 +192,6 @@ def endpoint(value: Endpoint) -> dict[str, Any]:
         "failing_since": iso(value.failing_since),
         "rate_per_s": value.rate_per_s,
         "concurrency": value.concurrency,
+        "format": value.format or FORMATS[0],
         "created_at": iso(value.created_at),
     }

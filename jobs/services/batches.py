@@ -1,12 +1,12 @@
 """Batches: submit, look, cancel, retry what failed, read results."""
 
-import hashlib
-import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from jobs.core import batch as machine
-from jobs.core import context, outputs
+from jobs.core import context, manifest, outputs
 from jobs.core import estimate as estimates
 from jobs.core.batch import Batch, Counts, State
 from jobs.core.caller import Caller
@@ -15,15 +15,22 @@ from jobs.core.estimate import Estimate, Head
 from jobs.core.file import File, is_id
 from jobs.core.ids import new_id
 from jobs.core.limits import Limits
+from jobs.core.lines import Bad
 from jobs.core.page import Found, Page
 from jobs.core.request import (
+    ENDPOINT,
     check_names,
+    endpoint_fault,
     events_filter,
     metadata,
     priority,
+    version_ref,
     webhook,
+    webhook_format,
     window,
 )
+from jobs.core.sending import ONCE, Sending, request_hash
+from jobs.core.version import spellings
 from jobs.ports import Bell, Blobs, Clock, Store
 from jobs.services.content import Content, is_plain, read
 from jobs.services.models import Models
@@ -33,7 +40,8 @@ from jobs.services.targets import target
 
 RESULT_FILES = ("output.jsonl", "errors.jsonl", "index.json")
 VALIDATION_ERRORS = "validation-errors.jsonl"
-ENDPOINT = "/v1/predictions"
+#: OpenAI's clients wait 10 minutes for an answer before they send the same once more
+AGAIN = timedelta(minutes=15)
 KNOWN = frozenset(
     {
         "model",
@@ -46,8 +54,10 @@ KNOWN = frozenset(
         "priority",
         "webhook",
         "webhook_events_filter",
+        "webhook_format",
         "completion_window",
         "endpoint",
+        "output_expires_after",
     }
 )
 
@@ -74,53 +84,85 @@ class Batches:
         self._head = head
 
     def create(
-        self, caller: Caller, request: dict[str, Any], key: str | None
+        self, caller: Caller, request: dict[str, Any], sending: Sending = ONCE
     ) -> tuple[Batch, bool]:
-        """Keep a batch to be validated; the same key and request give the same batch.
+        """Keep a batch to be validated.
 
-        Returns the batch, and whether it is new.
+        Returns the batch, and whether it is new: the same key, or a client that says that it
+        repeats itself, gets the one that is there.
         """
-        digest = _digest(request)
-        # before anything is checked: what it named may be gone by now, the batch is not
-        earlier = self._store.batches.find(caller.owner, key, digest) if key else None
+        hash = request_hash(request)
+        earlier = self._earlier(caller, hash, sending)
         if earlier is not None:
             return earlier, False
-        check_names(request, KNOWN)
-        if request.get("endpoint", ENDPOINT) != ENDPOINT:
-            raise BadRequest(f'must be "{ENDPOINT}"', field="endpoint")
-        found = target(self._store, self._models, caller, request, "model")
-        version = found.version
-        ready(version)
+        _check(request)
         at = self._clock()
         id = new_id("batch", at)
         batch = Batch(
             id=id,
             owner=caller.owner,
-            model=version.model,
-            version=version.id,
+            model="",
+            version="",
             created_at=at,
             expires_at=at + window(request),
             grants=caller.buckets,
             token=caller.token,
             priority=priority(request),
-            hardware=found.hardware,
-            deployment=found.deployment,
             metadata=metadata(request),
             webhook=webhook(request),
             webhook_events=events_filter(request),
+            webhook_format=webhook_format(request),
             times={State.VALIDATING.value: at.timestamp()},
             traceparent=context.traceparent(),
             destination=self._destination(caller, request, id),
             **self._source(caller, request),
         )
-        return self._keep(batch, key, digest, caller.limits)
+        batch = self._of_version(caller, batch, request)
+        return self._keep(batch, sending.key, hash, caller.limits)
 
-    def _keep(
-        self, batch: Batch, key: str | None, digest: str, limits: Limits
-    ) -> tuple[Batch, bool]:
+    def _earlier(self, caller: Caller, hash: str, sending: Sending) -> Batch | None:
+        """Before anything is checked: what it named may be gone by now, the batch is not."""
+        batches = self._store.batches
+        found: Batch | None = None
+        if sending.key is not None:
+            found = batches.find(caller.owner, sending.key, hash)
+        elif sending.again:
+            found = batches.alike(caller.owner, caller.token, hash, self._clock() - AGAIN)
+        return found
+
+    def _of_version(self, caller: Caller, batch: Batch, request: dict[str, Any]) -> Batch:
+        """The batch with the version that was asked for, or that its first row names."""
+        by_rows = version_ref(request) is None and request.get("deployment") is None
+        if by_rows:
+            request = request | {"model": self._first_rows(batch)}
+        found = target(self._store, self._models, caller, request, "model")
+        version = found.version
+        ready(version)
+        ref = str(version_ref(request) or version.model)
+        return replace(
+            batch,
+            model=version.model,
+            version=version.id,
+            hardware=found.hardware,
+            deployment=found.deployment,
+            spellings=spellings(ref, version.model, version.id, rows=by_rows),
+        )
+
+    def _first_rows(self, batch: Batch) -> str:
+        try:
+            head = self._head(batch)
+            return manifest.named_version(head.start, is_whole=head.is_whole)
+        except Bad as bad:
+            raise BadRequest(
+                f"is not given, and the first row does not tell it: {bad}",
+                field="model",
+                code=bad.code,
+            ) from bad
+
+    def _keep(self, batch: Batch, key: str | None, hash: str, limits: Limits) -> tuple[Batch, bool]:
         rows = 0 if limits.rows is None else self.estimate(batch).items or 0
         kept: Batch = self._store.batches.create(
-            batch, key=key, request_hash=digest, limits=limits, expected_rows=rows
+            batch, key=key, request_hash=hash, limits=limits, expected_rows=rows
         )
         self._bell.ring("batch", kept.id)
         return kept, kept.id == batch.id
@@ -153,6 +195,12 @@ class Batches:
                 field="input_file_id",
             )
         file: File = self._store.files.get(id, caller.owner)
+        if file.purpose not in (None, "batch"):
+            raise BadRequest(
+                f'was uploaded with the purpose "{file.purpose}"; a manifest is uploaded with'
+                ' "batch", or without one',
+                field="input_file_id",
+            )
         return file
 
     def get(self, caller: Caller, id: str) -> tuple[Batch, int]:
@@ -243,6 +291,7 @@ class Batches:
             metadata=parent.metadata,
             webhook=parent.webhook,
             webhook_events=parent.webhook_events,
+            webhook_format=parent.webhook_format,
             destination=parent.destination,
             grants=parent.grants,
             token=caller.token,
@@ -255,7 +304,7 @@ class Batches:
             traceparent=context.traceparent(),
             times={State.VALIDATING.value: at.timestamp()},
         )
-        return self._keep(child, key, _digest({"retry-failed": parent.id}), caller.limits)
+        return self._keep(child, key, request_hash({"retry-failed": parent.id}), caller.limits)
 
     def result(self, caller: Caller, id: str, name: str) -> Content:
         """One of the result files."""
@@ -276,9 +325,16 @@ class Batches:
         return read(self._blobs, f"batches/{id}/shards/{path}", "output file", path)
 
 
-def _digest(request: dict[str, Any]) -> str:
-    text = json.dumps(request, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def _check(request: dict[str, Any]) -> None:
+    check_names(request, KNOWN)
+    if fault := endpoint_fault(request.get("endpoint", ENDPOINT)):
+        raise BadRequest(fault, field="endpoint")
+    if request.get("output_expires_after") is not None:
+        raise BadRequest(
+            "is not kept to here: results stay until the batch is deleted, or for as long as"
+            " whoever runs the server keeps them (PENSTOCK_RETENTION_DAYS); leave it out",
+            field="output_expires_after",
+        )
 
 
 def _failed(counts: Counts) -> int:

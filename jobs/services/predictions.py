@@ -1,11 +1,8 @@
 """Single predictions, through the same workers as batches."""
 
-import hashlib
-import json
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +15,7 @@ from jobs.core.ids import new_id
 from jobs.core.page import ALWAYS, Found, Page, Span
 from jobs.core.prediction import FINISHED, Prediction
 from jobs.core.request import check_names, events_filter, webhook
+from jobs.core.sending import ONCE, Sending, request_hash
 from jobs.core.version import State as VersionState
 from jobs.core.version import Version
 from jobs.ports import Bell, Blobs, Clock, Notices, Store
@@ -45,21 +43,6 @@ KNOWN = frozenset(
         "webhook_events_filter",
     }
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sending:
-    """How a request came: what its headers say beside its body."""
-
-    #: the same key and request give the same prediction
-    key: str | None = None
-    #: seconds from now after which it is cancelled
-    cancel_after_s: float | None = None
-    #: the client says that it sent the same before, and had no answer
-    again: bool = False
-
-
-ONCE = Sending()
 
 
 class Predictions:
@@ -231,12 +214,6 @@ def told_at(request: dict[str, Any]) -> tuple[str | None, tuple[str, ...]]:
     address, filter = webhook(request), events_filter(request)
     older = webhook(request, "webhook_completed")
     return (older, ("completed",)) if address is None and older else (address, filter)
-
-
-def request_hash(request: dict[str, Any]) -> str:
-    """The same for the same request, however its keys are ordered."""
-    text = json.dumps(request, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def check_input(version: Version, given: dict[str, Any], url: str = "") -> None:

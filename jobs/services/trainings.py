@@ -11,19 +11,12 @@ from jobs.core.ids import new_id
 from jobs.core.page import Found, Page
 from jobs.core.prediction import Prediction
 from jobs.core.request import check_names
+from jobs.core.sending import ONCE, Sending, request_hash
 from jobs.core.version import Version, parse_model
 from jobs.ports import Bell, Clock, Store
 from jobs.services.content import Content
 from jobs.services.models import Models
-from jobs.services.predictions import (
-    ONCE,
-    Predictions,
-    Sending,
-    check_input,
-    ready,
-    request_hash,
-    told_at,
-)
+from jobs.services.predictions import Predictions, check_input, ready, told_at
 
 #: `version` is in the address too; one client says it twice
 KNOWN = frozenset(

@@ -37,7 +37,8 @@ class Purge:
         self._keep = keep
 
     def run(self) -> None:
-        """One round: some of what is too old, and all that is noted."""
+        """One round: uploads whose time is over, some of what is too old, and all that is noted."""
+        _each(self._store.removals.file, self._store.removals.expired_files(LOT))
         if self._keep is not None:
             self.older(self._clock() - self._keep, LOT)
         self.empty()

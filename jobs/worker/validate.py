@@ -20,6 +20,7 @@ from jobs.core.lines import blocks
 from jobs.core.manifest import Problem
 from jobs.core.seen import SeenIds
 from jobs.core.snapshot import Block, Snapshot
+from jobs.core.version import spellings
 from jobs.ports import Blobs, Clock, Store
 from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
@@ -154,6 +155,7 @@ class Validate:
             gzip=head.startswith(GZIP) or self._name(batch).endswith(".gz"),
             check=compile_checker(version.schema),
             judge=typed.judge(version.schema),
+            spellings=batch.spellings or spellings(batch.model, batch.model, batch.version),
         )
 
     def _name(self, batch: Batch) -> str:

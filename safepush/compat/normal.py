@@ -211,9 +211,8 @@ def _nullable(shape: Shape) -> Shape:
     certain = [one for one in shape.branches if not one.opaque]
     if any(isinstance(one, Choices) and None in one.values for one in certain):
         return shape
-    return replace(
-        shape, branches=(*filter(None, map(_less_null, shape.branches)), Choices((None,)))
-    )
+    others = [one for branch in shape.branches if (one := _less_null(branch)) is not None]
+    return replace(shape, branches=(*others, Choices((None,))))
 
 
 def _less_null(branch: Branch) -> Branch | None:

@@ -455,10 +455,27 @@ OPENAI = [
     ),
     after_a_good_line(
         "OpenAI's form, wrong url",
-        _openai(url="/v1/chat/completions"),
+        _openai(url="/v1/elsewhere"),
         "invalid_url",
         'url must be "/v1/predictions"',
         field="url",
+    ),
+    after_a_good_line(
+        "OpenAI's form, chat",
+        _openai(url="/v1/chat/completions"),
+        "invalid_url",
+        "url is /v1/chat/completions, which is not served here: a batch runs predictions of one"
+        ' model, with the url "/v1/predictions" and the body'
+        ' {"model": "owner/name", "input": {...}}',
+        field="url",
+    ),
+    after_a_good_line(
+        "OpenAI's form, another version",
+        _openai(body={"model": "some/other", "input": {"prompt": "x"}}),
+        "other_version",
+        "body.model is not the version that this batch runs, which all its rows share: give other"
+        " versions a file each",
+        field="body.model",
     ),
     after_a_good_line(
         "OpenAI's form, no body",

@@ -36,6 +36,7 @@ def test_an_endpoint_is_made_shown_changed_and_forgotten(ann: Owner) -> None:
         "failing_since": None,
         "rate_per_s": None,
         "concurrency": None,
+        "format": "penstock",
         "created_at": "",
     }
     assert ann.ask("GET", place).json == one

@@ -121,7 +121,7 @@ def test_what_replicate_s_clients_are_told_is_so(server: Penstock, tmp_path: Pat
 def test_a_deployment_is_rolled_and_stepped_back_as_its_page_says(
     server: Penstock, tmp_path: Path
 ) -> None:
-    done = run(server, tmp_path, commands("10-deployments.md"))
+    done = run(server, tmp_path, commands("12-deployments.md"))
 
     assert done.returncode == 0, done.stderr
     said = done.stdout.splitlines()
@@ -132,3 +132,11 @@ def test_a_deployment_is_rolled_and_stepped_back_as_its_page_says(
     assert any("1 instances of 1 wanted" in line for line in said)
     assert sum("  ready       " in line for line in said) == 2
     assert server.call("GET", "/v1/deployments")["results"] == []
+
+
+def test_what_openai_s_clients_are_told_is_so(server: Penstock, tmp_path: Path) -> None:
+    done = run(server, tmp_path, commands("11-openai.md"))
+
+    assert done.returncode == 0, done.stderr
+    _, completed, output, refused = done.stdout.splitlines()
+    assert (completed, output, refused) == ("1", "hello you", "there is no file 'nothing'")

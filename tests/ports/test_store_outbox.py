@@ -307,3 +307,30 @@ def test_an_owner_sees_its_own_deliveries(store: SqlStore) -> None:
     assert newest("bob", held.id) == ()
     [row] = newest("bob", None)
     assert (row["url"], row["state"], row["attempts"]) == (HOOK, "pending", [])
+
+
+def test_who_asked_for_openais_words_is_told_in_them(store: SqlStore) -> None:
+    stores.an_endpoint(store, url="http://standing.test/hook", events=("batch.*",), format="openai")
+    ours = stores.an_endpoint(store, url="http://ours.test/hook", events=("batch.*",))
+    batch = stores.created(store, webhook=HOOK, webhook_format="openai")
+    assert [due.endpoint for due in claim(store)] == [ours.id]  # they know no batch.created
+
+    store.batches.stop(batch.id, "cancelled", clock())
+
+    told = {due.url: due for due in claim(store) if due.url != ours.url}
+    assert set(told) == {HOOK, "http://standing.test/hook"}
+    for due in told.values():
+        body = json.loads(due.body)
+        at = body.pop("created_at")
+        assert body == {
+            "object": "event",
+            "id": due.event_id,
+            "type": "batch.cancelled",
+            "data": {"id": batch.id},
+        }
+        assert abs(at - clock().timestamp()) < 60
+    # what is sent again is the same
+    for due in told.values():
+        store.deliveries.record(due, "pending", 0.0, BAD)
+    again = {due.url: due.body for due in claim(store) if due.url in told}
+    assert again == {url: due.body for url, due in told.items()}

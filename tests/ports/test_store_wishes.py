@@ -1,11 +1,16 @@
-"""One wish is one prediction, deadlines pass, models are described and removed."""
+"""One wish is one thing, deadlines pass, models are described and removed."""
 
+import itertools
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from jobs.adapters.sql.store import SqlStore
 from jobs.core.errors import Conflict, NotFound
+from jobs.core.file import File
+from jobs.core.ids import new_id
+from jobs.core.outputs import upload_key
 from jobs.core.page import Page
 from jobs.core.prediction import State
 from jobs.core.version import State as VersionState
@@ -13,6 +18,19 @@ from tests.ports import stores
 from tests.ports.stores import LEASE_S, a_prediction, clock
 
 MODEL, A, B = "ann/hello", "a" * 64, "b" * 64
+LATER = itertools.count()
+
+
+def next_id(kind: str) -> str:
+    """An id that comes after those before: ids of one millisecond have no order."""
+    return new_id(kind, clock() + timedelta(milliseconds=next(LATER)))
+
+
+def a_file(**changes: Any) -> File:
+    id = next_id("file")
+    fields = {"owner": "ann", "name": "a", "content_type": "text/plain", "key": upload_key(id)}
+    made = {"size_bytes": 1, "sha256": "0" * 64, "created_at": clock()}
+    return File(id=id, **fields | made | changes)
 
 
 def test_a_key_makes_one_prediction(store: SqlStore) -> None:
@@ -38,6 +56,56 @@ def test_the_newest_of_the_same_token_and_request_is_found(store: SqlStore) -> N
     assert store.predictions.alike("ann", "t", "h", ago) == newest
     assert store.predictions.alike("bob", "t", "h", ago) is None
     assert store.predictions.alike("ann", "t", "h", clock() + timedelta(minutes=1)) is None
+
+
+def test_a_key_makes_one_file(store: SqlStore) -> None:
+    first = store.files.create(a_file(), key="k", request_hash="h")
+
+    again = store.files.create(a_file(), key="k", request_hash="h")
+    others = store.files.create(a_file(owner="bob"), key="k", request_hash="h")
+
+    assert again == first != others
+    with pytest.raises(Conflict, match="another request"):
+        store.files.create(a_file(), key="k", request_hash="other")
+    store.files.delete(first.id, "ann")
+    assert store.files.create(a_file(), key="k", request_hash="other") != first
+
+
+def test_the_newest_file_and_batch_of_the_same_request_are_found(store: SqlStore) -> None:
+    ago, soon = clock() - timedelta(minutes=15), clock() + timedelta(minutes=1)
+    store.files.create(a_file(), request_hash="h")
+    file = store.files.create(a_file(), request_hash="h")
+    store.files.create(a_file(owner="bob"), request_hash="h")
+    batches = [
+        store.batches.create(
+            stores.a_batch(id=next_id("batch"), token=token), key=None, request_hash=hash
+        )
+        for token, hash in (("t", "h"), ("t", "h"), ("t", "other"), ("u", "h"))
+    ]
+
+    assert store.files.alike("ann", "h", ago) == file
+    assert store.files.alike("ann", "h", soon) is None
+    assert store.files.alike("ann", "other", ago) is None
+    assert store.batches.alike("ann", "t", "h", ago) == batches[1]
+    assert store.batches.alike("ann", "t", "h", soon) is None
+    assert store.batches.alike("bob", "t", "h", ago) is None
+
+
+def test_files_by_purpose_and_in_both_orders(store: SqlStore) -> None:
+    ids = [
+        store.files.create(a_file(purpose=purpose)).id
+        for purpose in ("batch", None, "vision", "batch", "user_data")
+    ]
+
+    def found(**which: Any) -> list[str]:
+        return [one.id for one in store.files.newest("ann", Page(3), **which).items]
+
+    assert found() == ids[:1:-1]
+    assert found(oldest_first=True) == ids[:3]
+    assert found(purpose="batch") == [ids[3], ids[0]]
+    assert found(purpose="user_data") == [ids[4], ids[1]]  # nobody said what one of them is for
+    page = Page(1, after=ids[0])
+    assert store.files.newest("ann", page, purpose="batch", oldest_first=True).items[0].id == ids[3]
 
 
 def test_a_deadline_passes_by_the_databases_clock(store: SqlStore) -> None:

@@ -13,6 +13,7 @@ from jobs.adapters.sql.tables import batches, open_shard, shards
 from jobs.core import events, wire
 from jobs.core.batch import FINISHED, Batch, Counts, State
 from jobs.core.errors import Conflict, Fenced, IllegalMove, NotFound
+from jobs.core.ids import earliest_id
 from jobs.core.limits import NO_LIMITS, Limits
 from jobs.core.page import Found, Page
 
@@ -29,6 +30,7 @@ def from_row(row: RowMapping) -> Batch:
     fields["state"] = State(row["state"])
     fields["webhook_events"] = tuple(row["webhook_events"])
     fields["errors"] = tuple(row["errors"])
+    fields["spellings"] = tuple(row["spellings"] or ())
     fields["grants"] = tuple(row["grants"])
     fields["paused"] = bool(row["paused"])
     fields["counts"] = Counts(total=row["rows"], **{name: row[name] for name in _COUNTS})
@@ -41,6 +43,7 @@ def to_row(batch: Batch) -> dict[str, Any]:
     fields["state"] = batch.state.value
     fields["webhook_events"] = list(batch.webhook_events)
     fields["errors"] = list(batch.errors)
+    fields["spellings"] = list(batch.spellings)
     fields["grants"] = list(batch.grants)
     fields["paused"] = int(batch.paused)
     return fields | {name: getattr(batch.counts, name) for name in _COUNTS}
@@ -115,10 +118,29 @@ class Batches:
             raise Conflict("this Idempotency-Key was used for another request; choose a new key")
         return from_row(row) if row is not None else None
 
-    def newest(self, owner: str, page: Page) -> Found[Batch]:
-        """The newest first."""
+    def alike(self, owner: str, token: str, request_hash: str, since: datetime) -> Batch | None:
+        """The newest batch since then that this token made by the same request."""
+        query = select(batches).where(
+            batches.c.owner == owner,
+            batches.c.id >= earliest_id("batch", since),
+            batches.c.token == token,
+            batches.c.request_hash == request_hash,
+        )
+        with self._db.read() as connection:
+            newest = query.order_by(batches.c.id.desc()).limit(1)
+            row = connection.execute(newest).mappings().first()
+        return from_row(row) if row is not None else None
+
+    def newest(
+        self, owner: str, page: Page, *, with_results: bool = False, oldest_first: bool = False
+    ) -> Found[Batch]:
+        """The newest first, unless the oldest are wanted first."""
         query = select(batches).where(batches.c.owner == owner)
-        return pages.fetch(self._db, query, (batches.c.id,), page).map(from_row)
+        if with_results:
+            query = query.where(batches.c.results.is_not(None))
+        by = (batches.c.id,)
+        found = pages.fetch(self._db, query, by, page, newest_first=not oldest_first)
+        return found.map(from_row)
 
     def live(self, id: str, owner: str) -> tuple[Batch, int]:
         """A batch, and the rows that attempts have done beyond its counts, at one moment."""
@@ -188,6 +210,7 @@ class Batches:
                 owner=batch.owner,
                 url=batch.webhook,
                 filter=batch.webhook_events,
+                format=batch.webhook_format,
                 traceparent=batch.traceparent,
             )
 

@@ -23,6 +23,7 @@ from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.outcomes import End
 from jobs.adapters.sql.tables import attempts, deliveries, events, is_open, of_endpoint
 from jobs.core.errors import NotFound
+from jobs.core.events import spoken
 from jobs.core.page import Found, Page
 
 
@@ -44,6 +45,8 @@ class Due(NamedTuple):
     replayed_at: float | None = None
     #: since when it waits
     next_at: float = 0.0
+    #: in whose words it is told; None: ours
+    format: str | None = None
 
 
 #: how long an event waits for the earlier ones of its subject that its address has not taken
@@ -72,6 +75,7 @@ def _claim(apart: tuple[str, ...], some_full: bool) -> ReturningUpdate[Any]:
         deliveries.c.traceparent,
         deliveries.c.replayed_at,
         deliveries.c.next_at,
+        deliveries.c.format,
     )
 
 
@@ -135,7 +139,8 @@ class Deliveries:
             rows = connection.execute(_claim(tuple(apart), bool(full)), given)
             # an update gives rows in any order
             lot = sorted(map(Due._make, rows), key=attrgetter("next_at"))
-            return paces.kept(connection, pace, lot)
+            held = paces.kept(connection, pace, lot)
+        return [due if due.format is None else _spoken(due) for due in held]
 
     def any_due(self, apart: Sequence[str] = ()) -> bool:
         """Whether a claim may find something, for who has found nothing: it locks nothing."""
@@ -221,6 +226,10 @@ class Deliveries:
             attempt = dict(row)
             log.setdefault(attempt.pop("delivery"), []).append(attempt)
         return log
+
+
+def _spoken(due: Due) -> Due:
+    return due._replace(body=spoken(due.event_id, due.body, due.format))
 
 
 def _shown() -> Select[Any]:

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -14,12 +14,12 @@ from jobs.adapters.sql.database import now
 from jobs.adapters.sql.tables import deliveries, endpoints, events, is_open
 from jobs.core import context
 from jobs.core.endpoint import State
-from jobs.core.events import NEWS, PREDICTION_TYPES, TRAINING_TYPES, Event, wanted
+from jobs.core.events import NEWS, PREDICTION_TYPES, TRAINING_TYPES, Event, sayable, wanted
 from webhooks.routes import matches
 
 #: made once: every event asks it
 _STANDING = (
-    select(endpoints.c.id, endpoints.c.url, endpoints.c.events)
+    select(endpoints.c.id, endpoints.c.url, endpoints.c.events, endpoints.c.format)
     .where(endpoints.c.owner == bindparam("whose"), endpoints.c.state == State.ENABLED.value)
     .order_by(endpoints.c.id)
     .with_for_update(read=True)
@@ -49,6 +49,8 @@ class Place:
 
     url: str
     endpoint: str = ""
+    #: in whose words it is told there; None: ours
+    format: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class News:
     #: the address that the subject names, and what it wants to hear of
     url: str | None
     filter: tuple[str, ...]
+    #: in whose words that address is told; None: ours
+    format: str | None = None
     #: what the subject began with: the trace where no span is under way here
     traceparent: str | None = None
 
@@ -73,11 +77,12 @@ def emit(
     owner: str,
     url: str | None,
     filter: tuple[str, ...],
+    format: str | None = None,
     traceparent: str | None = None,
 ) -> None:
     """Number the event within its subject and owe a delivery to whoever wants it."""
-    one = News(event, data, owner=owner, url=url, filter=filter, traceparent=traceparent)
-    emit_all(connection, [one])
+    one = News(event, data, owner=owner, url=url, filter=filter, format=format)
+    emit_all(connection, [replace(one, traceparent=traceparent)])
 
 
 def emit_all(connection: Connection, news: Sequence[News]) -> None:
@@ -90,12 +95,18 @@ def emit_all(connection: Connection, news: Sequence[News]) -> None:
         for whom in {(one.owner, one.event.type) for one in news}
     }
     for one, event in zip(news, kept, strict=True):
-        named = [Place(one.url)] if one.url and wanted(one.event.type, one.filter) else []
-        places = [*named, *stand[one.owner, one.event.type]]
+        places = _wanting(one, stand[one.owner, one.event.type])
         if one.event.type in NEWS:
             for place in places:
                 _supersede(connection, one.event, place)
         owe(connection, event, one.owner, places, one.traceparent)
+
+
+def _wanting(one: News, stand: Sequence[Place]) -> list[Place]:
+    """Who is told: the address that the subject names, and endpoints, in words that they have."""
+    type = one.event.type
+    named = [Place(one.url, format=one.format)] if one.url and wanted(type, one.filter) else []
+    return [place for place in (*named, *stand) if sayable(type, place.format)]
 
 
 def keep(connection: Connection, event: Event, data: dict[str, Any], owner: str) -> Kept:
@@ -156,7 +167,7 @@ def standing(connection: Connection, owner: str, type: str) -> Iterator[Place]:
     """
     for row in connection.execute(_STANDING, {"whose": owner}):
         if any(matches(type, pattern) for pattern in row.events):
-            yield Place(row.url, row.id)
+            yield Place(row.url, row.id, row.format)
 
 
 def owe(
@@ -176,6 +187,7 @@ def owe(
             "sequence": kept.sequence,
             "url": place.url,
             "endpoint": place.endpoint,
+            "format": place.format,
             "state": "pending",
             "attempts": 0,
             "lease_token": 0,

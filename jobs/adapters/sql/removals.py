@@ -162,10 +162,12 @@ class Removals:
 
     def old_files(self, before: datetime, limit: int) -> list[str]:
         """Uploads from before that no batch waits to read."""
-        waiting = select(batches.c.id).where(
-            batches.c.input_file_id == files.c.id, batches.c.state == batch.State.VALIDATING
-        )
-        return self._ids(_old(files, "file", before).where(~waiting.exists()), limit)
+        return self._ids(_old(files, "file", before).where(~_awaited()), limit)
+
+    def expired_files(self, limit: int) -> list[str]:
+        """Uploads whose time is over and that no batch waits to read."""
+        over = select(files.c.id).where(files.c.expires_at < now(), ~_awaited())
+        return self._ids(over, limit)
 
     def old_notices(self, before: datetime, limit: int) -> None:
         """Forget what endpoints' own events, tests most of all, left from before.
@@ -216,6 +218,12 @@ class Removals:
                 connection.execute(delete(removals).where(of))
             else:
                 connection.execute(update(removals).where(of).values(due_at=removals.c.until))
+
+
+def _awaited() -> ColumnElement[bool]:
+    """Whether a batch still has to read the upload."""
+    waiting = batches.c.state == batch.State.VALIDATING
+    return select(batches.c.id).where(batches.c.input_file_id == files.c.id, waiting).exists()
 
 
 def _locked(connection: Connection, table: Table, kind: str, id: str, owner: str | None) -> str:

@@ -115,8 +115,16 @@ files = Table(
     Column("sha256", Words(64), nullable=False),
     Column("key", Words(500), nullable=False),
     Column("metadata", JSON),
+    #: what it is for, if its uploader said so
+    Column("purpose", Words(20)),
     Column("created_at", Instant, nullable=False),
+    #: when it goes by itself
+    Column("expires_at", Instant),
+    Column("idempotency_key", Words(255)),
+    Column("request_hash", Words(64)),
     Index("files_newest", "owner", "id"),
+    Index("files_once", "owner", "idempotency_key", unique=True),
+    some("files_expiring", "expires_at", where="expires_at IS NOT NULL"),
 )
 
 batches = Table(
@@ -141,6 +149,10 @@ batches = Table(
     Column("metadata", JSON, nullable=False),
     Column("webhook", Words),
     Column("webhook_events", JSON, nullable=False),
+    #: whose words it is told in, if not ours
+    Column("webhook_format", Words(20)),
+    #: how rows may name the version; NULL: by model or digest
+    Column("spellings", JSON),
     Column("parent", Words(64)),
     Column("rows", BigInteger, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
@@ -285,6 +297,8 @@ deliveries = Table(
     traced(),
     #: empty where a batch or a prediction names the address
     Column("endpoint", Words(64), nullable=False, default=""),
+    #: whose words it is told in, if not ours
+    Column("format", Words(20)),
     Index("deliveries_due", "state", "next_at"),
     # as that of the subject alone: to be removed
     Index("deliveries_of_subject", "subject", "state", "sequence"),
@@ -349,6 +363,8 @@ endpoints = Table(
     Column("disabled_at", Instant),
     Column("rate_per_s", Float(53)),
     Column("concurrency", Integer),
+    #: whose words it is told in, if not ours
+    Column("format", Words(20)),
     Column("failing_since", Instant),
     #: attempts since then
     Column("failures", Integer, nullable=False, default=0),
