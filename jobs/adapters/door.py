@@ -16,6 +16,7 @@ from gunicorn.config import Config
 from gunicorn.http import RequestParser, wsgi
 from gunicorn.http.errors import NoMoreData, ParseException
 
+from jobs.adapters.bodies import careful
 from jobs.adapters.gunicorn import KEEPALIVE_S
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Door:
     """A thread for each connection; there is no limit but the client's."""
 
     def __init__(self, app: "WSGIApplication", listener: socket.socket) -> None:
-        self._app = app
+        self._app = careful(app)
         self._listener = listener
         self._place = listener.getsockname()
         self._config = Config()

@@ -5,11 +5,16 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+
+from jobs.adapters.bodies import careful
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 #: longer than load balancers keep idle connections (60 s is usual), so that it is they who close
 KEEPALIVE_S = 75
@@ -55,9 +60,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
         for name, value in _options(self._layout).items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> "WSGIApplication":
         """The application."""
-        return self._load()
+        return careful(self._load())
 
 
 def _options(layout: Layout) -> dict[str, Any]:

@@ -101,6 +101,7 @@ ROUTES = [
 LET_IN = [
     ("GET", "/v1/files/{id}/download"),
     ("GET", "/v1/predictions/{id}/stream/{ticket}"),
+    ("GET", "/v1/files/{id}/stream/{ticket}"),
     ("GET", "/v1/predictions/{id}/files/{ticket}/{attempt}/{name}"),
 ]
 WITHOUT_BODY = ("/cancel", "/pause", "/resume", "/retry-failed", "/rollback", "/enable",
