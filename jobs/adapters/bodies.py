@@ -1,15 +1,13 @@
 """Bodies of requests as gunicorn reads them, of which one that breaks off is no whole one."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import BadRequest, ClientDisconnected
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-T = TypeVar("T")
 
 
 def careful(app: "WSGIApplication") -> "WSGIApplication":
@@ -33,11 +31,11 @@ class _Body:
 
     def read(self, size: int = -1) -> bytes:
         """So many bytes, or all of them."""
-        return _blamed(lambda: self._body.read(size))
+        return _blamed(self._body.read, size)
 
     def readline(self, size: int = -1) -> bytes:
         """A line."""
-        return _blamed(lambda: self._body.readline(size))
+        return _blamed(self._body.readline, size)
 
     def readlines(self) -> list[bytes]:
         """All lines."""
@@ -47,9 +45,9 @@ class _Body:
         return iter(self.readline, b"")
 
 
-def _blamed(read: Callable[[], T]) -> T:
+def _blamed(read: Callable[[int], bytes], size: int) -> bytes:
     try:
-        return read()
+        return read(size)
     except NoMoreData as error:
         raise ClientDisconnected from error
     except ParseException as error:
