@@ -134,7 +134,7 @@ class Batches:
         """The batch with the version that was asked for, or that its first row names."""
         by_rows = version_ref(request) is None and request.get("deployment") is None
         if by_rows:
-            request = request | {"model": self._first_rows(batch)}
+            request = request | {"model": self._named_in_rows(batch)}
         found = target(self._store, self._models, caller, request, "model")
         version = found.version
         ready(version)
@@ -148,7 +148,7 @@ class Batches:
             spellings=spellings(ref, version.model, version.id, rows=by_rows),
         )
 
-    def _first_rows(self, batch: Batch) -> str:
+    def _named_in_rows(self, batch: Batch) -> str:
         try:
             head = self._head(batch)
             return manifest.named_version(head.start, is_whole=head.is_whole)
