@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
@@ -24,11 +25,17 @@ from jobs.ports import Blobs
 from tests.servers.s3 import S3Server
 
 
+@pytest.fixture(scope="module")
+def shared_client(s3_server: S3Server) -> Any:
+    """One for all who leave it as it is: making one takes longer than most of these tests."""
+    return s3_server.client()
+
+
 @pytest.fixture(params=["disk", "s3", "s3-prefix"])
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
     if request.param == "disk":
         return DiskBlobs(tmp_path / "blobs")
-    client = request.getfixturevalue("s3_server").client()
+    client = request.getfixturevalue("shared_client")
     bucket = f"test-{uuid.uuid4().hex}"
     client.create_bucket(Bucket=bucket)
     return S3Blobs(client, bucket, "some/where/" if request.param == "s3-prefix" else "")
@@ -231,8 +238,9 @@ def test_listing_is_in_key_order_and_by_prefix(blobs: Blobs) -> None:
     assert [stat.size_bytes for stat in blobs.list("b/c")] == [3, 5, 4]
 
 
-def test_listing_more_than_a_page(blobs: Blobs) -> None:
+def test_listing_more_than_a_page(blobs: Blobs, request: pytest.FixtureRequest) -> None:
     if isinstance(blobs, S3Blobs):
+        blobs._client = request.getfixturevalue("s3_server").client()
         blobs._client.meta.events.register(
             "before-parameter-build.s3.ListObjectsV2", lambda params, **_: params.update(MaxKeys=7)
         )
