@@ -461,6 +461,8 @@ NAMES = {
     "/v1/deliveries": ["since", "until", "missing", "subject", "after"],
     "/v1/models": ["owner", "name", "visibility", "hardware", "files", "version", "expected"],
     "/v1/webhooks": ["url", "events", "description", "rate_per_s", "concurrency", "overlap_s"],
+    "/v1/deployments": ["name", "model", "version", "hardware", "min_instances", "max_instances",
+                        "number", "input", "deployment"],
 }  # fmt: skip
 LIKELY = st.sampled_from(
     ["a/b", "a/b:live", D, f"a/b:{D}", "s3://b/k", "https://example.com", "24h", "file_00",
@@ -482,7 +484,11 @@ def test_no_json_makes_the_server_fail(world: World, method: str, path: str) -> 
     model = owner.model()
     live = owner.ask("GET", f"/v1/models/{model}").json["aliases"]["live"]
     standing = owner.ask("POST", "/v1/webhooks/endpoints", json={"url": HOOK}).json["id"]
+    named = model.partition("/")[2]
+    owner.ask("POST", "/v1/deployments", json={"name": named, "version": model})
     good: dict[str, Any] = {
+        "/v1/deployments": {"name": "d", "version": model},
+        "/v1/deployments/{owner}/{name}/predictions": {"input": {"text": "x"}},
         "/v1/webhooks/endpoints": {"url": HOOK},
         "/v1/batches": {"model": model, "input_file_id": owner.manifest()},
         "/v1/predictions": {"version": model, "input": {"text": "x"}},
@@ -490,7 +496,7 @@ def test_no_json_makes_the_server_fail(world: World, method: str, path: str) -> 
         "/v1/models/{owner}/{name}/aliases/{alias}": {"version": live},
     }.get(path, {})
     place = path.format(
-        owner=owner.name, name=model.partition("/")[2], alias="live", sha256=D,
+        owner=owner.name, name=named, alias="live", sha256=D,
         id=standing if "endpoints" in path else "batch_0",
     )  # fmt: skip
 
