@@ -257,6 +257,16 @@ class BuiltOtherwise(SafePushError):
         self.live = live
 
 
+class NotDeployed(SafePushError):
+    """The version is live, and the deployment does not have it."""
+
+    code = "not_deployed"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the version is live, but its deployment was not updated: {reason}")
+        self.reason = reason
+
+
 class BudgetSpent(SafePushError):
     """The run has used up what it was given."""
 

@@ -12,7 +12,7 @@ from safepush.backends import Backend
 from safepush.checks.base import Runner, Trainer, Trial
 from safepush.client import Client
 from safepush.config import Config
-from safepush.errors import LiveMoved, NotReady, ServiceRefused
+from safepush.errors import NotReady, SafePushError
 from safepush.expectations import Means
 from safepush.options import Meter, Options
 from safepush.references import fetch
@@ -94,7 +94,7 @@ def _promoted(
         return report
     try:
         done = backend.promote(bundle, request.config, staged, say=request.say)
-    except (LiveMoved, ServiceRefused) as exc:
+    except SafePushError as exc:  # what was found is told all the same
         return replace(report, refused=exc)
     notes = (*report.notes, *done.told)
     return replace(report, promoted=True, live=done.live, notes=notes, refused=done.wrong)

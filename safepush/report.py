@@ -25,6 +25,8 @@ STYLES = {
     Verdict.SKIPPED: "yellow",
 }
 EXITS = {"held": HELD, "failed": FAILED, "unsure": COULD_NOT_JUDGE, "nothing": MISUSE}
+#: after these nobody knows what is live
+UNTOLD = ("push_failed", "not_listed", "service_unreachable", "bad_answer")
 ENDINGS = {
     "failed": "did not hold; live was not touched",
     "unsure": "waits for a person (safepush approve REPORT.json); live was not touched",
@@ -196,7 +198,9 @@ def outcome(report: Report) -> str:
     if report.verdict != "held":
         return f"{name} {ENDINGS[report.verdict]}"
     if report.refused is not None and report.promoted:
-        return f"{name} held, but something else is live ({report.refused.code})"
+        return f"{name} held and its files are live, but not all is well ({report.refused.code})"
+    if report.refused is not None and report.refused.code in UNTOLD:
+        return f"{name} held, but its promotion did not end well ({report.refused.code})"
     if report.refused is not None:
         return f"{name} held, but was not promoted ({report.refused.code}); live was not touched"
     if not report.promoted:

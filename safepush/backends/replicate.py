@@ -1,6 +1,7 @@
 """A Replicate-compatible server: a test model to try on, a push command, and a second build."""
 
 import time
+from collections.abc import Iterator
 
 from safepush import config as configuration
 from safepush.answers import Version
@@ -13,9 +14,12 @@ from safepush.errors import (
     BundleInvalid,
     ConfigInvalid,
     LiveMoved,
+    NotDeployed,
     NotFound,
     NotListed,
     Problem,
+    SafePushError,
+    ServiceError,
 )
 from safepush.replicatesettings import Replicate as Settings
 from safepush.staging import Staged
@@ -72,13 +76,23 @@ class Replicate:
             raise BundleInvalid(str(bundle.folder), "changed during the checks; run it again")
         self.client.ensure(config.model, config.peer.test_hardware)
         version = self._pushed(bundle, config, config.model, say)
-        same = tested.schema == version.schema
-        told = [_built_again(tested, version)] if same else []
+        return self._live(config, tested, version)
+
+    def _live(self, config: Config, tested: Version, version: Version) -> Promotion:
+        """What there is to say of the version that the second build made."""
+        told: list[str] = []
+        wrong: SafePushError | None = None
+        if tested.schema == version.schema:
+            told.append(_built_again(tested, version))
+        else:
+            wrong = BuiltOtherwise(config.model, tested.id, version.id)
         if self.client.alias(config.model, "live") != version.id:
             told.append(f"another version than {version.id[:12]} is live by now")
-        if config.peer.deployment is not None:
-            told.append(self._deployed(config, version.id))
-        wrong = None if same else BuiltOtherwise(config.model, tested.id, version.id)
+        try:
+            told += self._deployed(config, version.id)
+        except (ServiceError, NotDeployed) as exc:
+            failed = exc if isinstance(exc, NotDeployed) else NotDeployed(str(exc))
+            wrong = wrong or failed
         return Promotion(version.id, tuple(told), wrong)
 
     def _pushed(self, bundle: Bundle, config: Config, model: str, say: Say) -> Version:
@@ -107,14 +121,16 @@ class Replicate:
         # of two, one is somebody else's
         return self.client.version(model, new[0]) if len(new) == 1 else None
 
-    def _deployed(self, config: Config, version: str) -> str:
-        deployment = dict(config.peer.deployment or {})
+    def _deployed(self, config: Config, version: str) -> Iterator[str]:
+        if config.peer.deployment is None:
+            return
         owner, _, name = config.model.partition("/")
-        deployment = {"owner": owner, "name": name, **deployment}
+        deployment = {"owner": owner, "name": name, **config.peer.deployment}
         shown = f"{deployment['owner']}/{deployment['name']}"
         if self.client.deploy(deployment, config.model, version):
-            return f"the deployment {shown} has version {version[:12]}"
-        return f"not exercised: the deployment {shown}; this server has none"
+            yield f"the deployment {shown} has version {version[:12]}"
+        else:
+            yield f"not exercised: the deployment {shown}; this server has none"
 
 
 def test_model(config: Config) -> str:

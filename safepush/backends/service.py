@@ -9,7 +9,7 @@ import httpx
 from safepush.answers import Answer, Prediction, Version
 from safepush.client import TIMEOUT, Client
 from safepush.connection import Connection
-from safepush.errors import NotFound, NotOffered
+from safepush.errors import NotDeployed, NotFound, NotOffered
 from safepush.outputs import opened
 
 #: what cog-safe-push gives a deployment that it makes
@@ -83,6 +83,10 @@ class ReplicateClient(Client):
             self._ask("PATCH", f"/v1/deployments/{owner}/{name}", json={"version": version})
             return True
         except NotFound:
+            account = self._ask("GET", "/v1/account").get("username", str)
+            if account != owner:
+                told = f"{owner}/{name} is not there, and a token of {account} cannot make it"
+                raise NotDeployed(told) from None
             least, most = CPU_INSTANCES if hardware == "cpu" else GPU_INSTANCES
         body = {"name": name, "model": model, "version": version, "hardware": hardware}
         try:

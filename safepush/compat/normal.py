@@ -211,8 +211,8 @@ def _nullable(shape: Shape) -> Shape:
     certain = [one for one in shape.branches if not one.opaque]
     if any(isinstance(one, Choices) and None in one.values for one in certain):
         return shape
-    others = [one for branch in shape.branches if (one := _less_null(branch)) is not None]
-    return replace(shape, branches=(*others, Choices((None,))))
+    left = (one for one in map(_less_null, shape.branches) if one is not None)
+    return replace(shape, branches=(*left, Choices((None,))))
 
 
 def _less_null(branch: Branch) -> Branch | None:

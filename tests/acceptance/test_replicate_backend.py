@@ -41,7 +41,7 @@ test_model: {TESTED}
 test_hardware: cpu
 dockerfile: Dockerfile.gpu
 use_cog_base_image: false
-deployment: {{owner: gate, name: painter, hardware: cpu}}
+deployment: {{owner: local, name: painter, hardware: cpu}}
 predict:
   compare_outputs: true
   test_cases:
@@ -124,7 +124,7 @@ def test_the_whole_gate_before_a_replicate_compatible_server(server: Penstock, g
     assert "not exercised: promotion of what was tested" in notes
     assert "what is live is what was tested" in notes
     # either it has that version now, or it is told that this server has no deployments
-    assert "the deployment gate/painter" in notes
+    assert "the deployment local/painter" in notes
     assert "nothing is built again" not in notes
     assert "test_model" not in notes
 

@@ -36,6 +36,8 @@ class FakeServer:
         self.requests: list[str] = []
         self.moved_during_checks: str | None = None
         self.history: list[str] = []
+        self.account = ""
+        self.deployments: list[dict[str, Any]] = []
         #: what comes of a training's inputs; a server without one has no trainings
         self.training: Callable[[dict[str, Any]], dict[str, Any]] | None = None
         self.trainings: list[dict[str, Any]] = []
@@ -122,6 +124,16 @@ class FakeServer:
         assert self.training is not None
         return {"id": "t1", "status": "succeeded", **self.training(body["input"])}, 201
 
+    def get_account(self) -> Any:
+        return {"type": "user", "username": self.account, "name": self.account}
+
+    def patch_deployment(self, owner: str, name: str) -> Any:
+        return problem(404, "there is no such deployment")
+
+    def post_deployment(self) -> Any:
+        self.deployments.append(request.get_json())
+        return {}
+
     def delete_version(self, owner: str, name: str, digest: str) -> Any:
         return "", 204
 
@@ -148,6 +160,9 @@ def make_app(fake: FakeServer) -> Flask:
         ("GET", f"{model}/versions", fake.get_versions),
         ("GET", f"{model}/versions/<digest>", fake.get_version),
         ("DELETE", f"{model}/versions/<digest>", fake.delete_version),
+        ("GET", "/v1/account", fake.get_account),
+        ("PATCH", "/v1/deployments/<owner>/<name>", fake.patch_deployment),
+        ("POST", "/v1/deployments", fake.post_deployment),
         ("GET", "/v1/trainings", fake.get_trainings),
         ("POST", f"{model}/versions/<digest>/trainings", fake.post_training),
         ("PUT", f"{model}/aliases/<alias>", fake.put_alias),

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from safepush import errors
+from safepush import commands, errors
 from safepush.backends import replicate
 from safepush.backends.cogpush import PushCommand, command
 from safepush.backends.replicate import Replicate
@@ -22,6 +23,13 @@ from safepush.version import read_bundle
 
 TESTED, BUILT, OTHER = ("a" * 64, "b" * 64, "c" * 64)
 CONFIG = Config(model="me/hello")
+DEPLOYED = {
+    "name": "front",
+    "model": "me/hello",
+    "hardware": "cpu",
+    "min_instances": 1,
+    "max_instances": 20,
+}
 
 
 def silent(text: str) -> None:
@@ -200,10 +208,6 @@ def test_the_section_replicate_is_read_and_says_what_is_wrong(tmp_path: Path) ->
 
 
 def test_a_report_says_what_is_live(server: Any, folder: Path, tmp_path: Path) -> None:
-    from click.testing import CliRunner
-
-    from safepush import commands
-
     environ = {"REPLICATE_BASE_URL": server.url, "REPLICATE_API_TOKEN": "t0ken"}
     script = tmp_path / "push.sh"
     # whatever is pushed to the model itself is built otherwise than what is tested
@@ -217,3 +221,36 @@ def test_a_report_says_what_is_live(server: Any, folder: Path, tmp_path: Path) -
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     assert (told["version"], told["live"], told["promoted"]) == (TESTED, BUILT, True)
+
+
+@pytest.mark.parametrize(
+    ("owner", "wrong"), [("me", None), ("them", "a token of me cannot make it")]
+)
+def test_a_deployment_that_cannot_be_made_is_told_once_the_version_is_live(
+    server: Any, folder: Path, backend: Callable[..., Replicate], owner: str, wrong: str | None
+) -> None:
+    server.account = "me"
+    config = replace(CONFIG, peer=Peer(deployment={"owner": owner, "name": "front"}))
+    bundle, pushing = read_bundle(folder), backend(f"sha256:{TESTED}")
+    staged = pushing.stage(bundle, config, say=silent)
+
+    done = pushing.promote(bundle, config, staged, say=silent)
+
+    assert done.live == TESTED
+    assert (wrong or "None") in str(done.wrong)
+    assert server.deployments == ([] if wrong else [{**DEPLOYED, "version": TESTED}])
+
+
+def test_a_push_that_fails_after_the_checks_does_not_lose_them(
+    server: Any, folder: Path, tmp_path: Path
+) -> None:
+    script = tmp_path / "push.sh"
+    script.write_text(f'case "$1" in *-test) echo sha256:{TESTED};; *) exit 3;; esac\n')
+    environ = {"REPLICATE_BASE_URL": server.url, "REPLICATE_API_TOKEN": "t0ken"}
+    words = ["push", str(folder), "--backend", "replicate", "--push-command", f"sh {script}"]
+
+    done = CliRunner().invoke(commands.command, [*words, "--json"], env=environ)
+
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["verdict"], told["promoted"]) == (3, "held", False)
+    assert told["error"]["code"] == "push_failed"
