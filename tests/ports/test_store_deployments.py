@@ -181,9 +181,9 @@ def test_those_that_share_a_pass_came_the_same_way(store: SqlStore) -> None:
     created(store)
     through = [stores.asked(store, deployment=ID, version=OLD) for _ in range(2)]
     alone = stores.asked(store, version=OLD)
-    held = store.predictions.claim_alike(through[0], 10, LEASE_S, clock())
+    held = store.predictions.claim_alike(through[0].kind, 10, LEASE_S, clock())
     assert [one.id for one in held] == [one.id for one in through]
-    [other] = store.predictions.claim_alike(alone, 10, LEASE_S, clock())
+    [other] = store.predictions.claim_alike(alone.kind, 10, LEASE_S, clock())
     assert other.id == alone.id
 
 

@@ -102,7 +102,7 @@ def test_they_are_a_list_of_their_own(store: SqlStore, destination: str) -> None
     newest = store.trainings.newest("ann", Page(5))
     assert [one.id for one in newest.items] == [other.id, waits.id]
     assert store.predictions.newest("ann", Page(5)).items == (prediction,)
-    alike = store.predictions.claim_alike(prediction, 9, LEASE_S, clock())
+    alike = store.predictions.claim_alike(prediction.kind, 9, LEASE_S, clock())
     assert [one.id for one in alike] == [prediction.id]
 
 
