@@ -91,11 +91,12 @@ class Stack:
         self.add("sweep-0", words("sweep"))
         for number in range(workers):
             self.worker(number)
-        self._tending.start()
-        until(lambda: self.roles["api"].alive and self.client._answers(), 120)
+        # first, so that one process makes the tables, and the others need not try
         granted = ("--bucket", self.results)
         made = self.client.cli("token", "create", "test", *granted)
         assert made.returncode == 0, made.stderr
+        self._tending.start()
+        until(lambda: self.roles["api"].alive and self.client._answers(), 120)
         self.client.data.mkdir(exist_ok=True)
         (self.client.data / "token").write_text(made.stdout.strip())
         self.client.environment["PENSTOCK_TOKEN"] = made.stdout.strip()
