@@ -14,7 +14,8 @@ from tests.ports.stores import clock
 
 def test_a_token_speaks_for_its_owner(store: SqlStore) -> None:
     store.tokens.create("one", "ann", "laptop", ["bucket/a"], clock())
-    assert store.tokens.caller("one") == Caller("ann", ("bucket/a",), hashed("one"))
+    caller = Caller("ann", ("bucket/a",), hashed("one"), name="laptop")
+    assert store.tokens.caller("one") == caller
     for unknown in ("two", "", "one ", "on", hashed("one"), "\0"):
         assert store.tokens.caller(unknown) is None
 
