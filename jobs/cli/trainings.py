@@ -60,7 +60,10 @@ def train(
 
 @click.group()
 def trainings() -> None:
-    """Look at trainings, and stop them."""
+    """Look at trainings, and stop them.
+
+    Example: penstock trainings list
+    """
 
 
 @trainings.command("list")

@@ -82,6 +82,11 @@ ROUTES = [
     ("POST", "/v1/models/{owner}/{name}/predictions"),
     ("DELETE", "/v1/models/{owner}/{name}/versions/{id}"),
     ("GET", "/v1/predictions/{id}/stream"),
+    ("POST", "/v1/models/{owner}/{name}/versions/{id}/trainings"),
+    ("GET", "/v1/trainings"),
+    ("GET", "/v1/trainings/{id}"),
+    ("DELETE", "/v1/trainings/{id}"),
+    ("POST", "/v1/trainings/{id}/cancel"),
     ("GET", "/v1/account"),
     ("GET", "/v1/hardware"),
     ("GET", "/v1/collections"),
@@ -103,6 +108,7 @@ LET_IN = [
     ("GET", "/v1/predictions/{id}/stream/{ticket}"),
     ("GET", "/v1/files/{id}/stream/{ticket}"),
     ("GET", "/v1/predictions/{id}/files/{ticket}/{attempt}/{name}"),
+    ("GET", "/v1/trainings/{id}/files/{ticket}/{attempt}/{name}"),
 ]
 WITHOUT_BODY = ("/cancel", "/pause", "/resume", "/retry-failed", "/rollback", "/enable",
                 "/disable", "/test", "{id}/replay")  # fmt: skip

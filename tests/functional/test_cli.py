@@ -103,7 +103,7 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[s
 ALL = list(commands(main))
 PROCESSES = {("up",), ("api",), ("worker",), ("deliver",), ("sweep",)}
 WITHOUT_JSON = PROCESSES | {("completion",), ("batch",), ("token",), ("webhooks",)}
-WITHOUT_JSON |= {("webhooks", "endpoints"), ("deployments",), ("exec",), ("serve",)}
+WITHOUT_JSON |= {("webhooks", "endpoints"), ("deployments",), ("trainings",), ("exec",), ("serve",)}
 
 
 @pytest.mark.parametrize("words", ALL, ids=" ".join)
