@@ -464,6 +464,7 @@ NAMES = {
                     "webhook", "webhook_events_filter", "completion_window", "endpoint"],
     "/v1/predictions": ["version", "input", "webhook", "webhook_completed",
                         "webhook_events_filter", "model", "stream"],
+    "/v1/trainings": ["destination", "version", "input", "webhook", "webhook_events_filter"],
     "/v1/deliveries": ["since", "until", "missing", "subject", "after"],
     "/v1/models": ["owner", "name", "visibility", "hardware", "files", "version", "expected"],
     "/v1/webhooks": ["url", "events", "description", "rate_per_s", "concurrency", "overlap_s"],
