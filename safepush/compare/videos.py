@@ -61,6 +61,8 @@ def video_differences(expected: bytes, actual: bytes, place: str) -> Iterator[Di
     """Facts first; frames where the size agrees, sound where its form does."""
     try:
         ours, theirs = facts(expected), facts(actual)
+        if not (ours.frames or ours.sound):
+            raise Unreadable("holds neither pictures nor sound")
         yield from ours.differences(theirs, place)
         if ours.frames and ours.size == theirs.size:
             shown = _shown(min(ours.frames, theirs.frames), ours.size)
@@ -147,12 +149,19 @@ def _shown(count: int, size: tuple[int, int]) -> list[int]:
 def _pictures(expected: bytes, actual: bytes, shown: list[int], place: str) -> Iterator[Difference]:
     """Of each measure, the frame where it is worst."""
     worst: dict[str, Difference] = {}
-    both = zip(_frames(expected, shown), _frames(actual, shown), strict=False)
-    for (number, first), (_, second) in both:
+    both = zip_longest(_frames(expected, shown), _frames(actual, shown))
+    seen = 0
+    for ours, theirs in both:
+        if ours is None or theirs is None:
+            raise Unreadable("has frames that cannot be unpacked")
+        (number, first), (_, second) = ours, theirs
+        seen += 1
         for one in frame_differences(first, second, f"{place} frame {number}"):
             known = worst.get(one.kind)
             if known is None or one.amount > known.amount:
                 worst[one.kind] = one
+    if not seen:  # what was not looked at is not alike
+        raise Unreadable("has no frame that can be unpacked")
     yield from worst.values()
 
 
@@ -174,7 +183,7 @@ def _frames(content: bytes, shown: list[int]) -> Iterator[tuple[int, tuple[Any, 
 
 def _sound(expected: bytes, actual: bytes, place: str) -> Iterator[Difference]:
     """The block where the samples are furthest apart."""
-    worst, at = 0.0, 0
+    worst, at, number = 0.0, 0, -1
     for number, (ours, theirs) in enumerate(zip_longest(_blocks(expected), _blocks(actual))):
         if ours is None or theirs is None:
             break  # the durations tell that
@@ -182,6 +191,8 @@ def _sound(expected: bytes, actual: bytes, place: str) -> Iterator[Difference]:
         apart = float(np.abs(ours[:, :length] - theirs[:, :length]).mean(axis=1).max())
         if apart > worst:
             worst, at = apart, number
+    if number < 0:
+        raise Unreadable("has sound that cannot be unpacked")
     if worst:
         second = at * BLOCK
         detail = f"the {BLOCK} samples from {second:,} on differ by {worst:.4f} of full scale"

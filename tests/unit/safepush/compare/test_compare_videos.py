@@ -140,3 +140,14 @@ def test_a_video_that_cannot_be_played_is_a_finding() -> None:
         "fuzz-output-file",
         "the output file (.mp4) cannot be read",
     )
+
+
+def test_what_cannot_be_unpacked_is_not_alike() -> None:
+    damaged = bytearray(written(scene()))
+    start = damaged.index(b"mdat") + 4
+    damaged[start : start + 4000] = bytes(4000)
+    other = damaged.copy()
+    other[start] = 1
+
+    assert damaged != other
+    assert told(bytes(other), bytes(damaged))
