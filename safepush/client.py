@@ -99,6 +99,14 @@ class Client:
         answer = self._ask("POST", f"/v1/models/{model}/aliases/{alias}/rollback")
         return answer.get("version", str), answer.get("previous", str)
 
+    def roll(self, owner: str, name: str, version: str) -> bool:
+        """Give a deployment this version of its model; False: there is no such deployment."""
+        try:
+            self._ask("PATCH", f"/v1/deployments/{owner}/{name}", json={"version": version})
+        except NotFound:
+            return False
+        return True
+
     # Versions
 
     def push_files(self, bundle: Bundle, model: str, hardware: str | None = None) -> Version:

@@ -38,7 +38,7 @@ class Train:
 
 @dataclass(frozen=True, kw_only=True)
 class Peer:
-    """The keys of cog-safe-push that only a Replicate-compatible server has a use for.
+    """The keys of cog-safe-push that say where a version goes.
 
     given: those of them that were given. is_file: whether the configuration is one of its own.
     """
@@ -57,7 +57,7 @@ class Peer:
 #: those that mean there what they mean to cog-safe-push
 USED_BY_REPLICATE = (
     *("test_model", "test_hardware", "dockerfile", "fast_push", "use_cog_base_image"),
-    *("deployment", "train.destination_hardware"),
+    *("deployment.hardware", "train.destination_hardware"),
 )
 
 #: what each key that does nothing here is answered with
@@ -67,7 +67,7 @@ INSTEAD = {
     "dockerfile": "not used: nothing is built here",
     "fast_push": "not used: only files that the server lacks are sent, always",
     "use_cog_base_image": "not used: nothing is built here",
-    "deployment": "not used: callers of the alias live get the promoted version at once",
+    "deployment.hardware": "not used: what a deployment runs on is said where it is made",
     "official_model": "not used, except by --push-official-model, which runs every check first",
     "predict.fuzz.duration": "not used: say predict.fuzz.iterations",
     "train.fuzz.duration": "not used: say train.fuzz.iterations",

@@ -2,11 +2,13 @@
 
 import hashlib
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from safepush import promote, staging
 from safepush.answers import Version
 from safepush.backends.base import Promotion, Say
+from safepush.backends.rolling import rolled
 from safepush.client import Client
 from safepush.config import Config
 from safepush.staging import Staged
@@ -46,6 +48,13 @@ class Penstock:
         return version if version.state == "ready" else None
 
     def promote(self, bundle: Bundle, config: Config, staged: Staged, *, say: Say) -> Promotion:
-        """Point `live` at exactly the digest that was tested."""
+        """Point `live`, and the deployment if one is named, at the digest that was tested."""
+        live = staged.version.id
         promote.promote(self.client, config.model, staged)
-        return Promotion(staged.version.id)
+        missing = f"`penstock deployments create NAME {config.model}` makes it"
+        told, wrong = rolled(self._deploy, config, live, missing=missing)
+        return Promotion(live, told, wrong)
+
+    def _deploy(self, deployment: Mapping[str, str], model: str, version: str) -> bool:
+        """On what workers, and how many, is for who makes it to say."""
+        return self.client.roll(deployment["owner"], deployment["name"], version)

@@ -1,12 +1,12 @@
 """A Replicate-compatible server: a test model to try on, a push command, and a second build."""
 
 import time
-from collections.abc import Iterator
 
 from safepush import config as configuration
 from safepush.answers import Version
 from safepush.backends.base import Promotion, Say
 from safepush.backends.cogpush import command
+from safepush.backends.rolling import rolled
 from safepush.backends.service import ReplicateClient
 from safepush.config import Config, is_model
 from safepush.errors import (
@@ -14,12 +14,10 @@ from safepush.errors import (
     BundleInvalid,
     ConfigInvalid,
     LiveMoved,
-    NotDeployed,
     NotFound,
     NotListed,
     Problem,
     SafePushError,
-    ServiceError,
 )
 from safepush.replicatesettings import Replicate as Settings
 from safepush.staging import Staged
@@ -88,12 +86,9 @@ class Replicate:
             wrong = BuiltOtherwise(config.model, tested.id, version.id)
         if self.client.alias(config.model, "live") != version.id:
             told.append(f"another version than {version.id[:12]} is live by now")
-        try:
-            told += self._deployed(config, version.id)
-        except (ServiceError, NotDeployed) as exc:
-            failed = exc if isinstance(exc, NotDeployed) else NotDeployed(str(exc))
-            wrong = wrong or failed
-        return Promotion(version.id, tuple(told), wrong)
+        missing = "this server has none"
+        deployed, failed = rolled(self.client.deploy, config, version.id, missing=missing)
+        return Promotion(version.id, (*told, *deployed), wrong or failed)
 
     def _pushed(self, bundle: Bundle, config: Config, model: str, say: Say) -> Version:
         """The version that the push command made of a folder."""
@@ -120,17 +115,6 @@ class Replicate:
         new = [] if printed else [one for one in self.client.newest(model) if one not in before]
         # of two, one is somebody else's
         return self.client.version(model, new[0]) if len(new) == 1 else None
-
-    def _deployed(self, config: Config, version: str) -> Iterator[str]:
-        if config.peer.deployment is None:
-            return
-        owner, _, name = config.model.partition("/")
-        deployment = {"owner": owner, "name": name, **config.peer.deployment}
-        shown = f"{deployment['owner']}/{deployment['name']}"
-        if self.client.deploy(deployment, config.model, version):
-            yield f"the deployment {shown} has version {version[:12]}"
-        else:
-            yield f"not exercised: the deployment {shown}; this server has none"
 
 
 def test_model(config: Config) -> str:

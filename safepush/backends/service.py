@@ -79,15 +79,13 @@ class ReplicateClient(Client):
         """Point the deployment at a version, made if there is none; False: no such thing here."""
         owner, name = deployment["owner"], deployment["name"]
         hardware = deployment.get("hardware", "cpu")
-        try:
-            self._ask("PATCH", f"/v1/deployments/{owner}/{name}", json={"version": version})
+        if self.roll(owner, name, version):
             return True
-        except NotFound:
-            account = self._ask("GET", "/v1/account").get("username", str)
-            if account != owner:
-                told = f"{owner}/{name} is not there, and a token of {account} cannot make it"
-                raise NotDeployed(told) from None
-            least, most = CPU_INSTANCES if hardware == "cpu" else GPU_INSTANCES
+        account = self._ask("GET", "/v1/account").get("username", str)
+        if account != owner:
+            told = f"{owner}/{name} is not there, and a token of {account} cannot make it"
+            raise NotDeployed(told)
+        least, most = CPU_INSTANCES if hardware == "cpu" else GPU_INSTANCES
         body = {"name": name, "model": model, "version": version, "hardware": hardware}
         try:
             self._ask(

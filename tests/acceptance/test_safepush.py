@@ -395,6 +395,32 @@ def test_two_runs_at_once_judge_their_own_versions(
     assert aliases(server, model)["live"] == first.report["version"]
 
 
+# What stands before callers
+
+
+def test_a_deployment_that_is_named_gets_what_went_live(
+    server: Penstock, model: str, tmp_path: Path
+) -> None:
+    old = pushed(server, greeter(tmp_path / "old", model), model)
+    name = model.partition("/")[2]
+    asked = {"name": name, "model": model, "version": old, "min_instances": 0, "max_instances": 1}
+    owner = server.call("POST", "/v1/deployments", json=asked)["owner"]
+    case = "    - inputs: {text: you}\n      exact_string: hej you\n"
+    folder = greeter(tmp_path / "new", model, ('"hello "', '"hej "'), cases=case)
+    configuration = folder / "safepush.yaml"
+    plain = configuration.read_text()
+
+    configuration.write_text(f"{plain}deployment: {{owner: {owner}, name: {name}}}\n")
+    report = safepush(server, folder, "--json").report
+    configuration.write_text(f"{plain}deployment: {{owner: {owner}, name: nothing}}\n")
+    missing = safepush(server, folder, "--json").report
+
+    release = server.call("GET", f"/v1/deployments/{owner}/{name}")["current_release"]
+    assert (release["number"], release["version"]) == (2, report["version"])
+    assert any(f"deployment {owner}/{name} has version" in note for note in report["notes"])
+    assert any("penstock deployments create" in note for note in missing["notes"])
+
+
 # One step back
 
 
