@@ -3,11 +3,11 @@
 import errno
 import inspect
 import time
-import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
+from jobs.host import raised
 from jobs.host.annotations import hints, optional
 from jobs.host.badmodel import BadModel
 from jobs.host.batching import Batcher, out_of_memory
@@ -253,8 +253,7 @@ def failure(error: BaseException) -> Failure:
     if disk_full(error):
         return Failure("disk_full", "the model found no room on the disk for this row")
     if type(error).__name__ not in CANCELS:  # where it was cancelled explains nothing
-        with suppress(Exception):  # an error's own text may raise, stderr may be gone
-            traceback.print_exception(error)
+        raised.show(error)
     return Failure("prediction_failed", described(error))
 
 

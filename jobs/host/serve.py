@@ -5,14 +5,13 @@ import gc
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from jobs.host import cogpackage, concurrent, frames, health, lint, loader, schema, scope
+from jobs.host import cogpackage, concurrent, frames, health, lint, loader, raised, schema, scope
 from jobs.host.badmodel import BadModel
 from jobs.host.cancel import Cancel
 from jobs.host.console import Console, tell
@@ -101,8 +100,7 @@ def _set_up(command: Any, answers: BinaryIO, console: Console, files: Files) -> 
         )
     except BaseException as error:
         if not isinstance(error, BadModel):
-            with suppress(Exception):
-                traceback.print_exc()
+            raised.show(error)
         console.settle()
         frames.write(answers, {"op": "setup_failed", "message": described(error)})
         return None

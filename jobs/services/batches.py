@@ -36,7 +36,7 @@ from jobs.services.content import Content, is_plain, read
 from jobs.services.models import Models
 from jobs.services.places import Places
 from jobs.services.predictions import ready
-from jobs.services.targets import target
+from jobs.services.targets import check_one, target
 
 RESULT_FILES = ("output.jsonl", "errors.jsonl", "index.json")
 VALIDATION_ERRORS = "validation-errors.jsonl"
@@ -327,6 +327,7 @@ class Batches:
 
 def _check(request: dict[str, Any]) -> None:
     check_names(request, KNOWN)
+    check_one(request)
     if fault := endpoint_fault(request.get("endpoint", ENDPOINT)):
         raise BadRequest(fault, field="endpoint")
     if request.get("output_expires_after") is not None:

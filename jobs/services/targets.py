@@ -21,6 +21,14 @@ class Target:
     deployment: str | None = None
 
 
+def check_one(request: dict[str, Any]) -> None:
+    """Raises BadRequest if a version is named beside a deployment."""
+    if request.get("deployment") is None:
+        return
+    if twice := sorted({"model", "version"} & set(request)):
+        raise BadRequest("give it or deployment, which pins a version", field=twice[0])
+
+
 def target(
     store: Store, models: Models, caller: Caller, request: dict[str, Any], field: str = "version"
 ) -> Target:
@@ -34,8 +42,7 @@ def target(
     if ref is None:
         version = models.resolve(caller, version_ref(request), field)
         return Target(version, version.hardware)
-    if twice := sorted({"model", "version"} & set(request)):
-        raise BadRequest("give it or deployment, which pins a version", field=twice[0])
+    check_one(request)
     found: Deployment = store.deployments.get(check_ref(caller.owner, ref), caller.owner)
     release = found.serving
     pinned: Version = store.models.version(release.version, release.model)

@@ -78,6 +78,8 @@ def _written(
         # the same bytes each time: a finding names a file of the corpus
         pictures.thread_count = 1
         pictures.flags |= 1 << 23  # bitexact
+        if codec == "libx264":  # its vector code looks at memory beside narrow pictures
+            pictures.options = {"x264-params": "asm=0"}
         sound: Any = file.add_stream("aac", rate=16000, layout="mono") if tone else None
         for one in scene:
             file.mux(pictures.encode(av.VideoFrame.from_ndarray(one, format="rgb24")))

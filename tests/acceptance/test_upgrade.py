@@ -21,7 +21,7 @@ TOMORROW = """
 from alembic import op
 from sqlalchemy import Column, Float, String
 
-revision, down_revision = "tomorrow", "{head}"
+revision, down_revision = "9999", "{head}"
 branch_labels = depends_on = None
 TABLES = ("batches", "shards", "predictions", "versions", "events", "deliveries", "attempts")
 
@@ -48,7 +48,7 @@ def tomorrows(folder: Path) -> Path:
     """Our migrations and one more."""
     head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "tomorrow.py").write_text(TOMORROW.format(head=head))
+    (folder / "versions" / "9999_tomorrow.py").write_text(TOMORROW.format(head=head))
     return folder
 
 

@@ -182,7 +182,7 @@ def test_those_that_share_a_pass_came_the_same_way(store: SqlStore) -> None:
     through = [stores.asked(store, deployment=ID, version=OLD) for _ in range(2)]
     alone = stores.asked(store, version=OLD)
     held = store.predictions.claim_alike(through[0].kind, 10, LEASE_S, clock())
-    assert [one.id for one in held] == [one.id for one in through]
+    assert {one.id for one in held} == {one.id for one in through}
     [other] = store.predictions.claim_alike(alone.kind, 10, LEASE_S, clock())
     assert other.id == alone.id
 

@@ -1,9 +1,13 @@
 """Pages of a list: each thing once, in order, there and back, on every database."""
 
+from sqlalchemy import func, select
+
+from jobs.adapters.sql import tables
 from jobs.adapters.sql.store import SqlStore
 from jobs.core.page import Found, Page
 from jobs.core.version import Version
 from jobs.wiring import clock
+from tests.ports import stores
 
 
 def names(found: Found[str]) -> tuple[tuple[str, ...], bool, bool]:
@@ -42,3 +46,14 @@ def test_versions_of_one_moment_are_told_apart(store: SqlStore) -> None:
         after = seen[-1]
 
     assert seen == ids[::-1]
+
+
+def test_what_is_read_together_is_of_one_moment(store: SqlStore) -> None:
+    """A row and the log that belongs to it: what is written between the two is in neither."""
+    count = select(func.count()).select_from(tables.predictions)
+    with store.database.snapshot() as connection:
+        before = connection.execute(count).scalar_one()
+        stores.asked(store)
+        assert connection.execute(count).scalar_one() == before
+    with store.database.read() as connection:
+        assert connection.execute(count).scalar_one() == before + 1

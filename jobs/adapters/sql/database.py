@@ -135,6 +135,13 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection for reading, all of whose statements see the same moment."""
+        options = {"reads": True} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
+        with _translated(), self.engine.connect().execution_options(**options) as connection:
+            yield connection
+
+    @contextmanager
     def glance(self) -> Iterator[Connection]:
         """A connection for a statement that is asked many times a second, and mostly for nothing.
 

@@ -197,8 +197,8 @@ class Deliveries:
         if state:
             query = query.where(deliveries.c.state == state)
         by = (deliveries.c.created_at, deliveries.c.sequence, deliveries.c.id)
-        found = pages.fetch(self._db, query, by, page, name=deliveries.c.id)
-        with self._db.read() as connection:
+        with self._db.snapshot() as connection:
+            found = pages.read(connection, query, by, page, name=deliveries.c.id)
             log = self._attempts(connection, [row["id"] for row in found.items])
         return found.map(lambda row: {**row, "attempts": log.get(row["id"], [])})
 
@@ -209,7 +209,7 @@ class Deliveries:
             NotFound: this owner has none of that id.
         """
         query = _shown().where(deliveries.c.id == id, deliveries.c.owner == owner)
-        with self._db.read() as connection:
+        with self._db.snapshot() as connection:
             row = connection.execute(query).mappings().first()
             if row is None:
                 raise NotFound("delivery", id)

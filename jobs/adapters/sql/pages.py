@@ -12,7 +12,15 @@ Columns = tuple[ColumnElement[Any], ...]
 
 
 def fetch(
-    database: Database,
+    database: Database, query: Select[Any], by: Columns, page: Page, **how: Any
+) -> Found[RowMapping]:
+    """As `read`, where nothing else is asked at that moment."""
+    with database.read() as connection:
+        return read(connection, query, by, page, **how)
+
+
+def read(
+    connection: Connection,
     query: Select[Any],
     by: Columns,
     page: Page,
@@ -30,13 +38,12 @@ def fetch(
     """
     cursor = page.after if page.after is not None else page.before
     backwards = page.after is None and page.before is not None
-    with database.read() as connection:
-        if cursor is not None:
-            place = (cursor,) if name is None else _place(connection, query, by, name, cursor)
-            query = query.where(_beyond(by, place, down=newest_first is not backwards))
-        down = newest_first is not backwards
-        order = [column.desc() if down else column.asc() for column in by]
-        rows = list(connection.execute(query.order_by(*order).limit(page.limit + 1)).mappings())
+    down = newest_first is not backwards
+    if cursor is not None:
+        place = (cursor,) if name is None else _place(connection, query, by, name, cursor)
+        query = query.where(_beyond(by, place, down=down))
+    order = [column.desc() if down else column.asc() for column in by]
+    rows = list(connection.execute(query.order_by(*order).limit(page.limit + 1)).mappings())
     more, rows = len(rows) > page.limit, rows[: page.limit]
     if backwards:
         return Found(tuple(reversed(rows)), earlier=more, later=True)

@@ -52,11 +52,11 @@ class Trial:
             until(lambda: len(broker.control.ping(timeout=1.0)) > number, PATIENCE_S)
         return role
 
-    def spare(self) -> Callable[[], None]:
-        """One more worker that stands still until what this answers is called."""
+    def spare(self) -> list[int]:
+        """One more worker, which stands still."""
         pids = [self.worker(1).pid]
         tree.signal_all(pids, signal.SIGSTOP)
-        return lambda: tree.signal_all(pids, signal.SIGCONT)
+        return pids
 
     def submit(self, *parts: tuple[int, float]) -> str:
         """One batch of so many rows that take so long each, and so on; its id."""
@@ -126,23 +126,24 @@ def test_a_batch_that_is_put_together_too_early(trial: Callable[[str], Trial]) -
 def test_a_lease_that_is_not_renewed(trial: Callable[[str], Trial]) -> None:
     """Two shards share one model for longer than a lease lasts: another worker begins anew."""
     broken = trial("renewal_off")
-    goes_on = broken.spare()
+    other = broken.spare()
     broken.submit((2 * SHARD_ROWS, 0.11))
     until(lambda: len(broken.held()) == 2, PATIENCE_S)
-    goes_on()
+    tree.signal_all(other, signal.SIGCONT)
     assert "shards were done again, and faults account for 0" in broken.verdict()
 
 
 def test_a_stale_worker_that_nobody_fences(trial: Callable[[str], Trial]) -> None:
     """It comes back while the batch goes on, and commits what another worker did meanwhile."""
     broken = trial("fencing_off")
-    goes_on = broken.spare()
-    broken.submit((2 * SHARD_ROWS, 0.1))
+    other = broken.spare()
+    # the rows of a third shard keep the batch going while it comes back
+    broken.submit((2 * SHARD_ROWS, 0.1), (30, 0.3))
     # it has two shards, and will soon be done with both
     until(lambda: [done > SHARD_ROWS * 0.6 for *_, done in broken.held()] == [True] * 2, PATIENCE_S)
     stale = [broken.stack.roles["worker-0"].pid]
     tree.signal_all(stale, signal.SIGSTOP)
-    goes_on()
+    tree.signal_all(other, signal.SIGCONT)
     # the other one has done one of them anew, and is at the second
     query = "SELECT state FROM shards WHERE lease_token > 1 ORDER BY state"
     until(lambda: broken.stack.sight.rows(query) == (("done",), ("leased",)), PATIENCE_S)
