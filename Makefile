@@ -4,7 +4,7 @@ PYTHON ?= python3
 # Linux without a GPU: set TORCH_INDEX to the address of the PyTorch CPU wheels; it saves several GB.
 TORCH_INDEX ?=
 TORCH_FROM = $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
-TESTS_AT_ONCE ?= 4
+TESTS_AT_ONCE ?= 3
 VENV = .venv
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed

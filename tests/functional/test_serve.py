@@ -56,6 +56,8 @@ from cog import Path
 
 async def run(picture: Path, until: str = "") -> list[Path]:
     Place("begun").touch()
+    if until:
+        Place(f"{until}.begun").touch()
     while until and not Place(until).exists():
         await asyncio.sleep(0.02)
     made = []
@@ -322,7 +324,10 @@ def _files(served: Served, hooks: Hooks) -> None:
 def _slots(served: Served, gate: Path) -> None:
     given = {"picture": PICTURE, "until": str(gate)}
     with ThreadPoolExecutor(3) as pool:
-        running = [pool.submit(served.ask, given, id=f"slot-{n}") for n in range(3)]
+        running = [pool.submit(served.ask, given, id="slot-0")]
+        until(Path(f"{gate}.begun").exists)
+        # they wait for the next round, in which the one that is cancelled has no part
+        running += [pool.submit(served.ask, given, id=f"slot-{n}") for n in (1, 2)]
         until(lambda: served.health() == "BUSY")
         assert served.ask(given).status_code == 409
         served.http.post("/predictions/slot-2/cancel")
