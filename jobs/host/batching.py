@@ -33,7 +33,8 @@ Run = Callable[[list[Inputs]], Sequence[Any]]
 class Pace:
     """How many items to give at once: doubled while that pays, halved when memory runs out.
 
-    Once a size is found its neighbours are tried now and then, and it moves to one that is better.
+    Once a size is found its neighbours are tried now and then, and it moves to one that is better
+    than the size itself before and after that: items that come later may be quicker at any size.
     """
 
     def __init__(self, most: int = MOST) -> None:
@@ -55,7 +56,8 @@ class Pace:
             return
         self._tries.append((items if work is None else work) / max(seconds, 1e-9))
         if len(self._tries) == TRIES:
-            self._rates[self.size] = max(self._tries)
+            rate = max(self._tries)
+            self._rates[self.size] = (self._rates.get(self.size, rate) + rate) / 2
             self._tries = []
             self._next()
 
@@ -66,10 +68,10 @@ class Pace:
                 self.size *= 2
             else:
                 self._settle()
-        elif self.size == self._found:  # its speed of now, beside which the neighbour stands
-            self.size = self._neighbour(self.size)
-            if self.size == self._found:
-                self._settle()
+        elif self.size != self._found:
+            self.size = self._found  # once more
+        elif len(self._rates) == 1 and self._neighbour() != self.size:
+            self.size = self._neighbour()
         else:
             self._settle()
 
@@ -79,10 +81,10 @@ class Pace:
         self.size = self._found = min(size for size, rate in self._rates.items() if rate >= enough)
         self._rates = {}
         self._passes = 0
-
-    def _neighbour(self, size: int) -> int:
         self._upward = not self._upward
-        return min(size * 2, self._most) if self._upward else max(1, size // 2)
+
+    def _neighbour(self) -> int:
+        return min(self.size * 2, self._most) if self._upward else max(1, self.size // 2)
 
     def too_many(self, items: int) -> None:
         """Memory ran out with so many items: never so many again."""

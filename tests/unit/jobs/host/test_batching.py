@@ -116,6 +116,16 @@ def test_passes_of_another_size_say_nothing() -> None:
     assert pace.size == 1
 
 
+def test_items_that_get_quicker_do_not_move_the_size() -> None:
+    """As sorted texts do, from the beginning of each lot to its end."""
+    pace, sizes = Pace(256), []
+    for number in range(4000):
+        pace.measured(pace.size, pace.size * 0.985 ** (number % 64))
+        sizes.append(pace.size)
+    assert sorted(sizes)[len(sizes) // 2] == 1
+    assert max(sizes[500:]) <= 4
+
+
 def settled(pace: Pace, cost: Any, passes: int = 40) -> int:
     for _ in range(passes):
         pace.measured(pace.size, cost(pace.size))
