@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from jobs.core import context, outputs, tickets, training, wire
@@ -76,52 +76,43 @@ class Predictions:
         repeats itself, gets the one that is there.
         """
         hash = request_hash(request)
-        earlier = self._earlier(caller, hash, sending)
+        earlier = self.earlier(caller, hash, sending)
         if earlier is not None:
             return earlier, False
         check_names(request, KNOWN)
         found = target(self._store, self._models, caller, request)
         version = found.version
         ready(version)
-        address, filter = told_at(request)
-        given = request.get("input", {})
-        if not isinstance(given, dict):
-            raise BadRequest("input must be an object", field="input")
-        check_input(version, given, self._url)
-        at = self._clock()
-        after_s = sending.cancel_after_s
+        said = said_by(caller, request, sending, self._clock())
+        check_input(version, said["input"], self._url)
         value = Prediction(
-            id=new_id("pred", at),
-            owner=caller.owner,
+            id=new_id("pred", said["created_at"]),
             model=version.model,
             version=version.id,
-            input=given,
-            created_at=at,
-            webhook=address,
-            webhook_events=filter,
-            grants=caller.buckets,
-            token=caller.token,
             hardware=found.hardware,
             deployment=found.deployment,
-            traceparent=context.traceparent(),
-            deadline=None if after_s is None else at + timedelta(seconds=after_s),
-            secret=tickets.new_secret(),
             gives_files=version.gives_files,
+            **said,
         )
         create = self._store.predictions.create
         kept: Prediction = create(value, caller.limits, key=sending.key, request_hash=hash)
         self._bell.ring("prediction", kept.id, kept.hardware, kept.kind)
         return kept, kept.id == value.id
 
-    def _earlier(self, caller: Caller, hash: str, sending: Sending) -> Prediction | None:
-        """Before anything is checked: what the request names may be gone by now."""
+    def earlier(
+        self, caller: Caller, hash: str, sending: Sending, kind: str = "pred"
+    ) -> Prediction | None:
+        """What the same request made before, if its sending says so; `kind` is that of ids.
+
+        To be asked before anything is checked: what the request names may be gone by now.
+        """
         predictions = self._store.predictions
         found: Prediction | None = None
         if sending.key is not None:
             found = predictions.find(caller.owner, sending.key, hash)
         elif sending.again:
             since = self._clock() - timedelta(seconds=AGAIN_S)
-            found = predictions.alike(caller.owner, caller.token, hash, since)
+            found = predictions.alike(caller.owner, caller.token, hash, since, kind)
         return found
 
     def shape(self, value: Prediction) -> dict[str, Any]:
@@ -207,6 +198,33 @@ def _check(id: str) -> None:
     """Raise NotFound for a training: those are to be asked for elsewhere."""
     if training.is_training(id):
         raise NotFound("prediction", id)
+
+
+def said_by(
+    caller: Caller, request: dict[str, Any], sending: Sending, at: datetime
+) -> dict[str, Any]:
+    """What a request to run something says, whatever it is that is run: fields of a Prediction.
+
+    Raises:
+        BadRequest: its input is no object, or the address to tell is none.
+    """
+    address, filter = told_at(request)
+    given = request.get("input", {})
+    if not isinstance(given, dict):
+        raise BadRequest("input must be an object", field="input")
+    after_s = sending.cancel_after_s
+    return {
+        "owner": caller.owner,
+        "input": given,
+        "created_at": at,
+        "webhook": address,
+        "webhook_events": filter,
+        "grants": caller.buckets,
+        "token": caller.token,
+        "traceparent": context.traceparent(),
+        "deadline": None if after_s is None else at + timedelta(seconds=after_s),
+        "secret": tickets.new_secret(),
+    }
 
 
 def told_at(request: dict[str, Any]) -> tuple[str | None, tuple[str, ...]]:

@@ -1,10 +1,9 @@
 """Trainings: predictions of a version's train(), whose weights make a version elsewhere."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
-from jobs.core import context, tickets, training, wire
+from jobs.core import training, wire
 from jobs.core.caller import Caller
 from jobs.core.errors import BadRequest, NotFound
 from jobs.core.ids import new_id
@@ -16,7 +15,7 @@ from jobs.core.version import Version, parse_model
 from jobs.ports import Bell, Clock, Store
 from jobs.services.content import Content
 from jobs.services.models import Models
-from jobs.services.predictions import Predictions, check_input, ready, told_at
+from jobs.services.predictions import Predictions, check_input, ready, said_by
 
 #: `version` is in the address too; one client says it twice
 KNOWN = frozenset(
@@ -61,20 +60,30 @@ class Trainings:
     ) -> tuple[Prediction, bool]:
         """Keep a training of a version, checked against what its train() takes.
 
-        Returns the training, and whether it is new: the same key gets the one that is there.
+        Returns the training, and whether it is new: the same key, or a client that says that it
+        repeats itself, gets the one that is there.
 
         Raises:
             NotFound: there is no such version, or no such model as its destination.
         """
         hash = request_hash({"training": f"{model}:{id}", **request})
-        if sending.key is not None:
-            earlier = self._store.predictions.find(caller.owner, sending.key, hash)
-            if earlier is not None:
-                return earlier, False
+        earlier = self._predictions.earlier(caller, hash, sending, training.KIND)
+        if earlier is not None:
+            return earlier, False
         check_names(request, KNOWN)
         version = self._version(caller, model, id, request.get("version"))
         destination = self._destination(caller, request.get("destination"))
-        value = self._value(caller, version, destination, request, sending)
+        said = said_by(caller, request, sending, self._clock())
+        as_prediction = training.as_prediction(version.schema or {})
+        check_input(replace(version, schema=as_prediction), said["input"], self._url)
+        value = Prediction(
+            id=new_id(training.KIND, said["created_at"]),
+            model=version.model,
+            version=version.id,
+            destination=destination,
+            hardware=version.hardware,
+            **said,
+        )
         create = self._store.predictions.create
         kept: Prediction = create(value, caller.limits, key=sending.key, request_hash=hash)
         self._bell.ring("training", kept.id, kept.hardware)
@@ -102,39 +111,6 @@ class Trainings:
             raise BadRequest(str(error), field="destination") from error
         self._store.models.check(destination, caller.owner)
         return destination
-
-    def _value(
-        self,
-        caller: Caller,
-        version: Version,
-        destination: str,
-        request: dict[str, Any],
-        sending: Sending,
-    ) -> Prediction:
-        address, filter = told_at(request)
-        given = request.get("input", {})
-        if not isinstance(given, dict):
-            raise BadRequest("input must be an object", field="input")
-        as_prediction = training.as_prediction(version.schema or {})
-        check_input(replace(version, schema=as_prediction), given, self._url)
-        at, after_s = self._clock(), sending.cancel_after_s
-        return Prediction(
-            id=new_id(training.KIND, at),
-            owner=caller.owner,
-            model=version.model,
-            version=version.id,
-            destination=destination,
-            input=given,
-            created_at=at,
-            webhook=address,
-            webhook_events=filter,
-            grants=caller.buckets,
-            token=caller.token,
-            hardware=version.hardware,
-            traceparent=context.traceparent(),
-            deadline=None if after_s is None else at + timedelta(seconds=after_s),
-            secret=tickets.new_secret(),
-        )
 
     def shape(self, value: Prediction) -> dict[str, Any]:
         """As clients see it now."""

@@ -10,8 +10,9 @@ from pathlib import Path
 from jobs.core.prediction import Prediction, Result
 from jobs.core.version import Version
 from jobs.ports import Clock, Store, Work
+from jobs.worker.hold import canceled
 from jobs.worker.leases import LEASE_S, Lease
-from jobs.worker.predict import Predict, canceled, ending
+from jobs.worker.predict import Predict, ending
 
 #: what is not over by then was no burst: what has ended is saved, and what waits given back
 PATIENCE_S = 0.3

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from jobs.core.version import Version
 from jobs.ports import Blobs, Clock, Store
 from jobs.worker import rows, staging
 from jobs.worker.drain import Drain
-from jobs.worker.hold import hold
+from jobs.worker.hold import CANCELED, canceled, hold
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.pace import BURST_S, Paces
 from jobs.worker.stream import Stream
@@ -64,15 +65,8 @@ class Predict:
 
     def _run(self, value: Prediction) -> State | None:
         """How it ended; None if somebody else ends it, or another attempt."""
-
-        def work(folder: Path, lease: Lease) -> State | None:
-            result = self._tried(value, folder, lease)
-            lease.check()
-            if lease.back.is_set() and not lease.stop.is_set() and canceled(result):
-                return None  # it did not run to its end, and nobody cancelled it
-            return self._settle(value, result, lease)
-
-        return hold(self._store, self._drain, value, work)
+        attempt, settle = partial(self._tried, value), partial(self._settle, value)
+        return hold(self._store, self._drain, value, attempt, settle)
 
     def _tried(self, value: Prediction, folder: Path, lease: Lease) -> Result:
         if value.attempts > MAX_ATTEMPTS:
@@ -124,7 +118,7 @@ class Predict:
         gives_files = isinstance(result, Succeeded) and result.files
         self.paces.note(version.id, BURST_S if gives_files else took_s)
         self._warm.telemetry.micro_batch(1)
-        return result or Failed("canceled", "the prediction was cancelled")
+        return result or Failed(CANCELED, "the prediction was cancelled")
 
     def stored(self, value: Prediction, result: Result) -> Result:
         """The result with its files in the object store."""
@@ -153,8 +147,3 @@ def ending(result: Result, *, stopped: bool) -> tuple[State, dict[str, Any]]:
         return State.CANCELED, {"logs": result.logs, "error": None}
     noted = result.metrics or {}
     return State.FAILED, {"error": result.message, "logs": result.logs, "metrics": noted}
-
-
-def canceled(result: Result) -> bool:
-    """Whether the model was told to stop."""
-    return isinstance(result, Failed) and result.code == "canceled"

@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from jobs.core.version import Version
 from jobs.ports import Blobs, Clock, Store
 from jobs.worker import rows, staging, zips
 from jobs.worker.drain import Drain
-from jobs.worker.hold import hold
+from jobs.worker.hold import CANCELED, canceled, hold
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.prepare import LOGS
 from jobs.worker.trainlog import TrainLog
@@ -26,7 +27,6 @@ from jobs.worker.warm import Warm
 from jobs.worker.zips import ZipRefused
 
 MAX_ATTEMPTS = 3
-CANCELED = "canceled"
 
 
 class Trained(NamedTuple):
@@ -77,21 +77,10 @@ class Train:
     def _hold(self, value: Prediction) -> bool:
         telemetry, parent = self._warm.telemetry, value.traceparent
         with telemetry.work("training", parent=parent, training=value.id) as work:
-            ended = hold(
-                self._store,
-                self._drain,
-                value,
-                lambda folder, lease: self._run(value, folder, lease),
-            )
+            attempt, settle = partial(self._outcome, value), partial(self._settle, value)
+            ended = hold(self._store, self._drain, value, attempt, settle)
             work.end(ended.value if ended else "lost")
         return ended is not None
-
-    def _run(self, value: Prediction, folder: Path, lease: Lease) -> State | None:
-        outcome = self._outcome(value, folder, lease)
-        lease.check()
-        if lease.back.is_set() and not lease.stop.is_set() and _canceled(outcome):
-            return None  # it did not run to its end, and nobody cancelled it
-        return self._settle(value, outcome, lease)
 
     def _outcome(self, value: Prediction, folder: Path, lease: Lease) -> Trained | Failed:
         if value.attempts > MAX_ATTEMPTS:
@@ -217,7 +206,7 @@ class Train:
 
     def _settle(self, value: Prediction, outcome: Trained | Failed, lease: Lease) -> State:
         finish, at = self._store.predictions.finish, self._clock()
-        if lease.stop.is_set() or _canceled(outcome):
+        if lease.stop.is_set() or canceled(outcome):
             finish(value, State.CANCELED, at, logs=outcome.logs, error=None)
             return State.CANCELED
         if isinstance(outcome, Trained):
@@ -237,10 +226,6 @@ class Train:
 
 def _stopped(logs: str) -> Failed:
     return Failed(CANCELED, "the training was cancelled", logs)
-
-
-def _canceled(outcome: Trained | Failed) -> bool:
-    return isinstance(outcome, Failed) and outcome.code == CANCELED
 
 
 def _entry(path: Path) -> BundleFile:

@@ -212,14 +212,26 @@ def test_the_first_version_goes_live_if_the_token_may_say_so(owner: Owner, world
     assert owner.ask("GET", f"/v1/models/{other}").json["aliases"]["live"] is None
 
 
-def test_the_same_key_is_one_training(owner: Owner) -> None:
-    body = {"destination": destination(owner), "input": {"points": owner.upload(POINTS, "p.csv")}}
-    key = {"Idempotency-Key": secrets.token_hex(8)}
-    first = owner.ask("POST", place(owner), json=body, headers=key)
-    again = owner.ask("POST", place(owner), json=body, headers=key)
+KEY = secrets.token_hex(8)
 
-    assert (first.status_code, again.status_code) == (201, 200)
-    assert first.json["id"] == again.json["id"]
+
+@pytest.mark.parametrize(
+    ("once", "again"),
+    [
+        ({"Idempotency-Key": KEY}, {"Idempotency-Key": KEY}),
+        ({"X-Stainless-Retry-Count": "0"}, {"X-Stainless-Retry-Count": "1"}),
+    ],
+    ids=["the same key", "a client that says that it repeats itself"],
+)
+def test_one_wish_is_one_training(
+    owner: Owner, once: dict[str, str], again: dict[str, str]
+) -> None:
+    body = {"destination": destination(owner), "input": {"points": owner.upload(POINTS, "p.csv")}}
+    first = owner.ask("POST", place(owner), json=body, headers=once)
+    second = owner.ask("POST", place(owner), json=body, headers=again)
+
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json["id"] == second.json["id"]
     owner.ask("POST", f"/v1/trainings/{first.json['id']}/cancel")
 
 

@@ -47,9 +47,9 @@ def test_a_key_makes_one_prediction(store: SqlStore) -> None:
 
 
 def test_the_newest_of_the_same_token_and_request_is_found(store: SqlStore) -> None:
-    store.predictions.create(a_prediction(token="t"), request_hash="h")
-    newest = store.predictions.create(a_prediction(token="t"), request_hash="h")
-    store.predictions.create(a_prediction(token="t"), request_hash="other")
+    store.predictions.create(a_prediction(id=next_id("pred"), token="t"), request_hash="h")
+    newest = store.predictions.create(a_prediction(id=next_id("pred"), token="t"), request_hash="h")
+    store.predictions.create(a_prediction(id=next_id("pred"), token="t"), request_hash="other")
     store.predictions.create(a_prediction(token="u"), request_hash="h")
     ago = clock() - timedelta(minutes=2)
 

@@ -7,13 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from jobs.adapters.sql import outbox, pages, quotas, tidying, turns
+from jobs.adapters.sql import outbox, pages, quotas, tidying, turns, wishes
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import batches, open_shard, shards
 from jobs.core import events, wire
 from jobs.core.batch import FINISHED, Batch, Counts, State
 from jobs.core.errors import Conflict, Fenced, IllegalMove, NotFound
-from jobs.core.ids import earliest_id
 from jobs.core.limits import NO_LIMITS, Limits
 from jobs.core.page import Found, Page
 
@@ -111,24 +110,13 @@ class Batches:
         Raises:
             Conflict: the key was used for another request.
         """
-        query = select(batches).where(batches.c.owner == owner, batches.c.idempotency_key == key)
-        with self._db.read() as connection:
-            row = connection.execute(query).mappings().first()
-        if row is not None and row["request_hash"] != request_hash:
-            raise Conflict("this Idempotency-Key was used for another request; choose a new key")
+        row = wishes.by_key(self._db, batches, owner, key, request_hash)
         return from_row(row) if row is not None else None
 
     def alike(self, owner: str, token: str, request_hash: str, since: datetime) -> Batch | None:
         """The newest batch since then that this token made by the same request."""
-        query = select(batches).where(
-            batches.c.owner == owner,
-            batches.c.id >= earliest_id("batch", since),
-            batches.c.token == token,
-            batches.c.request_hash == request_hash,
-        )
-        with self._db.read() as connection:
-            newest = query.order_by(batches.c.id.desc()).limit(1)
-            row = connection.execute(newest).mappings().first()
+        who = {"owner": owner, "token": token, "request_hash": request_hash}
+        row = wishes.newest_alike(self._db, batches, "batch", since, **who)
         return from_row(row) if row is not None else None
 
     def newest(

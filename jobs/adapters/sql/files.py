@@ -6,12 +6,11 @@ from datetime import datetime
 from sqlalchemy import RowMapping, bindparam, delete, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from jobs.adapters.sql import pages
+from jobs.adapters.sql import pages, wishes
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import files
-from jobs.core.errors import Conflict, NotFound
+from jobs.core.errors import NotFound
 from jobs.core.file import ANY, File
-from jobs.core.ids import earliest_id
 from jobs.core.page import Found, Page
 
 #: made once, since making it costs more than running it
@@ -63,22 +62,13 @@ class Files:
         Raises:
             Conflict: the key was used for another request.
         """
-        query = select(files).where(files.c.owner == owner, files.c.idempotency_key == key)
-        with self._db.read() as connection:
-            row = connection.execute(query).mappings().first()
-        if row is not None and row["request_hash"] != request_hash:
-            raise Conflict("this Idempotency-Key was used for another request; choose a new key")
+        row = wishes.by_key(self._db, files, owner, key, request_hash)
         return from_row(row) if row is not None else None
 
     def alike(self, owner: str, request_hash: str, since: datetime) -> File | None:
         """The owner's newest file since then of the same bytes and the same words about them."""
-        query = select(files).where(
-            files.c.owner == owner,
-            files.c.id >= earliest_id("file", since),
-            files.c.request_hash == request_hash,
-        )
-        with self._db.read() as connection:
-            row = connection.execute(query.order_by(files.c.id.desc()).limit(1)).mappings().first()
+        who = {"owner": owner, "request_hash": request_hash}
+        row = wishes.newest_alike(self._db, files, "file", since, **who)
         return from_row(row) if row is not None else None
 
     def get(self, id: str, owner: str | None = None) -> File:

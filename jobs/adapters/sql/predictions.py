@@ -10,13 +10,13 @@ from sqlalchemy import Connection, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from jobs.adapters.notices import NoNotices
-from jobs.adapters.sql import outbox, pages, quotas, tidying, turns
+from jobs.adapters.sql import outbox, pages, quotas, tidying, turns, wishes
 from jobs.adapters.sql import prediction_rows as rows
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.prediction_rows import from_row, to_row
 from jobs.adapters.sql.tables import predictions
 from jobs.core import events, training, wire
-from jobs.core.errors import Conflict, Fenced, NotFound
+from jobs.core.errors import Fenced, NotFound
 from jobs.core.events import Event
 from jobs.core.ids import earliest_id
 from jobs.core.limits import NO_LIMITS, Limits
@@ -77,26 +77,15 @@ class Predictions:
         Raises:
             Conflict: the key was used for another request.
         """
-        mine = (predictions.c.owner == owner, predictions.c.idempotency_key == key)
-        with self._db.read() as connection:
-            row = connection.execute(select(predictions).where(*mine)).mappings().first()
-        if row is not None and row["request_hash"] != request_hash:
-            raise Conflict("this Idempotency-Key was used for another request; choose a new key")
+        row = wishes.by_key(self._db, predictions, owner, key, request_hash)
         return from_row(row) if row is not None else None
 
     def alike(
-        self, owner: str, token: str, request_hash: str, since: datetime
+        self, owner: str, token: str, request_hash: str, since: datetime, kind: str = "pred"
     ) -> Prediction | None:
-        """The newest prediction since then that this token made by the same request."""
-        query = select(predictions).where(
-            predictions.c.owner == owner,
-            predictions.c.id >= earliest_id("pred", since),
-            predictions.c.token == token,
-            predictions.c.request_hash == request_hash,
-        )
-        with self._db.read() as connection:
-            newest = query.order_by(predictions.c.id.desc()).limit(1)
-            row = connection.execute(newest).mappings().first()
+        """The newest since then, of those whose ids begin so, by the same token and request."""
+        who = {"owner": owner, "token": token, "request_hash": request_hash}
+        row = wishes.newest_alike(self._db, predictions, kind, since, **who)
         return from_row(row) if row is not None else None
 
     def get(self, id: str, owner: str | None = None) -> Prediction:
