@@ -1,11 +1,20 @@
 """What is printed of an error is the model's part of the way to it."""
 
+import sys
 import traceback
 from pathlib import Path
 
 import pytest
 
 from jobs.host import loader, raised
+
+
+@pytest.fixture(autouse=True)
+def back_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A process that loads a model goes to its folder; this one has other things to do."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "model", raising=False)
 
 
 @pytest.mark.parametrize(
@@ -21,9 +30,8 @@ def test_a_model_that_does_not_load_shows_its_own_lines(
         loader.load(tmp_path, "model.py:run", lambda made: made)
 
     assert failed.value.__traceback__ is not None
-    raised.show(
-        failed.value.with_traceback(failed.value.__traceback__.tb_next)
-    )  # without this test
+    without_this_test = failed.value.__traceback__.tb_next
+    raised.show(failed.value.with_traceback(without_this_test))
 
     told = capfd.readouterr().err
     assert f'File "{tmp_path}/model.py", {first}' in told
