@@ -1,11 +1,13 @@
 """Items share passes where they may, and one bad item costs one item."""
 
+import random
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobs.host import batching
 from jobs.host.batching import Batcher, Pace, WrongNumber
 
 
@@ -160,3 +162,38 @@ def test_a_size_that_ran_out_of_memory_is_not_tried_again() -> None:
         pace.measured(pace.size, 1.0)
         sizes.add(pace.size)
     assert max(sizes) == 4
+
+
+class Texts:
+    """A clock, and a model whose passes are as wide as their longest text."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def perf_counter(self) -> float:
+        return self.now_s
+
+    def __call__(self, inputs: list[dict[str, Any]]) -> list[Any]:
+        self.now_s += 0.003 + 1e-5 * len(inputs) * max(len(item["text"]) for item in inputs)
+        return inputs
+
+
+def test_padding_is_no_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In lots of few texts the larger pass does more, and most of that for nothing."""
+    model, chance = Texts(), random.Random(1)
+    monkeypatch.setattr(batching, "time", model)
+    lengths = [[int(chance.lognormvariate(5, 0.9)) for _ in range(80)] for _ in range(60)]
+    batcher = Batcher(model)
+    for lot in lengths:
+        run(batcher, [{"text": "x" * length} for length in lot])
+    took_s, best_s = model.now_s, min(by_hand_s(lengths, size) for size in (1, 2, 4, 8, 16))
+    assert took_s < 1.25 * best_s
+
+
+def by_hand_s(lengths: list[list[int]], size: int) -> float:
+    """What all lots cost in passes of one size."""
+    model = Texts()
+    for lot in map(sorted, lengths):
+        for at in range(0, len(lot), size):
+            model([{"text": "x" * length} for length in lot[at : at + size]])
+    return model.now_s
