@@ -216,7 +216,7 @@ class ProcessHost:
                 self.pass_rows = answer.pass_rows
                 now = time.monotonic()
                 # items of an async model have the same second each for itself
-                self.busy_s += min(sum(answer.seconds), now - since)
+                self.busy_s += min(answer.busy_s, now - since)
                 since = now
                 yield _lot(answer, self._logs.taken())
         finally:
@@ -260,7 +260,7 @@ class ProcessHost:
         while frame := self._receive(until - time.monotonic(), stop):
             answer = self._answer(frame)
             if answer.op == "done":
-                self.busy_s += sum(answer.seconds)
+                self.busy_s += answer.busy_s
                 result: Result = next(iter(_lot(answer, self._logs.taken())))
                 if stop.told and not _is_canceled(result):
                     self.close()  # the signal may still be on its way, to whatever runs next
@@ -304,12 +304,13 @@ class ProcessHost:
 
     def _answer(self, frame: bytes) -> "_Answer":
         """What the frame says, and the outputs that stand below it."""
-        head, *outputs = frame.split(b"\n")
+        head, *columns = frame.split(b"\n")
         try:
             answer = _DECODE(head)
         except msgspec.MsgspecError as error:
             raise self._lost("crashed", SCRIBBLED) from error
-        answer.outputs = outputs[:-1]
+        if columns:
+            answer.seconds, answer.outputs = columns[0].split(), columns[1:-1]
         if len(answer.outputs) != len(answer.seconds):
             raise self._lost("crashed", SCRIBBLED)
         return answer
@@ -351,7 +352,9 @@ class _Answer(msgspec.Struct):
     op: str
     #: JSON text, of each a line below the message
     outputs: list[bytes] = []
-    seconds: list[float] = []
+    #: JSON text, all on one line above those
+    seconds: list[bytes] = []
+    busy_s: float = 0.0
     files: list[int] = []
     failures: list[tuple[int, str, str]] = []
     metrics: list[tuple[int, dict[str, Any]]] = []

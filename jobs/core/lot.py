@@ -11,9 +11,9 @@ from jobs.core.prediction import Failed, Result, Succeeded
 class Lot:
     """Results in the order of their rows; iterate to have them one by one."""
 
-    #: JSON text; of a row that failed it says nothing
+    #: JSON text, as the seconds are; of a row that failed it says nothing
     outputs: Sequence[bytes]
-    seconds: Sequence[float]
+    seconds: Sequence[bytes]
     #: what the model printed meanwhile
     logs: str = ""
     #: by place in the lot
@@ -27,10 +27,10 @@ class Lot:
     def of(cls, result: Result) -> "Lot":
         """A lot of one."""
         if isinstance(result, Failed):
-            return cls([b"null"], [0.0], result.logs, {0: result})
+            return cls([b"null"], [b"0.0"], result.logs, {0: result})
         files = frozenset([0] if result.files else [])
         metrics = {0: result.metrics} if result.metrics else {}
-        return cls([result.output], [result.predict_s], result.logs, files=files, metrics=metrics)
+        return cls([result.output], [b"%.6f" % result.predict_s], result.logs, files=files, metrics=metrics)
 
     @property
     def plain(self) -> bool:
@@ -52,4 +52,4 @@ class Lot:
             failed = self.failures.get(at)
             noted = self.metrics.get(at)
             files = at in self.files
-            yield failed or Succeeded(output, seconds, self.logs, files, metrics=noted)
+            yield failed or Succeeded(output, float(seconds), self.logs, files, metrics=noted)

@@ -40,12 +40,12 @@ class Results:
         self.outputs[at], self.failures[at] = None, failure
 
     def message(self, pass_rows: int, *, more: bool) -> dict[str, Any]:
-        """As it is told to the worker, without the outputs; `more`: the rest of its lot follows."""
+        """What is told to the worker above the columns; `more`: the rest of its lot follows."""
         return {
             "op": "done",
             "more": more,
             "pass_rows": pass_rows,
-            "seconds": self.seconds,
+            "busy_s": sum(self.seconds),
             "files": [at for at in self.files if at not in self.failures],
             "failures": [(at, *failure) for at, failure in self.failures.items()],
             "usage": self.usage,

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-BUFFER_BYTES = 1 << 20
+#: what is larger goes to the system as it is, and is not copied first
+BUFFER_BYTES = 1 << 16
 
 
 @dataclass

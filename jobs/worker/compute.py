@@ -118,7 +118,7 @@ class Compute:
                 attempt.add_failed(lines.bad(at, row.custom_id, result), 1)
                 attempt.codes[result.code] += 1
             else:
-                alone = ([row.custom_id], [result.output], [result.predict_s])
+                alone = ([row.custom_id], [result.output], [b"%.6f" % result.predict_s])
                 text = lines.good(at, *alone, result.metrics)
                 attempt.add(text, 1)
 

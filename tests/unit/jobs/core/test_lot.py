@@ -11,7 +11,7 @@ BAD = Failed("timeout", "it took too long", "so far")
 
 def test_results_come_in_the_order_of_their_rows() -> None:
     lot = Lot(
-        [b"1", b"null", b'{"__path__":"/x"}'], [0.5, 0.0, 2.0], "said", {1: BAD}, frozenset([2])
+        [b"1", b"null", b'{"__path__":"/x"}'], [b"0.5", b"0.0", b"2.0"], "said", {1: BAD}, frozenset([2])
     )
 
     assert list(lot) == [
@@ -30,21 +30,21 @@ def test_a_result_by_itself_comes_back_as_it_was() -> None:
 
 
 def test_only_outputs_without_files_are_plain() -> None:
-    assert Lot([b"1"], [0.5]).plain
+    assert Lot([b"1"], [b"0.5"]).plain
     assert Lot([], []).plain
-    assert not Lot([b"1"], [0.5], files=frozenset([0])).plain
+    assert not Lot([b"1"], [b"0.5"], files=frozenset([0])).plain
     assert not Lot.of(BAD).plain
-    assert not Lot([b"1"], [0.5], metrics={0: {"tokens": 3}}).plain
+    assert not Lot([b"1"], [b"0.5"], metrics={0: {"tokens": 3}}).plain
 
 
 def test_the_first_rows_keep_what_was_noted_of_them() -> None:
-    lot = Lot([b"1", b"2"], [0.5, 0.5], metrics={0: {"a": 1}, 1: {"a": 2}})
+    lot = Lot([b"1", b"2"], [b"0.5", b"0.5"], metrics={0: {"a": 1}, 1: {"a": 2}})
 
     assert [result.metrics for result in lot.first(1)] == [{"a": 1}]
 
 
 def test_what_a_model_noted_stands_in_its_row() -> None:
-    text = Lines("batch_1", "v").good(0, [b'"a"'], [b"null"], [0.25], {"timing": {"load": 1}})
+    text = Lines("batch_1", "v").good(0, [b'"a"'], [b"null"], [b"0.250000"], {"timing": {"load": 1}})
 
     assert json.loads(text)["response"]["body"]["metrics"] == {
         "predict_time": 0.25,
@@ -54,7 +54,7 @@ def test_what_a_model_noted_stands_in_its_row() -> None:
 
 def test_lines_of_many_rows_are_those_of_each() -> None:
     lines = Lines("batch_1", "a" * 64)
-    ids, outputs, seconds = [b'"%d%%"', b'"\\u00e9"'], [b'"100%s"', b"null"], [0.25, 0.0]
+    ids, outputs, seconds = [b'"%d%%"', b'"\\u00e9"'], [b'"100%s"', b"null"], [b"0.250000", b"0.000000"]
 
     text = lines.good(7, ids, outputs, seconds)
 

@@ -35,7 +35,7 @@ class Host:
                 if self.losses.get(row):
                     self.losses[row] -= 1
                     raise HostLost(self.reason, "", "was killed")
-            yield Lot([row.encode() for row in some], [0.0] * len(some))
+            yield Lot([row.encode() for row in some], [b"0.0"] * len(some))
 
 
 class Warm:
@@ -96,7 +96,7 @@ class Crowded(Host):
                 if self.losses.get(row):
                     self.losses[row] -= 1
                     failures[place] = Failed("disk_full", "no room")
-            yield Lot([row.encode() for row in some], [0.0] * len(some), "", failures)
+            yield Lot([row.encode() for row in some], [b"0.0"] * len(some), "", failures)
 
 
 def test_who_found_the_disk_full_is_tried_again_once_there_is_room(tmp_path: Path) -> None:
