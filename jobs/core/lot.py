@@ -30,7 +30,9 @@ class Lot:
             return cls([b"null"], [b"0.0"], result.logs, {0: result})
         files = frozenset([0] if result.files else [])
         metrics = {0: result.metrics} if result.metrics else {}
-        return cls([result.output], [b"%.6f" % result.predict_s], result.logs, files=files, metrics=metrics)
+        return cls(
+            [result.output], [b"%.6f" % result.predict_s], result.logs, files=files, metrics=metrics
+        )
 
     @property
     def plain(self) -> bool:

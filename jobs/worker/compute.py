@@ -118,8 +118,8 @@ class Compute:
                 attempt.add_failed(lines.bad(at, row.custom_id, result), 1)
                 attempt.codes[result.code] += 1
             else:
-                alone = ([row.custom_id], [result.output], [b"%.6f" % result.predict_s])
-                text = lines.good(at, *alone, result.metrics)
+                one = Lot.of(result)
+                text = lines.good(at, [row.custom_id], one.outputs, one.seconds, result.metrics)
                 attempt.add(text, 1)
 
     def _stored(self, task: Task, number: int, lot: Lot) -> list[Result]:

@@ -27,8 +27,7 @@ def main() -> None:
     """Print the best size and the rows per second at it as JSON."""
     folder, file, seconds, order, *known = sys.argv[1:]
     rows = [json.loads(line) for line in Path(file).read_text().splitlines()]
-    cogpackage.provide()
-    batch = loader.load(Path(folder).resolve(), "predict.py:Predictor", asyncio.run).predict_batch
+    batch = loaded(folder)
     inputs = [
         {"image": None} | {name: argument(name, value) for name, value in row.items()}
         for row in rows
@@ -55,6 +54,12 @@ def main() -> None:
             break
     cpu_ms = 1000 * (time.process_time() - cpu_s) / done
     print(json.dumps({"size": size, "rows_s": done / took_s, "cpu_ms": cpu_ms}))
+
+
+def loaded(folder: str) -> Any:
+    """The `predict_batch` of the model in this folder, which is set up."""
+    cogpackage.provide()
+    return loader.load(Path(folder).resolve(), "predict.py:Predictor", asyncio.run).predict_batch
 
 
 def argument(name: str, value: Any) -> Any:

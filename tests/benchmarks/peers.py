@@ -93,18 +93,20 @@ def ray_data(folder: Path, file: Path, rows: int) -> tuple[float, float]:
     """Ray Data's `map_batches`: (median of three runs after a first one, that one from zero)."""
     python = interpreter("ray", "'ray[data]'")
     with tempfile.TemporaryDirectory(dir=folder) as out:
-        warm, cold = _told([python, "-c", RAY, file, f"{out}/out", rows])
+        warm, cold = told([python, "-c", RAY, file, f"{out}/out", rows])
     return warm, cold
 
 
 def cog_server(folder: Path) -> float:
     """Cog's own HTTP server with the same model, called for each row."""
     with cog_serving(folder, NOOP) as url:
-        return _told([interpreter("cog", "cog httpx"), "-c", CALL, url, CALLS])[0]
+        return told([interpreter("cog", "cog httpx"), "-c", CALL, url, CALLS])[0]
 
 
 @contextmanager
-def cog_serving(folder: Path, model: Path, slots: int = 1) -> Iterator[str]:
+def cog_serving(
+    folder: Path, model: Path, slots: int = 1, env: dict[str, str] | None = None
+) -> Iterator[str]:
     """Cog's own HTTP server, once its model is ready; where it takes predictions."""
     python = interpreter("cog", "cog httpx")
     port = free_port()
@@ -115,6 +117,7 @@ def cog_serving(folder: Path, model: Path, slots: int = 1) -> Iterator[str]:
         # it starts whatever is called `python`
         "PATH": f"{python.parent}:{os.environ['PATH']}",
         "PYTHONPATH": "",
+        **(env or {}),
     }
     command = [str(python), "-m", "cog.server.http", "--host", "127.0.0.1"]
     server = Server(command, folder / "cog.log", env=environment, cwd=model)
@@ -144,7 +147,7 @@ def calls(
     script = Path(__file__).parent / "calls.py"
     text, wanted = json.dumps(body), body["input"]["text"]
     words = [url, json.dumps(headers), text, wanted, clients, seconds]
-    alone_ms, rate = _told([sys.executable, script, *words])
+    alone_ms, rate = told([sys.executable, script, *words])
     return alone_ms, rate
 
 
@@ -179,16 +182,19 @@ def celery_tasks(folder: Path, url: str) -> float:
             f"while int(each.done.get('each-done')) < {TASKS + 1}: time.sleep(0.01)\n"
             f"print({TASKS} / (time.perf_counter() - began))\n"
         )
-        return _told([sys.executable, "-c", script], folder)[0]
+        return told([sys.executable, "-c", script], folder)[0]
     finally:
         worker.stop()
 
 
-def _told(command: list[object], folder: Path | None = None) -> list[float]:
+def told(
+    command: list[object], folder: Path | None = None, env: dict[str, str] | None = None
+) -> list[float]:
     """The numbers in the last line that a script prints."""
     done = subprocess.run(
         list(map(str, command)),
         cwd=folder,
+        env=os.environ | (env or {}),
         capture_output=True,
         text=True,
         check=False,

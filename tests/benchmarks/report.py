@@ -29,6 +29,8 @@ class Report:
         self.lines: list[Line] = []
         #: no-op rows per second, by who ran them
         self.noop: dict[str, float] = {}
+        #: rows per second of each torch model, by who ran them
+        self.models: dict[str, dict[str, float]] = {}
         self.efficiency: list[Efficiency] = []
 
     def say(self, name: str, figure: str, target: str) -> None:
@@ -42,11 +44,12 @@ class Report:
         figures = {
             "lines": [asdict(line) for line in self.lines],
             "noop_rows_s": self.noop,
+            "model_rows_s": self.models,
             "efficiency": [asdict(one) | {"e": one.e} for one in self.efficiency],
         }
         (FOLDER / "figures.json").write_text(json.dumps(figures, indent=1))
         (FOLDER / "table.md").write_text(self.table())
-        if self.noop or self.efficiency:
+        if self.noop or self.efficiency or self.models:
             plot(self, FOLDER / "plot.png")
         print(f"\n{self.table()}\nkept in {FOLDER}")
 
@@ -62,7 +65,7 @@ say = REPORT.say
 
 
 def plot(report: Report, file: Path) -> None:
-    """No-op rows per second beside the peers', and E of each model beside 1."""
+    """Rows per second beside the peers', of a no-op and of torch models; E of each model."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -72,6 +75,7 @@ def plot(report: Report, file: Path) -> None:
         (draw, width)
         for draw, what, width in (
             (lambda axes: _bars_of_rows(axes, report.noop), report.noop, 3),
+            (lambda axes: _bars_of_models(axes, report.models), report.models, 3),
             (lambda axes: _bars_of_efficiency(axes, report.efficiency), report.efficiency, 2),
         )
         if what
@@ -102,6 +106,23 @@ def _bars_of_rows(axes: Any, noop: dict[str, float]) -> None:
     axes.set_xscale("log")
     axes.set_xlim(left=50, right=3 * max(noop.values(), default=1e5))
     axes.set_title("Rows per second, a model that does nothing")
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _bars_of_models(axes: Any, models: dict[str, dict[str, float]]) -> None:
+    """Each runner's share of the bare loop, model by model."""
+    runners = list(dict.fromkeys(name for found in models.values() for name in found))
+    colours = ["#d5dad8", OURS, "#5b7083", "#9aa5a1", "#c9b458"]
+    width = 0.8 / len(runners)
+    for number, runner in enumerate(runners):
+        shares = [found.get(runner, 0) / next(iter(found.values())) for found in models.values()]
+        places = [at + number * width for at in range(len(models))]
+        bars = axes.bar(places, shares, width, label=runner, color=colours[number % len(colours)])
+        axes.bar_label(bars, labels=[f"{share:.2f}" for share in shares], fontsize=7)
+    axes.set_xticks([at + 0.4 - width / 2 for at in range(len(models))], list(models))
+    axes.axhline(1.0, color=LIMIT, linewidth=1)
+    axes.legend(fontsize=7, frameon=False)
+    axes.set_title("Rows per second ÷ bare loop")
     axes.spines[["top", "right"]].set_visible(False)
 
 

@@ -70,6 +70,7 @@ def digits(count: int, folder: Path, place: Place) -> list[dict[str, Any]]:
 WORKLOADS = (
     Workload("pictures", HERE / "models" / "pictures", pictures),
     Workload("texts", HERE / "models" / "texts", texts, texts=True),
+    Workload("seq2seq", HERE / "models" / "seq2seq", texts, texts=True),
     Workload("digits", EXAMPLES / "digits", digits),
 )
 

@@ -11,7 +11,11 @@ BAD = Failed("timeout", "it took too long", "so far")
 
 def test_results_come_in_the_order_of_their_rows() -> None:
     lot = Lot(
-        [b"1", b"null", b'{"__path__":"/x"}'], [b"0.5", b"0.0", b"2.0"], "said", {1: BAD}, frozenset([2])
+        [b"1", b"null", b'{"__path__":"/x"}'],
+        [b"0.5", b"0.0", b"2.0"],
+        "said",
+        {1: BAD},
+        frozenset([2]),
     )
 
     assert list(lot) == [
@@ -44,7 +48,9 @@ def test_the_first_rows_keep_what_was_noted_of_them() -> None:
 
 
 def test_what_a_model_noted_stands_in_its_row() -> None:
-    text = Lines("batch_1", "v").good(0, [b'"a"'], [b"null"], [b"0.250000"], {"timing": {"load": 1}})
+    text = Lines("batch_1", "v").good(
+        0, [b'"a"'], [b"null"], [b"0.250000"], {"timing": {"load": 1}}
+    )
 
     assert json.loads(text)["response"]["body"]["metrics"] == {
         "predict_time": 0.25,
@@ -54,7 +60,8 @@ def test_what_a_model_noted_stands_in_its_row() -> None:
 
 def test_lines_of_many_rows_are_those_of_each() -> None:
     lines = Lines("batch_1", "a" * 64)
-    ids, outputs, seconds = [b'"%d%%"', b'"\\u00e9"'], [b'"100%s"', b"null"], [b"0.250000", b"0.000000"]
+    ids, outputs = [b'"%d%%"', b'"\\u00e9"'], [b'"100%s"', b"null"]
+    seconds = [b"0.250000", b"0.000000"]
 
     text = lines.good(7, ids, outputs, seconds)
 
