@@ -121,7 +121,8 @@ def _bars_of_models(axes: Any, models: dict[str, dict[str, float]]) -> None:
         axes.bar_label(bars, labels=[f"{share:.2f}" for share in shares], fontsize=7)
     axes.set_xticks([at + 0.4 - width / 2 for at in range(len(models))], list(models))
     axes.axhline(1.0, color=LIMIT, linewidth=1)
-    axes.legend(fontsize=7, frameon=False)
+    axes.set_ylim(0, 1.4 * axes.get_ylim()[1])  # room for the names
+    axes.legend(fontsize=7, frameon=False, loc="upper center", ncols=2)
     axes.set_title("Rows per second ÷ bare loop")
     axes.spines[["top", "right"]].set_visible(False)
 
