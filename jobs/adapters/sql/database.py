@@ -4,7 +4,8 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from jobs.adapters.sql.joined import Joined
+from jobs.adapters.sql.prepared import Prepared, Row
 from jobs.core.errors import Unavailable
 
 T = TypeVar("T")
@@ -114,12 +116,28 @@ class Database:
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._writer = threading.Lock() if self.sqlite else nullcontext()
         self._joined = Joined(self.write)
+        #: SQLite's one writer's, and those of who asks one question at a time
+        self._writing: Connection | None = None
+        self._asking: deque[sqlite3.Connection] = deque()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it happens, or none."""
-        with _translated(), self._writer, self.engine.begin() as connection:
+        begin = self._begun if self.sqlite else self.engine.begin
+        with _translated(), self._writer, begin() as connection:
             yield connection
+
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        """A transaction of the one writer, over a connection that is kept: it has its statements."""
+        connection, self._writing = self._writing or self.engine.connect(), None
+        try:
+            with connection.begin():
+                yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._writing = connection
 
     def joined(self, do: Callable[[Connection], T]) -> T:
         """What `do` gives, written in one transaction with what others write at the moment.
@@ -151,6 +169,34 @@ class Database:
         with _translated(), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
+    def ask(self, question: Prepared, **asked: Any) -> list[Row]:
+        """What one statement finds that is asked many times a second."""
+        if not self.sqlite:
+            with self.glance() as connection:
+                return question.rows(connection, asked)
+        with _translated(), self._driver() as driver:
+            return question.rows_by(self.engine.dialect, driver, asked)
+
+    @contextmanager
+    def _driver(self) -> Iterator[Any]:
+        """A connection of SQLite's own, outside of any transaction."""
+        try:
+            driver = self._asking.pop()
+        except IndexError:
+            driver = self._detached()
+        try:
+            yield driver
+        except BaseException:
+            driver.close()
+            raise
+        self._asking.append(driver)
+
+    def _detached(self) -> Any:
+        taken = self.engine.raw_connection()
+        driver = taken.dbapi_connection
+        taken.detach()
+        return driver
+
     def now(self) -> float:
         """Seconds since 1970 by the database's clock."""
         with self.read() as connection:
@@ -163,6 +209,11 @@ class Database:
 
     def close(self) -> None:
         """Give every connection back."""
+        if self._writing is not None:
+            self._writing.close()
+            self._writing = None
+        while self._asking:
+            self._asking.pop().close()
         self.engine.dispose()
 
 
@@ -175,6 +226,8 @@ def _translated() -> Iterator[None]:
         if not (isinstance(error, OperationalError) or error.connection_invalidated):
             raise
         # the driver's own words name hosts and users: they stay in the chain, for the log
+        raise Unavailable("the database does not answer now") from error
+    except sqlite3.OperationalError as error:  # of our own BEGIN
         raise Unavailable("the database does not answer now") from error
 
 
@@ -232,4 +285,5 @@ def _use_wal(connection: Any) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     immediate = not connection.get_execution_options().get("reads")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("BEGIN IMMEDIATE" if immediate else "BEGIN").close()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from jobs.adapters.sql import pages, turns, version_rows
@@ -22,7 +22,7 @@ class Models:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._rows = VersionRows()
+        self._rows = VersionRows(database)
 
     def create(
         self, name: str, owner: str, at: datetime, about: Mapping[str, Any] | None = None
@@ -93,7 +93,7 @@ class Models:
     def version(self, id: str, model: str | None = None) -> Version:
         """A version by digest, of the model that had it first if none is named; raises NotFound."""
         if model is not None:
-            found = self._first(version_rows.ONE, of=model, this=id)
+            found = self._rows.first(version_rows.ONE, {"of": model, "this": id})
         else:
             query = select(versions).where(versions.c.id == id).order_by(versions.c.created_at)
             with self._db.read() as connection:
@@ -102,10 +102,6 @@ class Models:
         if found is None:
             raise NotFound("version", id)
         return found
-
-    def _first(self, query: Select[Any], **asked: str) -> Version | None:
-        with self._db.read() as connection:
-            return self._rows.first(connection, query, asked)
 
     def versions(self, model: str, page: Page) -> Found[Version]:
         """A model's versions, newest first."""
@@ -118,7 +114,8 @@ class Models:
         if ref.digest:
             return self._owned(ref.digest, ref.model, owner)
         model, alias = ref.model or "", ref.alias or "live"
-        named = self._first(version_rows.NAMED, of=model, whose=owner, called=alias)
+        asked = {"of": model, "whose": owner, "called": alias}
+        named = self._rows.first(version_rows.NAMED, asked)
         if named is not None:
             return named
         self.check(model, owner)

@@ -4,13 +4,14 @@ import json
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from jobs.adapters.sql import feed, turns
 from jobs.adapters.sql.database import now
+from jobs.adapters.sql.prepared import Prepared
 from jobs.adapters.sql.tables import deliveries, endpoints, events, is_open
 from jobs.core import context
 from jobs.core.endpoint import State
@@ -18,19 +19,11 @@ from jobs.core.events import NEWS, PREDICTION_TYPES, TRAINING_TYPES, Event, saya
 from webhooks.routes import matches
 
 #: made once: every event asks it
-_STANDING = (
+_STANDING = Prepared(
     select(endpoints.c.id, endpoints.c.url, endpoints.c.events, endpoints.c.format)
     .where(endpoints.c.owner == bindparam("whose"), endpoints.c.state == State.ENABLED.value)
     .order_by(endpoints.c.id)
     .with_for_update(read=True)
-)
-
-
-#: the number of the last event of each of these subjects
-_LAST = (
-    select(events.c.subject, func.max(events.c.sequence))
-    .where(events.c.subject.in_(bindparam("subjects", expanding=True)))
-    .group_by(events.c.subject)
 )
 
 
@@ -119,14 +112,31 @@ def _keep_all(connection: Connection, news: Sequence[News]) -> list[Kept]:
     """Number events, each within its subject."""
     # the subject's own row is locked by the move, so that numbers have no gap and no repeat
     subjects = [one.event.subject for one in news]
-    last = {row[0]: row[1] for row in connection.execute(_LAST, {"subjects": subjects})}
+    last = _last(connection, subjects)
     kept = [
         Kept(f"evt_{secrets.token_hex(16)}", subject, last.get(subject, 0) + 1)
         for subject in subjects
     ]
     rows = [_row(one, as_kept) for one, as_kept in zip(news, kept, strict=True)]
-    connection.execute(_insert(sqlite=connection.dialect.name == "sqlite"), rows)
+    _insert(sqlite=connection.dialect.name == "sqlite").change_all(connection, rows)
     return kept
+
+
+def _last(connection: Connection, subjects: Sequence[str]) -> dict[str, int]:
+    """The number of the last event of each of these subjects."""
+    asked = {f"subject_{number}": subject for number, subject in enumerate(subjects)}
+    found = _last_of(len(subjects)).rows(connection, asked)
+    return {row["subject"]: row["sequence"] for row in found}
+
+
+@lru_cache(maxsize=64)
+def _last_of(count: int) -> Prepared:
+    these = [bindparam(f"subject_{number}") for number in range(count)]
+    return Prepared(
+        select(events.c.subject, func.max(events.c.sequence).label("sequence"))
+        .where(events.c.subject.in_(these))
+        .group_by(events.c.subject)
+    )
 
 
 def _row(news: News, kept: Kept) -> dict[str, Any]:
@@ -154,9 +164,11 @@ def _row(news: News, kept: Kept) -> dict[str, Any]:
 
 
 @cache
-def _insert(*, sqlite: bool) -> Insert:
+def _insert(*, sqlite: bool) -> Prepared:
     """Keeps an event of the owner `of`."""
-    return insert(events).values(told_at=feed.moment(bindparam("of"), sqlite=sqlite))
+    told_at = feed.moment(bindparam("of"), sqlite=sqlite)
+    given = [column.name for column in events.c if column.name != "told_at"]
+    return Prepared(insert(events).values(told_at=told_at), given)
 
 
 def standing(connection: Connection, owner: str, type: str) -> Iterator[Place]:
@@ -165,9 +177,9 @@ def standing(connection: Connection, owner: str, type: str) -> Iterator[Place]:
     They stay as they are until the transaction ends: whoever disables one afterwards finds what
     is owed to it here, and cancels that too.
     """
-    for row in connection.execute(_STANDING, {"whose": owner}):
-        if any(matches(type, pattern) for pattern in row.events):
-            yield Place(row.url, row.id, row.format)
+    for row in _STANDING.rows(connection, {"whose": owner}):
+        if any(matches(type, pattern) for pattern in row["events"]):
+            yield Place(row["url"], row["id"], row["format"])
 
 
 def owe(

@@ -3,31 +3,23 @@
 Building one takes longer than running it, and a quick model has hundreds a second.
 """
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Float,
-    Integer,
-    RowMapping,
-    Select,
-    Update,
-    bindparam,
-    case,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import Connection, Float, Integer, bindparam, case, insert, select, update
 
 from jobs.adapters.sql import tidying, turns
 from jobs.adapters.sql.database import Instant, now
+from jobs.adapters.sql.prepared import Prepared, Row
 from jobs.adapters.sql.tables import predictions
 from jobs.core.prediction import Prediction, State
 
-INSERT = insert(predictions)
-ONE = select(predictions).where(predictions.c.id == bindparam("this"))
+#: beside the fields of a prediction: how it was asked for
+_ASKED = ("idempotency_key", "request_hash")
+_INSERT = Prepared(insert(predictions), (*Prediction.__dataclass_fields__, *_ASKED))
+ONE = Prepared(select(predictions).where(predictions.c.id == bindparam("this")))
 #: trainings lie here too, and are others' to list: see trainings.py
 NO_TRAINING = predictions.c.destination.is_(None)
 #: what is to be known of one that waits
@@ -36,7 +28,7 @@ WAITING = (predictions.c.id, predictions.c.attempts, predictions.c.state)
 _SAID = ("state", "output", "error", "logs", "metrics", "completed_at")
 
 
-def from_row(row: RowMapping) -> Prediction:
+def from_row(row: Mapping[Any, Any]) -> Prediction:
     """A row as the value it keeps."""
     fields = {name: row[name] for name in Prediction.__dataclass_fields__}
     fields["state"] = State(row["state"])
@@ -58,8 +50,19 @@ def to_row(value: Prediction) -> dict[str, Any]:
     return fields
 
 
+def keep(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Keep a new one."""
+    if row["deadline"] is None:
+        _INSERT.change(connection, row)
+        return
+    # by whose clock it will pass: that of this host may be wrong
+    after_s = (row["deadline"] - row["created_at"]).total_seconds()
+    due = insert(predictions).values(deadline=now() + after_s)
+    connection.execute(due, {name: value for name, value in row.items() if name != "deadline"})
+
+
 @lru_cache(maxsize=16)
-def alike(served: tuple[str, ...] | None) -> Select[Any]:
+def alike(served: tuple[str, ...] | None) -> Prepared:
     """The oldest that wait of an `owner`, `model`, `version` and `deployment`, `most` of them."""
     query = select(*WAITING).where(
         predictions.c.owner == bindparam("owner"),
@@ -71,21 +74,27 @@ def alike(served: tuple[str, ...] | None) -> Select[Any]:
         turns.fits(predictions.c.hardware, served),
     )
     query = query.order_by(predictions.c.id).limit(bindparam("most", type_=Integer))
-    return query.with_for_update(skip_locked=True)
+    return Prepared(query.with_for_update(skip_locked=True))
 
 
-@cache
-def leased() -> ReturningUpdate[Any]:
-    """One more attempt at each of `ids`, held for `for_s`; who begins one says it is `at`.
+def leased(connection: Connection, ids: Sequence[str], for_s: float, at: datetime) -> list[Row]:
+    """One more attempt at each, held for so long; who begins one says when.
 
     What is to be cancelled is held, and does not begin.
     """
+    asked = {f"id_{number}": id for number, id in enumerate(ids)}
+    return _leased(len(ids)).rows(connection, {**asked, "for_s": for_s, "at": at})
+
+
+@lru_cache(maxsize=64)
+def _leased(count: int) -> Prepared:
     begins = predictions.c.cancel_asked == 0
     waits = predictions.c.state == State.STARTING.value
     started = bindparam("at", type_=Instant)
-    return (
+    these = [bindparam(f"id_{number}") for number in range(count)]
+    return Prepared(
         update(predictions)
-        .where(predictions.c.id.in_(bindparam("ids", expanding=True)))
+        .where(predictions.c.id.in_(these))
         .values(
             state=case((begins, State.PROCESSING.value), else_=predictions.c.state),
             started_at=case((begins & waits, started), else_=predictions.c.started_at),
@@ -99,8 +108,8 @@ def leased() -> ReturningUpdate[Any]:
 
 def end(connection: Connection, old: Prediction, new: Prediction) -> Prediction | None:
     """Save the end of one as it is held; None if it moved on without whoever holds it."""
-    done = connection.execute(_ended(leaves=_leaves_something(new)), _end_of(old, new))
-    return new if done.rowcount == 1 else None
+    done = _ended(leaves=_leaves_something(new)).change(connection, _end_of(old, new))
+    return new if done == 1 else None
 
 
 def _leaves_something(value: Prediction) -> bool:
@@ -110,10 +119,10 @@ def _leaves_something(value: Prediction) -> bool:
 
 
 @cache
-def _ended(*, leaves: bool) -> Update:
+def _ended(*, leaves: bool) -> Prepared:
     """`leaves`: something is to be tidied up after it."""
     tidy: dict[str, Any] = {"tidy_at": tidying.later()} if leaves else {}
-    return (
+    return Prepared(
         update(predictions)
         .where(
             predictions.c.id == bindparam("this"),

@@ -1,6 +1,6 @@
 """Predictions: one row each, leased while a worker runs them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -51,16 +51,10 @@ class Predictions:
             TooMany: the token has too many under way.
         """
         row = to_row(value) | {"idempotency_key": key, "request_hash": request_hash}
-        statement = rows.INSERT
-        if (
-            value.deadline is not None
-        ):  # by whose clock it will pass: that of this host may be wrong
-            after_s = (row.pop("deadline") - value.created_at).total_seconds()
-            statement = statement.values(deadline=now() + after_s)
 
         def write(connection: Connection) -> None:
             quotas.admit_prediction(connection, value.token, limits)
-            connection.execute(statement, row)
+            rows.keep(connection, row)
 
         try:
             self._db.joined(write)
@@ -90,8 +84,7 @@ class Predictions:
 
     def get(self, id: str, owner: str | None = None) -> Prediction:
         """One prediction; another owner's is not found."""
-        with self._db.read() as connection:
-            row = connection.execute(rows.ONE, {"this": id}).mappings().first()
+        row = next(iter(self._db.ask(rows.ONE, this=id)), None)
         if row is None or owner not in (None, row["owner"]):
             raise NotFound("prediction", id)
         return from_row(row)
@@ -121,7 +114,7 @@ class Predictions:
         )
 
         def write(connection: Connection) -> list[Prediction]:
-            found = connection.execute(due.with_for_update(skip_locked=True)).all()
+            found = connection.execute(due.with_for_update(skip_locked=True)).mappings().all()
             return self._lease_all(connection, found, lease_s, at)
 
         return next(iter(self._db.joined(write)), None)
@@ -144,26 +137,29 @@ class Predictions:
         asked = dict(zip(("owner", "model", "version", "deployment"), kind, strict=True))
 
         def write(connection: Connection) -> list[Prediction]:
-            found = connection.execute(alike, asked | {"most": most}).all()
-            alone = [row for row in found if row.attempts][:1]
-            fresh = [row for row in found if not row.attempts]
-            these = alone if found and found[0].attempts else fresh
+            found = alike.rows(connection, asked | {"most": most})
+            alone = [row for row in found if row["attempts"]][:1]
+            fresh = [row for row in found if not row["attempts"]]
+            these = alone if found and found[0]["attempts"] else fresh
             return self._lease_all(connection, these, lease_s, at)
 
         return self._db.joined(write)
 
     def _lease_all(
-        self, connection: Connection, waiting: Sequence[Any], lease_s: float, at: datetime
+        self,
+        connection: Connection,
+        waiting: Sequence[Mapping[Any, Any]],
+        lease_s: float,
+        at: datetime,
     ) -> list[Prediction]:
         if not waiting:
             return []
-        asked = {"ids": [row.id for row in waiting], "for_s": lease_s, "at": at}
-        leased = connection.execute(rows.leased(), asked).mappings()
+        leased = rows.leased(connection, [row["id"] for row in waiting], lease_s, at)
         held = sorted(map(from_row, leased), key=attrgetter("id"))
         for one in held:
             if one.cancel_asked:  # of a worker that was lost before it heard
                 self.save_end(connection, one, one.to(State.CANCELED, at)[0])
-        began = {row.id for row in waiting if row.state == State.STARTING.value}
+        began = {row["id"] for row in waiting if row["state"] == State.STARTING.value}
         going = [one for one in held if not one.cancel_asked]
         self._announce(connection, [one for one in going if one.id in began])
         return going

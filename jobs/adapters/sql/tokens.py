@@ -5,13 +5,22 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.prepared import Prepared
 from jobs.adapters.sql.tables import secrets, tokens
 from jobs.core.caller import Caller
 from jobs.core.limits import NO_LIMITS, Limits, Number
+
+
+#: asked with every request
+_WHOSE = Prepared(
+    select(tokens.c.owner, tokens.c.grants, tokens.c.limits, tokens.c.name).where(
+        tokens.c.hash == bindparam("hash")
+    )
+)
 
 
 def hashed(token: str) -> str:
@@ -49,15 +58,13 @@ class Tokens:
     def caller(self, token: str, limits: Limits = NO_LIMITS) -> Caller | None:
         """Who the token speaks for, if it is known; its own limits are laid over `limits`."""
         hash = hashed(token)
-        query = select(tokens.c.owner, tokens.c.grants, tokens.c.limits, tokens.c.name)
-        with self._db.read() as connection:
-            row = connection.execute(query.where(tokens.c.hash == hash)).first()
+        row = next(iter(self._db.ask(_WHOSE, hash=hash)), None)
         if row is None:
             return None
-        buckets = tuple(row.grants.get("buckets", ()))
-        promotes = row.grants.get("promotes", True)
-        limited = limits.under(row.limits)
-        return Caller(row.owner, buckets, hash, limited, promotes, row.name)
+        buckets = tuple(row["grants"].get("buckets", ()))
+        promotes = row["grants"].get("promotes", True)
+        limited = limits.under(row["limits"])
+        return Caller(row["owner"], buckets, hash, limited, promotes, row["name"])
 
     def admit(self, hash: str, per_s: float, burst_s: float) -> float | None:
         """Let one request in, or say in how many seconds one would be.

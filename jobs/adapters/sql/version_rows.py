@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, func, select
+from sqlalchemy import RowMapping, bindparam, func, select
 
+from jobs.adapters.sql.database import Database
+from jobs.adapters.sql.prepared import Prepared, Row
 from jobs.adapters.sql.tables import aliases, models, versions
 from jobs.core.version import State, Version
 
@@ -21,9 +23,9 @@ _NUMBER = (
     .scalar_subquery()
 )
 #: `this` version `of` a model
-ONE = select(*_SMALL).where(*_ONE)
+ONE = Prepared(select(*_SMALL).where(*_ONE))
 #: what an alias, `called` so, of an owner's model names now
-NAMED = (
+NAMED = Prepared(
     select(*_SMALL)
     .join(aliases, (aliases.c.model == versions.c.model) & (aliases.c.version == versions.c.id))
     .join(models, models.c.name == versions.c.model)
@@ -43,23 +45,25 @@ def from_row(row: RowMapping | Mapping[str, Any]) -> Version:
 class VersionRows:
     """Reads versions."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._db = database
         self._large: dict[tuple[str, str, int], dict[str, Any]] = {}
 
-    def first(
-        self, connection: Connection, query: Select[Any], asked: Mapping[str, Any]
-    ) -> Version | None:
+    def first(self, query: Prepared, asked: Mapping[str, Any]) -> Version | None:
         """What `ONE` or `NAMED` finds."""
-        row = connection.execute(query, dict(asked)).mappings().first()
+        row = next(iter(self._db.ask(query, **asked)), None)
         if row is None:
             return None
         key = row["model"], row["id"], row["lease_token"]
         large = self._large.get(key) if row["state"] == State.READY.value else None
-        return from_row({**row, **large}) if large else self._read(connection, row)
+        return from_row({**row, **large}) if large else self._read(row)
 
-    def _read(self, connection: Connection, small: RowMapping) -> Version:
+    def _read(self, small: Row) -> Version | None:
         asked = {"of": small["model"], "this": small["id"]}
-        row = connection.execute(select(versions).where(*_ONE), asked).mappings().one()
+        with self._db.read() as connection:
+            row = connection.execute(select(versions).where(*_ONE), asked).mappings().first()
+        if row is None:  # removed in between
+            return None
         if row["state"] == State.READY.value:
             key = row["model"], row["id"], row["lease_token"]
             self._large[key] = {name: row[name] for name in LARGE}
