@@ -1,5 +1,6 @@
 """A prediction: its states, its moves, and what running one row gives."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -51,6 +52,22 @@ class State(StrEnum):
 
 #: owner, model, version, and the deployment if it came through one
 Kind = tuple[str, str, str, str | None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a worker would run now: the oldest of a kind, so many at most.
+
+    `served`: the classes of hardware that the worker serves; None: all.
+    """
+
+    kind: Kind
+    most: int
+    lease_s: float
+    at: datetime
+    served: Collection[str] | None = None
+
+
 FINISHED = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELED})
 
 MOVES: dict[State, frozenset[State]] = {

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,11 @@ from jobs.core.errors import (
     SetupFailed,
     Unavailable,
 )
-from jobs.core.prediction import Failed, Kind, Prediction, Result, State
+from jobs.core.prediction import Failed, Kind, Prediction, Result, State, Wanted
 from jobs.core.version import Version
 from jobs.ports import Clock, Store, Work
 from jobs.worker import rows, staging
-from jobs.worker.burst import PATIENCE_S, SAVE_S, Burst
+from jobs.worker.burst import PATIENCE_S, SAVE_S, Burst, Ends
 from jobs.worker.doors import Doors
 from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
@@ -152,36 +153,51 @@ class Together:
 
     def _run_all(self, kind: Kind, version: Version) -> bool:
         """Group after group, until no such prediction is due."""
-        inside, ran = True, False
+        inside, ran, values = True, False, list[Prediction]()
         try:
             while inside and not self._drain.ending.is_set():
-                most = self._most(version) or 1
-                values, left = self._run_some(kind, version, most)
+                wanted = self._wanted(kind, version)
+                values = values or self._store.predictions.claim_alike(wanted)
                 ran = ran or bool(values)
                 # if not all were taken there are more; else somebody rings for what comes
-                left = left or len(values) == most or any(one.attempts > 1 for one in values)
-                inside = left or not self._doors.leave(kind)
+                some = len(values) == wanted.most or any(one.attempts > 1 for one in values)
+                values, left = self._run_some(values, kind, version)
+                inside = bool(values) or left or some or not self._doors.leave(kind)
         finally:
+            for value in values:
+                self._store.predictions.give_back(value)
             if inside:
                 self._doors.rush_out(kind)
         return ran
 
-    def _run_some(self, kind: Kind, version: Version, most: int) -> tuple[list[Prediction], bool]:
-        """Run so many at most; which they were, and whether some were left to others."""
-        claim, left = self._store.predictions.claim_alike, False
-        values: list[Prediction] = claim(kind, most, LEASE_S, self._clock(), self._warm.served)
-        if len(values) == 1:
-            self._predict.hold(values[0])
-        elif values and self._warm.shares(version):
-            self._run_group(values, version, staging.uri_fields(version.schema or {}))
-        elif values:
-            left = self._run_burst(values, version)
-        return values, left
+    def _wanted(self, kind: Kind, version: Version) -> Wanted:
+        most = self._most(version) or 1
+        return Wanted(kind, most, LEASE_S, self._clock(), self._warm.served)
 
-    def _run_burst(self, values: Sequence[Prediction], version: Version) -> bool:
-        """Whether some of them were left to others."""
+    def _run_some(
+        self, values: list[Prediction], kind: Kind, version: Version
+    ) -> tuple[list[Prediction], bool]:
+        """Run them; what was claimed when they were saved, and whether some were left to others."""
+        shared = self._warm.shares(version)
+        if shared and len(values) > 1:
+            self._run_group(values, version, staging.uri_fields(version.schema or {}))
+        elif len(values) > 1 or (values and not shared and self._is_quick(values[0])):
+            return self._run_burst(values, kind, version)
+        elif values:
+            self._predict.hold(values[0])
+        return [], False
+
+    def _is_quick(self, value: Prediction) -> bool:
+        """Whether it is a burst of one: what has lost a worker may take this one with it."""
+        return value.attempts == 1 and self._predict.paces.at_once(value.version) > 0
+
+    def _run_burst(
+        self, values: list[Prediction], kind: Kind, version: Version
+    ) -> tuple[list[Prediction], bool]:
+        """What was claimed when they were saved, and whether some of them were left to others."""
         folder = Path(tempfile.mkdtemp(prefix="predictions-"))
-        burst = Burst(self._store, self._predict, self._begun, self._clock, values)
+        go_on = partial(self._go_on, kind, version)
+        burst = Burst(self._store, self._predict, self._begun, self._clock, values, go_on)
         held = (burst.renew, burst.give_back, self._drain)
         try:
             with Lease(*held, first_s=PATIENCE_S) as lease:
@@ -193,7 +209,17 @@ class Together:
         finally:
             burst.close()
             shutil.rmtree(folder, ignore_errors=True)
-        return burst.left_some
+        return list(burst.next), burst.left_some
+
+    def _go_on(
+        self, kind: Kind, version: Version, ends: Ends
+    ) -> tuple[Sequence[Prediction | None], Sequence[Prediction]]:
+        """Save the ends of a burst, and claim the next one with them."""
+        if self._drain.ending.is_set():
+            return self._store.predictions.finish_all(ends), ()
+        saved: Sequence[Prediction | None]
+        saved, held = self._store.predictions.finish_and_claim(ends, self._wanted(kind, version))
+        return saved, held
 
     def _begun(self, value: Prediction) -> Work:
         begin = self._warm.telemetry.begin

@@ -12,6 +12,7 @@ from jobs.core.errors import BadRequest, Conflict, NotFound
 from jobs.core.ids import new_id
 from jobs.core.instance import Instance, Reason, State
 from jobs.core.page import Page
+from jobs.core.prediction import Wanted
 from jobs.worker.worker import Sweep
 from tests.ports import stores
 from tests.ports.stores import LEASE_S, OVER, clock
@@ -181,9 +182,9 @@ def test_those_that_share_a_pass_came_the_same_way(store: SqlStore) -> None:
     created(store)
     through = [stores.asked(store, deployment=ID, version=OLD) for _ in range(2)]
     alone = stores.asked(store, version=OLD)
-    held = store.predictions.claim_alike(through[0].kind, 10, LEASE_S, clock())
+    held = store.predictions.claim_alike(Wanted(through[0].kind, 10, LEASE_S, clock()))
     assert {one.id for one in held} == {one.id for one in through}
-    [other] = store.predictions.claim_alike(alone.kind, 10, LEASE_S, clock())
+    [other] = store.predictions.claim_alike(Wanted(alone.kind, 10, LEASE_S, clock()))
     assert other.id == alone.id
 
 

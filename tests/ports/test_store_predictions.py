@@ -8,7 +8,7 @@ from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import predictions
 from jobs.core.errors import Fenced, IllegalMove, NotFound
 from jobs.core.page import Page
-from jobs.core.prediction import FINISHED, Prediction, State
+from jobs.core.prediction import FINISHED, Prediction, State, Wanted
 from tests.ports import stores
 from tests.ports.stores import LEASE_S, OVER, clock
 
@@ -246,7 +246,7 @@ def test_what_never_began_leaves_nothing(store: SqlStore) -> None:
 
 
 def claimed_alike(store: SqlStore, like: Prediction, most: int = 64) -> list[str]:
-    held = store.predictions.claim_alike(like.kind, most, LEASE_S, clock())
+    held = store.predictions.claim_alike(Wanted(like.kind, most, LEASE_S, clock()))
     assert all(one.state is State.PROCESSING and one.attempts == 1 for one in held)
     return [one.id for one in held]
 
@@ -276,16 +276,33 @@ def test_one_that_lost_a_worker_is_claimed_alone(store: SqlStore) -> None:
     claim(store, ids[0], OVER)
     claim(store, ids[2], OVER)
     like = store.predictions.get(ids[1])
-    [first] = store.predictions.claim_alike(like.kind, 64, LEASE_S, clock())
+    [first] = store.predictions.claim_alike(Wanted(like.kind, 64, LEASE_S, clock()))
     assert (first.id, first.attempts) == (ids[0], 2)
     assert claimed_alike(store, like) == [ids[1]]
-    [last] = store.predictions.claim_alike(like.kind, 64, LEASE_S, clock())
+    [last] = store.predictions.claim_alike(Wanted(like.kind, 64, LEASE_S, clock()))
     assert (last.id, last.attempts) == (ids[2], 2)
+
+
+def test_what_comes_next_is_claimed_with_the_ends_of_what_was_before(store: SqlStore) -> None:
+    ids = [stores.asked(store, id=f"pred_{number}").id for number in range(4)]
+    wanted = Wanted(store.predictions.get(ids[0]).kind, 2, LEASE_S, clock())
+    held = store.predictions.claim_alike(wanted)
+    store.predictions.give_back(held[1])  # it is due again, and its end here comes too late
+    ends = [(one, clock(), State.SUCCEEDED, {"output": "x"}) for one in held]
+    claim(store, ids[1])
+    saved, after = store.predictions.finish_and_claim(ends, wanted)
+    assert [one and one.state for one in saved] == [State.SUCCEEDED, None]
+    assert [one.id for one in after] == ids[2:]
+    assert store.predictions.get(ids[0]).output == "x"
+    assert names(store, ids[0]) == ["prediction.start", "prediction.completed"]
+    assert names(store, ids[3]) == ["prediction.start"]
 
 
 def test_several_are_renewed_at_once(store: SqlStore) -> None:
     ids = [stores.asked(store, id=f"pred_{number}").id for number in range(4)]
-    held = store.predictions.claim_alike(store.predictions.get(ids[0]).kind, 64, LEASE_S, clock())
+    held = store.predictions.claim_alike(
+        Wanted(store.predictions.get(ids[0]).kind, 64, LEASE_S, clock())
+    )
     store.predictions.cancel(ids[1], "ann", clock())
     store.predictions.give_back(held[2])
     claim(store, ids[2])

@@ -7,7 +7,7 @@ import pytest
 from jobs.adapters.sql.store import SqlStore
 from jobs.core.errors import Conflict, Fenced, NotFound
 from jobs.core.page import Page
-from jobs.core.prediction import Prediction, State
+from jobs.core.prediction import Prediction, State, Wanted
 from jobs.core.version import Ref, Version
 from jobs.core.version import State as VersionState
 from tests.ports import stores
@@ -102,7 +102,7 @@ def test_they_are_a_list_of_their_own(store: SqlStore, destination: str) -> None
     newest = store.trainings.newest("ann", Page(5))
     assert [one.id for one in newest.items] == [other.id, waits.id]
     assert store.predictions.newest("ann", Page(5)).items == (prediction,)
-    alike = store.predictions.claim_alike(prediction.kind, 9, LEASE_S, clock())
+    alike = store.predictions.claim_alike(Wanted(prediction.kind, 9, LEASE_S, clock()))
     assert [one.id for one in alike] == [prediction.id]
 
 

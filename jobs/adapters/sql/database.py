@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -129,7 +129,7 @@ class Database:
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:
-        """A transaction of the one writer, over a connection that is kept: it has its statements."""
+        """A transaction of the one writer, over a connection that it keeps."""
         connection, self._writing = self._writing or self.engine.connect(), None
         try:
             with connection.begin():

@@ -21,7 +21,7 @@ from jobs.core.events import Event
 from jobs.core.ids import earliest_id
 from jobs.core.limits import NO_LIMITS, Limits
 from jobs.core.page import ALWAYS, Found, Page, Span
-from jobs.core.prediction import FINISHED, Kind, Prediction, State
+from jobs.core.prediction import FINISHED, Prediction, State, Wanted
 from jobs.ports import Notices
 
 #: a prediction as it is held, when it ended and how, and what is changed with that
@@ -119,31 +119,22 @@ class Predictions:
 
         return next(iter(self._db.joined(write)), None)
 
-    def claim_alike(
-        self,
-        kind: Kind,
-        most: int,
-        lease_s: float,
-        at: datetime,
-        served: Collection[str] | None = None,
-    ) -> list[Prediction]:
-        """Lease the oldest that are due of a kind, so many at most.
+    def claim_alike(self, wanted: Wanted) -> list[Prediction]:
+        """Lease the oldest that are due of a kind.
 
         One that has lost a worker is leased alone: should it take this one down as well, no other
-        pays for it. `served` is as in `claim`.
+        pays for it.
         """
+        return self._db.joined(lambda connection: self._claimed(connection, wanted))
 
-        alike = rows.alike(None if served is None else tuple(sorted(served)))
-        asked = dict(zip(("owner", "model", "version", "deployment"), kind, strict=True))
-
-        def write(connection: Connection) -> list[Prediction]:
-            found = alike.rows(connection, asked | {"most": most})
-            alone = [row for row in found if row["attempts"]][:1]
-            fresh = [row for row in found if not row["attempts"]]
-            these = alone if found and found[0]["attempts"] else fresh
-            return self._lease_all(connection, these, lease_s, at)
-
-        return self._db.joined(write)
+    def _claimed(self, connection: Connection, wanted: Wanted) -> list[Prediction]:
+        alike = rows.alike(None if wanted.served is None else tuple(sorted(wanted.served)))
+        asked = dict(zip(("owner", "model", "version", "deployment"), wanted.kind, strict=True))
+        found = alike.rows(connection, asked | {"most": wanted.most})
+        alone = [row for row in found if row["attempts"]][:1]
+        fresh = [row for row in found if not row["attempts"]]
+        these = alone if found and found[0]["attempts"] else fresh
+        return self._lease_all(connection, these, wanted.lease_s, wanted.at)
 
     def _lease_all(
         self,
@@ -216,13 +207,28 @@ class Predictions:
     def finish_all(self, ends: Sequence[End]) -> list[Prediction | None]:
         """Save the ends of several in one transaction; None for each that was fenced."""
         pairs = [(old, old.to(state, at, **changes)[0]) for old, at, state, changes in ends]
+        return self._told_all(self._db.joined(lambda connection: self._end_all(connection, pairs)))
 
-        def write(connection: Connection) -> list[Prediction | None]:
-            saved = [rows.end(connection, old, new) for old, new in pairs]
-            self._announce(connection, [new for new in saved if new is not None])
-            return saved
+    def finish_and_claim(
+        self, ends: Sequence[End], wanted: Wanted
+    ) -> tuple[list[Prediction | None], list[Prediction]]:
+        """The same, and what `claim_alike` gives, in one transaction."""
+        pairs = [(old, old.to(state, at, **changes)[0]) for old, at, state, changes in ends]
 
-        saved = self._db.joined(write)
+        def write(connection: Connection) -> tuple[list[Prediction | None], list[Prediction]]:
+            return self._end_all(connection, pairs), self._claimed(connection, wanted)
+
+        saved, claimed = self._db.joined(write)
+        return self._told_all(saved), claimed
+
+    def _end_all(
+        self, connection: Connection, pairs: Iterable[tuple[Prediction, Prediction]]
+    ) -> list[Prediction | None]:
+        saved = [rows.end(connection, old, new) for old, new in pairs]
+        self._announce(connection, [new for new in saved if new is not None])
+        return saved
+
+    def _told_all(self, saved: list[Prediction | None]) -> list[Prediction | None]:
         for new in saved:
             if new is not None:
                 self.told_end(new)

@@ -14,7 +14,6 @@ from jobs.adapters.sql.tables import secrets, tokens
 from jobs.core.caller import Caller
 from jobs.core.limits import NO_LIMITS, Limits, Number
 
-
 #: asked with every request
 _WHOSE = Prepared(
     select(tokens.c.owner, tokens.c.grants, tokens.c.limits, tokens.c.name).where(
