@@ -58,7 +58,7 @@ def up(
         made.webhooks.check_keys()
         server = listening(made, host, port)
         if settings.embedded:
-            made.local_bell.listen(made.worker.answer, THREADS)
+            made.local_bell.listen(made.worker.answer, THREADS, made.singles.seen_to)
         threading.Thread(target=server.serve_forever, daemon=True, name="api").start()
         if settings.embedded:
             every(BEAT_S, made.instances.beat, end, "instances")

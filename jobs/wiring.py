@@ -318,7 +318,7 @@ class Wiring:
             self.drain,
         )
 
-    @property
+    @cached_property
     def singles(self) -> Together:
         """What runs single predictions."""
         timeout_s, fetch = self.settings.predict_timeout_s, self.sources.fetch

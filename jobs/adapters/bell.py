@@ -9,10 +9,15 @@ from jobs.core.prediction import Kind
 _Ring = tuple[str, str, Kind | None]
 
 
+def _never(what: str, like: Kind | None) -> bool:
+    return False
+
+
 class LocalBell:
     """Each ring is heard once, in the order of ringing, as soon as a thread is free."""
 
     def __init__(self) -> None:
+        self._needless: Callable[[str, Kind | None], bool] = _never
         self._rings: SimpleQueue[_Ring | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
 
@@ -24,14 +29,24 @@ class LocalBell:
         like: Kind | None = None,
     ) -> None:
         """Wake a thread; one worker serves every class of hardware."""
-        self._rings.put((what, id, like))
+        if not self._needless(what, like):
+            self._rings.put((what, id, like))
 
     def waiting(self, hardware: str | None = None) -> int:
         """Rings that no thread was free for yet."""
         return self._rings.qsize()
 
-    def listen(self, answer: Callable[[str, str, Kind | None], object], threads: int) -> None:
-        """Have so many threads answer from now on; an answer raises nothing."""
+    def listen(
+        self,
+        answer: Callable[[str, str, Kind | None], object],
+        threads: int,
+        needless: Callable[[str, Kind | None], bool] = _never,
+    ) -> None:
+        """Have so many threads answer from now on; an answer raises nothing.
+
+        `needless`: whether whoever is at work already will look for it: no thread is woken.
+        """
+        self._needless = needless
 
         def run() -> None:
             while ring := self._rings.get():

@@ -8,6 +8,7 @@ import logging
 import socket
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -89,14 +90,49 @@ class Door:
         try:
             if isinstance(parts, environ["wsgi.file_wrapper"]):
                 response.write_file(parts)
+                response.close()
             else:
-                for part in parts:
-                    response.write(part)
-            response.close()
+                _write(response, parts, connection)
         finally:
             if hasattr(parts, "close"):
                 parts.close()
         return not response.should_close()
+
+
+def _write(response: Any, parts: Iterable[bytes], connection: socket.socket) -> None:
+    """Write an answer; one whose length is known begins with its head and body in one piece."""
+    held = _Head(connection)
+    if response.response_length is not None:
+        response.sock = held
+    for part in parts:
+        response.write(part)
+    response.close()
+    held.let_go()
+
+
+class _Head:
+    """The first piece that is sent, which is the head of an answer, waits for the next one."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._waiting: bytes | None = None
+        self._sent = False
+
+    def sendall(self, piece: bytes) -> None:
+        """Send it, after what waits."""
+        if self._sent:
+            self._connection.sendall(piece)
+        elif self._waiting is None:
+            self._waiting = piece
+        else:
+            self._waiting += piece
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Send what waits."""
+        if self._waiting is not None and not self._sent:
+            self._sent = True
+            self._connection.sendall(self._waiting)
 
 
 def _let_go(connection: socket.socket) -> None:

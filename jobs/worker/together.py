@@ -100,6 +100,10 @@ class Together:
         self._doors = Doors(GROUPS)
         self._followers = Doors(1)
 
+    def seen_to(self, what: str, like: Kind | None) -> bool:
+        """Whether those who run such predictions now will look for more of them."""
+        return what == "prediction" and like is not None and self._doors.turn_away(like)
+
     def run(self, id: str, like: Kind | None = None) -> bool:
         """Run the prediction if it is due, and others like it; False if there was nothing to do.
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -21,6 +22,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from jobs.adapters.sql import outcomes, paces, pages
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.outcomes import End
+from jobs.adapters.sql.prepared import Prepared
 from jobs.adapters.sql.tables import attempts, deliveries, events, is_open, of_endpoint
 from jobs.core.errors import NotFound
 from jobs.core.events import spoken
@@ -122,7 +124,8 @@ class Deliveries:
         self._db = database
         # as text, since building it takes longer than the database needs for it
         look = _waiting(()).limit(1)
-        self._look = str(look.compile(database.engine, compile_kwargs={"literal_binds": True}))
+        words = str(look.compile(database.engine, compile_kwargs={"literal_binds": True}))
+        self._look = Prepared(text(words).columns(deliveries.c.id))
 
     def claim(self, limit: int, lease_s: float, *, apart: Sequence[str] = ()) -> list[Due]:
         """Lease up to `limit` due deliveries, of each subject only the earliest that is open.
@@ -144,12 +147,10 @@ class Deliveries:
 
     def any_due(self, apart: Sequence[str] = ()) -> bool:
         """Whether a claim may find something, for who has found nothing: it locks nothing."""
+        if not apart:
+            return bool(self._db.ask(self._look))
         with self._db.glance() as connection:
-            if apart:
-                found = connection.execute(_waiting(tuple(apart)).limit(1))
-            else:
-                found = connection.exec_driver_sql(self._look)
-            return found.first() is not None
+            return connection.execute(_waiting(tuple(apart)).limit(1)).first() is not None
 
     def release(self, held: Sequence[Due]) -> None:
         """Let go of deliveries that were not begun, as if they had not been claimed."""

@@ -7,6 +7,7 @@ all that waits by then. What comes meanwhile makes the next one.
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from queue import SimpleQueue
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
@@ -26,8 +27,8 @@ class _Part:
         self._error: BaseException | None = None
         self._value: Any = None
         self.over = False
-        #: set when it is over, and when its caller is to begin the next transaction
-        self.woken = threading.Event()
+        #: told when it is over, and when its caller is to begin the next transaction
+        self.woken = SimpleQueue[None]()
 
     def run(self, connection: Connection) -> None:
         """Write it; what it raises is for whoever has the transaction."""
@@ -68,7 +69,7 @@ class Joined:
             self._parts.append(mine)
             begins, self._under_way = not self._under_way, True
         if not begins:
-            mine.woken.wait()
+            mine.woken.get()
         if not mine.over:
             self._run_all()
         return cast(T, mine.result())
@@ -84,7 +85,7 @@ class Joined:
                 self._under_way = bool(self._parts)
                 waking = [*parts, *self._parts[:1]]
             for part in waking:
-                part.woken.set()
+                part.woken.put(None)
 
     def _commit(self, parts: list[_Part]) -> None:
         try:
