@@ -56,20 +56,6 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else datetime.fromtimestamp(value, UTC)
 
 
-class Words(TypeDecorator[str]):
-    """Text from anywhere: what the databases refuse becomes U+FFFD.
-
-    PostgreSQL keeps no NUL, and neither keeps half of a surrogate pair; a model may print both.
-    """
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        """The text without what cannot be kept."""
-        return storable(value)
-
-
 _REFUSED = re.compile("[\0\ud800-\udfff]")
 
 
@@ -78,6 +64,21 @@ def storable(value: str | None) -> str | None:
     if value is None or (value.isascii() and "\0" not in value):  # nearly all there is
         return value
     return _REFUSED.sub("\ufffd", value)
+
+
+class Words(TypeDecorator[str]):
+    """Text from anywhere: what the databases refuse becomes U+FFFD.
+
+    PostgreSQL keeps no NUL, and neither keeps half of a surrogate pair; a model may print both.
+    """
+
+    impl = String
+    cache_ok = True
+    plain = staticmethod(storable)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """The text without what cannot be kept."""
+        return storable(value)
 
 
 class now(FunctionElement[float]):

@@ -64,8 +64,9 @@ def keep(connection: Connection, row: Mapping[str, Any]) -> None:
 @lru_cache(maxsize=16)
 def alike(served: tuple[str, ...] | None) -> Prepared:
     """The oldest that wait of an `owner`, `model`, `version` and `deployment`, `most` of them."""
+    # no index of the owner's: it has all that ever ran, and of those that are open there are few
     query = select(*WAITING).where(
-        predictions.c.owner == bindparam("owner"),
+        predictions.c.owner.concat("") == bindparam("owner"),
         predictions.c.model == bindparam("model"),
         predictions.c.version == bindparam("version"),
         predictions.c.deployment.is_not_distinct_from(bindparam("deployment")),
@@ -73,7 +74,8 @@ def alike(served: tuple[str, ...] | None) -> Prepared:
         NO_TRAINING,
         turns.fits(predictions.c.hardware, served),
     )
-    query = query.order_by(predictions.c.id).limit(bindparam("most", type_=Integer))
+    oldest = query.order_by(predictions.c.id.concat(""))
+    query = oldest.limit(bindparam("most", type_=Integer))
     return Prepared(query.with_for_update(skip_locked=True))
 
 

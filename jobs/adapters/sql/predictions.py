@@ -348,14 +348,14 @@ class Predictions:
     def waiting(self, deployment: str, model: str, version: str) -> str | None:
         """The oldest that nobody runs of one version of a deployment."""
         query = select(predictions.c.id).where(
-            predictions.c.deployment == deployment,
-            predictions.c.deployment.is_not(None),
+            predictions.c.deployment.concat("") == deployment,  # by those that are open: see alike
             predictions.c.model == model,
             predictions.c.version == version,
             turns.prediction_waits(),
         )
         with self._db.glance() as connection:
-            id: str | None = connection.execute(query.order_by(predictions.c.id).limit(1)).scalar()
+            oldest = query.order_by(predictions.c.id.concat("")).limit(1)
+            id: str | None = connection.execute(oldest).scalar()
             return id
 
     def untidy(self, again_s: float) -> Prediction | None:

@@ -112,7 +112,9 @@ def _bound(bind: Any, fixed: Any, dialect: Dialect) -> tuple[Process, Any]:
     """How a parameter becomes the driver's, and what it is by itself."""
     if bind is None:  # one of a list
         return None, fixed
-    process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    # what a type of ours does with each value, where it says so, without what leads there
+    plain = getattr(bind.type, "plain", None)
+    process = plain or bind.type.dialect_impl(dialect).bind_processor(dialect)
     return process, process(fixed) if process and fixed is not None else fixed
 
 
