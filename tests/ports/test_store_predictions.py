@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from jobs.adapters.sql import prediction_rows
 from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import predictions
 from jobs.core.errors import Fenced, IllegalMove, NotFound
@@ -296,6 +297,17 @@ def test_what_comes_next_is_claimed_with_the_ends_of_what_was_before(store: SqlS
     assert store.predictions.get(ids[0]).output == "x"
     assert names(store, ids[0]) == ["prediction.start", "prediction.completed"]
     assert names(store, ids[3]) == ["prediction.start"]
+
+
+def test_what_waits_is_looked_for_among_what_is_open(store: SqlStore) -> None:
+    """An owner may have millions that have ended, and each claim asks."""
+    if not store.database.sqlite:
+        return
+    with store.database.read() as connection:
+        words = prediction_rows.alike(None)._form(connection.dialect).text
+        asked = ("x",) * words.count("?")
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", asked).all()
+    assert "ix_predictions_state" in plan[0][3]
 
 
 def test_several_are_renewed_at_once(store: SqlStore) -> None:

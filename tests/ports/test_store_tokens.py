@@ -3,13 +3,14 @@
 import pytest
 
 from jobs.adapters.sql.store import SqlStore
-from jobs.adapters.sql.tokens import hashed
+from jobs.adapters.sql.tokens import Tokens, hashed
 from jobs.core.caller import Caller
 from jobs.core.errors import NotFound
 from jobs.core.file import File
 from jobs.core.page import Page
 from tests.ports import stores
 from tests.ports.stores import clock
+from tests.servers.penstock import until
 
 
 def test_a_token_speaks_for_its_owner(store: SqlStore) -> None:
@@ -37,6 +38,13 @@ def test_a_revoked_token_is_unknown(store: SqlStore) -> None:
     assert not store.tokens.revoke(hashed("one")[:12])
     assert store.tokens.caller("one") is None
     assert store.tokens.caller("two") is not None
+
+
+def test_what_another_process_does_with_a_token_counts_after_a_second(store: SqlStore) -> None:
+    store.tokens.create("one", "ann", "one", [], clock())
+    assert store.tokens.caller("one") is not None
+    assert Tokens(store.database).revoke(hashed("one")[:12])
+    until(lambda: store.tokens.caller("one") is None)
 
 
 def test_an_owner_has_one_secret(store: SqlStore) -> None:

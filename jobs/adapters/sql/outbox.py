@@ -131,7 +131,7 @@ def _last(connection: Connection, subjects: Sequence[str]) -> dict[str, int]:
 
 @lru_cache(maxsize=64)
 def _last_of(count: int) -> Prepared:
-    these = [bindparam(f"subject_{number}") for number in range(count)]
+    these: list[Any] = [bindparam(f"subject_{number}") for number in range(count)]
     return Prepared(
         select(events.c.subject, func.max(events.c.sequence).label("sequence"))
         .where(events.c.subject.in_(these))

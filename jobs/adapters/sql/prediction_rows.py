@@ -93,7 +93,7 @@ def _leased(count: int) -> Prepared:
     begins = predictions.c.cancel_asked == 0
     waits = predictions.c.state == State.STARTING.value
     started = bindparam("at", type_=Instant)
-    these = [bindparam(f"id_{number}") for number in range(count)]
+    these: list[Any] = [bindparam(f"id_{number}") for number in range(count)]
     return Prepared(
         update(predictions)
         .where(predictions.c.id.in_(these))

@@ -125,7 +125,7 @@ def _driver(connection: Connection) -> Any:
 @contextmanager
 def _cursor(dialect: Dialect, driver: Any) -> Iterator[Any]:
     """A cursor whose errors are SQLAlchemy's, as they are elsewhere."""
-    errors = dialect.loaded_dbapi.Error  # type: ignore[attr-defined]
+    errors = dialect.loaded_dbapi.Error
     cursor = driver.cursor()
     try:
         yield cursor
