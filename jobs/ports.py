@@ -76,7 +76,7 @@ class Blobs(Protocol):
 
 
 class Host(Protocol):
-    """One model loaded in one child process; used by one thread at a time."""
+    """One model loaded in one child process; used by one thread at a time, but for `stream`."""
 
     schema: dict[str, Any]
     #: what was printed while it was loaded
@@ -85,14 +85,18 @@ class Host(Protocol):
     lot: int
     #: inputs that share a forward pass, as far as that was found out; 0 if none ever do
     pass_rows: int
-    #: how long the model has computed since it was loaded
-    busy_s: float
+    #: single predictions that may be under way at once, each for itself
+    at_once: int
     #: whether its folder has a train(), which is another host's to run
     trains: bool
 
     @property
     def alive(self) -> bool:
         """Whether it can still be used."""
+
+    @property
+    def busy_s(self) -> float:
+        """How long the model has computed since it was loaded."""
 
     def run(
         self,
@@ -130,6 +134,9 @@ class Host(Protocol):
         Once `cancelled` is true the model is told, and has `grace_s` to clean up: then the result
         is a failure with the code "canceled". None if it had to be ended; raises HostLost. The
         model finds `context` in its scope.
+
+        As many threads as `at_once` says may call it at a time; then one that has to be ended, or
+        that took longer than `timeout_s`, goes on in the process as long as others run there.
         """
 
     def fault(self) -> str | None:

@@ -152,9 +152,9 @@ def begin(context: dict[str, str]) -> None:
     ALONE.context = context
 
 
-def own() -> Scope:
-    """A scope for this task alone."""
+def own(context: dict[str, str] | None = None) -> Scope:
+    """A scope for this task alone; `context`: what its request said, if this is the first one."""
     scope = Scope(recording=True)
-    scope.context = ALONE.context
+    scope.context = current_scope().context if context is None else context
     _OWN.set(scope)
     return scope

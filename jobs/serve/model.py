@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -64,9 +65,11 @@ class Contract:
     streams: bool
     #: how many predictions it may have at once
     slots: int
+    #: how many of them it runs at once, each for itself
+    at_once: int = 1
 
     @staticmethod
-    def of(document: Mapping[str, Any], slots: int) -> "Contract":
+    def of(document: Mapping[str, Any], slots: int, at_once: int = 1) -> "Contract":
         """The contract of a document; raises BadRequest."""
         properties, _ = checker.input_record(document)
         secret = {name for name, shape in properties.items() if shape.get("format") == "password"}
@@ -78,11 +81,12 @@ class Contract:
             frozenset(secret),
             "x-cog-array-type" in output,
             slots,
+            at_once,
         )
 
 
 class Model:
-    """One folder's model. `load`, `host` and `close` are for one thread; the rest is read."""
+    """One folder's model; whoever asks for its host waits while it is loaded."""
 
     def __init__(self, folder: Path, hosts: Hosts, scratch: Path, *, concurrency: int = 0) -> None:
         """`concurrency`: how many at once; 0: what the model says, if it is an async one."""
@@ -91,12 +95,17 @@ class Model:
         self._concurrency = concurrency
         self._scratch = scratch
         self._host: Host | None = None
+        self._loading = threading.RLock()
         self.setup = Setup(Health.STARTING, datetime.now(UTC))
         #: of the last version of the folder that could be loaded
         self.contract: Contract | None = None
 
     def load(self) -> None:
         """Load what the folder holds now; how that went is in `setup`."""
+        with self._loading:
+            self._load()
+
+    def _load(self) -> None:
         self._end_host()
         self.setup = Setup(Health.STARTING, datetime.now(UTC))
         try:
@@ -107,7 +116,8 @@ class Model:
                 setup_timeout_s=SETUP_LIMIT_S,
             )
             self._host = host
-            self.contract = Contract.of(host.schema, self._concurrency or max(1, host.pass_rows))
+            slots = self._concurrency or max(1, host.pass_rows)
+            self.contract = Contract.of(host.schema, slots, host.at_once)
             self._completed(Health.READY, logs=host.logs)
             log.info("the model is ready\n%s", host.logs)
         except JobsError as error:
@@ -122,12 +132,13 @@ class Model:
 
     def host(self) -> Host:
         """The loaded model, loaded again if its process is gone; raises SetupFailed."""
-        if self._host is not None and not self._host.alive:
-            log.warning("the model's process is gone; it is loaded again")
-            self.load()
-        if self._host is None:
-            raise SetupFailed(self.setup.error, self.setup.logs)
-        return self._host
+        with self._loading:
+            if self._host is not None and not self._host.alive:
+                log.warning("the model's process is gone; it is loaded again")
+                self._load()
+            if self._host is None:
+                raise SetupFailed(self.setup.error, self.setup.logs)
+            return self._host
 
     def revive(self) -> None:
         """Load it again if its process is gone: the next prediction need not wait for that."""

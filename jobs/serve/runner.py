@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Runner:
-    """Ends every prediction that it is given, whatever happens."""
+    """Ends every prediction that it is given, whatever happens; for any number of threads."""
 
     def __init__(
         self,
@@ -110,8 +110,7 @@ class Runner:
                 grace_s=GRACE_S,
                 context=live.order.context,
             )
-        except UploadFailed as error:  # the rest of what it gives has nowhere to go
-            host.close()
+        except UploadFailed as error:
             self._end(live, State.FAILED, error=str(error))
             return
         if result is not None:
