@@ -17,10 +17,12 @@ class Tail:
     def __init__(self) -> None:
         self._text = ""
         self._cut = False
+        #: whether there is more than when somebody cleared this
+        self.has_news = False
 
     def add(self, text: str) -> None:
         """It printed this."""
-        self._text += text
+        self._text, self.has_news = self._text + text, True
         if len(self._text) > 2 * KEPT_BYTES:
             self._text, self._cut = self._text[-KEPT_BYTES:], True
 

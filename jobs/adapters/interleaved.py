@@ -140,12 +140,13 @@ class Interleaved:
         if isinstance(came, HostLost):
             tail.add(came.logs)
             raise HostLost(came.reason, tail.text, came.detail)
-        if came.op != "log":
-            return came
-        tail.add(came.value)
-        if on_logs is not None and mail.box.empty():
-            on_logs(tail.text)
-        return None
+        if came.op == "log":
+            tail.add(came.value)
+        if tail.has_news and (came.op != "log" or mail.box.empty()):  # many lines are told at once
+            tail.has_news = False
+            if on_logs is not None:
+                on_logs(tail.text)
+        return None if came.op == "log" else came
 
     def _leave(self, mail: _Mail, grace_s: float) -> None:
         """Nobody waits for it any more, whether it has ended or not."""
