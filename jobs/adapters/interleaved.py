@@ -4,8 +4,8 @@ import itertools
 import queue
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,10 +78,20 @@ class Interleaved:
         #: how long there was at least one
         self.busy_s = 0.0
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether any runs."""
-        return bool(self._open)
+    @contextmanager
+    def kept_out(self) -> Iterator[bool]:
+        """None begins within; False if some run already."""
+        with self._changed:
+            is_free = self._reader is None
+            if is_free:
+                self._reader = threading.current_thread()
+        try:
+            yield is_free
+        finally:
+            if is_free:
+                with self._changed:
+                    self._reader = None
+                    self._changed.notify_all()
 
     def rest(self, limit_s: float | None = None) -> None:
         """Wait until nobody but this thread reads answers, so that it may."""
@@ -122,6 +132,7 @@ class Interleaved:
 
     def _begun(self) -> _Mail:
         with self._changed:
+            self._changed.wait_for(lambda: self._reader is None or self._open)
             mail = _Mail(next(self._numbers))
             self._open[mail.number] = mail
             if self._reader is None:

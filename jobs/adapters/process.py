@@ -301,11 +301,13 @@ class ProcessHost:
 
     def fault(self) -> str | None:
         """Why the model says of itself that it is not well, if it does."""
-        if not self._asks or self._interleaved.is_busy:
+        if not self._asks:
             return None
-        self._send({"health": True})
-        answer = self._answer(self._receive(HEALTH_S, _never) or b"")
-        said: str | None = answer.value
+        with self._interleaved.kept_out() as is_free:
+            if not is_free:
+                return None  # it is at work
+            self._send({"health": True})
+            said: str | None = self._answer(self._receive(HEALTH_S, _never) or b"").value
         return said
 
     def _send(self, message: Any) -> None:
