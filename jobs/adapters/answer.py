@@ -1,11 +1,13 @@
 """What a model host answers, as the child process writes it and as the rest of us reads it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from jobs.core.lot import Lot
 from jobs.core.prediction import Failed, Result
+from jobs.ports import Aside
 
 
 class Answer(msgspec.Struct):
@@ -50,6 +52,28 @@ def lot(answer: Answer, logs: str) -> Lot:
         for at, code, message in answer.failures
     }
     return Lot(answer.outputs, answer.seconds, logs, failures, frozenset(answer.files), metrics)
+
+
+def asked(aside: Aside) -> dict[str, Any]:
+    """What the child has to know of it."""
+    return {"context": dict(aside.context), "metrics": aside.on_metric is not None}
+
+
+def teller(on_output: Callable[[Any], None], aside: Aside) -> Callable[[Answer], None]:
+    """What hands on what is told of a prediction before its end."""
+
+    def tell(answer: Answer) -> None:
+        if answer.op == "output":
+            on_output(answer.value)
+        elif aside.on_metric is not None:
+            aside.on_metric(*answer.value)
+
+    return tell
+
+
+def is_canceled(result: Result) -> bool:
+    """Whether the model ended it when it was told to."""
+    return isinstance(result, Failed) and result.code == "canceled"
 
 
 def only(answer: Answer, logs: str) -> Result:

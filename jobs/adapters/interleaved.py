@@ -103,7 +103,7 @@ class Interleaved:
         self,
         message: dict[str, Any],
         timeout_s: float,
-        on_output: Callable[[Any], None],
+        tell: Callable[[Answer], None],
         on_logs: Callable[[str], None] | None,
         cancelled: Callable[[], bool],
         grace_s: float,
@@ -124,7 +124,7 @@ class Interleaved:
                 if came is not None and came.op == "done":
                     return late.told(tail.text) or only(came, tail.text)
                 if came is not None:
-                    on_output(came.value)
+                    tell(came)
             grace_after_s = 0.0  # it had its time
             return late.told(tail.text)
         finally:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
@@ -31,7 +31,7 @@ from jobs.core.lot import Lot
 from jobs.core.prediction import Failed, Result
 from jobs.host import frames
 from jobs.host.cancel import SIGNAL
-from jobs.ports import Host, Task
+from jobs.ports import NOTHING_ASIDE, Aside, Host, Task
 
 #: rows in a frame, and how many frames are under way
 LOT_ROWS, IN_FLIGHT = 1024, 8
@@ -252,21 +252,22 @@ class ProcessHost:
         on_logs: Callable[[str], None] | None = None,
         cancelled: Callable[[], bool] = _never,
         grace_s: float = 0.0,
-        context: Mapping[str, str] | None = None,
+        aside: Aside = NOTHING_ASIDE,
     ) -> Result | None:
         """The result of one input, with its parts as they come; None if it had to be ended.
 
-        Once `cancelled` is true the model is told, and has `grace_s` to clean up. `context` is what
-        it finds in its scope. So many threads as `at_once` says may call this at a time.
+        Once `cancelled` is true the model is told, and has `grace_s` to clean up. So many threads as
+        `at_once` says may call this at a time.
         """
-        message = {"rows": [given], "files": str(files), "context": context or {}}
+        message = {"rows": [given], "files": str(files), **answers.asked(aside)}
+        tell = answers.teller(on_output, aside)
         if self.at_once > 1:
             run = self._interleaved.run
-            return run(message, timeout_s, on_output, on_logs, cancelled, grace_s)
+            return run(message, timeout_s, tell, on_logs, cancelled, grace_s)
         self._logs.listener = on_logs
         stop = Stop(cancelled, grace_s, lambda: self._process.send_signal(SIGNAL))
         try:
-            return self._streamed(message | {"stream": True}, timeout_s, on_output, stop)
+            return self._streamed(message | {"stream": True}, timeout_s, tell, stop)
         except BaseException:  # the rest of what it gives has nowhere to go
             self.close()
             raise
@@ -277,7 +278,7 @@ class ProcessHost:
         self,
         message: dict[str, Any],
         timeout_s: float,
-        on_output: Callable[[Any], None],
+        tell: Callable[[Answer], None],
         stop: Stop,
     ) -> Result | None:
         self._send(message)
@@ -287,10 +288,10 @@ class ProcessHost:
             if answer.op == "done":
                 self._busy_s += sum(answer.seconds)
                 result = answers.only(answer, self._logs.taken())
-                if stop.told and not _is_canceled(result):
+                if stop.told and not answers.is_canceled(result):
                     self.close()  # the signal may still be on its way, to whatever runs next
                 return self._with_usage(result, answer)
-            on_output(answer.value)
+            tell(answer)
         self.close()
         return None
 
@@ -375,10 +376,6 @@ class ProcessHost:
             log.error("model host %s does not end; it is left alone", self._process.pid)
             return
         self._own.remove()
-
-
-def _is_canceled(result: Result) -> bool:
-    return isinstance(result, Failed) and result.code == "canceled"
 
 
 def ended(status: int | None) -> str:

@@ -88,7 +88,8 @@ class Interleaved:
     async def _one(self, item: _Item, command: Any) -> None:
         item.printed.take_over()
         files.own(command["files"])
-        scope.own(command["context"])
+        metrics = scope.own(command["context"]).metrics
+        metrics.tell = partial(self._tell_metric, item.number) if command["metrics"] else None
         self._items.begin()
         emit = partial(self._tell, item.number, "output")
         await self._items.item(item.results, 0, command["rows"][0], emit)
@@ -97,6 +98,9 @@ class Interleaved:
 
     def _tell(self, number: int, op: str, value: Any) -> None:
         frames.write(self._answers, {"op": op, "number": number, "value": value})
+
+    def _tell_metric(self, number: int, *told: Any) -> None:
+        self._tell(number, "metric", told)
 
     def _ended(self, item: _Item) -> None:
         if item.is_cancelled or item.task.cancelled():

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -196,7 +196,7 @@ def _run(
     scope.begin(command.get("context", {}))
     items.begin()
     one = command["stream"]
-    parts = iter([_one(rows[0], items, answers, cancel)]) if one else items.many(rows)
+    parts = iter([_one(command, items, answers, cancel)]) if one else items.many(rows)
     left = len(rows)
     for results in parts:
         if os.getpid() != process:
@@ -211,20 +211,24 @@ def _run(
     files.clear()
 
 
-def _one(given: Any, items: Items, answers: BinaryIO, cancel: Cancel) -> Results:
+def _one(command: Any, items: Items, answers: BinaryIO, cancel: Cancel) -> Results:
     """The result of one item, told part by part; it ends where the worker says so."""
 
-    def tell(part: Any) -> None:
+    def tell(op: str, value: Any) -> None:
         with cancel.held():  # half a frame would be taken for the beginning of the next one
-            frames.write(answers, {"op": "output", "value": part})
+            frames.write(answers, {"op": op, "value": value})
 
+    if command["metrics"]:
+        scope.ALONE.metrics.tell = lambda *told: tell("metric", told)
     try:
         with cancel.heeded(items.stop):
-            results = items.one(given, tell)
+            results = items.one(command["rows"][0], partial(tell, "output"))
     except BaseException:  # told to stop where nobody caught it, at the very end
         if not cancel.came:
             raise
         results = Results(1)
+    finally:
+        scope.ALONE.metrics.tell = None
     if cancel.came:
         results.fail(0, Failure("canceled", "the prediction was cancelled"))
     return results

@@ -83,7 +83,7 @@ class Predictor(BasePredictor):
                 await asyncio.sleep(0.02)
             if dies:
                 os._exit(4)
-            self.record_metric("of", name)
+            self.record_metric("of", name, mode="append")
             yield f"{name} two"
         except asyncio.CancelledError:
             print("told to stop", name)
@@ -249,11 +249,13 @@ def test_events_come_while_it_runs(words: Served, gate: Path) -> None:
                     gate.touch()  # it does not go on before its first word has come through
     assert [name for name, _ in events if name != "log"] == [
         "start",
+        "metric",
         "output",
         "output",
         "completed",
     ]
     assert ("output", {"chunk": "e1", "index": 1}) in events
+    assert ("metric", {"name": "words", "value": 2, "mode": "replace"}) in events
     assert ("log", {"source": "stdout", "data": "begin e\n"}) in events
     assert events[-1][1]["output"] == ["e0", "e1"]
 
@@ -363,7 +365,9 @@ def test_several_of_an_async_model_begin_tell_stop_and_end_each_for_itself(
             told = running[name].ended()
             assert (told["status"], told["output"]) == ("succeeded", [f"{name} one", f"{name} two"])
             assert told["logs"] == f"begin {name} {{'of': '{name}'}}\nend {name}"
-            assert told["metrics"]["of"] == name
+            assert told["metrics"]["of"] == [name]
+            told_of = [event for kind, event in running[name].events if kind == "metric"]
+            assert told_of == [{"name": "of", "value": name, "mode": "append"}]
 
 
 def test_a_death_ends_those_that_ran_beside_and_is_got_over(talk: Served, tmp_path: Path) -> None:
