@@ -256,8 +256,8 @@ class ProcessHost:
     ) -> Result | None:
         """The result of one input, with its parts as they come; None if it had to be ended.
 
-        Once `cancelled` is true the model is told, and has `grace_s` to clean up. So many threads as
-        `at_once` says may call this at a time.
+        Once `cancelled` is true the model is told, and has `grace_s` to clean up. So many threads
+        as `at_once` says may call this at a time.
         """
         message = {"rows": [given], "files": str(files), **answers.asked(aside)}
         tell = answers.teller(on_output, aside)

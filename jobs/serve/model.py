@@ -1,4 +1,4 @@
-"""The model in its child process: loaded, loaded again, and what is known of it meanwhile."""
+"""The model, or its train(), in a child process: loaded, loaded again, and how it is meanwhile."""
 
 import logging
 import os
@@ -14,7 +14,7 @@ from jobs.core import checker
 from jobs.core.checker import Check
 from jobs.core.errors import HostLost, JobsError, SetupFailed
 from jobs.core.wire import iso
-from jobs.ports import Host, Hosts
+from jobs.ports import Host, Hosts, Task
 
 SETUP_LIMIT_S = 1800.0
 log = logging.getLogger(__name__)
@@ -88,8 +88,20 @@ class Contract:
 class Model:
     """One folder's model; whoever asks for its host waits while it is loaded."""
 
-    def __init__(self, folder: Path, hosts: Hosts, scratch: Path, *, concurrency: int = 0) -> None:
-        """`concurrency`: how many at once; 0: what the model says, if it is an async one."""
+    def __init__(
+        self,
+        folder: Path,
+        hosts: Hosts,
+        scratch: Path,
+        *,
+        concurrency: int = 0,
+        task: Task = "predict",
+    ) -> None:
+        """`concurrency`: how many at once; 0: what the model says, if it is an async one.
+
+        With the task "train" it is the folder's train().
+        """
+        self._task = task
         self.folder = folder
         self._hosts = hosts
         self._concurrency = concurrency
@@ -114,6 +126,7 @@ class Model:
                 scratch=self._scratch,
                 threads=os.cpu_count() or 1,
                 setup_timeout_s=SETUP_LIMIT_S,
+                task=self._task,
             )
             self._host = host
             slots = self._concurrency or max(1, host.pass_rows)

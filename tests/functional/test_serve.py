@@ -91,6 +91,26 @@ class Predictor(BasePredictor):
         finally:
             print("end", name, end="")
 """
+TRAIN = """
+import time
+from pathlib import Path as Place
+from cog import BaseModel, Input, Path
+
+class Output(BaseModel):
+    weights: Path
+    loss: float
+
+def run(text: str) -> str:
+    return text
+
+def train(lines: int = Input(ge=1), until: str = "") -> Output:
+    print("training on", lines)
+    while until and not Place(until).exists():
+        time.sleep(0.02)
+    place = Path("weights.bin")
+    place.write_text(f"of {lines}")
+    return Output(weights=place, loss=0.5)
+"""
 PICTURE = "data:text/plain;base64," + base64.b64encode(b"picture").decode()
 
 
@@ -408,6 +428,33 @@ def test_webhooks_are_told_in_order_and_the_end_until_it_is_taken(
     assert len(ids) == 3
     assert {one.headers["Authorization"] for one in taken} == {"Bearer let-me-in"}
     assert {one.headers["traceparent"] for one in taken} == {trace}
+
+
+def test_a_train_is_asked_for_as_predictions_are(tmp_path: Path, gate: Path) -> None:
+    folder = tmp_path / "train"
+    folder.mkdir()
+    served = Served(folder, "run: model.py:run\ntrain: model.py:train\n", TRAIN)
+    http = served.http
+    try:
+        assert http.get("/").json()["trainings_cancel_url"] == "/trainings/{training_id}/cancel"
+        until(lambda: "/trainings" in http.get("/openapi.json").json()["paths"])
+        refused = http.post("/trainings", json={"input": {"lines": 0}})
+        assert refused.json()["detail"][0]["loc"] == ["body", "input", "lines"]
+        told = http.post("/trainings", json={"input": {"lines": 3}}).json()
+        weights = told["output"]["weights"].partition(",")[2]
+        assert (base64.b64decode(weights), told["output"]["loss"]) == (b"of 3", 0.5)
+        assert told["logs"] == "training on 3\n"
+        given = {"input": {"lines": 1, "until": str(gate)}}
+        headers = {"Prefer": "respond-async"}
+        assert http.put("/trainings/one", json=given, headers=headers).status_code == 202
+        until(lambda: http.put("/trainings/one", json=given).json()["logs"])
+        assert served.ask({"text": "meanwhile"}).json()["output"] == "meanwhile"
+        assert http.post("/predictions/one/cancel").status_code == 404
+        assert http.post("/trainings/one/cancel").status_code == 200
+        until(lambda: http.post("/trainings/one/cancel").status_code == 404)
+    finally:
+        gate.touch()
+        served.stop()
 
 
 def test_files_slots_a_changed_folder_and_the_end(tmp_path: Path, hooks: Hooks, gate: Path) -> None:
