@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -75,8 +75,22 @@ class Blobs(Protocol):
         """Whether the store refuses to write over an object when asked to (probed)."""
 
 
+@dataclass(frozen=True)
+class Aside:
+    """What goes beside a prediction's input, and comes beside its output."""
+
+    #: what the model finds in its scope
+    context: Mapping[str, str] = field(default_factory=dict)
+    #: told what the model records, as it does so: the name, the value (None: it takes it back) and
+    #: "replace", "incr" or "append"
+    on_metric: Callable[[str, Any, str], None] | None = None
+
+
+NOTHING_ASIDE = Aside()
+
+
 class Host(Protocol):
-    """One model loaded in one child process; used by one thread at a time."""
+    """One model loaded in one child process; used by one thread at a time, but for `stream`."""
 
     schema: dict[str, Any]
     #: what was printed while it was loaded
@@ -85,14 +99,18 @@ class Host(Protocol):
     lot: int
     #: inputs that share a forward pass, as far as that was found out; 0 if none ever do
     pass_rows: int
-    #: how long the model has computed since it was loaded
-    busy_s: float
+    #: single predictions that may be under way at once, each for itself
+    at_once: int
     #: whether its folder has a train(), which is another host's to run
     trains: bool
 
     @property
     def alive(self) -> bool:
         """Whether it can still be used."""
+
+    @property
+    def busy_s(self) -> float:
+        """How long the model has computed since it was loaded."""
 
     def run(
         self,
@@ -123,13 +141,15 @@ class Host(Protocol):
         on_logs: Callable[[str], None] | None,
         cancelled: Callable[[], bool],
         grace_s: float = 0.0,
-        context: Mapping[str, str] | None = None,
+        aside: Aside = NOTHING_ASIDE,
     ) -> Result | None:
         """One input, its parts told as they come, and, from another thread, all that it printed.
 
         Once `cancelled` is true the model is told, and has `grace_s` to clean up: then the result
-        is a failure with the code "canceled". None if it had to be ended; raises HostLost. The
-        model finds `context` in its scope.
+        is a failure with the code "canceled". None if it had to be ended; raises HostLost.
+
+        As many threads as `at_once` says may call it at a time; then one that has to be ended, or
+        that took longer than `timeout_s`, goes on in the process as long as others run there.
         """
 
     def fault(self) -> str | None:

@@ -11,6 +11,27 @@ CHUNK = 64 * 1024
 CUT = "[what was printed before this is left out]\n"
 
 
+class Tail:
+    """The end of what one prediction prints."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._cut = False
+        #: whether there is more than when somebody cleared this
+        self.has_news = False
+
+    def add(self, text: str) -> None:
+        """It printed this."""
+        self._text, self.has_news = self._text + text, True
+        if len(self._text) > 2 * KEPT_BYTES:
+            self._text, self._cut = self._text[-KEPT_BYTES:], True
+
+    @property
+    def text(self) -> str:
+        """What is kept of it."""
+        return CUT * self._cut + self._text
+
+
 class HostLogs:
     """The end of what was printed since it was last asked for.
 

@@ -8,6 +8,7 @@ wait for what comes in.
 import fcntl
 import os
 import select
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -30,6 +31,7 @@ class Pipe:
         self._alive = alive
         self._ends: tuple[int, ...] = (answers, commands)
         self._outgoing: deque[memoryview] = deque()
+        self._pushing = threading.Lock()
         self._incoming = bytearray()
         os.set_blocking(commands, False)
         for end in (answers, commands):
@@ -39,12 +41,15 @@ class Pipe:
     def send(self, message: Any) -> None:
         """Send a message as far as it goes now; the rest goes out while `receive` waits.
 
+        Any thread may, whichever one receives.
+
         Raises:
             OSError: the other side is gone.
         """
         frame = frames.encode(message)
-        self._outgoing.append(memoryview(frames.LENGTH.pack(len(frame)) + frame))
-        self._push()
+        with self._pushing:
+            self._outgoing.append(memoryview(frames.LENGTH.pack(len(frame)) + frame))
+            self._push()
 
     def receive(self, until: float, given_up: Callable[[], bool]) -> bytes | None:
         """The next frame, still encoded; None if `given_up` became true first.
@@ -60,7 +65,8 @@ class Pipe:
             sendable = [self._commands] if self._outgoing else []
             ready, free, _ = select.select([self._answers], sendable, [], _LOOK_UP_S)
             if free:
-                self._push()
+                with self._pushing:
+                    self._push()
             if ready:
                 piece = os.read(self._answers, _PIECE)
                 if not piece:

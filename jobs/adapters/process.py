@@ -7,21 +7,22 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
+from jobs.adapters import answer as answers
 from jobs.adapters import cogyaml, hostenv, strays
+from jobs.adapters.answer import Answer
 from jobs.adapters.cogyaml import CogFile
 from jobs.adapters.environments import Environment, Environments
 from jobs.adapters.grace import Stop, after
 from jobs.adapters.hostfolder import HostFolder, reap
 from jobs.adapters.hostlogs import HostLogs
+from jobs.adapters.interleaved import Interleaved
 from jobs.adapters.memory import Memory
 from jobs.adapters.pipe import Pipe
 from jobs.core import build
@@ -30,12 +31,15 @@ from jobs.core.lot import Lot
 from jobs.core.prediction import Failed, Result
 from jobs.host import frames
 from jobs.host.cancel import SIGNAL
-from jobs.ports import Host, Task
+from jobs.ports import NOTHING_ASIDE, Aside, Host, Task
 
 #: rows in a frame, and how many frames are under way
 LOT_ROWS, IN_FLIGHT = 1024, 8
 #: how long a model may think about how it is
 HEALTH_S = 5.0
+FOR_EVER_S = 1e9
+#: what a prediction that nobody waits for has to clean up, where others run meanwhile
+GRACE_S = 5.0
 #: a process that outlives SIGKILL this long is stuck in the kernel; nobody waits for it
 KILL_S = 10.0
 SCRIBBLED = "wrote over the pipe that it answers on"
@@ -44,6 +48,10 @@ log = logging.getLogger(__name__)
 
 def _never() -> bool:
     return False
+
+
+def _at_once() -> bool:
+    return True
 
 
 class ProcessHosts:
@@ -131,7 +139,7 @@ class ProcessHost:
     ) -> None:
         self._environment = environment
         self._lock = threading.Lock()
-        self._closed = False
+        self._closed = self._doomed = False
         self._logs = HostLogs()
         self._own = HostFolder(scratch)
         ours_in, theirs_out = os.pipe()
@@ -153,10 +161,14 @@ class ProcessHost:
         self._logs.follow()
         self._memory = Memory(self._process.pid, memory_bytes)
         self._pipe = Pipe(ours_in, ours_out, self._goes_on)
+        self._interleaved = Interleaved(
+            self._send, self._heard, self._logs.taken, self._kill, grace_s=GRACE_S
+        )
         self.schema: dict[str, Any] = {}
         self.lot = LOT_ROWS
         self.pass_rows = 0
-        self.busy_s = 0.0
+        self.at_once = 1
+        self._busy_s = 0.0
         self.trains = False
         #: what was printed while it was set up
         self.logs = ""
@@ -165,7 +177,12 @@ class ProcessHost:
     @property
     def alive(self) -> bool:
         """Whether it can be used; a host that lost its process cannot."""
-        return not self._closed and self._process.poll() is None
+        return not (self._closed or self._doomed) and self._process.poll() is None
+
+    @property
+    def busy_s(self) -> float:
+        """How long the model has computed."""
+        return self._busy_s + self._interleaved.busy_s
 
     def set_up(self, model: dict[str, Any], timeout_s: float) -> None:
         """Have the child load the model; raises SetupFailed."""
@@ -179,6 +196,7 @@ class ProcessHost:
             raise SetupFailed(answer["message"], logs)
         self.schema = answer["schema"]
         self.pass_rows = answer["pass_rows"]
+        self.at_once = answer["at_once"]
         self._asks = answer["asks"]
         self.logs = logs
 
@@ -198,6 +216,7 @@ class ProcessHost:
         A few lots are under way at a time, so that the model does not wait for us. One that takes
         long comes in parts, and `timeout_s` is how long each may take.
         """
+        self._interleaved.rest()
         given_up = after(cancelled, grace_s)
         lots = (inputs[at : at + self.lot] for at in range(0, len(inputs), self.lot))
         flying, since = 0, time.monotonic()
@@ -216,9 +235,9 @@ class ProcessHost:
                 self.pass_rows = answer.pass_rows
                 now = time.monotonic()
                 # items of an async model have the same second each for itself
-                self.busy_s += min(answer.busy_s, now - since)
+                self._busy_s += min(answer.busy_s, now - since)
                 since = now
-                yield _lot(answer, self._logs.taken())
+                yield answers.lot(answer, self._logs.taken())
         finally:
             if flying:  # what is still on its way would be taken for the answer to the next lot
                 self.close()
@@ -233,18 +252,25 @@ class ProcessHost:
         on_logs: Callable[[str], None] | None = None,
         cancelled: Callable[[], bool] = _never,
         grace_s: float = 0.0,
-        context: Mapping[str, str] | None = None,
+        aside: Aside = NOTHING_ASIDE,
     ) -> Result | None:
         """The result of one input, with its parts as they come; None if it had to be ended.
 
-        Once `cancelled` is true the model is told, and has `grace_s` to clean up. `context` is what
-        it finds in its scope.
+        Once `cancelled` is true the model is told, and has `grace_s` to clean up. So many threads
+        as `at_once` says may call this at a time.
         """
+        message = {"rows": [given], "files": str(files), **answers.asked(aside)}
+        tell = answers.teller(on_output, aside)
+        if self.at_once > 1:
+            run = self._interleaved.run
+            return run(message, timeout_s, tell, on_logs, cancelled, grace_s)
         self._logs.listener = on_logs
         stop = Stop(cancelled, grace_s, lambda: self._process.send_signal(SIGNAL))
-        message = {"rows": [given], "stream": True, "files": str(files), "context": context or {}}
         try:
-            return self._streamed(message, timeout_s, on_output, stop)
+            return self._streamed(message | {"stream": True}, timeout_s, tell, stop)
+        except BaseException:  # the rest of what it gives has nowhere to go
+            self.close()
+            raise
         finally:
             self._logs.listener = None
 
@@ -252,7 +278,7 @@ class ProcessHost:
         self,
         message: dict[str, Any],
         timeout_s: float,
-        on_output: Callable[[Any], None],
+        tell: Callable[[Answer], None],
         stop: Stop,
     ) -> Result | None:
         self._send(message)
@@ -260,16 +286,16 @@ class ProcessHost:
         while frame := self._receive(until - time.monotonic(), stop):
             answer = self._answer(frame)
             if answer.op == "done":
-                self.busy_s += answer.busy_s
-                result: Result = next(iter(_lot(answer, self._logs.taken())))
-                if stop.told and not _is_canceled(result):
+                self._busy_s += answer.busy_s
+                result = answers.only(answer, self._logs.taken())
+                if stop.told and not answers.is_canceled(result):
                     self.close()  # the signal may still be on its way, to whatever runs next
                 return self._with_usage(result, answer)
-            on_output(answer.value)
+            tell(answer)
         self.close()
         return None
 
-    def _with_usage(self, result: Result, answer: "_Answer") -> Result:
+    def _with_usage(self, result: Result, answer: Answer) -> Result:
         if isinstance(result, Failed) or answer.usage is None:
             return result
         return result._replace(usage={"host": self._own.path.name, **answer.usage})
@@ -278,9 +304,11 @@ class ProcessHost:
         """Why the model says of itself that it is not well, if it does."""
         if not self._asks:
             return None
-        self._send({"health": True})
-        answer = self._answer(self._receive(HEALTH_S, _never) or b"")
-        said: str | None = answer.value
+        with self._interleaved.kept_out() as is_free:
+            if not is_free:
+                return None  # it is at work
+            self._send({"health": True})
+            said: str | None = self._answer(self._receive(HEALTH_S, _never) or b"").value
         return said
 
     def _send(self, message: Any) -> None:
@@ -302,18 +330,16 @@ class ProcessHost:
         except (EOFError, OSError) as error:
             raise self._lost("crashed") from error
 
-    def _answer(self, frame: bytes) -> "_Answer":
-        """What the frame says, and the outputs that stand below it."""
-        head, *columns = frame.split(b"\n")
+    def _heard(self) -> Answer | None:
+        """The next answer; None after a moment without one."""
+        frame = self._receive(FOR_EVER_S, _at_once)
+        return None if frame is None else self._answer(frame)
+
+    def _answer(self, frame: bytes) -> Answer:
         try:
-            answer = _DECODE(head)
-        except msgspec.MsgspecError as error:
+            return answers.read(frame)
+        except ValueError as error:
             raise self._lost("crashed", SCRIBBLED) from error
-        if columns:
-            answer.seconds, answer.outputs = columns[0].split(), columns[1:-1]
-        if len(answer.outputs) != len(answer.seconds):
-            raise self._lost("crashed", SCRIBBLED)
-        return answer
 
     def _lost(self, reason: str, detail: str = "") -> HostLost:
         """End what is left of it; say what became of it and what it printed."""
@@ -322,8 +348,15 @@ class ProcessHost:
             reason, detail = "memory", self._memory.told
         if reason == "timeout":
             detail = "it took longer than the time allowed"
-        detail = detail or f"the model process {ended(self._process.returncode)}"
+        detail = detail or f"the model process {ended(self._process.poll())}"
         return HostLost(reason, self._logs.taken(), detail)
+
+    def _kill(self) -> None:
+        """End it; whoever reads its answers notices, and closes what is left."""
+        self._doomed = True
+        if self._process.returncode is None:  # else its number may be someone else's by now
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """End the process, everything it started, and the files it left."""
@@ -331,53 +364,18 @@ class ProcessHost:
             if self._closed:
                 return
             self._closed = True
-            if self._process.returncode is None:  # else its number may be someone else's by now
-                with suppress(ProcessLookupError, PermissionError):
-                    os.killpg(self._process.pid, signal.SIGKILL)
-            strays.kill_marked(self._own.path)
-            self._pipe.close()
-            if self._environment is not None:
-                self._environment.let_go()
-            try:
-                self._process.wait(KILL_S)
-            except subprocess.TimeoutExpired:
-                log.error("model host %s does not end; it is left alone", self._process.pid)
-                return
-            self._own.remove()
-
-
-class _Answer(msgspec.Struct):
-    """What the child says about a lot, by column."""
-
-    op: str
-    #: JSON text, of each a line below the message
-    outputs: list[bytes] = []
-    #: JSON text, all on one line above those
-    seconds: list[bytes] = []
-    busy_s: float = 0.0
-    files: list[int] = []
-    failures: list[tuple[int, str, str]] = []
-    metrics: list[tuple[int, dict[str, Any]]] = []
-    more: bool = False
-    pass_rows: int = 0
-    value: Any = None
-    usage: dict[str, int] | None = None
-
-
-_DECODE = msgspec.json.Decoder(_Answer).decode
-
-
-def _lot(answer: _Answer, logs: str) -> Lot:
-    metrics = dict(answer.metrics)
-    failures = {
-        at: Failed(code, message, logs, metrics.pop(at, None))
-        for at, code, message in answer.failures
-    }
-    return Lot(answer.outputs, answer.seconds, logs, failures, frozenset(answer.files), metrics)
-
-
-def _is_canceled(result: Result) -> bool:
-    return isinstance(result, Failed) and result.code == "canceled"
+        self._kill()
+        strays.kill_marked(self._own.path)
+        self._interleaved.rest(KILL_S)  # whoever reads there is done before the pipe is closed
+        self._pipe.close()
+        if self._environment is not None:
+            self._environment.let_go()
+        try:
+            self._process.wait(KILL_S)
+        except subprocess.TimeoutExpired:
+            log.error("model host %s does not end; it is left alone", self._process.pid)
+            return
+        self._own.remove()
 
 
 def ended(status: int | None) -> str:

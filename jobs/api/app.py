@@ -22,6 +22,7 @@ from jobs.api import (
     streams,
     trainings,
     webhooks,
+    webpage,
 )
 from jobs.api.body import MAX_JSON
 from jobs.core.errors import NotFound
@@ -54,7 +55,7 @@ NOUNS = (
     catalogue,
 )
 #: routes whose addresses let in by themselves: a token beside is not looked at
-LET_IN = files.OPEN | predictions.OPEN | trainings.OPEN | streams.OPEN
+LET_IN = files.OPEN | predictions.OPEN | trainings.OPEN | streams.OPEN | webpage.OPEN
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def create(services: Services) -> Flask:
     app.register_blueprint(health.blueprint(services.readiness))
     for module in NOUNS:
         app.register_blueprint(module.blueprint(services), url_prefix="/v1")
+    app.register_blueprint(webpage.blueprint(services))
     app.register_blueprint(openapi.blueprint(app))
     app.wsgi_app = spelling.mended(app)  # type: ignore[assignment]
     return app

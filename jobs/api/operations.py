@@ -61,6 +61,7 @@ OPERATIONS: dict[str, Operation] = {
     "trainings.delete": _gone("Remove one that has ended; the version that it made stays"),
     "trainings.cancel": Operation("Stop it, and make no version", "Training"),
     "trainings.file": Operation("A file it gave, by the address in output", BYTES),
+    "webpage.show": Operation("The page of one of either, by the address in urls", "text/html"),
     "streams.of_files": Operation("The same where outputs are files", "text/event-stream"),
     "models.create": Operation("A new model", "Model", (201,), body="NewModel"),
     "models.index": _page("Your models, by name", "Model"),

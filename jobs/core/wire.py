@@ -100,7 +100,7 @@ def prediction(value: Prediction, url: str, at: datetime) -> dict[str, Any]:
     Clients take a null among the urls for a fault: what there is not is left out.
     """
     base = f"{url}/v1/predictions/{value.id}"
-    shape = _run(value, base, f"{url}/predictions/{value.id}")
+    shape = _run(value, base, f"{url}/p/{value.id}", at)
     if value.secret is not None:
         stream = ticket(value.secret, f"{value.id} stream", at)
         # one client makes files of what comes from an address that begins so
@@ -113,14 +113,16 @@ def prediction(value: Prediction, url: str, at: datetime) -> dict[str, Any]:
 def training(value: Prediction, url: str, at: datetime) -> dict[str, Any]:
     """Replicate's training object, with its destination; otherwise as a prediction."""
     base = f"{url}/v1/trainings/{value.id}"
-    shape = _run(value, base, f"{url}/trainings/{value.id}") | {"destination": value.destination}
+    shape = _run(value, base, f"{url}/p/{value.id}", at) | {"destination": value.destination}
     if value.secret is not None:
         shape["output"] = _open(value, base, at)
     return shape
 
 
-def _run(value: Prediction, base: str, web: str) -> dict[str, Any]:
+def _run(value: Prediction, base: str, web: str, at: datetime) -> dict[str, Any]:
     """What predictions and trainings have in common."""
+    if value.secret is not None:
+        web = f"{web}/{ticket(value.secret, f'{value.id} page', at)}"
     shape: dict[str, Any] = {
         "id": value.id,
         "model": value.model,

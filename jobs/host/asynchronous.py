@@ -53,8 +53,9 @@ class AsyncItems(Items):
         if batch is not None and is_async(batch):
             raise BadModel("predict_batch() must not be async; leave it out, or leave out async")
         super().__init__(predict, batch, document, files)
-        self._loop = loop
-        self._most = most
+        #: what its items turn in
+        self.loop = loop
+        self._most = self.at_once = most
         self._task: Any = None
 
     @property
@@ -65,9 +66,9 @@ class AsyncItems(Items):
     def one(self, given: dict[str, Any], emit: Callable[[Any], None] | None = None) -> Results:
         """The result of one item; `emit` is given each part of an iterator output."""
         results = Results(1)
-        self._task = self._loop.start(self._item(results, 0, given, emit))
+        self._task = self.loop.start(self.item(results, 0, given, emit))
         try:
-            self._loop.run(self._task)
+            self.loop.run(self._task)
         finally:
             self._task = None
         return results
@@ -76,17 +77,17 @@ class AsyncItems(Items):
         """Called while `one` runs: cancel its task, if there is one by now."""
         if self._task is None:
             interrupt()
-        self._loop.soon(self._task.cancel)
+        self.loop.soon(self._task.cancel)
 
     def _each(self, given: list[dict[str, Any]]) -> Iterator[Results]:
         results, told = Results(len(given)), 0
         slots = asyncio.Semaphore(self._most)
         tasks = [
-            self._loop.start(self._in_turn(slots, results, at, item))
+            self.loop.start(self._in_turn(slots, results, at, item))
             for at, item in enumerate(given)
         ]
         while told < len(tasks):
-            self._loop.run(asyncio.wait(tasks[told:], timeout=PART_S))
+            self.loop.run(asyncio.wait(tasks[told:], timeout=PART_S))
             ended = told
             while ended < len(tasks) and tasks[ended].done():
                 ended += 1
@@ -98,11 +99,12 @@ class AsyncItems(Items):
         self, slots: asyncio.Semaphore, results: Results, at: int, given: dict[str, Any]
     ) -> None:
         async with slots:
-            await self._item(results, at, given, None)
+            await self.item(results, at, given, None)
 
-    async def _item(
+    async def item(
         self, results: Results, at: int, given: dict[str, Any], emit: Callable[[Any], None] | None
     ) -> None:
+        """Put what one item gives into its place; `emit` is given each part of an iterator."""
         began, scope = time.perf_counter(), own()
         try:
             value = self._predict(**self._arguments(given))

@@ -4,9 +4,31 @@ import os
 import shutil
 import stat
 from contextlib import suppress
+from contextvars import ContextVar
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from jobs.host.values import InvalidOutput
+
+#: how far the times of files may lag behind the clock
+LAG_S = 1.0
+
+
+class Place(NamedTuple):
+    """Where output files go."""
+
+    folder: str
+    #: where a file was, and where it was moved to
+    moved: dict[str, str]
+
+
+#: that of one item among others that run meanwhile
+_OWN: ContextVar[Place | None] = ContextVar("place", default=None)
+
+
+def own(folder: str) -> None:
+    """Output files of this task go to this folder."""
+    _OWN.set(Place(folder, {}))
 
 
 class Files:
@@ -16,9 +38,7 @@ class Files:
         self._scratch = str(scratch)
         self._inside = f"{scratch}/"
         self._stays: set[str] = set()
-        self._outputs = str(scratch)
-        #: where a file of these rows was, and where it was moved to
-        self._moved: dict[str, str] = {}
+        self._place = Place(str(scratch), {})
         #: output files so far
         self.kept = 0
 
@@ -28,26 +48,28 @@ class Files:
 
     def begin(self, outputs: str) -> None:
         """Output files of the rows that come next go to this folder."""
-        self._outputs = outputs
+        self._place = Place(outputs, {})
 
     def keep(self, path: PurePath) -> str:
         """Put an output file away, since the next row may write to the same path; its new place.
 
         What lies in TMPDIR and was not there before the rows is moved, all else copied.
         """
-        name = str(path)
+        name, (outputs, moved) = str(path), _OWN.get() or self._place
         if not _is_file(name):
-            name = self._moved.get(name, "")
+            name = moved.get(name, "")
             if not _is_file(name):
                 raise InvalidOutput(f"the output names a file that is not there: {path.name}")
         self.kept += 1
-        folder = os.path.join(self._outputs, f"{os.getpid()}-{self.kept}")
+        folder = os.path.join(outputs, f"{os.getpid()}-{self.kept}")
         try:
             os.mkdir(folder)
         except FileNotFoundError:
             os.makedirs(folder)
         place = os.path.join(folder, path.name)
-        if not self._move(name, place):
+        if self._move(name, place):
+            moved[name] = place
+        else:
             shutil.copyfile(name, place)
         return place
 
@@ -61,15 +83,18 @@ class Files:
             os.rename(name, place)
         except OSError:  # it lies on another file system
             return False
-        self._moved[name] = place
         return True
 
-    def clear(self) -> None:
-        """Remove what rows left behind, so that a long batch does not fill the disk."""
-        self._moved.clear()
+    def clear(self, before: float | None = None) -> None:
+        """Remove what rows left behind, so that a long batch does not fill the disk.
+
+        `before`: when the oldest of the items began that still run; only what nobody has touched
+        since goes.
+        """
+        self._place.moved.clear()
         with suppress(OSError), os.scandir(self._scratch) as entries:
             for entry in entries:
-                if entry.name not in self._stays:
+                if entry.name not in self._stays and _is_old(entry, before):
                     _remove(entry)
 
 
@@ -78,6 +103,10 @@ def _is_file(path: str) -> bool:
         return stat.S_ISREG(os.stat(path).st_mode)
     except (OSError, ValueError):
         return False
+
+
+def _is_old(entry: os.DirEntry[str], before: float | None) -> bool:
+    return before is None or entry.stat(follow_symlinks=False).st_ctime < before - LAG_S
 
 
 def _remove(entry: os.DirEntry[str]) -> None:

@@ -42,15 +42,3 @@ def send(pipe: BinaryIO, frame: bytes) -> None:
     """Send one message that is encoded already."""
     pipe.write(LENGTH.pack(len(frame)) + frame)
     pipe.flush()
-
-
-def read(pipe: BinaryIO) -> Any:
-    """The next message; raises EOFError when the other side is gone."""
-    head = pipe.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        raise EOFError
-    size = LENGTH.unpack(head)[0]
-    frame = pipe.read(size)
-    if len(frame) < size:
-        raise EOFError
-    return decode(frame)

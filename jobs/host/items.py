@@ -182,6 +182,8 @@ class Items:
 
     #: whether items of a lot may still run when the first ones are told
     overlapping = False
+    #: how many run at once, each for itself
+    at_once = 1
 
     @property
     def pass_rows(self) -> int:

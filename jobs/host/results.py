@@ -19,6 +19,8 @@ class Results:
         #: places of the outputs that hold files
         self.files: list[int] = []
         self.failures: dict[int, Failure] = {}
+        #: which prediction it is, where several are told of at once
+        self.number = 0
         #: what the process holds on to by now, where that is told
         self.usage: dict[str, int] | None = None
         #: what the model noted of an item beside its output
@@ -43,6 +45,7 @@ class Results:
         """What is told to the worker above the columns; `more`: the rest of its lot follows."""
         return {
             "op": "done",
+            "number": self.number,
             "more": more,
             "pass_rows": pass_rows,
             "busy_s": sum(self.seconds),

@@ -1,7 +1,7 @@
 """What a prediction notes beside its output: `current_scope()`, and the rules of its metrics."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -25,6 +25,8 @@ class Metrics:
         #: by whole name; always the same object, which is looked at for each of a million rows
         self.values: dict[str, Any] = {}
         self._kinds: dict[str, type] = {}
+        #: told each one as it is recorded: name, value (None: it is deleted), mode
+        self.tell: Callable[[str, Any, str], None] | None = None
 
     def record(self, key: str, value: Any, mode: str | None = None) -> None:
         """Note a value: put it in the place of the old one, add it to that, or append it.
@@ -40,6 +42,7 @@ class Metrics:
             return
         if value is None:
             self.delete(key)
+            self._told(key, None, mode)
             return
         _check_name(key)
         kind = self._kind(key, value)
@@ -47,6 +50,11 @@ class Metrics:
             raise TypeError(f"incr adds an int or a float, and {key} is given a {kind.__name__}")
         self._kinds[key], value = kind, plain(value, _no_file)
         self.values[key] = self._with(key, value, mode) if mode != "replace" else value
+        self._told(key, value, mode)
+
+    def _told(self, key: str, value: Any, mode: str) -> None:
+        if self.tell is not None:
+            self.tell(key, value, mode)
 
     def _kind(self, key: str, value: Any) -> type:
         kind = next((kind for kind in _KINDS if isinstance(value, kind)), None)
@@ -93,6 +101,13 @@ class Metrics:
 
     def taken(self) -> dict[str, Any]:
         """All of them, nested; none is left."""
+        made = self.nested()
+        self.values.clear()
+        self._kinds.clear()
+        return made
+
+    def nested(self) -> dict[str, Any]:
+        """All of them, with an object in the place of each dot."""
         made: dict[str, Any] = {}
         for key, value in self.values.items():
             *above, last = key.split(".")
@@ -102,8 +117,6 @@ class Metrics:
                     place[name] = {}
                 place = place[name]
             place[last] = value
-        self.values.clear()
-        self._kinds.clear()
         return made
 
 
@@ -152,9 +165,10 @@ def begin(context: dict[str, str]) -> None:
     ALONE.context = context
 
 
-def own() -> Scope:
-    """A scope for this task alone."""
-    scope = Scope(recording=True)
-    scope.context = ALONE.context
+def own(context: dict[str, str] | None = None) -> Scope:
+    """A scope for this task alone; `context`: what its request said, if this is the first one."""
+    scope, before = Scope(recording=True), current_scope()
+    scope.context = before.context if context is None else context
+    scope.metrics.tell = before.metrics.tell
     _OWN.set(scope)
     return scope

@@ -7,25 +7,34 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from jobs.host import cogpackage, concurrent, frames, health, lint, loader, raised, schema, scope
+from jobs.host import (
+    answer,
+    cogpackage,
+    concurrent,
+    frames,
+    health,
+    lint,
+    loader,
+    raised,
+    schema,
+    scope,
+)
 from jobs.host.badmodel import BadModel
 from jobs.host.cancel import Cancel
 from jobs.host.console import Console, tell
 from jobs.host.files import Files
-from jobs.host.items import Items, described, failure
+from jobs.host.inbox import Inbox
+from jobs.host.items import Items, described
 from jobs.host.results import Failure, Results
 from jobs.host.usage import Usage
-from jobs.host.values import InvalidOutput
 
 PR_SET_PDEATHSIG = 1
 #: of 1,000: when memory runs out, the kernel is to take the model and not the worker
 OOM_SCORE = 500
-#: one row's output as JSON; what is larger belongs in a file
-MOST_BYTES = 64 * 2**20
 
 
 def die_with(parent: int) -> None:
@@ -43,21 +52,24 @@ def main() -> None:
     """`python -m jobs.host IN OUT PARENT TMPDIR`: two pipe ends, who started us, our own folder."""
     came, goes, parent = (int(text) for text in sys.argv[1:4])
     die_with(parent)
-    commands: BinaryIO = os.fdopen(came, "rb")
+    inbox = Inbox(came)
     answers: BinaryIO = os.fdopen(goes, "wb")
     _keep_to_ourselves(came, goes)
     scratch = Path(sys.argv[4])
     console, files, cancel, usage = Console(), Files(scratch), Cancel(), Usage(scratch)
-    loaded = _set_up(frames.read(commands), answers, console, files)
+    loaded = _set_up(inbox.next(), answers, console, files)
     usage.settle()
+    among: Any = loaded and _among_others(loaded.items, answers, console, files)
     while loaded is not None:
         try:
-            command = frames.read(commands)
+            command = inbox.next()
         except EOFError:
             break
         if command.get("health"):
             frames.write(answers, {"op": "health", "value": loaded.fault()})
-        else:
+        elif "number" in command:
+            among.run(command, inbox)
+        elif "cancel" not in command:  # else it came too late
             _run(command, loaded.items, answers, console, files, cancel, usage)
     os._exit(0)
 
@@ -95,6 +107,7 @@ def _set_up(command: Any, answers: BinaryIO, console: Console, files: Files) -> 
                 "op": "ready",
                 "schema": loaded.document,
                 "pass_rows": loaded.items.pass_rows,
+                "at_once": loaded.items.at_once,
                 "asks": loaded.asks,
             }
         )
@@ -152,6 +165,15 @@ def _items(model: loader.Model, document: dict[str, Any], files: Files, most: in
     return Items(predict, batch, document, files)
 
 
+def _among_others(items: Items, answers: BinaryIO, console: Console, files: Files) -> Any:
+    """What runs predictions that come while others run; asked for only where the model can."""
+    if not items.overlapping:
+        return None
+    from jobs.host.interleaved import Interleaved
+
+    return Interleaved(items, answers, console, files)  # type: ignore[arg-type]
+
+
 @cache
 def _loop() -> Any:
     """The event loop, for models that have a use for one: most have none."""
@@ -174,7 +196,7 @@ def _run(
     scope.begin(command.get("context", {}))
     items.begin()
     one = command["stream"]
-    parts = iter([_one(rows[0], items, answers, cancel)]) if one else items.many(rows)
+    parts = iter([_one(command, items, answers, cancel)]) if one else items.many(rows)
     left = len(rows)
     for results in parts:
         if os.getpid() != process:
@@ -183,59 +205,30 @@ def _run(
         left -= len(results.outputs)
         if command["stream"]:
             results.usage = usage.now()
-        frames.send(answers, _frame(results, items.pass_rows, more=left > 0))
+        frames.send(answers, answer.frame(results, items.pass_rows, more=left > 0))
         if not items.overlapping:
             files.clear()
     files.clear()
 
 
-def _one(given: Any, items: Items, answers: BinaryIO, cancel: Cancel) -> Results:
+def _one(command: Any, items: Items, answers: BinaryIO, cancel: Cancel) -> Results:
     """The result of one item, told part by part; it ends where the worker says so."""
 
-    def tell(part: Any) -> None:
+    def tell(op: str, value: Any) -> None:
         with cancel.held():  # half a frame would be taken for the beginning of the next one
-            frames.write(answers, {"op": "output", "value": part})
+            frames.write(answers, {"op": op, "value": value})
 
+    if command["metrics"]:
+        scope.ALONE.metrics.tell = lambda *told: tell("metric", told)
     try:
         with cancel.heeded(items.stop):
-            results = items.one(given, tell)
+            results = items.one(command["rows"][0], partial(tell, "output"))
     except BaseException:  # told to stop where nobody caught it, at the very end
         if not cancel.came:
             raise
         results = Results(1)
+    finally:
+        scope.ALONE.metrics.tell = None
     if cancel.came:
         results.fail(0, Failure("canceled", "the prediction was cancelled"))
     return results
-
-
-def _frame(results: Results, pass_rows: int, *, more: bool) -> bytes:
-    try:
-        frame = _encoded(results, pass_rows, more=more)
-        if len(frame) <= MOST_BYTES:
-            return frame
-    except (TypeError, ValueError, RecursionError, OverflowError):
-        pass
-    for at, output in enumerate(results.outputs):
-        fault = _fault(output)
-        if fault is not None:
-            results.fail(at, failure(InvalidOutput(fault)))
-    return _encoded(results, pass_rows, more=more)
-
-
-def _encoded(results: Results, pass_rows: int, *, more: bool) -> bytes:
-    message = results.message(pass_rows, more=more)
-    # seconds as they will be written: nobody has to read a million numbers and write them again
-    seconds = b"%.6f " * len(results.seconds) % tuple(results.seconds)
-    outputs = frames.encode_lines(results.outputs)
-    return b"%b\n%b\n%b" % (frames.encode(message), seconds, outputs)
-
-
-def _fault(output: Any) -> str | None:
-    """Why an output cannot be sent, if it cannot."""
-    try:
-        size = len(frames.encode(output))
-    except (TypeError, ValueError, RecursionError, OverflowError):
-        return "the output holds half of a surrogate pair, not text"
-    if size <= MOST_BYTES:
-        return None
-    return f"the output is {size >> 20} MB of JSON; give a Path to a file for so much"

@@ -2,10 +2,12 @@
 
 import platform
 from collections.abc import Callable
+from typing import NamedTuple
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from jobs.core import training
 from jobs.core.errors import JobsError, Unavailable
 from jobs.serve.answers import told
 from jobs.serve.callback import Callbacks
@@ -21,27 +23,33 @@ PLACES = {
     "openapi_url": "/openapi.json",
     "shutdown_url": "/shutdown",
     "healthcheck_url": "/health-check",
-    "predictions_url": "/predictions",
-    "predictions_idempotent_url": "/predictions/{prediction_id}",
-    "predictions_cancel_url": "/predictions/{prediction_id}/cancel",
 }
 
 
+class Counter(NamedTuple):
+    """A model, or its train(), and who takes predictions for it."""
+
+    desk: Desk
+    model: Model
+
+
 def create(
-    desk: Desk,
-    model: Model,
+    predict: Counter,
+    train: Counter | None,
     callbacks: Callbacks,
     *,
     upload_url: str | None,
     shut_down: Callable[[], None],
 ) -> Flask:
-    """The application."""
+    """The application; `train`: if the folder has a train()."""
     app = Flask("penstock-serve", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY_BYTES
     _guard(app)
     _errors(app)
-    _about(app, desk, model, shut_down)
-    Predictions(desk, model, callbacks, upload_url).install(app)
+    _about(app, predict, train, shut_down)
+    for noun, counter in (("predictions", predict), ("trainings", train)):
+        if counter is not None:
+            Predictions(*counter, callbacks, upload_url).install(app, noun)
     return app
 
 
@@ -76,10 +84,24 @@ def _errors(app: Flask) -> None:
         return answer
 
 
-def _about(app: Flask, desk: Desk, model: Model, shut_down: Callable[[], None]) -> None:
+def _places(noun: str) -> dict[str, str]:
+    one = f"/{noun}/{{{noun[:-1]}_id}}"
+    return {
+        f"{noun}_url": f"/{noun}",
+        f"{noun}_idempotent_url": one,
+        f"{noun}_cancel_url": f"{one}/cancel",
+    }
+
+
+def _about(
+    app: Flask, predict: Counter, train: Counter | None, shut_down: Callable[[], None]
+) -> None:
+    desk, model = predict
+    places = PLACES | _places("predictions") | (_places("trainings") if train else {})
+
     @app.get("/")
     def index() -> Response:
-        return told({"cog_version": COG_VERSION, **PLACES})
+        return told({"cog_version": COG_VERSION, **places})
 
     @app.get("/health-check")
     def health() -> Response:
@@ -93,7 +115,9 @@ def _about(app: Flask, desk: Desk, model: Model, shut_down: Callable[[], None]) 
     def openapi() -> Response:
         if model.contract is None:
             return told({"error": "OpenAPI schema not available"}, 503)
-        return told(model.contract.document)
+        if train is None or train.model.contract is None:
+            return told(model.contract.document)
+        return told(training.joined(model.contract.document, train.model.contract.document))
 
     @app.post("/shutdown")
     def shutdown() -> tuple[str, int]:

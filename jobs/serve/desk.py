@@ -1,4 +1,4 @@
-"""Takes predictions while there are free slots, and hands them to the model in one thread."""
+"""Takes predictions while there are free slots, and hands them to the model."""
 
 import logging
 import threading
@@ -42,6 +42,8 @@ class Desk:
         #: by id, until they have ended
         self._lives: dict[str, Live] = {}
         self._waiting: list[Live] = []
+        #: those that run each in a thread of its own
+        self._apart = 0
         self._changed = threading.Condition()
         self._ending = False
         self._examine_at = 0.0
@@ -98,16 +100,45 @@ class Desk:
         try:
             self._model.load()
             while (lives := self._next()) is not None:
-                if self._changes is not None and self._changes.any():
-                    log.info("the folder has changed: the model is loaded again")
-                    self._model.load()
-                if lives:
+                self._look_for_changes()
+                if self._at_once() > 1:
+                    self._run_apart(lives)
+                elif lives:
                     self._runner.run(lives)
                 if not self._ending:
                     self._model.revive()
-                    self._examine(busy=bool(lives))
+                    self._examine(busy=bool(lives) or self._apart > 0)
         finally:
             self._model.close()
+
+    def _look_for_changes(self) -> None:
+        if self._changes is None or not self._changes.any():
+            return
+        log.info("the folder has changed: the model is loaded again")
+        with self._changed:  # those under way have the old one to their ends
+            self._changed.wait_for(lambda: not self._apart)
+        self._model.load()
+
+    def _at_once(self) -> int:
+        contract = self._model.contract
+        return 1 if contract is None else contract.at_once
+
+    def _run_apart(self, lives: Sequence[Live]) -> None:
+        """Run each in a thread of its own, for as long as it takes."""
+        with self._changed:
+            self._apart += len(lives)
+        for live in lives:
+            threading.Thread(
+                target=self._run_one, args=(live,), name="prediction", daemon=True
+            ).start()
+
+    def _run_one(self, live: Live) -> None:
+        try:
+            self._runner.run((live,))
+        finally:
+            with self._changed:
+                self._apart -= 1
+                self._changed.notify_all()
 
     def _examine(self, *, busy: bool) -> None:
         if not busy and time.monotonic() >= self._examine_at:
@@ -117,18 +148,24 @@ class Desk:
     def _next(self) -> Sequence[Live] | None:
         """Those to be run together now; none if it is time to look around; None at the end."""
         with self._changed:
-            if not self._waiting and not self._ending:
+            if not self._runnable() and not self._is_over():
                 self._changed.wait(EXAMINE_S if self._changes is None else LOOK_S)
-            if not self._waiting:
-                return None if self._ending else ()
-            together = self._together(self._waiting[0])
-            self._waiting = [live for live in self._waiting if live not in together]
-        return together
+            chosen = self._runnable()
+            if not chosen:
+                return None if self._is_over() else ()
+            self._waiting = [live for live in self._waiting if live not in chosen]
+        return chosen
 
-    def _together(self, first: Live) -> Sequence[Live]:
-        """The first one, with all others that may run beside it."""
-        if self._alone(first):
-            return (first,)
+    def _is_over(self) -> bool:
+        return self._ending and not self._waiting and not self._apart
+
+    def _runnable(self) -> Sequence[Live]:
+        """Those that may begin now: as many as there is room for, or the next round."""
+        at_once = self._at_once()
+        if at_once > 1:
+            return self._waiting[: max(0, at_once - self._apart)]
+        if not self._waiting or self._alone(self._waiting[0]):
+            return self._waiting[:1]
         return [live for live in self._waiting if not self._alone(live)]
 
     def _alone(self, live: Live) -> bool:

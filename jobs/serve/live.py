@@ -9,11 +9,14 @@ from typing import Any
 
 from jobs.core.prediction import State
 from jobs.core.wire import iso
+from jobs.host.scope import Metrics
 
 #: what is shown in the place of a secret
 STARS = "**********"
 #: events that a listener may be behind; older ones are dropped
 KEPT_EVENTS = 4096
+#: how Cog's events say what becomes of a metric, where it is not the model's word
+MODES = {"incr": "increment"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +56,7 @@ class Live:
         self._error: str | None = None
         self._logs = ""
         self._metrics: dict[str, Any] = {}
+        self._noted = Metrics(recording=True)
         self._created_at = datetime.now(UTC)
         self._started_at: datetime | None = None
         self._completed_at: datetime | None = None
@@ -73,6 +77,12 @@ class Live:
         with self._changed:
             self._parts.append(value)
             self._tell("output", {"chunk": value, "index": len(self._parts) - 1})
+
+    def noted(self, name: str, value: Any, mode: str) -> None:
+        """The model recorded a metric."""
+        with self._changed:
+            self._noted.record(name, value, mode)
+            self._tell("metric", {"name": name, "value": value, "mode": MODES.get(mode, mode)})
 
     def printed(self, text: str) -> str:
         """All that the model printed so far; answers with what is new."""
@@ -129,7 +139,7 @@ class Live:
             "output": output,
             "error": self._error,
             "logs": self._logs,
-            "metrics": self._metrics,
+            "metrics": self._metrics or self._noted.nested(),
             "created_at": iso(self._created_at),
             "started_at": iso(self._started_at),
             "completed_at": iso(self._completed_at),

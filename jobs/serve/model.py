@@ -1,7 +1,8 @@
-"""The model in its child process: loaded, loaded again, and what is known of it meanwhile."""
+"""The model, or its train(), in a child process: loaded, loaded again, and how it is meanwhile."""
 
 import logging
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from jobs.core import checker
 from jobs.core.checker import Check
 from jobs.core.errors import HostLost, JobsError, SetupFailed
 from jobs.core.wire import iso
-from jobs.ports import Host, Hosts
+from jobs.ports import Host, Hosts, Task
 
 SETUP_LIMIT_S = 1800.0
 log = logging.getLogger(__name__)
@@ -64,9 +65,11 @@ class Contract:
     streams: bool
     #: how many predictions it may have at once
     slots: int
+    #: how many of them it runs at once, each for itself
+    at_once: int = 1
 
     @staticmethod
-    def of(document: Mapping[str, Any], slots: int) -> "Contract":
+    def of(document: Mapping[str, Any], slots: int, at_once: int = 1) -> "Contract":
         """The contract of a document; raises BadRequest."""
         properties, _ = checker.input_record(document)
         secret = {name for name, shape in properties.items() if shape.get("format") == "password"}
@@ -78,25 +81,43 @@ class Contract:
             frozenset(secret),
             "x-cog-array-type" in output,
             slots,
+            at_once,
         )
 
 
 class Model:
-    """One folder's model. `load`, `host` and `close` are for one thread; the rest is read."""
+    """One folder's model; whoever asks for its host waits while it is loaded."""
 
-    def __init__(self, folder: Path, hosts: Hosts, scratch: Path, *, concurrency: int = 0) -> None:
-        """`concurrency`: how many at once; 0: what the model says, if it is an async one."""
+    def __init__(
+        self,
+        folder: Path,
+        hosts: Hosts,
+        scratch: Path,
+        *,
+        concurrency: int = 0,
+        task: Task = "predict",
+    ) -> None:
+        """`concurrency`: how many at once; 0: what the model says, if it is an async one.
+
+        With the task "train" it is the folder's train().
+        """
+        self._task = task
         self.folder = folder
         self._hosts = hosts
         self._concurrency = concurrency
         self._scratch = scratch
         self._host: Host | None = None
+        self._loading = threading.RLock()
         self.setup = Setup(Health.STARTING, datetime.now(UTC))
         #: of the last version of the folder that could be loaded
         self.contract: Contract | None = None
 
     def load(self) -> None:
         """Load what the folder holds now; how that went is in `setup`."""
+        with self._loading:
+            self._load()
+
+    def _load(self) -> None:
         self._end_host()
         self.setup = Setup(Health.STARTING, datetime.now(UTC))
         try:
@@ -105,9 +126,11 @@ class Model:
                 scratch=self._scratch,
                 threads=os.cpu_count() or 1,
                 setup_timeout_s=SETUP_LIMIT_S,
+                task=self._task,
             )
             self._host = host
-            self.contract = Contract.of(host.schema, self._concurrency or max(1, host.pass_rows))
+            slots = self._concurrency or max(1, host.pass_rows)
+            self.contract = Contract.of(host.schema, slots, host.at_once)
             self._completed(Health.READY, logs=host.logs)
             log.info("the model is ready\n%s", host.logs)
         except JobsError as error:
@@ -122,12 +145,13 @@ class Model:
 
     def host(self) -> Host:
         """The loaded model, loaded again if its process is gone; raises SetupFailed."""
-        if self._host is not None and not self._host.alive:
-            log.warning("the model's process is gone; it is loaded again")
-            self.load()
-        if self._host is None:
-            raise SetupFailed(self.setup.error, self.setup.logs)
-        return self._host
+        with self._loading:
+            if self._host is not None and not self._host.alive:
+                log.warning("the model's process is gone; it is loaded again")
+                self._load()
+            if self._host is None:
+                raise SetupFailed(self.setup.error, self.setup.logs)
+            return self._host
 
     def revive(self) -> None:
         """Load it again if its process is gone: the next prediction need not wait for that."""

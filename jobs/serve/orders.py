@@ -54,7 +54,8 @@ def body() -> dict[str, Any]:
     try:
         found = _parse(raw)
     except Bad as error:
-        raise BadBody(400, f"the body is not JSON that can be taken: {error}") from None
+        why = f"column {error.column}" if error.code == "invalid_json" else str(error)
+        raise BadBody(400, f"the body is not JSON that can be taken: {why}") from None
     if not isinstance(found, dict):
         raise Invalid([fault("must be a JSON object")])
     return found

@@ -1,4 +1,4 @@
-"""/predictions: run one, wait for it, follow it or not, and cancel it."""
+"""/predictions and /trainings: run one, wait for it, follow it or not, and cancel it."""
 
 from flask import Flask, Response, request
 
@@ -22,11 +22,11 @@ class Predictions:
         self._callbacks = callbacks
         self._upload_url = upload_url
 
-    def install(self, app: Flask) -> None:
-        """Have the application answer for them."""
-        app.post("/predictions")(self.create)
-        app.put("/predictions/<id>")(self.put)
-        app.post("/predictions/<id>/cancel")(self.cancel)
+    def install(self, app: Flask, noun: str) -> None:
+        """Have the application answer for them, by the name that they have in addresses."""
+        app.post(f"/{noun}", endpoint=f"{noun}.create")(self.create)
+        app.put(f"/{noun}/<id>", endpoint=f"{noun}.put")(self.put)
+        app.post(f"/{noun}/<id>/cancel", endpoint=f"{noun}.cancel")(self.cancel)
 
     def create(self) -> Response:
         """Run one."""

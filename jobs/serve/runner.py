@@ -11,7 +11,7 @@ from typing import Any
 from jobs.core.errors import FetchFailed, HostLost, SetupFailed
 from jobs.core.lot import Lot
 from jobs.core.prediction import Failed, Result, State
-from jobs.ports import Host
+from jobs.ports import Aside, Host
 from jobs.serve.files import Inputs, Outputs, UploadFailed
 from jobs.serve.live import Live
 from jobs.serve.model import Model
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Runner:
-    """Ends every prediction that it is given, whatever happens."""
+    """Ends every prediction that it is given, whatever happens; for any number of threads."""
 
     def __init__(
         self,
@@ -108,10 +108,9 @@ class Runner:
                 on_logs=lambda text: self._show(live.printed(text)),
                 cancelled=live.cancel.is_set,
                 grace_s=GRACE_S,
-                context=live.order.context,
+                aside=Aside(live.order.context, live.noted if tell_parts else None),
             )
-        except UploadFailed as error:  # the rest of what it gives has nowhere to go
-            host.close()
+        except UploadFailed as error:
             self._end(live, State.FAILED, error=str(error))
             return
         if result is not None:

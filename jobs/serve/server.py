@@ -5,6 +5,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Any
 import waitress
 from flask import Flask
 
+from jobs.adapters import cogyaml
 from jobs.adapters.environments import Environments
 from jobs.adapters.process import ProcessHosts
-from jobs.core.errors import BadRequest
-from jobs.serve.app import MOST_BODY_BYTES, create
+from jobs.core.errors import BadRequest, JobsError
+from jobs.ports import Task
+from jobs.serve.app import MOST_BODY_BYTES, Counter, create
 from jobs.serve.callback import Callbacks, Credentials
 from jobs.serve.changes import Changes
 from jobs.serve.desk import Desk
@@ -74,31 +77,49 @@ def _serve(
 ) -> None:
     scratch.mkdir()
     hosts = ProcessHosts(scratch, Environments.of_this_user(scratch))
-    model = Model(folder, hosts, scratch, concurrency=options.concurrency)
-    changes = Changes(folder) if options.reload else None
-    desk = Desk(
-        model,
-        changes=changes,
-        folder=scratch.with_name("files"),
-        timeout_s=options.timeout_s,
-        show=options.show,
-    )
+    predict = _counter(folder, options, scratch, hosts, "predict")
+    train = _counter(folder, options, scratch, hosts, "train") if _trains(folder) else None
+    counters = [predict] if train is None else [predict, train]
     callbacks = Callbacks(options.credentials)
 
     def shut_down() -> None:
-        desk.refuse()  # before the request is answered
+        for counter in counters:
+            counter.desk.refuse()  # before the request is answered
         end.set()
 
-    app = create(desk, model, callbacks, upload_url=options.upload_url, shut_down=shut_down)
+    app = create(predict, train, callbacks, upload_url=options.upload_url, shut_down=shut_down)
     server = _listening(app, options, THREADS + options.concurrency)
     threading.Thread(target=server.run, daemon=True, name="http").start()
-    desk.open()
+    for counter in counters:
+        counter.desk.open()
     ready(server.effective_port)
     end.wait()
     log.info("shutting down; what is under way is waited for")
-    desk.close(DRAIN_S)
+    for counter in counters:
+        counter.desk.close(DRAIN_S)
     callbacks.close(TELL_S)
     _flush(server)
+
+
+def _trains(folder: Path) -> bool:
+    with suppress(JobsError):  # which loading the model tells
+        return cogyaml.read(folder).train is not None
+    return False
+
+
+def _counter(
+    folder: Path, options: Options, scratch: Path, hosts: ProcessHosts, task: Task
+) -> Counter:
+    concurrency = options.concurrency if task == "predict" else 1
+    model = Model(folder, hosts, scratch, concurrency=concurrency, task=task)
+    desk = Desk(
+        model,
+        changes=Changes(folder) if options.reload else None,
+        folder=scratch.with_name(f"files-{task}"),
+        timeout_s=options.timeout_s,
+        show=options.show,
+    )
+    return Counter(desk, model)
 
 
 def _listening(app: Flask, options: Options, threads: int) -> Any:

@@ -156,6 +156,17 @@ class Predictions:
         now: Prediction = self._store.predictions.get(value.id)
         return now
 
+    def by_ticket(self, id: str, ticket: str) -> Prediction:
+        """The prediction, or training, whose page somebody has the address of.
+
+        Raises:
+            NotFound: there is none, or the ticket is none.
+            Forbidden: the ticket has expired.
+        """
+        value: Prediction = self._store.predictions.get(id)
+        tickets.check(ticket, value.secret, f"{id} page", self._clock())
+        return value
+
     def file(self, caller: Caller, id: str, path: str) -> Content:
         """A file that the committed attempt gave."""
         return self._file(self.get(caller, id), path)

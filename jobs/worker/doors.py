@@ -10,14 +10,20 @@ class Doors:
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self._most_of: dict[Hashable, int] = {}
         self._inside: Counter[Hashable] = Counter()
         self._turned_away: set[Hashable] = set()
         self._lock = threading.Lock()
 
-    def enter(self, key: Hashable) -> bool:
-        """Whether there is room; if not, one of those inside will look once more before it goes."""
+    def enter(self, key: Hashable, most: int | None = None) -> bool:
+        """Whether there is room; if not, one of those inside will look once more before it goes.
+
+        `most`: how many may be inside for this key, as long as anybody is.
+        """
         with self._lock:
-            if self._inside[key] >= self._most:
+            if most is not None:
+                self._most_of[key] = most
+            if self._is_full(key):
                 self._turned_away.add(key)
                 return False
             self._inside[key] += 1
@@ -26,10 +32,13 @@ class Doors:
     def turn_away(self, key: Hashable) -> bool:
         """Whether there is no room now; then one of those inside will look once more."""
         with self._lock:
-            full = self._inside[key] >= self._most
+            full = self._is_full(key)
             if full:
                 self._turned_away.add(key)
             return full
+
+    def _is_full(self, key: Hashable) -> bool:
+        return self._inside[key] >= self._most_of.get(key, self._most)
 
     def leave(self, key: Hashable) -> bool:
         """Go out; False, and still inside, if somebody was turned away since it was last asked."""
@@ -49,4 +58,5 @@ class Doors:
         self._inside[key] -= 1
         if not self._inside[key]:
             del self._inside[key]
+            self._most_of.pop(key, None)
             self._turned_away.discard(key)

@@ -85,7 +85,7 @@ class Predict:
         try:
             fetch = self._fetch(value.caller, None, list(staging.uris(value.input, fields)))
             given = staging.bring(value.input, fields, fetch, folder)
-            result = self._computed(value, version, given, folder / "made", ended)
+            result = self._tried_twice(value, version, given, folder / "made", ended)
             return self.stored(value, result)
         except FetchFailed as error:
             return Failed("input_unavailable", str(error))
@@ -94,6 +94,18 @@ class Predict:
         except SetupFailed as error:
             return rows.setup_failed(error)
 
+    def _tried_twice(
+        self, value: Prediction, version: Version, given: dict[str, Any], *rest: Any
+    ) -> Result:
+        """Beside others, if the model can; alone, if its process died so: it may be their fault."""
+        among_others = self._warm.at_once(version) > 1
+        try:
+            return self._computed(value, version, dict(given), *rest, beside=True)
+        except HostLost:
+            if not among_others:
+                raise
+        return self._computed(value, version, given, *rest, beside=False)
+
     def _computed(
         self,
         value: Prediction,
@@ -101,9 +113,11 @@ class Predict:
         given: dict[str, Any],
         files: Path,
         ended: Callable[[], bool],
+        *,
+        beside: bool,
     ) -> Result:
         stream = Stream(self._store, value, self._clock)
-        with self._warm.host(version, first=True) as host, closing(stream):
+        with self._warm.host(version, first=True, beside=beside) as host, closing(stream):
             began = time.monotonic()
             result = host.stream(
                 given,

@@ -26,7 +26,7 @@ from jobs.core.errors import (
     SetupFailed,
     Unavailable,
 )
-from jobs.core.prediction import Failed, Kind, Prediction, Result, State, Wanted
+from jobs.core.prediction import Failed, Kind, Prediction, Result, State, Succeeded, Wanted
 from jobs.core.version import Version
 from jobs.ports import Clock, Store, Work
 from jobs.worker import rows, staging
@@ -41,6 +41,8 @@ from jobs.worker.warm import Warm
 
 #: how many of them at most, and how many where each brings files
 MOST, MOST_WITH_FILES = 64, 8
+#: threads for a model that runs several at once, each for itself: the others are for other models
+APART = 6
 #: groups of one version: one has the model while the other brings its inputs or stores its outputs
 GROUPS = 2
 
@@ -142,14 +144,25 @@ class Together:
             version: Version = self._store.models.version(digest, model)
         except NotFound:
             return self._predict.run(id)  # to its end, which says so
-        if self._most(version) == 0 or _streams(version):
+        apart = self._apart(version)
+        if not apart and (self._most(version) == 0 or _streams(version)):
             return self._predict.run(id)
-        if not self._doors.enter(kind):
+        if not self._doors.enter(kind, apart or GROUPS):
             return False
         return self._run_all(kind, version)
 
+    def _apart(self, version: Version) -> int:
+        """How many run at once, each for itself; 0 if it cannot, or is quicker in groups."""
+        at_once = self._warm.at_once(version)
+        return min(at_once, APART) if at_once > 1 and not self._is_quick(version) else 0
+
+    def _is_quick(self, version: Version) -> bool:
+        return self._predict.paces.at_once(version.id) > 0
+
     def _most(self, version: Version) -> int:
         """How many are run together; 0 if none are."""
+        if self._apart(version):
+            return 1
         brings_files = staging.uri_fields(version.schema or {})
         if self._warm.shares(version):
             return MOST_WITH_FILES if brings_files else MOST
@@ -185,15 +198,15 @@ class Together:
         shared = self._warm.shares(version)
         if shared and len(values) > 1:
             self._run_group(values, version, staging.uri_fields(version.schema or {}))
-        elif len(values) > 1 or (values and not shared and self._is_quick(values[0])):
+        elif len(values) > 1 or (values and not shared and self._is_burst(values[0], version)):
             return self._run_burst(values, kind, version)
         elif values:
             self._predict.hold(values[0])
         return [], False
 
-    def _is_quick(self, value: Prediction) -> bool:
+    def _is_burst(self, value: Prediction, version: Version) -> bool:
         """Whether it is a burst of one: what has lost a worker may take this one with it."""
-        return value.attempts == 1 and self._predict.paces.at_once(value.version) > 0
+        return value.attempts == 1 and self._is_quick(version)
 
     def _run_burst(
         self, values: list[Prediction], kind: Kind, version: Version
@@ -307,12 +320,16 @@ class Together:
         computed: Iterator[Result]
         try:
             # all of them before the first is stored: nobody waits at the model for a store
-            computed = iter([one for lot in runner.run(sound, lease.ended) for one in lot])
+            ended = [one for lot in runner.run(sound, lease.ended) for one in lot]
+            for one in ended:
+                if isinstance(one, Succeeded):
+                    self._predict.paces.note(version.id, one.predict_s)
+            computed = iter(ended)
             self._warm.telemetry.micro_batch(len(sound))
         except SetupFailed as error:
             computed = repeat(rows.setup_failed(error))
-        for one in given:
-            result = one if isinstance(one, Failed) else next(computed, None)
+        for brought in given:
+            result = brought if isinstance(brought, Failed) else next(computed, None)
             if result is None:
                 return
             yield result

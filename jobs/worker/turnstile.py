@@ -1,4 +1,4 @@
-"""One at a time, in the order of coming; some may come first."""
+"""One at a time, in the order of coming; some may come first, and some beside others."""
 
 import heapq
 import itertools
@@ -14,20 +14,37 @@ class Turnstile:
         self._changed = threading.Condition()
         self._waiting: list[tuple[bool, int]] = []
         self._numbers = itertools.count()
-        self._taken = False
+        self._within = 0
+        #: how many that come beside may be within; nobody else may be then
+        self._room = 0
 
     @contextmanager
-    def turn(self, *, first: bool = False) -> Iterator[None]:
-        """Be the only one within; whoever comes `first` goes before all who do not."""
+    def turn(self, *, first: bool = False, beside: bool = False) -> Iterator[None]:
+        """Be the only one within; whoever comes `first` goes before all who do not.
+
+        Who comes `beside` others may be there along with those that did so, too: see `share`.
+        """
         with self._changed:
             ticket = (not first, next(self._numbers))
             heapq.heappush(self._waiting, ticket)
-            self._changed.wait_for(lambda: not self._taken and self._waiting[0] == ticket)
+            self._changed.wait_for(lambda: self._waiting[0] == ticket and self._is_free(beside))
             heapq.heappop(self._waiting)
-            self._taken = True
+            self._within += 1
+            self._changed.notify_all()  # the next one may come beside
         try:
             yield
         finally:
             with self._changed:
-                self._taken = False
+                self._within -= 1
+                if not self._within:
+                    self._room = 0
                 self._changed.notify_all()
+
+    def _is_free(self, beside: bool) -> bool:
+        return not self._within or (beside and self._within < self._room)
+
+    def share(self, most: int) -> None:
+        """Let others in that come beside, so many in all; for one who is within and came so."""
+        with self._changed:
+            self._room = most
+            self._changed.notify_all()

@@ -40,6 +40,10 @@ class _Slot:
     respawn: Respawn = field(default_factory=Respawn)
     #: when the host last did something, on the monotonic clock
     used_at: float = 0.0
+    #: of the host's busy seconds, what has been told
+    told_s: float = 0.0
+    #: held by whoever looks after the host
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def lose(self, *, counts: bool = True) -> None:
         """End the host; `counts`: by its own fault."""
@@ -48,6 +52,21 @@ class _Slot:
             self.host = None
         if counts:
             self.respawn.lost()
+
+    def failed(self, host: Host, error: BaseException) -> None:
+        """What its user did with a host ended so: it is lost, unless others go on with it."""
+        with self.lock:
+            is_lost = isinstance(error, HostLost)
+            if self.host is host and (is_lost or host.at_once == 1):
+                self.lose(counts=is_lost)
+
+    def new_busy_s(self, host: Host) -> float:
+        """How long the host has computed since this was last asked, whoever had it."""
+        with self.lock:
+            if self.host is not host:
+                return 0.0
+            before, self.told_s = self.told_s, host.busy_s
+            return self.told_s - before
 
 
 class Warm:
@@ -93,10 +112,13 @@ class Warm:
             return frozenset(id for id, slot in self._slots.items() if slot.host is not None)
 
     @contextmanager
-    def host(self, version: Version, *, first: bool = False) -> Iterator[Host]:
+    def host(
+        self, version: Version, *, first: bool = False, beside: bool = False
+    ) -> Iterator[Host]:
         """The version's host, for one micro-batch.
 
-        Who waits for it gets it in turn, after those who come `first`.
+        Who waits for it gets it in turn, after those who come `first`. Those who come `beside`
+        others have it together, if it runs several predictions at once.
 
         A host that was lost meanwhile (HostLost passes through here) is replaced next time.
 
@@ -106,20 +128,22 @@ class Warm:
         """
         slot = self._taken(version.id)
         try:
-            with slot.turnstile.turn(first=first):
-                host = self._well(slot) or self._loaded(slot, version)
-                busy_s = host.busy_s
+            with slot.turnstile.turn(first=first, beside=beside):
+                with slot.lock:
+                    host = self._well(slot) or self._loaded(slot, version)
+                if beside:
+                    slot.turnstile.share(host.at_once)
                 try:
                     yield host
                     slot.respawn.well()
                 except GeneratorExit:  # whoever took results stopped taking them: no fault of its
                     raise
                 except BaseException as error:
-                    slot.lose(counts=isinstance(error, HostLost))
+                    slot.failed(host, error)
                     raise
                 finally:
                     slot.used_at = time.monotonic()
-                    self.telemetry.busy(host.busy_s - busy_s)
+                    self.telemetry.busy(slot.new_busy_s(host))
         finally:
             self._given_back(slot)
 
@@ -180,7 +204,7 @@ class Warm:
         self._pause(slot.respawn.wait_s())
         with self.telemetry.work("setup", version=version.id):
             try:
-                slot.host = self._started(version)
+                slot.host, slot.told_s = self._started(version), 0.0
             except SetupFailed:
                 slot.respawn.lost()
                 raise
@@ -218,6 +242,12 @@ class Warm:
         with self._lock:
             slot = self._slots.get(version.id)
         return 0 if slot is None or slot.host is None else slot.host.pass_rows
+
+    def at_once(self, version: Version) -> int:
+        """How many predictions run at once, each for itself; 0 as long as it is not loaded."""
+        with self._lock:
+            slot = self._slots.get(version.id)
+            return 0 if slot is None or slot.host is None else slot.host.at_once
 
     def check_room(self) -> None:
         """Raise OSError if the disk that models write to is full."""

@@ -84,7 +84,41 @@ def test_what_gives_files_has_its_stream_where_the_js_client_takes_them_for_file
     assert files["urls"]["stream"].startswith(f"{ORIGIN}/v1/files/{files['id']}/stream/")
     assert words["urls"]["stream"].startswith(f"{ORIGIN}/v1/predictions/{words['id']}/stream/")
     assert files["output"][0] in bare(cleo, files["urls"]["stream"]).text
-    assert files["urls"]["web"] == f"{ORIGIN}/predictions/{files['id']}"
+
+
+def test_the_page_of_a_prediction_lets_in_by_its_address_and_runs_nothing(cleo: Owner) -> None:
+    hostile = '<script>alert(1)</script> "><img/src=x/onerror=alert(2)> javascript:alert(3) {{7*7}}'
+    told = run(cleo, "tale", {"text": hostile})
+    web = told["urls"]["web"]
+    assert web.startswith(f"{ORIGIN}/p/{told['id']}/")
+    page = bare(cleo, web)
+    assert (page.status_code, page.mimetype) == (200, "text/html")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+    assert "{{7*7}}" in page.text
+    for raw in ("<script", "<img", 'href="javascript'):
+        assert raw not in page.text
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert "succeeded" in page.text
+    assert "<dd>text</dd>" in page.text  # an input's name
+
+    kept = cleo.world.made.store.predictions.get(told["id"])
+    below = web.rpartition("/")[0]
+    old = tickets.ticket(kept.secret, f"{kept.id} page", clock() - timedelta(days=3))
+    assert bare(cleo, f"{below}/{old}").status_code == 403
+    for wrong in ("f" * 8, told["urls"]["stream"].rpartition("/")[2]):
+        assert bare(cleo, f"{below}/{wrong}").status_code == 404
+    assert bare(cleo, below).status_code in (401, 404)
+    cleo.ask("DELETE", f"/v1/predictions/{told['id']}")
+    assert bare(cleo, web).status_code == 404
+
+
+def test_a_page_shows_files_and_no_value_of_an_input(cleo: Owner) -> None:
+    upload = cleo.upload(b"words")
+    told = run(cleo, "copies", {"file": f"{ORIGIN}/v1/files/{upload}"})
+    page = bare(cleo, told["urls"]["web"]).text
+    assert f'<a href="{told["output"][0]}">copy-0.txt</a>' in page
+    assert upload not in page
 
 
 def test_a_file_of_another_owner_is_no_input_without_its_whole_address(

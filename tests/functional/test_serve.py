@@ -67,6 +67,50 @@ async def run(picture: Path, until: str = "") -> list[Path]:
         made.append(place)
     return made
 """
+TALK = """
+import asyncio, os, subprocess
+from pathlib import Path
+from cog import AsyncConcatenateIterator, BasePredictor, current_scope
+
+class Predictor(BasePredictor):
+    async def predict(
+        self, name: str, until: str, dies: bool = False
+    ) -> AsyncConcatenateIterator[str]:
+        print("begin", name, current_scope().context)
+        try:
+            yield f"{name} one"
+            while not Path(until).exists():
+                await asyncio.sleep(0.02)
+            if dies:
+                os._exit(4)
+            self.record_metric("of", name, mode="append")
+            yield f"{name} two"
+        except asyncio.CancelledError:
+            print("told to stop", name)
+            raise
+        finally:
+            print("end", name, end="")
+"""
+TRAIN = """
+import time
+from pathlib import Path as Place
+from cog import BaseModel, Input, Path
+
+class Output(BaseModel):
+    weights: Path
+    loss: float
+
+def run(text: str) -> str:
+    return text
+
+def train(lines: int = Input(ge=1), until: str = "") -> Output:
+    print("training on", lines)
+    while until and not Place(until).exists():
+        time.sleep(0.02)
+    place = Path("weights.bin")
+    place.write_text(f"of {lines}")
+    return Output(weights=place, loss=0.5)
+"""
 PICTURE = "data:text/plain;base64," + base64.b64encode(b"picture").decode()
 
 
@@ -225,11 +269,13 @@ def test_events_come_while_it_runs(words: Served, gate: Path) -> None:
                     gate.touch()  # it does not go on before its first word has come through
     assert [name for name, _ in events if name != "log"] == [
         "start",
+        "metric",
         "output",
         "output",
         "completed",
     ]
     assert ("output", {"chunk": "e1", "index": 1}) in events
+    assert ("metric", {"name": "words", "value": 2, "mode": "replace"}) in events
     assert ("log", {"source": "stdout", "data": "begin e\n"}) in events
     assert events[-1][1]["output"] == ["e0", "e1"]
 
@@ -260,6 +306,103 @@ def test_who_hangs_up_has_cancelled(words: Served, gate: Path) -> None:
     assert not gate.exists()
 
 
+class Talk:
+    """A prediction followed by its events, in a thread of its own."""
+
+    def __init__(self, served: Served, pool: ThreadPoolExecutor, name: str, **given: Any) -> None:
+        self.events: list[tuple[str, Any]] = []
+        self._body = {"id": name, "input": {"name": name, **given}, "context": {"of": name}}
+        self._ended = pool.submit(self._follow, served)
+
+    def _follow(self, served: Served) -> dict[str, Any]:
+        headers = {"Accept": "text/event-stream"}
+        with served.http.stream("POST", "/predictions", json=self._body, headers=headers) as answer:
+            for line in answer.iter_lines():
+                name, _, value = line.partition(": ")
+                if name == "event":
+                    kind = value
+                elif name == "data":
+                    self.events.append((kind, json.loads(value)))
+        return dict(self.events[-1][1])
+
+    def parts(self) -> list[str]:
+        """The parts of its output so far."""
+        return [told["chunk"] for name, told in list(self.events) if name == "output"]
+
+    def ended(self) -> dict[str, Any]:
+        """The prediction at its end."""
+        return self._ended.result(60)
+
+
+class Gates:
+    """Files that models wait for; all are there at the end, come what may."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getitem__(self, name: str) -> Path:
+        return self._folder / f"gate-{name}"
+
+    def __enter__(self) -> "Gates":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name in "abcd":
+            self[name].touch()
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Iterator[Served]:
+    """An async model that runs three at once."""
+    folder = tmp_path / "talk"
+    folder.mkdir()
+    served = Served(folder, "predict: model.py:Predictor\nconcurrency: {max: 3}", TALK)
+    yield served
+    served.stop()
+
+
+def test_several_of_an_async_model_begin_tell_stop_and_end_each_for_itself(
+    talk: Served, tmp_path: Path
+) -> None:
+    with ThreadPoolExecutor(4) as pool, Gates(tmp_path) as gates:
+        running = {n: Talk(talk, pool, n, until=str(gates[n])) for n in "abc"}
+        for name, one in running.items():  # each is told while all run
+            until(lambda name=name, one=one: one.parts() == [f"{name} one"])
+        assert talk.ask({"name": "d", "until": ""}).status_code == 409
+        assert talk.http.post("/predictions/b/cancel").status_code == 200
+        stopped = running["b"].ended()
+        assert (stopped["status"], stopped["logs"]) == (
+            "canceled",
+            "begin b {'of': 'b'}\ntold to stop b\nend b",
+        )
+        gates["d"].touch()  # one that comes later has the place, and ends first
+        assert talk.ask({"name": "d", "until": str(gates["d"])}).json()["output"] == [
+            "d one",
+            "d two",
+        ]
+        for name in "ac":
+            gates[name].touch()
+            told = running[name].ended()
+            assert (told["status"], told["output"]) == ("succeeded", [f"{name} one", f"{name} two"])
+            assert told["logs"] == f"begin {name} {{'of': '{name}'}}\nend {name}"
+            assert told["metrics"]["of"] == [name]
+            told_of = [event for kind, event in running[name].events if kind == "metric"]
+            assert told_of == [{"name": "of", "value": name, "mode": "append"}]
+
+
+def test_a_death_ends_those_that_ran_beside_and_is_got_over(talk: Served, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as pool, Gates(tmp_path) as gates:
+        beside = Talk(talk, pool, "a", until=str(gates["a"]))
+        dying = Talk(talk, pool, "b", until=str(gates["b"]), dies=True)
+        until(lambda: beside.parts() and dying.parts())
+        gates["b"].touch()
+        for one in (beside, dying):
+            told = one.ended()
+            assert (told["status"], "exit status 4" in told["error"]) == ("failed", True)
+        assert beside.ended()["logs"] == "begin a {'of': 'a'}\n"
+        assert talk.ask({"name": "c", "until": str(gates["b"])}).json()["status"] == "succeeded"
+
+
 def test_webhooks_are_told_in_order_and_the_end_until_it_is_taken(
     words: Served, hooks: Hooks
 ) -> None:
@@ -285,6 +428,33 @@ def test_webhooks_are_told_in_order_and_the_end_until_it_is_taken(
     assert len(ids) == 3
     assert {one.headers["Authorization"] for one in taken} == {"Bearer let-me-in"}
     assert {one.headers["traceparent"] for one in taken} == {trace}
+
+
+def test_a_train_is_asked_for_as_predictions_are(tmp_path: Path, gate: Path) -> None:
+    folder = tmp_path / "train"
+    folder.mkdir()
+    served = Served(folder, "run: model.py:run\ntrain: model.py:train\n", TRAIN)
+    http = served.http
+    try:
+        assert http.get("/").json()["trainings_cancel_url"] == "/trainings/{training_id}/cancel"
+        until(lambda: "/trainings" in http.get("/openapi.json").json()["paths"])
+        refused = http.post("/trainings", json={"input": {"lines": 0}})
+        assert refused.json()["detail"][0]["loc"] == ["body", "input", "lines"]
+        told = http.post("/trainings", json={"input": {"lines": 3}}).json()
+        weights = told["output"]["weights"].partition(",")[2]
+        assert (base64.b64decode(weights), told["output"]["loss"]) == (b"of 3", 0.5)
+        assert told["logs"] == "training on 3\n"
+        given = {"input": {"lines": 1, "until": str(gate)}}
+        headers = {"Prefer": "respond-async"}
+        assert http.put("/trainings/one", json=given, headers=headers).status_code == 202
+        until(lambda: http.put("/trainings/one", json=given).json()["logs"])
+        assert served.ask({"text": "meanwhile"}).json()["output"] == "meanwhile"
+        assert http.post("/predictions/one/cancel").status_code == 404
+        assert http.post("/trainings/one/cancel").status_code == 200
+        until(lambda: http.post("/trainings/one/cancel").status_code == 404)
+    finally:
+        gate.touch()
+        served.stop()
 
 
 def test_files_slots_a_changed_folder_and_the_end(tmp_path: Path, hooks: Hooks, gate: Path) -> None:
@@ -326,14 +496,14 @@ def _slots(served: Served, gate: Path) -> None:
     with ThreadPoolExecutor(3) as pool:
         running = [pool.submit(served.ask, given, id="slot-0")]
         until(Path(f"{gate}.begun").exists)
-        # they wait for the next round, in which the one that is cancelled has no part
         running += [pool.submit(served.ask, given, id=f"slot-{n}") for n in (1, 2)]
         until(lambda: served.health() == "BUSY")
         assert served.ask(given).status_code == 409
         served.http.post("/predictions/slot-2/cancel")
+        assert running.pop().result().json()["status"] == "canceled"
         gate.touch()
         states = [one.result().json()["status"] for one in running]
-    assert states == ["succeeded", "succeeded", "canceled"]
+    assert states == ["succeeded", "succeeded"]
 
 
 def _changes(served: Served) -> None:

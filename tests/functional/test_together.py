@@ -106,3 +106,43 @@ def test_one_that_is_cancelled_ends_at_once_and_the_others_go_on(penstock: Penst
     told = [ended(penstock, id) for id in ids]
     assert {one["status"] for one in told[:-1]} == {"succeeded"}
     assert told[-1]["status"] in ("canceled", "succeeded")  # its pass may have been over
+
+
+def test_those_of_an_async_model_run_each_for_itself(penstock: Penstock, tmp_path: Path) -> None:
+    done = penstock.cli("push", str(ROOT / "tests" / "models" / "apart"), "ann/apart")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+    def begin(name: str, **given: Any) -> str:
+        given |= {"folder": str(tmp_path), "name": name}
+        body = {"version": "ann/apart", "input": given}
+        id: str = penstock.call("POST", "/v1/predictions", json=body)["id"]
+        return id
+
+    def state(id: str) -> str:
+        return str(penstock.call("GET", f"/v1/predictions/{id}")["status"])
+
+    (tmp_path / "first").touch()
+    ended(penstock, begin("first"))  # now it is known how long they take
+    try:
+        ids = {name: begin(name) for name in "abc"}
+        until(lambda: all((tmp_path / f"{name}.begun").exists() for name in "abc"))
+        penstock.call("POST", f"/v1/predictions/{ids['b']}/cancel")
+        assert ended(penstock, ids["b"])["status"] == "canceled"
+        until((tmp_path / "b.stopped").exists)
+        (tmp_path / "a").touch()
+        told = ended(penstock, ids["a"])
+        assert (told["output"], told["logs"]) == ("this was a", "begin a\n")
+        assert state(ids["c"]) == "processing"
+        # one whose process dies through another's fault is run once more, alone
+        dying = begin("d", dies=True)
+        until((tmp_path / "d.begun").exists)
+        (tmp_path / "c.begun").unlink()
+        (tmp_path / "d").touch()
+        until((tmp_path / "c.begun").exists)
+        (tmp_path / "c").touch()
+        assert ended(penstock, ids["c"])["output"] == "this was c"
+        told = ended(penstock, dying)
+        assert (told["status"], "exit status 5" in told["error"]) == ("failed", True)
+    finally:
+        for name in "abcd":
+            (tmp_path / name).touch()

@@ -20,6 +20,7 @@ class Host:
 
     lot = 4
     pass_rows = 0
+    at_once = 1
 
     def __init__(self, reason: str, losses: dict[str, int]) -> None:
         self.reason = reason

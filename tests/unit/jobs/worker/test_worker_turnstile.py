@@ -44,6 +44,37 @@ def test_who_wants_it_again_waits_behind_the_others() -> None:
     assert got == ["other", "again"]
 
 
+def test_those_that_come_beside_share_a_turn_that_others_wait_for() -> None:
+    turnstile, got, gate = Turnstile(), list[str](), threading.Event()
+
+    def come(name: str, *, beside: bool) -> threading.Thread:
+        def wait() -> None:
+            with turnstile.turn(beside=beside):
+                got.append(name)
+                gate.wait(60)
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        return thread
+
+    with turnstile.turn(beside=True):
+        turnstile.share(2)
+        threads = [come("a", beside=True)]
+        until(lambda: got == ["a"])
+        threads.append(come("b", beside=True))  # there is room for two
+        until(lambda: len(turnstile._waiting) == 1)
+        threads.append(come("alone", beside=False))
+        until(lambda: len(turnstile._waiting) == 2)
+        threads.append(come("c", beside=True))
+        until(lambda: len(turnstile._waiting) == 3)
+        assert got == ["a"]
+    until(lambda: got == ["a", "b"])
+    gate.set()
+    for thread in threads:
+        thread.join(30)
+    assert got == ["a", "b", "alone", "c"]
+
+
 def test_only_one_is_within() -> None:
     turnstile, within, most = Turnstile(), 0, 0
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -24,6 +25,7 @@ class Fake:
     busy_s = 0.0
     logs = ""
     pass_rows = 0
+    at_once = 1
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -127,6 +129,22 @@ def test_a_lost_host_is_forgotten(warm: Warm, hosts: Fakes) -> None:
         assert host is hosts.started[1]
 
     assert hosts.started[0].ended
+
+
+def test_who_shares_a_host_loses_that_one_and_not_the_next(warm: Warm, hosts: Fakes) -> None:
+    with suppress(HostLost), warm.host(version("a"), beside=True) as first:
+        first.at_once = 2
+        warm._slots["a"].turnstile.share(2)
+        with suppress(HostLost), warm.host(version("a"), beside=True) as same:
+            assert same is first
+            raise HostLost("crashed")
+        with warm.host(version("a"), beside=True) as second:
+            assert second is hosts.started[1]
+        raise HostLost("crashed")
+    with warm.host(version("a"), beside=True) as host:
+        assert host is hosts.started[1]
+
+    assert [one.ended for one in hosts.started] == [True, False]
 
 
 def test_folders_of_warm_hosts_are_told_to_be_in_use(warm: Warm, folders: Folders) -> None:

@@ -1,0 +1,43 @@
+"""Results as the worker is told them: a message, and the results by column below it."""
+
+from jobs.host import frames
+from jobs.host.items import failure
+from jobs.host.results import Results
+from jobs.host.values import InvalidOutput
+
+#: one row's output as JSON; what is larger belongs in a file
+MOST_BYTES = 64 * 2**20
+
+
+def frame(results: Results, pass_rows: int, *, more: bool) -> bytes:
+    """The results, to be sent; an output that cannot be sent is a failure by then."""
+    try:
+        made = _encoded(results, pass_rows, more=more)
+        if len(made) <= MOST_BYTES:
+            return made
+    except (TypeError, ValueError, RecursionError, OverflowError):
+        pass
+    for at, output in enumerate(results.outputs):
+        fault = _fault(output)
+        if fault is not None:
+            results.fail(at, failure(InvalidOutput(fault)))
+    return _encoded(results, pass_rows, more=more)
+
+
+def _encoded(results: Results, pass_rows: int, *, more: bool) -> bytes:
+    message = results.message(pass_rows, more=more)
+    # seconds as they will be written: nobody has to read a million numbers and write them again
+    seconds = b"%.6f " * len(results.seconds) % tuple(results.seconds)
+    outputs = frames.encode_lines(results.outputs)
+    return b"%b\n%b\n%b" % (frames.encode(message), seconds, outputs)
+
+
+def _fault(output: object) -> str | None:
+    """Why an output cannot be sent, if it cannot."""
+    try:
+        size = len(frames.encode(output))
+    except (TypeError, ValueError, RecursionError, OverflowError):
+        return "the output holds half of a surrogate pair, not text"
+    if size <= MOST_BYTES:
+        return None
+    return f"the output is {size >> 20} MB of JSON; give a Path to a file for so much"
