@@ -73,6 +73,7 @@ def api(settings: Settings, layout: "Layout") -> None:
     # migrated once, here; nothing is connected, and no thread runs, when processes fork
     made.store.database.close()
     numbers = scrape.shared(folder)
+    settle()
     gunicorn.serve(lambda: patiently(lambda: wsgi.make(settings, numbers)), layout)
 
 

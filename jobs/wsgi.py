@@ -5,7 +5,8 @@ from typing import Any
 from flask import Flask
 from prometheus_client.registry import Collector
 
-import jobs.api.app  # noqa: F401 - here, not in each process after the fork
+import jobs.adapters.celery
+import jobs.api.app  # noqa: F401 - these here, not in each process after the fork
 from jobs import config
 from jobs.config import Settings
 from jobs.processes import settle, shared
