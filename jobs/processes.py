@@ -48,7 +48,7 @@ def up(
         BadRequest: another process tree uses the data folder, or the address is taken.
     """
     if not settings.embedded:
-        shared(settings)
+        settings.require_shared()
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = Wiring(settings)
     with held(settings.data / "lock"):
@@ -88,7 +88,7 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
     """
     from jobs.adapters import celery as broker  # `up` without a broker does without Celery too
 
-    shared(settings)
+    settings.require_shared()
     if settings.public_url == DEFAULT_URL:
         log.warning("PENSTOCK_PUBLIC_URL is not set: output files will be at %s/…", DEFAULT_URL)
     folder, _lock = own_folder(settings.data / "workers")
@@ -117,23 +117,6 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
 def abandon() -> None:
     """End now: what is still going on was handed back, and the model hosts end with us."""
     os._exit(0)
-
-
-def shared(settings: Settings) -> None:
-    """Raise BadRequest unless several processes may use these settings at a time."""
-    if settings.embedded:
-        raise BadRequest(
-            "PENSTOCK_BROKER_URL is not set: without a broker `penstock up` is everything in one"
-            " process; processes of their own need redis://… or amqp://… in it",
-            field="PENSTOCK_BROKER_URL",
-        )
-    if settings.sqlite:
-        raise BadRequest(
-            "the database is SQLite, which one process uses alone; with a broker outside"
-            " (PENSTOCK_BROKER_URL) there are several: name a PostgreSQL in"
-            " PENSTOCK_DATABASE_URL (postgresql+psycopg://…), or unset the broker",
-            field="PENSTOCK_DATABASE_URL",
-        )
 
 
 def settle() -> None:

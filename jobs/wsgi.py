@@ -9,7 +9,7 @@ import jobs.adapters.celery
 import jobs.api.app  # noqa: F401 - these here, not in each process after the fork
 from jobs import config
 from jobs.config import Settings
-from jobs.processes import settle, shared
+from jobs.processes import settle
 from jobs.wiring import Wiring
 
 
@@ -18,7 +18,7 @@ def make(settings: Settings, numbers: Collector | None = None) -> Flask:
 
     `numbers` are what all of them count; without, each tells its own to whoever scrapes.
     """
-    shared(settings)
+    settings.require_shared()
     made = Wiring(settings, role="api")
     app = made.app
     made.watched(0, numbers or made.registry)

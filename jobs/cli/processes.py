@@ -118,13 +118,11 @@ def worker(
     if hardware is not None:
         os.environ["PENSTOCK_HARDWARE"] = hardware  # also for the workers of --gpus
     with _settings("worker", data) as settings:
-        from jobs import processes
-
         if gpus is None:
+            from jobs import processes
+
             processes.work(settings, concurrency, name)
             return
-        processes.shared(settings)
-        processes.settle()
         arguments = ["--data", str(settings.data), "--concurrency", str(concurrency)]
         _per_gpu(gpus, settings, arguments)
 
@@ -133,6 +131,7 @@ def _per_gpu(which: str, settings: "Settings", arguments: list[str]) -> None:
     from jobs import supervisor
     from jobs.adapters import nvidia
 
+    gc.enable()
     found = nvidia.chosen(which, nvidia.gpus(), os.environ.get("CUDA_VISIBLE_DEVICES"))
     if "PENSTOCK_THREADS" not in os.environ:
         os.environ["PENSTOCK_THREADS"] = str(max(1, settings.threads // len(found)))
@@ -178,6 +177,8 @@ def _settings(role: str, data: Path | None, url: str | None = None) -> "Iterator
     try:
         settings = config.load(data=data or http.data_folder(), url=url)
         logs.configure(settings.log, settings.log_level, role)
+        if role != "up":
+            settings.require_shared()  # before all is imported that would be for nothing
         yield settings
     except JobsError as error:
         raise http.CliError(str(error), http.CANNOT_RUN) from error
