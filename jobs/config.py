@@ -110,6 +110,22 @@ class Settings:
         """Whether all that works on this data folder is one process tree: the one with its lock."""
         return self.embedded and self.database_url == _database(self.data)
 
+    def require_shared(self) -> None:
+        """Raise BadRequest unless several processes may use these settings at a time."""
+        if self.embedded:
+            raise BadRequest(
+                "PENSTOCK_BROKER_URL is not set: without a broker `penstock up` is everything in"
+                " one process; processes of their own need redis://… or amqp://… in it",
+                field="PENSTOCK_BROKER_URL",
+            )
+        if self.sqlite:
+            raise BadRequest(
+                "the database is SQLite, which one process uses alone; with a broker outside"
+                " (PENSTOCK_BROKER_URL) there are several: name a PostgreSQL in"
+                " PENSTOCK_DATABASE_URL (postgresql+psycopg://…), or unset the broker",
+                field="PENSTOCK_DATABASE_URL",
+            )
+
 
 def load(
     env: Mapping[str, str] | None = None, *, data: Path | None = None, url: str | None = None

@@ -11,15 +11,16 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from jobs.adapters import celery as broker
-from jobs.adapters.door import Door
 from jobs.config import DEFAULT_URL, Settings
 from jobs.core.errors import BadRequest, Unavailable
 from jobs.wiring import Wiring
 from jobs.worker.deliver import LOOK_S
 from jobs.worker.instances import BEAT_S
+
+if TYPE_CHECKING:
+    from jobs.adapters.door import Door
 
 SWEEP_EVERY_S = 1.0
 TIDY_EVERY_S = 60.0
@@ -47,7 +48,7 @@ def up(
         BadRequest: another process tree uses the data folder, or the address is taken.
     """
     if not settings.embedded:
-        shared(settings)
+        settings.require_shared()
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = Wiring(settings)
     with held(settings.data / "lock"):
@@ -85,7 +86,9 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
     Raises:
         BadRequest: these settings are for one process, not for several.
     """
-    shared(settings)
+    from jobs.adapters import celery as broker  # `up` without a broker does without Celery too
+
+    settings.require_shared()
     if settings.public_url == DEFAULT_URL:
         log.warning("PENSTOCK_PUBLIC_URL is not set: output files will be at %s/…", DEFAULT_URL)
     folder, _lock = own_folder(settings.data / "workers")
@@ -116,32 +119,17 @@ def abandon() -> None:
     os._exit(0)
 
 
-def shared(settings: Settings) -> None:
-    """Raise BadRequest unless several processes may use these settings at a time."""
-    if settings.embedded:
-        raise BadRequest(
-            "PENSTOCK_BROKER_URL is not set: without a broker `penstock up` is everything in one"
-            " process; processes of their own need redis://… or amqp://… in it",
-            field="PENSTOCK_BROKER_URL",
-        )
-    if settings.sqlite:
-        raise BadRequest(
-            "the database is SQLite, which one process uses alone; with a broker outside"
-            " (PENSTOCK_BROKER_URL) there are several: name a PostgreSQL in"
-            " PENSTOCK_DATABASE_URL (postgresql+psycopg://…), or unset the broker",
-            field="PENSTOCK_DATABASE_URL",
-        )
-
-
 def settle() -> None:
     """Tell the garbage collector that what was made by now stays: it need not look again."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)  # rows come by the thousand, and are gone at once
+    gc.enable()
 
 
-def listening(made: Wiring, host: str, port: int) -> Door:
+def listening(made: Wiring, host: str, port: int) -> "Door":
     """The HTTP server, bound; raises BadRequest if the address is taken."""
+    from jobs.adapters.door import Door  # no other process has an HTTP server of this kind
+
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family, backlog=BACKLOG)

@@ -20,7 +20,6 @@ from jobs.processes import (
     own_folder,
     repeat,
     settle,
-    shared,
 )
 from jobs.wiring import Wiring
 from jobs.worker.deliver import LOOK_S
@@ -64,7 +63,7 @@ def api(settings: Settings, layout: "Layout") -> None:
     from jobs import wsgi
     from jobs.adapters import gunicorn, scrape, traces
 
-    shared(settings)
+    settings.require_shared()
     folder, _lock = own_folder(settings.data / "apis")
     if settings.traces:
         traces.require()
@@ -73,6 +72,7 @@ def api(settings: Settings, layout: "Layout") -> None:
     # migrated once, here; nothing is connected, and no thread runs, when processes fork
     made.store.database.close()
     numbers = scrape.shared(folder)
+    settle()
     gunicorn.serve(lambda: patiently(lambda: wsgi.make(settings, numbers)), layout)
 
 
@@ -92,7 +92,7 @@ def patiently(make: Callable[[], T]) -> T:
 
 def deliver(settings: Settings, end: threading.Event) -> None:
     """Webhooks, until `end`: the attempts under way are made to their end, no more are begun."""
-    shared(settings)
+    settings.require_shared()
     made = Wiring(settings, role="deliver")
     made.webhooks.check_keys()
     engine, beat = made.deliver, Beat(settings.data / "deliver.alive")
@@ -108,7 +108,7 @@ def deliver(settings: Settings, end: threading.Event) -> None:
 
 def sweep(settings: Settings, end: threading.Event) -> None:
     """Rings for what is due and removes what lost attempts left, until `end`."""
-    shared(settings)
+    settings.require_shared()
     made = Wiring(settings, role="sweep")
     rings, tidy = made.sweep(), made.tidy()
     every(TIDY_EVERY_S, tidy.run, end, "tidy")

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from prometheus_client import CollectorRegistry
 from prometheus_client.registry import Collector
 
-from jobs.adapters import celery as broker
 from jobs.adapters.bell import LocalBell
 from jobs.adapters.demand import DemandMetrics
 from jobs.adapters.disk import DiskBlobs
@@ -153,12 +152,19 @@ class Wiring:
     @cached_property
     def celery(self) -> Any:
         """The Celery application."""
+        # Celery takes a seventh of a second, which whoever does all in one process need not spend
+        from jobs.adapters import celery as broker
+
         return broker.app(self.settings.broker_url, self.settings.broker_options)
 
     @cached_property
     def bell(self) -> Bell:
         """What wakes workers."""
-        return self.local_bell if self.settings.embedded else broker.CeleryBell(self.celery)
+        if self.settings.embedded:
+            return self.local_bell
+        from jobs.adapters import celery as broker
+
+        return broker.CeleryBell(self.celery)
 
     @cached_property
     def local_bell(self) -> LocalBell:
@@ -227,8 +233,14 @@ class Wiring:
     def readiness(self) -> Readiness:
         """What says whether this process can do its work."""
         # a broker that is away costs time only: the sweep rings when it is back
-        helpful = {} if self.settings.embedded else {"broker": lambda: broker.reach(self.celery)}
+        helpful = {} if self.settings.embedded else {"broker": self._reach_broker}
         return Readiness({"database": self.store.database.now}, helpful)
+
+    def _reach_broker(self) -> None:
+        """Raise the transport's error unless the broker answers."""
+        from jobs.adapters import celery as broker
+
+        broker.reach(self.celery)
 
     @cached_property
     def app(self) -> "Flask":

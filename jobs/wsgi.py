@@ -5,10 +5,11 @@ from typing import Any
 from flask import Flask
 from prometheus_client.registry import Collector
 
-import jobs.api.app  # noqa: F401 - here, not in each process after the fork
+import jobs.adapters.celery
+import jobs.api.app  # noqa: F401 - these here, not in each process after the fork
 from jobs import config
 from jobs.config import Settings
-from jobs.processes import settle, shared
+from jobs.processes import settle
 from jobs.wiring import Wiring
 
 
@@ -17,7 +18,7 @@ def make(settings: Settings, numbers: Collector | None = None) -> Flask:
 
     `numbers` are what all of them count; without, each tells its own to whoever scrapes.
     """
-    shared(settings)
+    settings.require_shared()
     made = Wiring(settings, role="api")
     app = made.app
     made.watched(0, numbers or made.registry)

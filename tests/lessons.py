@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from sklearn.datasets import load_digits
 
 from tests.servers.penstock import ROOT
 
@@ -29,6 +28,8 @@ Grey = NDArray[np.float64]
 
 def handwritten() -> tuple[Grey, NDArray[np.int64]]:
     """scikit-learn's digits (n, 16, 16) in 0..1, enlarged as the checkpoint's were; the labels."""
+    from sklearn.datasets import load_digits  # not for whoever collects tests: it takes long
+
     pixels, labels = load_digits(return_X_y=True)
     small = (pixels.reshape(-1, 8, 8) * 255 / 16).astype(np.uint8)
     large = [Image.fromarray(one).resize((SIDE, SIDE), Image.Resampling.BILINEAR) for one in small]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
@@ -15,6 +14,7 @@ from jobs.adapters.bodies import careful
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+    from flask import Flask
 
 #: longer than load balancers keep idle connections (60 s is usual), so that it is they who close
 KEEPALIVE_S = 75
@@ -34,7 +34,7 @@ class Layout:
     drain_s: float
 
 
-def serve(load: Callable[[], Flask], layout: Layout) -> None:
+def serve(load: Callable[[], "Flask"], layout: Layout) -> None:
     """Serve until SIGTERM; `load` is called in each process, after the fork."""
     _Server(load, layout).run()
 
@@ -50,7 +50,7 @@ class _Lines(Logger):  # type: ignore[misc]
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, load: Callable[[], Flask], layout: Layout) -> None:
+    def __init__(self, load: Callable[[], "Flask"], layout: Layout) -> None:
         self._load = load
         self._layout = layout
         super().__init__(prog="penstock api")

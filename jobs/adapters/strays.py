@@ -57,6 +57,12 @@ def _marked(folder: Path) -> Iterator[int]:
     mark = f"{MARK}={folder}".encode()
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            for entry in (process / "environ").read_bytes().split(b"\0"):
-                if entry == mark or entry.startswith(mark + b"/"):
-                    yield int(process.name)
+            environment = (process / "environ").read_bytes()
+            # of a thousand processes few have it anywhere, and each has a hundred variables
+            if mark in environment and _has(environment, mark):
+                yield int(process.name)
+
+
+def _has(environment: bytes, mark: bytes) -> bool:
+    entries = environment.split(b"\0")
+    return any(entry == mark or entry.startswith(mark + b"/") for entry in entries)

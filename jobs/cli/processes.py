@@ -1,5 +1,6 @@
 """The commands that start processes."""
 
+import gc
 import os
 import signal
 import threading
@@ -35,10 +36,10 @@ def up(data: Path | None, host: str, port: int) -> None:
 
     Example: penstock up --data ./penstock-data
     """
-    from jobs import processes
-
     end = _end()
     with _settings("up", data, _origin(host, port)) as settings:
+        from jobs import processes
+
         processes.up(settings, host, port, end, lambda: _say(settings, host, port))
 
 
@@ -58,10 +59,10 @@ def api(data: Path | None, host: str, port: int, processes: int, threads: int) -
 
     Example: penstock api --host 0.0.0.0 --port 8471
     """
-    from jobs import roles
-    from jobs.adapters.gunicorn import Layout
-
     with _settings("api", data, _origin(host, port)) as settings:
+        from jobs import roles
+        from jobs.adapters.gunicorn import Layout
+
         roles.api(settings, Layout(host, port, processes, threads, settings.drain_s))
 
 
@@ -72,10 +73,10 @@ def deliver(data: Path | None) -> None:
 
     Example: penstock deliver
     """
-    from jobs import roles
-
     end = _end()
     with _settings("deliver", data) as settings:
+        from jobs import roles
+
         roles.deliver(settings, end)
 
 
@@ -86,10 +87,10 @@ def sweep(data: Path | None) -> None:
 
     Example: penstock sweep
     """
-    from jobs import roles
-
     end = _end()
     with _settings("sweep", data) as settings:
+        from jobs import roles
+
         roles.sweep(settings, end)
 
 
@@ -114,15 +115,14 @@ def worker(
 
     Example: penstock worker --gpus all
     """
-    from jobs import processes
-
     if hardware is not None:
         os.environ["PENSTOCK_HARDWARE"] = hardware  # also for the workers of --gpus
     with _settings("worker", data) as settings:
         if gpus is None:
+            from jobs import processes
+
             processes.work(settings, concurrency, name)
             return
-        processes.shared(settings)
         arguments = ["--data", str(settings.data), "--concurrency", str(concurrency)]
         _per_gpu(gpus, settings, arguments)
 
@@ -131,6 +131,7 @@ def _per_gpu(which: str, settings: "Settings", arguments: list[str]) -> None:
     from jobs import supervisor
     from jobs.adapters import nvidia
 
+    gc.enable()
     found = nvidia.chosen(which, nvidia.gpus(), os.environ.get("CUDA_VISIBLE_DEVICES"))
     if "PENSTOCK_THREADS" not in os.environ:
         os.environ["PENSTOCK_THREADS"] = str(max(1, settings.threads // len(found)))
@@ -164,13 +165,20 @@ def _say(settings: "Settings", host: str, port: int) -> None:
 
 @contextmanager
 def _settings(role: str, data: Path | None, url: str | None = None) -> "Iterator[Settings]":
-    """How a process runs; what stops it from starting becomes one line with a way out."""
+    """How a process runs; what stops it from starting becomes one line with a way out.
+
+    Until it is made nothing of it is garbage, and a tenth of the start would go into looking for
+    some: the collector begins when the process says that it has settled.
+    """
+    gc.disable()
     from jobs import config
     from jobs.adapters import logs
 
     try:
         settings = config.load(data=data or http.data_folder(), url=url)
         logs.configure(settings.log, settings.log_level, role)
+        if role != "up":
+            settings.require_shared()  # before all is imported that would be for nothing
         yield settings
     except JobsError as error:
         raise http.CliError(str(error), http.CANNOT_RUN) from error

@@ -10,15 +10,17 @@ import sys
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from openai import OpenAI
 
 from tests.servers.endpoint import Endpoint, resets, status
 from tests.servers.node import Node
 from tests.servers.penstock import ROOT, Penstock, until
 from tests.servers.process import Unavailable
+
+if TYPE_CHECKING:
+    from openai import OpenAI
 
 WALK = Path(__file__).parent / "openai_walk.py"
 OWNER = "local"
@@ -42,14 +44,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
         made.stop()
 
 
-def client(server: Penstock, url: str | None = None, **options: Any) -> OpenAI:
+def client(server: Penstock, url: str | None = None, **options: Any) -> "OpenAI":
     """One that differs from OpenAI's default by its address and key."""
+    from openai import OpenAI  # not for whoever collects tests: it takes long
+
     token = (server.data / "token").read_text().strip()
     return OpenAI(base_url=f"{url or server.url}/v1", api_key=token, **options)
 
 
 def told(hook: Endpoint, secret: str) -> list[Any]:
     """The events that came, as the client reads them once it has verified them."""
+    from openai import OpenAI
+
     events = []
     for one in hook.requests:
         head, _, body = one.partition(b"\r\n\r\n")

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import replicate
-from replicate.webhook import WebhookSigningSecret
 
 from tests.servers.endpoint import Endpoint, status
 from tests.servers.front import Front
@@ -68,6 +66,9 @@ class Walk:
 
     def told(self, count: int) -> list[dict[str, Any]]:
         """So many events that came, each verified by Replicate's client."""
+        import replicate  # not for whoever collects tests: it takes long
+        from replicate.webhook import WebhookSigningSecret
+
         until(lambda: len(self.hook.requests) >= count, 60)
         key = self._world.server.call("GET", "/v1/webhooks/default/secret")["key"]
         events = []

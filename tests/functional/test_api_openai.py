@@ -3,18 +3,19 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
-import openai
 import pytest
-from openai import OpenAI
 from werkzeug.test import TestResponse
 
 from jobs import config
 from jobs.wiring import Wiring, clock
 from jobs.worker.validate import Validate
 from tests.functional.conftest import MAX_UPLOAD_BYTES, Owner, World, multipart
+
+if TYPE_CHECKING:
+    from openai import OpenAI
 
 #: as the client says who it is
 AGENT = {"User-Agent": "AsyncOpenAI/Python 3.57.0"}
@@ -27,7 +28,9 @@ def as_openai(owner: Owner, method: str, path: str, **options: Any) -> TestRespo
     return owner.client.open(path, method=method, headers=headers, **options)
 
 
-def client(owner: Owner, app: Any = None) -> OpenAI:
+def client(owner: Owner, app: Any = None) -> "OpenAI":
+    from openai import OpenAI  # not for whoever collects tests: it takes long
+
     transport = httpx2.WSGITransport(app or owner.world.made.app, raise_app_exceptions=False)
     return OpenAI(
         base_url="https://penstock.test/v1",
@@ -38,7 +41,7 @@ def client(owner: Owner, app: Any = None) -> OpenAI:
 
 
 @pytest.fixture
-def anns(ann: Owner) -> Iterator[OpenAI]:
+def anns(ann: Owner) -> "Iterator[OpenAI]":
     with client(ann) as made:
         yield made
 
@@ -147,7 +150,9 @@ def test_an_upload_that_cannot_be_is_refused(
     assert as_openai(ann, "GET", "/v1/files").json["data"] == []
 
 
-def test_too_large_and_empty_uploads_leave_nothing(ann: Owner, anns: OpenAI) -> None:
+def test_too_large_and_empty_uploads_leave_nothing(ann: Owner, anns: "OpenAI") -> None:
+    import openai
+
     with pytest.raises(openai.APIStatusError) as large:
         anns.files.create(file=b"x" * MAX_UPLOAD_BYTES, purpose="batch")
     with pytest.raises(openai.BadRequestError) as empty:
@@ -161,6 +166,8 @@ def test_too_large_and_empty_uploads_leave_nothing(ann: Owner, anns: OpenAI) -> 
 
 
 def test_a_busy_token_is_told_when_to_come_again(world: World) -> None:
+    import openai
+
     token = world.services.tokens.create("test", "busy", (), ("requests_per_s=0.01",))
     with client(Owner(world, "busy", token)) as asking:
         asking.files.list()
@@ -172,7 +179,9 @@ def test_a_busy_token_is_told_when_to_come_again(world: World) -> None:
     assert int(caught.value.response.headers["retry-after"]) > 1
 
 
-def test_what_is_not_in_the_state_for_it_is_not_asked_again(ann: Owner, anns: OpenAI) -> None:
+def test_what_is_not_in_the_state_for_it_is_not_asked_again(ann: Owner, anns: "OpenAI") -> None:
+    import openai
+
     batch = ann.batch(ann.model())
     ann.ask("POST", f"/v1/batches/{batch['id']}/cancel")
 
@@ -186,7 +195,7 @@ def test_what_is_not_in_the_state_for_it_is_not_asked_again(ann: Owner, anns: Op
 
 
 def test_a_post_that_is_sent_again_to_another_process_is_one_wish(
-    ann: Owner, anns: OpenAI, second: Wiring
+    ann: Owner, anns: "OpenAI", second: Wiring
 ) -> None:
     again = {"X-Stainless-Retry-Count": "1"}
     sent: dict[str, Any] = {"file": ("a.jsonl", row(model=ann.model())), "purpose": "batch"}
@@ -211,7 +220,9 @@ def test_a_post_that_is_sent_again_to_another_process_is_one_wish(
     assert len(kept) == 2
 
 
-def test_a_key_holds_in_every_process(ann: Owner, anns: OpenAI, second: Wiring) -> None:
+def test_a_key_holds_in_every_process(ann: Owner, anns: "OpenAI", second: Wiring) -> None:
+    import openai
+
     key = {"Idempotency-Key": "k"}
     with client(ann, second.app) as other:
         file = anns.files.create(file=("a", b"one"), purpose="batch", extra_headers=key)
@@ -344,7 +355,7 @@ def test_a_manifest_that_says_not_what_runs_it_is_refused_at_once(
 # --- what is listed, and what goes ----------------------------------------------------------------
 
 
-def test_results_are_listed_as_files_both_ways(ann: Owner, anns: OpenAI) -> None:
+def test_results_are_listed_as_files_both_ways(ann: Owner, anns: "OpenAI") -> None:
     model, batches = ann.model(), []
     for _ in range(2):
         id = ann.batch(model)["id"]
@@ -365,7 +376,7 @@ def test_results_are_listed_as_files_both_ways(ann: Owner, anns: OpenAI) -> None
     assert listed == anns.files.retrieve(listed.id)
 
 
-def test_an_upload_whose_time_is_over_goes_by_itself(ann: Owner, anns: OpenAI) -> None:
+def test_an_upload_whose_time_is_over_goes_by_itself(ann: Owner, anns: "OpenAI") -> None:
     kept: Any = {"anchor": "created_at", "seconds": 3600}
     files = [anns.files.create(file=b"x", purpose="batch", expires_after=kept).id for _ in range(2)]
     stays = anns.files.create(file=b"x", purpose="batch").id

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-import torch
+from numpy.typing import NDArray
 from PIL import Image
-from safetensors.torch import save
+from safetensors.numpy import save
 
 from tests.servers.penstock import ROOT
 
@@ -31,7 +32,13 @@ def module(name: str) -> Any:
     return made
 
 
-dataset, lora = module("dataset"), module("lora")
+dataset = module("dataset")
+
+
+@pytest.fixture(scope="module")
+def lora() -> Any:
+    """The file that needs torch, which whoever collects these tests need not load."""
+    return module("lora")
 
 
 def png(side: int = 4, colour: str = "red") -> bytes:
@@ -160,23 +167,31 @@ LAYERS = {
 }
 
 
-def tensors() -> dict[str, torch.Tensor]:
+def full(shape: tuple[int, ...], value: float, kind: Any = np.float32) -> NDArray[Any]:
+    return np.full(shape, value, kind)
+
+
+def ones(*shape: int) -> NDArray[Any]:
+    return full(shape, 1.0)
+
+
+def tensors() -> dict[str, NDArray[Any]]:
     """A LoRA that fits, of the rank 2."""
     return {
-        "unet.one.lora_A.weight": torch.ones(2, 6),
-        "unet.one.lora_B.weight": torch.ones(8, 2),
-        "unet.conv.lora_A.weight": torch.ones(2, 3, 3, 3),
-        "unet.conv.lora_B.weight": torch.ones(4, 2, 1, 1),
+        "unet.one.lora_A.weight": ones(2, 6),
+        "unet.one.lora_B.weight": ones(8, 2),
+        "unet.conv.lora_A.weight": ones(2, 3, 3, 3),
+        "unet.conv.lora_B.weight": ones(4, 2, 1, 1),
     }
 
 
-def read(content: bytes, folder: Path) -> Any:
+def read(lora: Any, content: bytes, folder: Path) -> Any:
     file = folder / "lora.safetensors"
     file.write_bytes(content)
     return lora.Shelf(LAYERS).read(file, "lora_weights")
 
 
-def test_a_lora_that_fits_is_read_once(tmp_path: Path) -> None:
+def test_a_lora_that_fits_is_read_once(lora: Any, tmp_path: Path) -> None:
     shelf = lora.Shelf(LAYERS)
     files = [tmp_path / name for name in ("one", "two")]
     for file in files:
@@ -186,7 +201,7 @@ def test_a_lora_that_fits_is_read_once(tmp_path: Path) -> None:
     assert sorted(one.tensors) == sorted(tensors())
     for number in range(lora.KEPT):
         files[0].write_bytes(
-            save(tensors() | {"unet.one.lora_A.weight": torch.full((2, 6), number + 2.0)})
+            save(tensors() | {"unet.one.lora_A.weight": full((2, 6), number + 2.0)})
         )
         shelf.read(files[0], "lora_weights")
     assert shelf.read(files[1], "lora_weights") is not one
@@ -202,14 +217,16 @@ class Trap:
         return open, (str(self.file), "w")
 
 
-def test_a_pickle_is_not_opened(tmp_path: Path) -> None:
+def test_a_pickle_is_not_opened(lora: Any, tmp_path: Path) -> None:
+    import torch
+
     said = "lora_weights: this is a pickle or a zip, which may hold code; save it as safetensors"
     trap = tmp_path / "sprung"
     packed = io.BytesIO()
     torch.save({"unet.one.lora_A.weight": Trap(trap)}, packed)
     for content in (pickle.dumps(Trap(trap)), packed.getvalue()):
         with pytest.raises(lora.BadLora, match=said):
-            read(content, tmp_path)
+            read(lora, content, tmp_path)
     assert not trap.exists()
 
 
@@ -239,9 +256,9 @@ def header(text: bytes, data: bytes = b"") -> bytes:
         (save(tensors())[:-4], "not a safetensors file that can be read"),
     ],
 )
-def test_a_file_that_is_no_lora(content: bytes, said: str, tmp_path: Path) -> None:
+def test_a_file_that_is_no_lora(lora: Any, content: bytes, said: str, tmp_path: Path) -> None:
     with pytest.raises(lora.BadLora) as caught:
-        read(content, tmp_path)
+        read(lora, content, tmp_path)
     assert str(caught.value).startswith(f"lora_weights: {said}")
 
 
@@ -251,33 +268,33 @@ A, B = "unet.one.lora_A.weight", "unet.one.lora_B.weight"
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({A: torch.ones(2, 7)}, "has the shape (2, 7); this model has (2, 6)"),
-        ({B: torch.ones(8, 3)}, "has the shape (8, 3); this model has (8, 2)"),
-        ({A: torch.ones(())}, "has the rank 0; it may be 1 to 128"),
-        ({A: torch.ones(0, 6), B: torch.ones(8, 0)}, "has the rank 0; it may be 1 to 128"),
-        ({A: torch.ones(129, 6), B: torch.ones(8, 129)}, "has the rank 129; it may be 1 to 128"),
-        ({"unet.conv.lora_A.weight": torch.ones(2, 27)}, "this model has (2, 3, 3, 3)"),
+        ({A: ones(2, 7)}, "has the shape (2, 7); this model has (2, 6)"),
+        ({B: ones(8, 3)}, "has the shape (8, 3); this model has (8, 2)"),
+        ({A: ones()}, "has the rank 0; it may be 1 to 128"),
+        ({A: ones(0, 6), B: ones(8, 0)}, "has the rank 0; it may be 1 to 128"),
+        ({A: ones(129, 6), B: ones(8, 129)}, "has the rank 129; it may be 1 to 128"),
+        ({"unet.conv.lora_A.weight": ones(2, 27)}, "this model has (2, 3, 3, 3)"),
         ({A: None}, "is alone; a layer has lora_A and lora_B"),
-        ({A: torch.full((2, 6), float("nan"))}, "holds what is not a finite number"),
-        ({B: torch.full((8, 2), float("inf"))}, "holds what is not a finite number"),
-        ({B: torch.ones(8, 2, dtype=torch.int32)}, "holds what is not a finite number"),
-        ({"unet.two.lora_A.weight": torch.ones(2, 6)}, "belongs to no layer of this model"),
-        ({"unet.one.weight": torch.ones(8, 6)}, "belongs to no layer of this model"),
-        ({"vae.one.lora_A.weight": torch.ones(2, 6)}, "belongs to no layer of this model"),
-        ({"lora_unet_one.alpha": torch.ones(1)}, "belongs to no layer of this model"),
+        ({A: full((2, 6), float("nan"))}, "holds what is not a finite number"),
+        ({B: full((8, 2), float("inf"))}, "holds what is not a finite number"),
+        ({B: full((8, 2), 1, np.int32)}, "holds what is not a finite number"),
+        ({"unet.two.lora_A.weight": ones(2, 6)}, "belongs to no layer of this model"),
+        ({"unet.one.weight": ones(8, 6)}, "belongs to no layer of this model"),
+        ({"vae.one.lora_A.weight": ones(2, 6)}, "belongs to no layer of this model"),
+        ({"lora_unet_one.alpha": ones(1)}, "belongs to no layer of this model"),
     ],
 )
 def test_a_lora_of_another_model(
-    change: dict[str, torch.Tensor | None], said: str, tmp_path: Path
+    lora: Any, change: dict[str, NDArray[Any] | None], said: str, tmp_path: Path
 ) -> None:
     made = {name: part for name, part in (tensors() | change).items() if part is not None}
     with pytest.raises(lora.BadLora) as caught:
-        read(save(made), tmp_path)
+        read(lora, save(made), tmp_path)
     assert "lora_weights: the tensor '" in str(caught.value)
     assert said in str(caught.value)
 
 
-def test_a_lora_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+def test_a_lora_that_is_too_large_is_not_read(lora: Any, tmp_path: Path) -> None:
     file = tmp_path / "lora.safetensors"
     with file.open("wb") as sparse:
         sparse.truncate(lora.MOST_BYTES + 1)
