@@ -1,4 +1,4 @@
-"""What the model's process holds on to after a single prediction: memory, files in TMPDIR."""
+"""What the model's process holds on to after a single prediction: memory, files, threads."""
 
 import os
 from contextlib import suppress
@@ -26,11 +26,12 @@ class Usage:
         """`memory_bytes` is the process's private memory, where the system tells it.
 
         `temp_files` and `temp_bytes` are what predictions have left in TMPDIR since setup(),
-        removed meanwhile or not.
+        removed meanwhile or not. `open_files` and `threads` are those of now, where the
+        system tells them.
         """
         files, size_bytes = self._files()
         left = {"temp_files": files - self._own[0], "temp_bytes": size_bytes - self._own[1]}
-        return {**_memory(), **left}
+        return {**_memory(), **left, **_running()}
 
     def _files(self) -> tuple[int, int]:
         """(how many there ever were, their sizes in bytes)."""
@@ -47,4 +48,11 @@ def _memory() -> dict[str, int]:
         pages = Path("/proc/self/statm").read_text().split()
         private = int(pages[1]) - int(pages[2])  # weights mapped from files are not its own
         return {"memory_bytes": private * os.sysconf("SC_PAGE_SIZE")}
+    return {}
+
+
+def _running() -> dict[str, int]:
+    with suppress(OSError):
+        threads, files = os.listdir("/proc/self/task"), os.listdir("/proc/self/fd")
+        return {"open_files": len(files), "threads": len(threads)}
     return {}

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from safepush.compare import USUAL, Tolerance
-from safepush.fuzz import elsewhere, growth, layers, leaks, orders, outputs, usual
+from safepush.fuzz import (
+    counts,
+    elsewhere,
+    growth,
+    keeping,
+    layers,
+    leaks,
+    orders,
+    outputs,
+    usual,
+)
 from safepush.fuzz.confirm import Confirmer
 from safepush.fuzz.fields import Field
 from safepush.fuzz.found import Found
@@ -16,6 +26,7 @@ from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.source import Source
 from safepush.fuzz.steadiness import Steadiness
+from safepush.fuzz.traces import Traces
 
 #: usual inputs that are tried, until the model takes one
 FIRST_TRIES = 14
@@ -87,6 +98,7 @@ class Campaign:
         #: predictions that do not count, since they only say for certain what others began to say
         self._beyond = 0
         self._repeated: leaks.Series | None = None
+        self._traces = Traces()
         self._was_elsewhere = False
 
     def run(self) -> Outcome:
@@ -97,6 +109,7 @@ class Campaign:
             base=base,
             source=self._task.source,
             shape=outputs.output_shape(self._task.schema),
+            counted=counts.counted(self._task.fields, base, self._first.output),
         )
         self._oracle = oracle
         self._steadiness = Steadiness(self._task.fields, base, self._task.source, self._task.alike)
@@ -106,6 +119,7 @@ class Campaign:
         self._explore(base)
         self._again(base)
         self._try_elsewhere()
+        self._trace()
         self._renew(base)
         found = self._confirmed()
         if self._first.succeeded and not self._first.measured:
@@ -173,6 +187,7 @@ class Campaign:
             if not wave:
                 break
             made = self._runs.all(wave)
+            self._traces.see(made)
             self._late += any(one.limit_s is not None for one in made)  # one keeps all waiting
             for tried in made:
                 self._count(tried)
@@ -232,8 +247,13 @@ class Campaign:
 
     def _try_elsewhere(self) -> None:
         """Whether another process gives something else, where the code lets that be thought of."""
-        loose = self._affords_series and orders.depends_on_process(self._task.source)
-        if self._was_elsewhere or not loose or not self._steadiness.is_judged(self._first):
+        code = self._task.source
+        loose = orders.depends_on_process(code) or keeping.keeps(code)
+        if (
+            self._was_elsewhere
+            or not (loose and self._affords_series)
+            or not self._steadiness.is_judged(self._first)
+        ):
             return
         self._was_elsewhere = True
         with self._task.elsewhere() as there:
@@ -243,6 +263,14 @@ class Campaign:
             for one in elsewhere.suspicions(self._runs, there, self._steadiness, self._first):
                 number = self._runs.made + there.made - 1
                 self._suspect(replace(one, tried=replace(one.tried, number=number)))
+
+    def _trace(self) -> None:
+        """Inputs of which something was left, over and over; the usual ones have been by now."""
+        if not self._can_leak() or self._repeated is None or any(self._repeated.suspicions()):
+            return
+        for tried in self._traces.suspects():
+            for suspicion in leaks.same(self._runs, tried.probe.inputs).suspicions():
+                self._suspect(suspicion)
 
     def _renew(self, base: Mapping[str, Any]) -> None:
         """The same with new inputs each time; by now, what has an end to it has come to that."""
@@ -316,8 +344,8 @@ class Campaign:
             told = confirmer.found(one)
             if self._runs.spent:
                 self._unconfirmed += 1
-            elif told is None:
-                self._notes.append(f"seen once and not again: {one.rule}, {one.detail}")
+            elif isinstance(told, str):
+                self._notes.append(told)
             else:
                 found.append(told)
         if len(suspicions) > MOST_FOUND:

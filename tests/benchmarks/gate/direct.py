@@ -81,6 +81,7 @@ class Direct:
             status="succeeded",
             output=_named(output),
             took_s=result.predict_s,
+            logs=result.logs,
             usage=usage(result.usage or {}),
         )
 

@@ -1,6 +1,7 @@
 """Noise: by a seed the same each time, without one another each time."""
 
 import secrets
+
 import numpy as np
 from cog import BasePredictor, Input
 

@@ -1,0 +1,56 @@
+"""Which of the inputs that were tried left something behind, as they were tried: told by counts."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from safepush.fuzz.leaks import MEASURES
+from safepush.fuzz.probe import Tried
+
+#: inputs that are looked into, each by a series of its own
+MOST = 2
+#: of memory and sizes, so much in one prediction; of files and threads, one
+LEAST_BYTES = 1_000_000
+
+
+class Traces:
+    """What a process holds on to only goes up where something is kept for good."""
+
+    def __init__(self) -> None:
+        self._most: dict[tuple[str, int], int] = {}
+        self._left: list[Tried] = []
+
+    def see(self, wave: Sequence[Tried]) -> None:
+        """Predictions that were made side by side: in what order, what they held tells."""
+        for number, measure in enumerate(MEASURES):
+            told = [
+                (value, one.prediction.usage.host, one)
+                for one in wave
+                if one.prediction is not None and one.prediction.usage is not None
+                if (value := measure.of(one.prediction.usage)) is not None
+            ]
+            for value, host, one in sorted(told, key=lambda each: each[0]):
+                most = self._most.get((host, number))
+                if most is not None and value - most >= max(1, LEAST_BYTES * measure.is_size):
+                    self._left.append(one)
+                self._most[host, number] = max(value, most or value)
+
+    def suspects(self) -> Iterator[Tried]:
+        """A few whose values come up most often where something was left, the plainest of each."""
+        left = [one for one in self._left if one.succeeded and one.probe.changed]
+        for _ in range(MOST):
+            counts = Counter(item for one in left for item in _items(one))
+            if not counts:
+                return
+            item, _ = counts.most_common(1)[0]
+            yield min((one for one in left if item in _items(one)), key=_changes)
+            left = [one for one in left if item not in _items(one)]
+
+
+def _items(tried: Tried) -> set[tuple[str, str]]:
+    inputs: Mapping[str, Any] = tried.probe.inputs
+    return {(name, repr(inputs.get(name))) for name in tried.probe.changed}
+
+
+def _changes(tried: Tried) -> int:
+    return len(tried.probe.changed)
