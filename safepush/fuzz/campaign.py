@@ -43,6 +43,8 @@ GROWTH_AT = 0.3
 #: and the part after which the same inputs are made over and over; a small budget has that on top
 AGAIN_AT = 0.6
 LEAST_BUDGET = 40
+#: and the part after which what single inputs left behind is looked into
+TRACE_AT = 0.7
 #: the parts of it after which somebody is asked to think of more
 THINK_AT = (0.2, 0.45, 0.7)
 
@@ -119,7 +121,7 @@ class Campaign:
         self._explore(base)
         self._again(base)
         self._try_elsewhere()
-        self._trace()
+        self._trace(sizes=True)
         self._renew(base)
         found = self._confirmed()
         if self._first.succeeded and not self._first.measured:
@@ -197,9 +199,8 @@ class Campaign:
             if not grown and self._runs.made >= task.budget * GROWTH_AT:
                 grown = True
                 self._grow(base)
-            if task.budget >= LEAST_BUDGET and self._runs.made >= task.budget * AGAIN_AT:
-                self._again(base)
-                self._try_elsewhere()
+            if task.budget >= LEAST_BUDGET:
+                self._keep_watch(base)
             if thoughts and self._runs.made >= thoughts[0]:
                 thoughts.pop(0)
                 self._think(base)
@@ -231,6 +232,14 @@ class Campaign:
                 self._suspect(suspicion)
             if self._runs.made >= self._task.budget:
                 return
+
+    def _keep_watch(self, base: Mapping[str, Any]) -> None:
+        """What takes a series or another process, once it is time."""
+        if self._runs.made >= self._task.budget * AGAIN_AT:
+            self._again(base)
+            self._try_elsewhere()
+        if self._runs.made >= self._task.budget * TRACE_AT:
+            self._trace(sizes=False)
 
     def _again(self, base: Mapping[str, Any]) -> None:
         """Whether the process grows with the same inputs over and over."""
@@ -264,11 +273,11 @@ class Campaign:
                 number = self._runs.made + there.made - 1
                 self._suspect(replace(one, tried=replace(one.tried, number=number)))
 
-    def _trace(self) -> None:
+    def _trace(self, *, sizes: bool) -> None:
         """Inputs of which something was left, over and over; the usual ones have been by now."""
         if not self._can_leak() or self._repeated is None or any(self._repeated.suspicions()):
             return
-        for tried in self._traces.suspects():
+        for tried in self._traces.suspects(sizes=sizes):
             for suspicion in leaks.same(self._runs, tried.probe.inputs).suspicions():
                 self._suspect(suspicion)
 

@@ -18,7 +18,8 @@ class Traces:
 
     def __init__(self) -> None:
         self._most: dict[tuple[str, int], int] = {}
-        self._left: list[Tried] = []
+        self._left: list[tuple[Tried, bool]] = []
+        self._looked_into: set[tuple[str, str]] = set()
 
     def see(self, wave: Sequence[Tried]) -> None:
         """Predictions that were made side by side: in what order, what they held tells."""
@@ -32,19 +33,23 @@ class Traces:
             for value, host, one in sorted(told, key=lambda each: each[0]):
                 most = self._most.get((host, number))
                 if most is not None and value - most >= max(1, LEAST_BYTES * measure.is_size):
-                    self._left.append(one)
+                    self._left.append((one, measure.is_size))
                 self._most[host, number] = max(value, most or value)
 
-    def suspects(self) -> Iterator[Tried]:
-        """A few whose values come up most often where something was left, the plainest of each."""
-        left = [one for one in self._left if one.succeeded and one.probe.changed]
-        for _ in range(MOST):
+    def suspects(self, *, sizes: bool) -> Iterator[Tried]:
+        """A few whose values come up most often where something was left, the plainest of each.
+
+        `sizes`: also where it is memory, which may be large for other reasons. None twice.
+        """
+        left = [one for one, is_size in self._left if one.succeeded and sizes >= is_size]
+        while len(self._looked_into) < MOST:
+            left = [one for one in left if not _items(one) & self._looked_into]
             counts = Counter(item for one in left for item in _items(one))
             if not counts:
                 return
             item, _ = counts.most_common(1)[0]
+            self._looked_into.add(item)
             yield min((one for one in left if item in _items(one)), key=_changes)
-            left = [one for one in left if item not in _items(one)]
 
 
 def _items(tried: Tried) -> set[tuple[str, str]]:
