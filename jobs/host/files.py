@@ -19,6 +19,8 @@ class Files:
         self._outputs = str(scratch)
         #: where a file of these rows was, and where it was moved to
         self._moved: dict[str, str] = {}
+        #: output files of elsewhere, which stay there too, and where they were put
+        self.copied: set[str] = set()
         #: output files so far
         self.kept = 0
 
@@ -28,6 +30,7 @@ class Files:
 
     def begin(self, outputs: str) -> None:
         """Output files of the rows that come next go to this folder."""
+        self.copied.clear()
         self._outputs = outputs
 
     def keep(self, path: PurePath) -> str:
@@ -49,6 +52,7 @@ class Files:
         place = os.path.join(folder, path.name)
         if not self._move(name, place):
             shutil.copyfile(name, place)
+            self.copied |= {os.path.abspath(name), os.path.abspath(place)}
         return place
 
     def _move(self, name: str, place: str) -> bool:

@@ -47,7 +47,8 @@ def main() -> None:
     answers: BinaryIO = os.fdopen(goes, "wb")
     _keep_to_ourselves(came, goes)
     scratch = Path(sys.argv[4])
-    console, files, cancel, usage = Console(), Files(scratch), Cancel(), Usage(scratch)
+    console, files, cancel = Console(), Files(scratch), Cancel()
+    usage = Usage(scratch, files.copied)
     loaded = _set_up(frames.read(commands), answers, console, files)
     usage.settle()
     while loaded is not None:

@@ -70,7 +70,7 @@ MEANINGS = (
     Meaning(
         _words("lang(?:uages?)?", "locale", "country"),
         ("en", "de", "English", "US"),
-        ("EN", "en-US", "en_US", "zh-Hant", "xx", "deu", "English"),
+        ("EN", "en-US", "en-AU", "de-AT", "en_US", "zh-Hant", "xx", "deu", "English"),
     ),
     Meaning(
         _words("file ?names?", "names?", "paths?", "folder", "directory", "slug", "title", "key"),

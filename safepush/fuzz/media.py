@@ -6,7 +6,7 @@ import json
 import wave
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -23,6 +23,7 @@ SPEECH = {
     "table": ("csv", "table", "spreadsheet", "dataset"),
     "json": ("json", "settings", "config"),
     "archive": ("zip", "archive"),
+    "gallery": ("zip", "archive", "images", "photos", "pictures", "faces"),
     "text": ("text", "document", "transcript", "subtitle", "srt", "markdown", "file"),
     "video": ("video", "clip", "movie", "footage", "film"),
 }
@@ -60,6 +61,7 @@ def kinds_of(field: Field, source: str = "") -> list[str]:
         "table": ("csv", "pandas"),
         "json": ("json.load",),
         "archive": ("zipfile",),
+        "gallery": ("zipfile",),
     }
     found += [kind for kind, words in hints.items() if any(word in source for word in words)]
     made = dict.fromkeys([*found, *SPEECH])
@@ -85,7 +87,8 @@ def usual(kind: str) -> Medium:
         "sound": lambda: _sound("sound", seconds=0.5),
         "table": lambda: Medium("table", "table", "text/csv", b"name,value\none,1\ntwo,2\n"),
         "json": lambda: Medium("json", "json", "application/json", b'{"a": 1, "b": [1, 2]}'),
-        "archive": lambda: Medium("archive", "archive", "application/zip", _zip()),
+        "archive": lambda: _archive("archive", _ONE, _TWO),
+        "gallery": lambda: _archive("archive of pictures", *_pictures(2), kind="gallery"),
         "text": lambda: Medium("text", "text", TEXT, b"A few words.\nAnd another line.\n"),
         VIDEO: lambda: _video(videos.usual()),
     }[kind]()
@@ -234,11 +237,20 @@ def _videos() -> Iterator[Medium]:
 # Texts and data
 
 
-def _zip() -> bytes:
+Entry = tuple[str, bytes]
+_ONE, _TWO = ("one.txt", b"one"), ("two.txt", b"two three")
+
+
+def _archive(name: str, *entries: Entry, kind: str = "archive") -> Medium:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr(zipfile.ZipInfo("one.txt"), "one")
-    return content.getvalue()
+        for path, told in entries:
+            archive.writestr(zipfile.ZipInfo(path), told)
+    return Medium(name, kind, "application/zip", content.getvalue())
+
+
+def _pictures(count: int) -> list[Entry]:
+    return [(f"{at}.png", _image("", _scene(64 + at, 48)).content) for at in range(1, count + 1)]
 
 
 def _text(name: str, text: str, encoding: str = "utf-8", kind: str = "text") -> Medium:
@@ -275,9 +287,35 @@ def _jsons() -> Iterator[Medium]:
 
 
 def _archives() -> Iterator[Medium]:
-    content = io.BytesIO()
-    zipfile.ZipFile(content, "w").close()
-    yield Medium("empty ZIP", "archive", "application/zip", content.getvalue())
+    yield from _packed([_ONE, _TWO], "archive")
+
+
+def _galleries() -> Iterator[Medium]:
+    yield from _packed(_pictures(2), "gallery")
+    grey = _image("", _scene(64, 48).convert("L")).content
+    yield _archive(
+        "ZIP of a picture and a grey one", *_pictures(1), ("g.png", grey), kind="gallery"
+    )
+
+
+def _packed(usual: list[Entry], kind: str) -> Iterator[Medium]:
+    """As people and their programs pack them."""
+    path, told = usual[0]
+    for name, entries in {
+        "empty ZIP": [],
+        "ZIP of one file": usual[:1],
+        "ZIP with a folder": [("more/", b""), (f"more/{path}", told), *usual[1:]],
+        "ZIP with a file in a folder that is not listed": [(f"more/{path}", told), *usual[1:]],
+        "ZIP with letters of many kinds": [*usual, (f"Straße 漢字 {path}", told)],
+        "ZIP with capitals": [(path.upper(), told), *usual[1:]],
+    }.items():
+        yield _archive(name, *entries, kind=kind)
+    # a library's clear word on these will do
+    for name, entry in {
+        "ZIP with a file of no bytes": (f"empty-{path}", b""),
+        "ZIP with what macOS adds": (f"__MACOSX/._{path}", b"\0"),
+    }.items():
+        yield replace(_archive(name, *usual, entry, kind=kind), sound=False)
 
 
 _SOUND: dict[str, Callable[[], Iterator[Medium]]] = {
@@ -286,6 +324,7 @@ _SOUND: dict[str, Callable[[], Iterator[Medium]]] = {
     "table": _tables,
     "json": _jsons,
     "archive": _archives,
+    "gallery": _galleries,
     "text": _texts,
     VIDEO: _videos,
 }
