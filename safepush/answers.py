@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from safepush import errors
@@ -49,6 +49,8 @@ class Usage:
     memory_bytes: int | None = None
     temp_files: int | None = None
     temp_bytes: int | None = None
+    open_files: int | None = None
+    threads: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +129,7 @@ def usage(metrics: Mapping[str, Any]) -> Usage | None:
     host = metrics.get("host")
     if not isinstance(host, str):
         return None
-    told = {name: metrics.get(name) for name in ("memory_bytes", "temp_files", "temp_bytes")}
+    told = {one.name: metrics.get(one.name) for one in fields(Usage)[1:]}
     return Usage(host=host, **{name: one for name, one in told.items() if type(one) is int})
 
 

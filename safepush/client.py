@@ -107,6 +107,15 @@ class Client:
             return False
         return True
 
+    def deployed(self, owner: str, name: str) -> str | None:
+        """The version that a deployment has; None: there is no such deployment."""
+        path = f"/v1/deployments/{owner}/{name}"
+        try:
+            found = self._ask("GET", path).get("current_release", dict)
+        except NotFound:
+            return None
+        return Answer(f"GET {path}", found).get("version", str)
+
     # Versions
 
     def push_files(self, bundle: Bundle, model: str, hardware: str | None = None) -> Version:

@@ -24,6 +24,7 @@ from safepush import (
     thinker,
 )
 from safepush import push as pushing
+from safepush.backends.rolling import rolled_back
 from safepush.checks import CHECKS
 from safepush.checks.base import judged
 from safepush.compat import compare
@@ -276,13 +277,22 @@ def init_command(folder: Path, model: str | None, as_json: bool) -> None:
 def rollback_command(
     folder: Path, path: Path | None, model: str | None, backend: str | None, as_json: bool
 ) -> None:
-    """Make live what was live before, in one step; nothing is built or checked again."""
+    """Make live what was live before, in one step; nothing is built or checked again.
+
+    The deployment that the configuration names goes along, if it had the version that was live.
+    """
 
     def run() -> int:
         settings = find(folder, path, model)
         with backends.client(_server(backend, settings.replicate), os.environ) as client:
             step = promote.rollback(client, settings.model)
-        click.echo(report.step_to_json(step) if as_json else report.step_to_text(step))
+            if not as_json:
+                click.echo(report.step_to_text(step))
+            told = rolled_back(client, settings, step)
+        if as_json:
+            click.echo(report.step_to_json(step, told))
+        elif told:
+            click.echo(told)
         return 0
 
     _end_with(run, as_json)

@@ -12,6 +12,8 @@ from safepush.errors import ConfigInvalid, Problem
 Place = tuple[str | int, ...]
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
+#: no configuration has more, unless its aliases multiply them
+MAX_VALUES = 200_000
 
 
 @dataclass
@@ -23,6 +25,8 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     #: where files that it names are looked for
     folder: Path = field(default_factory=Path)
+    #: how many there are, each alias written out
+    values: int = 0
 
     def wrong(self, place: Place, message: str) -> None:
         """Note that what stands at `place` cannot be used."""
@@ -81,6 +85,9 @@ def dotted(place: Place) -> str:
 def _mark(document: Document, node: yaml.Node, place: Place, line: int) -> None:
     if len(place) > MAX_DEPTH:
         raise ValueError("nested too deeply, or an alias that holds itself")
+    document.values += 1
+    if document.values > MAX_VALUES:
+        raise ValueError(f"holds more than {MAX_VALUES:,} values, with each alias written out")
     document.lines[place] = line
     if isinstance(node, yaml.SequenceNode):
         for number, member in enumerate(node.value):

@@ -10,7 +10,7 @@ from safepush.client import Client
 from safepush.compare import USUAL
 from safepush.config import Config
 from safepush.errors import NotReady
-from safepush.fuzz import leaks, source
+from safepush.fuzz import counts, leaks, source
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.found import FOLDER, Saved
 from safepush.fuzz.growth import STEEP, STEP
@@ -68,7 +68,8 @@ class _Replay:
         self._fields = fields = fields_of(version.schema)
         code = source.read(_folder(path))
         shape = output_shape(version.schema)
-        self._oracle = Oracle(fields=fields, base={}, source=code, shape=shape)
+        counted = counts.named(fields) if saved.found.rule == counts.RULE else ()
+        self._oracle = Oracle(fields=fields, base={}, source=code, shape=shape, counted=counted)
         self._steadiness = Steadiness(fields, {}, code, USUAL)
 
     def run(self) -> Replayed:

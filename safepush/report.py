@@ -163,9 +163,10 @@ def error_to_json(error: SafePushError) -> str:
     return dump({"error": problem, "exit_code": error.exit_code})
 
 
-def step_to_json(step: Step) -> str:
-    """One step back as JSON."""
-    return dump({"model": step.model, "live": step.live, "live_before": step.live_before})
+def step_to_json(step: Step, told: str = "") -> str:
+    """One step back as JSON; `told`: what became of a deployment."""
+    more = {"deployment": told} if told else {}
+    return dump({"model": step.model, "live": step.live, "live_before": step.live_before, **more})
 
 
 def step_to_text(step: Step) -> str:

@@ -15,7 +15,7 @@ class Succeeded(NamedTuple):
 
     The output is JSON text, which most rows carry from the model to their result file unread.
     With `files`, it holds `{"__path__": "/abs"}` in the place of each file that is to be stored.
-    `usage`: which process it was, and what that holds on to (`memory_bytes`, `temp_files`, …).
+    `usage`: which process it was, and what that holds on to (`memory_bytes`, `threads`, …).
     """
 
     output: bytes

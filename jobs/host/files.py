@@ -38,6 +38,8 @@ class Files:
         self._scratch = str(scratch)
         self._inside = f"{scratch}/"
         self._stays: set[str] = set()
+        #: output files of elsewhere, which stay there too, and where they were put
+        self.copied: set[str] = set()
         self._place = Place(str(scratch), {})
         #: output files so far
         self.kept = 0
@@ -48,6 +50,7 @@ class Files:
 
     def begin(self, outputs: str) -> None:
         """Output files of the rows that come next go to this folder."""
+        self.copied.clear()
         self._place = Place(outputs, {})
 
     def keep(self, path: PurePath) -> str:
@@ -71,6 +74,7 @@ class Files:
             moved[name] = place
         else:
             shutil.copyfile(name, place)
+            self.copied |= {os.path.abspath(name), os.path.abspath(place)}
         return place
 
     def _move(self, name: str, place: str) -> bool:
@@ -92,6 +96,7 @@ class Files:
         since goes.
         """
         self._place.moved.clear()
+        self.copied.clear()
         with suppress(OSError), os.scandir(self._scratch) as entries:
             for entry in entries:
                 if entry.name not in self._stays and _is_old(entry, before):

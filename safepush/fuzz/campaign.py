@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from safepush.compare import USUAL, Tolerance
-from safepush.fuzz import elsewhere, growth, layers, leaks, orders, outputs, usual
+from safepush.fuzz import (
+    counts,
+    elsewhere,
+    growth,
+    keeping,
+    layers,
+    leaks,
+    orders,
+    outputs,
+    usual,
+)
 from safepush.fuzz.confirm import Confirmer
 from safepush.fuzz.fields import Field
 from safepush.fuzz.found import Found
@@ -16,6 +26,7 @@ from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.source import Source
 from safepush.fuzz.steadiness import Steadiness
+from safepush.fuzz.traces import Traces
 
 #: usual inputs that are tried, until the model takes one
 FIRST_TRIES = 14
@@ -32,6 +43,8 @@ GROWTH_AT = 0.3
 #: and the part after which the same inputs are made over and over; a small budget has that on top
 AGAIN_AT = 0.6
 LEAST_BUDGET = 40
+#: and the part after which what single inputs left behind is looked into
+TRACE_AT = 0.7
 #: the parts of it after which somebody is asked to think of more
 THINK_AT = (0.2, 0.45, 0.7)
 
@@ -87,6 +100,7 @@ class Campaign:
         #: predictions that do not count, since they only say for certain what others began to say
         self._beyond = 0
         self._repeated: leaks.Series | None = None
+        self._traces = Traces()
         self._was_elsewhere = False
 
     def run(self) -> Outcome:
@@ -97,6 +111,7 @@ class Campaign:
             base=base,
             source=self._task.source,
             shape=outputs.output_shape(self._task.schema),
+            counted=counts.counted(self._task.fields, base, self._first.output),
         )
         self._oracle = oracle
         self._steadiness = Steadiness(self._task.fields, base, self._task.source, self._task.alike)
@@ -106,6 +121,7 @@ class Campaign:
         self._explore(base)
         self._again(base)
         self._try_elsewhere()
+        self._trace(sizes=True)
         self._renew(base)
         found = self._confirmed()
         if self._first.succeeded and not self._first.measured:
@@ -173,6 +189,7 @@ class Campaign:
             if not wave:
                 break
             made = self._runs.all(wave)
+            self._traces.see(made)
             self._late += any(one.limit_s is not None for one in made)  # one keeps all waiting
             for tried in made:
                 self._count(tried)
@@ -182,9 +199,8 @@ class Campaign:
             if not grown and self._runs.made >= task.budget * GROWTH_AT:
                 grown = True
                 self._grow(base)
-            if task.budget >= LEAST_BUDGET and self._runs.made >= task.budget * AGAIN_AT:
-                self._again(base)
-                self._try_elsewhere()
+            if task.budget >= LEAST_BUDGET:
+                self._keep_watch(base)
             if thoughts and self._runs.made >= thoughts[0]:
                 thoughts.pop(0)
                 self._think(base)
@@ -217,6 +233,14 @@ class Campaign:
             if self._runs.made >= self._task.budget:
                 return
 
+    def _keep_watch(self, base: Mapping[str, Any]) -> None:
+        """What takes a series or another process, once it is time."""
+        if self._runs.made >= self._task.budget * AGAIN_AT:
+            self._again(base)
+            self._try_elsewhere()
+        if self._runs.made >= self._task.budget * TRACE_AT:
+            self._trace(sizes=False)
+
     def _again(self, base: Mapping[str, Any]) -> None:
         """Whether the process grows with the same inputs over and over."""
         if self._repeated or not self._can_leak():
@@ -232,8 +256,13 @@ class Campaign:
 
     def _try_elsewhere(self) -> None:
         """Whether another process gives something else, where the code lets that be thought of."""
-        loose = self._affords_series and orders.depends_on_process(self._task.source)
-        if self._was_elsewhere or not loose or not self._steadiness.is_judged(self._first):
+        code = self._task.source
+        loose = orders.depends_on_process(code) or keeping.keeps(code)
+        if (
+            self._was_elsewhere
+            or not (loose and self._affords_series)
+            or not self._steadiness.is_judged(self._first)
+        ):
             return
         self._was_elsewhere = True
         with self._task.elsewhere() as there:
@@ -243,6 +272,14 @@ class Campaign:
             for one in elsewhere.suspicions(self._runs, there, self._steadiness, self._first):
                 number = self._runs.made + there.made - 1
                 self._suspect(replace(one, tried=replace(one.tried, number=number)))
+
+    def _trace(self, *, sizes: bool) -> None:
+        """Inputs of which something was left, over and over; the usual ones have been by now."""
+        if not self._can_leak() or self._repeated is None or any(self._repeated.suspicions()):
+            return
+        for tried in self._traces.suspects(sizes=sizes):
+            for suspicion in leaks.same(self._runs, tried.probe.inputs).suspicions():
+                self._suspect(suspicion)
 
     def _renew(self, base: Mapping[str, Any]) -> None:
         """The same with new inputs each time; by now, what has an end to it has come to that."""
@@ -316,8 +353,8 @@ class Campaign:
             told = confirmer.found(one)
             if self._runs.spent:
                 self._unconfirmed += 1
-            elif told is None:
-                self._notes.append(f"seen once and not again: {one.rule}, {one.detail}")
+            elif isinstance(told, str):
+                self._notes.append(told)
             else:
                 found.append(told)
         if len(suspicions) > MOST_FOUND:

@@ -9,6 +9,7 @@ from safepush.fuzz.found import Found
 from safepush.fuzz.leaks import RULES as LEAKS
 from safepush.fuzz.oracles import Oracle
 from safepush.fuzz.probe import Inputs, Probe, Suspicion
+from safepush.fuzz.proportion import is_in_proportion
 from safepush.fuzz.runs import Runs, changes
 from safepush.fuzz.shrink import shrunk
 from safepush.fuzz.steadiness import RULES as UNSTEADY
@@ -27,8 +28,14 @@ class Confirmer:
     steadiness: Steadiness
     runs: Runs
 
-    def found(self, suspicion: Suspicion) -> Found | None:
-        """The finding, or None where it did not come up again."""
+    def found(self, suspicion: Suspicion) -> Found | str:
+        """The finding, or why it is none."""
+        found = self._found(suspicion)
+        if found is None:
+            return f"seen once and not again: {suspicion.rule}, {suspicion.detail}"
+        return found
+
+    def _found(self, suspicion: Suspicion) -> Found | str | None:
         if suspicion.cause == ELSEWHERE:  # was tried again in both processes
             return self._told(suspicion, suspicion.tried.probe.inputs)
         if suspicion.rule in UNSTEADY:
@@ -39,6 +46,8 @@ class Confirmer:
         if suspicion.rule in (*LEAKS, "fuzz-slow"):  # was tried often enough to begin with
             return self._told(suspicion, suspicion.tried.probe.inputs)
         inputs = suspicion.tried.probe.inputs
+        if suspicion.rule == "fuzz-timeout" and is_in_proportion(suspicion.tried, self.runs):
+            return f"long inputs take long, in proportion: {suspicion.cause}"
         if not self._shows(suspicion, inputs, times=2.0):
             return None
         return self._told(suspicion, self._small(suspicion, inputs))

@@ -1,4 +1,7 @@
-"""The same inputs in another process: what depends on the order of a set or on an address shows."""
+"""The same inputs in another process, in another order.
+
+What depends on the order of a set or on an address shows there, and what is kept by too little.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,11 +13,14 @@ from safepush.fuzz.steadiness import RULES, Steadiness
 CAUSE = "another output in another process"
 #: inputs that are tried there; two elements of a set have the same order every other time
 MOST = 12
+#: of those that seemed to change nothing
+MOST_UNMOVED = 8
 
 
 def suspicions(here: Runs, there: Runs, steadiness: Steadiness, base: Tried) -> Iterator[Suspicion]:
     """The first input that gives the one thing here and the other there, each time it is tried."""
-    for tried in (base, *_telling(here.history, steadiness)):
+    fresh = _unmoved(here.history, base, steadiness)
+    for tried in (*fresh, base, *_telling(here.history, steadiness)):
         other = there.one(_again(tried))
         if other.refused or other.limit_s is not None or there.spent or here.spent:
             return
@@ -33,6 +39,22 @@ def _telling(history: Sequence[Tried], steadiness: Steadiness) -> list[Tried]:
     """Those with the longest outputs: the more there is, the more can change places."""
     found = {repr(one.output): one for one in history if steadiness.is_judged(one)}
     return sorted(found.values(), key=_length, reverse=True)[:MOST]
+
+
+def _unmoved(history: Sequence[Tried], base: Tried, steadiness: Steadiness) -> list[Tried]:
+    """Those that gave what the usual inputs gave: perhaps since it was kept, for too little."""
+    found = [
+        one
+        for one in history
+        if one.probe.again is None and steadiness.is_judged(one) and one.probe.changed
+        if steadiness.differ(base, one) is None
+    ]
+    # what an earlier one of these leaves there hides what a later one would show
+    found.sort(key=lambda one: (len(one.probe.changed), one.probe.layer != "boundaries"))
+    unlike: dict[tuple[str, ...], Tried] = {}
+    for one in found:
+        unlike.setdefault(one.probe.changed, one)
+    return list(unlike.values())[:MOST_UNMOVED]
 
 
 def _length(tried: Tried) -> int:

@@ -11,7 +11,7 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Inputs, Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
 
-RULES = ("fuzz-memory-growth", "fuzz-temp-growth")
+RULES = ("fuzz-memory-growth", "fuzz-temp-growth", "fuzz-handle-growth")
 SAME, NEW = "with the same inputs", "with new inputs each time"
 #: what a process may still be warming up for
 SETTLING = 4
@@ -36,6 +36,11 @@ class _Measure:
     of: Callable[[Usage], int | None]
     told: Callable[[float], str]
 
+    @property
+    def is_size(self) -> bool:
+        """Whether it is in bytes, which come and go; not a count."""
+        return self.told is _size
+
 
 def _size(size_bytes: float) -> str:
     return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e6 else f"{size_bytes / 1e3:.0f} kB"
@@ -45,6 +50,8 @@ MEASURES = (
     _Measure(RULES[0], "memory", LEAST_BYTES, lambda one: one.memory_bytes, _size),
     _Measure(RULES[1], "temporary files", 0.5, lambda one: one.temp_files, "{:.0f} files".format),
     _Measure(RULES[1], "temporary files", LEAST_BYTES, lambda one: one.temp_bytes, _size),
+    _Measure(RULES[2], "open files", 0.5, lambda one: one.open_files, "{:.0f} open files".format),
+    _Measure(RULES[2], "threads", 0.5, lambda one: one.threads, "{:.0f} threads".format),
 )
 
 

@@ -23,7 +23,10 @@ MEANINGS = (
     Meaning(
         _words("dates?", "day", "birthday", "deadline", "yyyy", "when", "since", "until"),
         ("2024-05-17", "17.05.2024", "05/17/2024", "20240517"),
-        ("2024-02-29", "2023-02-29", "2024-02-30", "2024-13-01", "0001-01-01", "9999-12-31"),
+        (
+            *("2024-02-29", "2024-01-31", "2023-12-31", "2024-03-31", "2023-02-29", "2024-02-30"),
+            *("2024-13-01", "0001-01-01", "9999-12-31"),
+        ),
     ),
     Meaning(
         _words("time", "times?tamp", "datetime", "iso ?8601", "moment", "at", "when", "start"),
@@ -67,7 +70,7 @@ MEANINGS = (
     Meaning(
         _words("lang(?:uages?)?", "locale", "country"),
         ("en", "de", "English", "US"),
-        ("EN", "en-US", "en_US", "zh-Hant", "xx", "deu", "English"),
+        ("EN", "en-US", "en-AU", "de-AT", "en_US", "zh-Hant", "xx", "deu", "English"),
     ),
     Meaning(
         _words("file ?names?", "names?", "paths?", "folder", "directory", "slug", "title", "key"),

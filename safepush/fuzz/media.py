@@ -6,7 +6,7 @@ import json
 import wave
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -23,6 +23,7 @@ SPEECH = {
     "table": ("csv", "table", "spreadsheet", "dataset"),
     "json": ("json", "settings", "config"),
     "archive": ("zip", "archive"),
+    "gallery": ("zip", "archive", "images", "photos", "pictures", "faces"),
     "text": ("text", "document", "transcript", "subtitle", "srt", "markdown", "file"),
     "video": ("video", "clip", "movie", "footage", "film"),
 }
@@ -60,6 +61,7 @@ def kinds_of(field: Field, source: str = "") -> list[str]:
         "table": ("csv", "pandas"),
         "json": ("json.load",),
         "archive": ("zipfile",),
+        "gallery": ("zipfile",),
     }
     found += [kind for kind, words in hints.items() if any(word in source for word in words)]
     made = dict.fromkeys([*found, *SPEECH])
@@ -85,7 +87,8 @@ def usual(kind: str) -> Medium:
         "sound": lambda: _sound("sound", seconds=0.5),
         "table": lambda: Medium("table", "table", "text/csv", b"name,value\none,1\ntwo,2\n"),
         "json": lambda: Medium("json", "json", "application/json", b'{"a": 1, "b": [1, 2]}'),
-        "archive": lambda: Medium("archive", "archive", "application/zip", _zip()),
+        "archive": lambda: _archive("archive", _ONE, _TWO),
+        "gallery": lambda: _archive("archive of pictures", *_pictures(2), kind="gallery"),
         "text": lambda: Medium("text", "text", TEXT, b"A few words.\nAnd another line.\n"),
         VIDEO: lambda: _video(videos.usual()),
     }[kind]()
@@ -210,9 +213,10 @@ def _sounds() -> Iterator[Medium]:
     yield _sound("stereo WAV", seconds=0.25, channels=2)
     yield _wav("WAV of one sample", b"\0\1", 16000, 1, 2)
     yield _wav("silent WAV", bytes(8000), 16000, 1, 2)
-    yield _sound("8-bit WAV", seconds=0.25, width=1)
+    yield _sound("8-bit WAV of an odd length", seconds=0.2501, width=1)
     yield _sound("WAV of 44.1 kHz", seconds=0.25, rate=44100)
     yield _sound("32-bit WAV", seconds=0.25, width=4)
+    yield _wav("24-bit WAV of an odd length", bytes(range(1, 244)) * 3, 16000, 1, 3)
     yield _sound("WAV of 8 kHz", seconds=0.25, rate=8000)
     yield _sound("WAV of ten seconds", seconds=10, rate=8000)
     yield _sound("WAV of six channels", seconds=0.1, channels=6)
@@ -233,11 +237,20 @@ def _videos() -> Iterator[Medium]:
 # Texts and data
 
 
-def _zip() -> bytes:
+Entry = tuple[str, bytes]
+_ONE, _TWO = ("one.txt", b"one"), ("two.txt", b"two three")
+
+
+def _archive(name: str, *entries: Entry, kind: str = "archive") -> Medium:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr(zipfile.ZipInfo("one.txt"), "one")
-    return content.getvalue()
+        for path, told in entries:
+            archive.writestr(zipfile.ZipInfo(path), told)
+    return Medium(name, kind, "application/zip", content.getvalue())
+
+
+def _pictures(count: int) -> list[Entry]:
+    return [(f"{at}.png", _image("", _scene(64 + at, 48)).content) for at in range(1, count + 1)]
 
 
 def _text(name: str, text: str, encoding: str = "utf-8", kind: str = "text") -> Medium:
@@ -274,9 +287,35 @@ def _jsons() -> Iterator[Medium]:
 
 
 def _archives() -> Iterator[Medium]:
-    content = io.BytesIO()
-    zipfile.ZipFile(content, "w").close()
-    yield Medium("empty ZIP", "archive", "application/zip", content.getvalue())
+    yield from _packed([_ONE, _TWO], "archive")
+
+
+def _galleries() -> Iterator[Medium]:
+    yield from _packed(_pictures(2), "gallery")
+    grey = _image("", _scene(64, 48).convert("L")).content
+    yield _archive(
+        "ZIP of a picture and a grey one", *_pictures(1), ("g.png", grey), kind="gallery"
+    )
+
+
+def _packed(usual: list[Entry], kind: str) -> Iterator[Medium]:
+    """As people and their programs pack them."""
+    path, told = usual[0]
+    for name, entries in {
+        "empty ZIP": [],
+        "ZIP of one file": usual[:1],
+        "ZIP with a folder": [("more/", b""), (f"more/{path}", told), *usual[1:]],
+        "ZIP with a file in a folder that is not listed": [(f"more/{path}", told), *usual[1:]],
+        "ZIP with letters of many kinds": [*usual, (f"Straße 漢字 {path}", told)],
+        "ZIP with capitals": [(path.upper(), told), *usual[1:]],
+    }.items():
+        yield _archive(name, *entries, kind=kind)
+    # a library's clear word on these will do
+    for name, entry in {
+        "ZIP with a file of no bytes": (f"empty-{path}", b""),
+        "ZIP with what macOS adds": (f"__MACOSX/._{path}", b"\0"),
+    }.items():
+        yield replace(_archive(name, *usual, entry, kind=kind), sound=False)
 
 
 _SOUND: dict[str, Callable[[], Iterator[Medium]]] = {
@@ -285,6 +324,7 @@ _SOUND: dict[str, Callable[[], Iterator[Medium]]] = {
     "table": _tables,
     "json": _jsons,
     "archive": _archives,
+    "gallery": _galleries,
     "text": _texts,
     VIDEO: _videos,
 }

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from safepush.compat.shapes import Shape
-from safepush.fuzz import boundaries, failure, media, outputs
+from safepush.fuzz import boundaries, counts, failure, media, outputs, secrecy
 from safepush.fuzz.failure import Failure
 from safepush.fuzz.fields import Field
+from safepush.fuzz.interplay import refuses_together
 from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.source import Source
 
@@ -22,9 +23,14 @@ class Oracle:
     base: Mapping[str, Any]
     source: Source
     shape: Shape | None
+    #: inputs that say how many outputs there are
+    counted: Sequence[Field] = ()
 
     def judge(self, tried: Tried) -> Iterator[Suspicion]:
         """Everything that is wrong with one prediction."""
+        for name, where in secrecy.shown(tried, self.fields):
+            told = f"{where} shows the secret input {name!a}"
+            yield Suspicion(rule="fuzz-secret-shown", cause=told, detail=told, tried=tried)
         if tried.limit_s is not None:
             yield self._late(tried, f"no end within {tried.limit_s:.0f} s")
         elif tried.failed:
@@ -39,6 +45,8 @@ class Oracle:
             )
             for rule, detail in found:
                 yield Suspicion(rule=rule, cause=detail, detail=detail, tried=tried)
+            for told in counts.wrong(self.counted, tried.probe.inputs, tried.output):
+                yield Suspicion(rule=counts.RULE, cause=told, detail=told, tried=tried)
 
     def refusal(self, tried: Tried) -> Failure | None:
         """The model's declared refusal of these inputs, if that is how it ended."""
@@ -87,8 +95,9 @@ class Oracle:
         if one is None or tried.probe.inputs.get(one.name) not in boundaries.edges(one):
             return False
         said = failure.names_in(found.message, self._names())
-        # a message that speaks of another input is about how the two go together
-        return set(said) <= {one.name}
+        # a message or a test that speaks of another input is about how the two go together
+        alone = set(said) <= {one.name}
+        return alone and not refuses_together(self.source, found.line, one.name, self._names())
 
 
 def is_damaged(inputs: Mapping[str, Any]) -> bool:

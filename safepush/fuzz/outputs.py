@@ -154,7 +154,9 @@ def _picture(content: bytes) -> None:
 def _sound(content: bytes) -> None:
     try:
         with wave.open(io.BytesIO(content)) as sound:
-            sound.getnframes()
+            width = sound.getnchannels() * sound.getsampwidth()
+            if len(sound.readframes(sound.getnframes())) < sound.getnframes() * width:
+                raise EOFError
     except wave.Error as exc:
         if "unknown format" not in str(exc):
             raise

@@ -6,7 +6,7 @@ from typing import Any
 from safepush.compat.shapes import Numbers, Objects, number
 from safepush.compat.values import sample
 from safepush.findings import NO_EXAMPLE
-from safepush.fuzz import meaning, media
+from safepush.fuzz import meaning, media, secrecy
 from safepush.fuzz.fields import Field
 
 WORDS = "a quick brown fox jumps over the lazy dog"
@@ -45,6 +45,8 @@ def _values(field: Field, source: str) -> list[Any]:
         return [SEED, field.default, *_numbers(field.numbers)]
     if field.default is not None:
         return [field.default]
+    if field.is_secret:
+        return [secrecy.EXAMPLE, *_texts(field)]
     if field.is_file:
         return [media.usual(kind).uri for kind in media.kinds_of(field, source)]
     if field.choices:

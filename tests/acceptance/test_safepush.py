@@ -398,7 +398,7 @@ def test_two_runs_at_once_judge_their_own_versions(
 # What stands before callers
 
 
-def test_a_deployment_that_is_named_gets_what_went_live(
+def test_a_deployment_that_is_named_gets_what_went_live_and_goes_back_with_it(
     server: Penstock, model: str, tmp_path: Path
 ) -> None:
     old = pushed(server, greeter(tmp_path / "old", model), model)
@@ -412,11 +412,15 @@ def test_a_deployment_that_is_named_gets_what_went_live(
 
     configuration.write_text(f"{plain}deployment: {{owner: {owner}, name: {name}}}\n")
     report = safepush(server, folder, "--json").report
+    release = server.call("GET", f"/v1/deployments/{owner}/{name}")["current_release"]
+    back = safepush(server, "rollback", folder)
+    after = server.call("GET", f"/v1/deployments/{owner}/{name}")["current_release"]
     configuration.write_text(f"{plain}deployment: {{owner: {owner}, name: nothing}}\n")
     missing = safepush(server, folder, "--json").report
 
-    release = server.call("GET", f"/v1/deployments/{owner}/{name}")["current_release"]
     assert (release["number"], release["version"]) == (2, report["version"])
+    assert (after["number"], after["version"]) == (3, old)
+    assert f"the deployment {owner}/{name} has version {old[:12]}" in back.out
     assert any(f"deployment {owner}/{name} has version" in note for note in report["notes"])
     assert any("penstock deployments create" in note for note in missing["notes"])
 

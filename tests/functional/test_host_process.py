@@ -228,9 +228,13 @@ def test_what_a_model_holds_on_to_is_told_with_each_prediction(
             file.write(b"1234")
         if text == "leak":
             sys.kept = [*getattr(sys, "kept", []), b"x" * 8_000_000]
-            with open(tempfile.mkstemp()[1], "wb") as file:
-                file.write(b"123456")
-        """
+            sys.held = [*getattr(sys, "held", []), open(os.devnull)]
+            for place in (tempfile.gettempdir(), ELSEWHERE):
+                with open(f"{place}/left-{len(sys.kept)}", "wb") as file:
+                    file.write(b"123456")
+            import threading
+            threading.Thread(target=threading.Event().wait, daemon=True).start()
+        """.replace("ELSEWHERE", repr(str(tmp_path)))
     )
 
     def usage(text: str) -> dict[str, Any]:
@@ -244,8 +248,10 @@ def test_what_a_model_holds_on_to_is_told_with_each_prediction(
     seen = [usage(text) for text in ("", "", "leak", "leak", "")]
 
     assert len({one["host"] for one in seen}) == 1
-    assert [one["temp_files"] for one in seen] == [1, 1, 2, 3, 3]
-    assert [one["temp_bytes"] for one in seen] == [4, 4, 10, 16, 16]
+    assert [one["temp_files"] for one in seen] == [1, 1, 3, 5, 5]
+    assert [one["temp_bytes"] for one in seen] == [4, 4, 16, 28, 28]
+    for kind in ("open_files", "threads"):
+        assert [one[kind] - seen[0][kind] for one in seen] == [0, 0, 1, 2, 2]
     grown = [seen[at]["memory_bytes"] - seen[1]["memory_bytes"] for at in (2, 3, 4)]
     assert 7e6 < grown[0] < 12e6
     assert all(15e6 < one < 20e6 for one in grown[1:])

@@ -10,7 +10,7 @@ from typing import Any
 from jobs.adapters.fetch import _data
 from jobs.adapters.process import ProcessHosts
 from jobs.core import checker
-from jobs.core.errors import HostLost
+from jobs.core.errors import FetchFailed, HostLost
 from jobs.core.prediction import Failed, Result, Succeeded
 from jobs.ports import Host
 from jobs.worker import rows, staging
@@ -53,7 +53,10 @@ class Direct:
             raise InvalidRequest("POST", 422, faults[0].message)
         place = self._scratch / "files"
         try:
-            given = staging.bring(dict(inputs), self._files, _brought, place)
+            try:
+                given = staging.bring(dict(inputs), self._files, _brought, place)
+            except FetchFailed as exc:
+                return Prediction(id=id, status="failed", error=str(exc))
             result = self._result(given, place / "made", limit_s, id)
             return self._prediction(id, result)
         finally:
@@ -81,6 +84,7 @@ class Direct:
             status="succeeded",
             output=_named(output),
             took_s=result.predict_s,
+            logs=result.logs,
             usage=usage(result.usage or {}),
         )
 

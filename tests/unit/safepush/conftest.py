@@ -38,6 +38,7 @@ class FakeServer:
         self.history: list[str] = []
         self.account = ""
         self.deployments: list[dict[str, Any]] = []
+        self.deployed: str | None = None
         #: what comes of a training's inputs; a server without one has no trainings
         self.training: Callable[[dict[str, Any]], dict[str, Any]] | None = None
         self.trainings: list[dict[str, Any]] = []
@@ -128,7 +129,12 @@ class FakeServer:
         return {"type": "user", "username": self.account, "name": self.account}
 
     def patch_deployment(self, owner: str, name: str) -> Any:
-        return problem(404, "there is no such deployment")
+        return {} if self.deployed else problem(404, "there is no such deployment")
+
+    def get_deployment(self, owner: str, name: str) -> Any:
+        if self.deployed is None:
+            return problem(404, "there is no such deployment")
+        return {"current_release": {"version": self.deployed}}
 
     def post_deployment(self) -> Any:
         self.deployments.append(request.get_json())
@@ -162,6 +168,7 @@ def make_app(fake: FakeServer) -> Flask:
         ("DELETE", f"{model}/versions/<digest>", fake.delete_version),
         ("GET", "/v1/account", fake.get_account),
         ("PATCH", "/v1/deployments/<owner>/<name>", fake.patch_deployment),
+        ("GET", "/v1/deployments/<owner>/<name>", fake.get_deployment),
         ("POST", "/v1/deployments", fake.post_deployment),
         ("GET", "/v1/trainings", fake.get_trainings),
         ("POST", f"{model}/versions/<digest>/trainings", fake.post_training),

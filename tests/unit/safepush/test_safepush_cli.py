@@ -106,6 +106,44 @@ def test_one_step_back_as_json(server: Any, tmp_path: Path) -> None:
     assert told == {"model": "me/other", "live": "a" * 64, "live_before": "b" * 64}
 
 
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        ("b", f"has version {'a' * 12}"),
+        ("a", f"has version {'a' * 12} already"),
+        ("c", f"has version {'c' * 12}, which was not live; it was left as it is"),
+        (None, "is not there"),
+    ],
+)
+def test_a_step_back_takes_the_deployment_along(
+    server: Any, folder: Path, held: str | None, told: str
+) -> None:
+    server.history, server.deployed = ["a" * 64, "b" * 64], held and held * 64
+    with (folder / "safepush.yaml").open("a") as file:
+        file.write("\ndeployment: {owner: us, name: greeter}\n")
+
+    result = safepush("rollback", folder)
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1:] == [f"the deployment us/greeter {told}"]
+    assert server.aliases["live"] == "a" * 64
+
+
+def test_a_deployment_that_cannot_go_along_is_told_with_the_way_out(
+    server: Any, folder: Path
+) -> None:
+    server.history, server.deployed = ["a" * 64, "b" * 64], "b" * 64
+    server.faults["PATCH /v1/deployments"] = Response("", 403)
+    with (folder / "safepush.yaml").open("a") as file:
+        file.write("\ndeployment: {owner: us, name: greeter}\n")
+
+    result = safepush("rollback", folder)
+
+    assert result.exit_code == 3
+    assert f"live is {'a' * 64}" in result.stdout
+    assert f"penstock deployments update greeter --version me/hello:{'a' * 64}" in result.stderr
+
+
 def test_a_step_back_that_leads_nowhere_is_refused(server: Any, folder: Path) -> None:
     result = safepush("rollback", folder)
 

@@ -1,5 +1,6 @@
 """The configuration file: what it makes, and that everything wrong with it is named at once."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,12 @@ def test_an_unknown_key_gets_a_guess_and_the_known_ones(tmp_path: Path) -> None:
     assert "known here: model, predict, lint, compatibility, setup_timeout" in problem.message
 
 
+#: 20, 400, 8,000, … values, in a few lines
+BOMB = "&a [x], " + ", ".join(
+    f"&{name} [{', '.join([f'*{last}'] * 20)}]" for last, name in pairwise("abcdefgh")
+)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -100,6 +107,7 @@ def test_an_unknown_key_gets_a_guess_and_the_known_ones(tmp_path: Path) -> None:
         ("model: me/hello\nmodel: me/other\n", "given twice"),
         ("model: !!python/name:os.system me/hello\n", "is not YAML"),
         ("model: me/hello\npredict: &a\n  test_cases: [*a]\n", "holds itself"),
+        (f"model: me/hello\npredict: [{BOMB}]\n", "with each alias written out"),
         ("model: me/hello\npredict:\n", "must be a mapping"),
         ("model: me/hello\npredict: {test_cases: {}}\n", "must be a list"),
         ("model: me/hello\npromote: 1\n", "true or false"),

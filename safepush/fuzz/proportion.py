@@ -1,0 +1,47 @@
+"""Whether what took too long is just long: a quarter of it takes a quarter of the time."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from safepush.fuzz.growth import STEEP, STEP
+from safepush.fuzz.probe import Inputs, Probe, Tried
+from safepush.fuzz.runs import Runs
+
+#: shorter texts and lists have no business to take long
+LEAST_LENGTH = 8_000
+#: so often a quarter is taken of it until one is not late
+CUTS = 3
+
+
+def is_in_proportion(late: Tried, runs: Runs) -> bool:
+    """Whether the time that shorter inputs take explains that this one was late."""
+    name = _longest(late.probe.inputs)
+    if name is None or late.limit_s is None:
+        return False
+    less = _quarter(late.probe, name)
+    for cut in range(1, CUTS + 1):
+        tried, less = runs.one(less), _quarter(less, name)
+        if tried.limit_s is None:
+            enough = tried.seconds * STEP**cut >= late.limit_s / 2
+            return enough and tried.seconds < STEEP * max(runs.one(less).seconds, 1e-3)
+    return False
+
+
+def _longest(inputs: Inputs) -> str | None:
+    """The input that is longest, where it is long."""
+    sizes = {name: _size(value) for name, value in inputs.items()}
+    name = max(sizes, key=lambda one: sizes[one], default=None)
+    return name if name is not None and sizes[name] >= LEAST_LENGTH else None
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, str):
+        return 0 if value.startswith("data:") else len(value)
+    return 10 * len(value) if isinstance(value, list) else 0
+
+
+def _quarter(probe: Probe, name: str) -> Probe:
+    value: Any = probe.inputs[name]
+    inputs: Mapping[str, Any] = {**probe.inputs, name: value[: len(value) // STEP]}
+    return replace(probe, inputs=inputs, layer="shrink")
