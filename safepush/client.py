@@ -293,7 +293,14 @@ class Client:
             try:
                 self._ask("POST", "/v1/models", json=body or {"owner": owner, "name": name})
             except Conflict:
-                return  # someone else made it a moment ago
+                self._see(model)  # someone else made it a moment ago, or has had it for long
+
+    def _see(self, model: str) -> None:
+        try:
+            self._ask("GET", f"/v1/models/{model}")
+        except NotFound as error:
+            taken = f"{model} belongs to another owner of this server; take another name"
+            raise Conflict("POST /v1/models", 409, taken) from error
 
     def _pushed(self, answer: Answer, bundle: Bundle) -> Version:
         version = answer.version()

@@ -27,9 +27,11 @@ def connection(environ: Mapping[str, str]) -> Connection:
     Raises:
         ConfigInvalid: the address or the token cannot be used.
     """
-    url = environ.get("PENSTOCK_URL") or DEFAULT_URL
+    token = environ.get("PENSTOCK_TOKEN", "").strip()
+    # where the embedded server listens, if it is its own token that is used
+    url = environ.get("PENSTOCK_URL") or ("" if token else _kept(environ, "url")) or DEFAULT_URL
     _check_url(url, "PENSTOCK_URL", "PENSTOCK_TOKEN")
-    token = environ.get("PENSTOCK_TOKEN", "").strip() or _token_file(environ)
+    token = token or _kept(environ, "token")
     _check_token(token, "PENSTOCK_TOKEN")
     return Connection(url.rstrip("/"), token or None)
 
@@ -66,14 +68,17 @@ def _check_url(url: str, name: str, token: str) -> None:
         raise _unusable(name, f"must not hold a user or password; use {token}")
 
 
-def _token_file(environ: Mapping[str, str]) -> str:
-    source = Path(environ.get("PENSTOCK_DATA") or DEFAULT_DATA) / "token"
+def _kept(environ: Mapping[str, str], name: str) -> str:
+    """What the embedded server of this folder wrote down: its `token`, its `url`."""
+    source = Path(environ.get("PENSTOCK_DATA") or DEFAULT_DATA) / name
     try:
         return source.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         return ""
     except (OSError, ValueError) as exc:
-        raise _unusable(str(source), "cannot be read as a token; set PENSTOCK_TOKEN") from exc
+        raise _unusable(
+            str(source), f"cannot be read as a {name}; set PENSTOCK_{name.upper()}"
+        ) from exc
 
 
 def _unusable(place: str, message: str) -> ConfigInvalid:

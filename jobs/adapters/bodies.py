@@ -48,7 +48,7 @@ class _Body:
 def _blamed(read: Callable[[int], bytes], size: int) -> bytes:
     try:
         return read(size)
-    except NoMoreData as error:
+    except (NoMoreData, BlockingIOError) as error:  # the latter after a long silence
         raise ClientDisconnected from error
     except ParseException as error:
         raise BadRequest("the body's chunks cannot be read") from error

@@ -19,6 +19,7 @@ from gunicorn.http.errors import NoMoreData, ParseException
 
 from jobs.adapters.bodies import careful
 from jobs.adapters.gunicorn import KEEPALIVE_S
+from jobs.adapters.heads import patient
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -61,6 +62,7 @@ class Door:
         with connection:
             try:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                patient(connection)
                 self._answer_all(connection, client)
             except (OSError, NoMoreData):  # the other side is gone, or says nothing
                 pass

@@ -69,7 +69,7 @@ def _options(layout: Layout) -> dict[str, Any]:
     host = f"[{layout.host}]" if ":" in layout.host else layout.host
     options = {
         "bind": [f"{host}:{layout.port}"],
-        "worker_class": "gthread",
+        "worker_class": "jobs.adapters.heads.Worker",
         "workers": layout.processes,
         "threads": layout.threads,
         "timeout": STUCK_S,

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 #: a server that says "not so fast" is heeded for so long in all, for one request
 THROTTLED_S = 60.0
+#: a server that restarts is waited for so long, where something of ours goes on there
+OUTAGE_S, OUTAGE_POLL_S = 60.0, 0.5
 DEFAULT_URL = "http://127.0.0.1:8471"
 CANNOT_RUN, NOT_FOUND, CONFLICT, INTERRUPTED = 2, 6, 7, 130
 EXIT_CODES = {401: CANNOT_RUN, 403: CANNOT_RUN, 404: NOT_FOUND, 409: CONFLICT}
@@ -37,6 +40,14 @@ class CliError(click.ClickException):
         self.exit_code = exit_code  # type: ignore[misc]
 
 
+class Refused(CliError):
+    """The server wants the request otherwise; `texts` names the fields that it wants as text."""
+
+    def __init__(self, message: str, texts: frozenset[str]) -> None:
+        super().__init__(message)
+        self.texts = texts
+
+
 class Unreachable(CliError):
     """Nobody answers; it may be tried again."""
 
@@ -55,8 +66,15 @@ def data_folder() -> Path:
 
 
 def server_url() -> str:
-    """PENSTOCK_URL, else where `penstock up` listens by default."""
-    return os.environ.get("PENSTOCK_URL", DEFAULT_URL)
+    """PENSTOCK_URL, else where the embedded server of this folder last listened.
+
+    Only for its own token: whoever names another means another server.
+    """
+    given = os.environ.get("PENSTOCK_URL")
+    if given is None and not os.environ.get("PENSTOCK_TOKEN"):
+        with suppress(OSError):
+            given = (data_folder() / "url").read_text().strip()
+    return given or DEFAULT_URL
 
 
 def token() -> str:
@@ -126,6 +144,23 @@ def call(method: str, path: str, **options: Any) -> Any:
     return patiently(lambda: send(method, path, **options))
 
 
+def outlast(path: str) -> Any:
+    """What is there, asked again for a while where the server is away: it may be restarting.
+
+    Raises:
+        Unreachable, NotNow: for longer than that.
+        CliError: see `send`.
+    """
+    until = time.monotonic() + OUTAGE_S
+    while True:
+        try:
+            return call("GET", path)
+        except (Unreachable, NotNow):
+            if time.monotonic() > until:
+                raise
+            time.sleep(OUTAGE_POLL_S)
+
+
 def send(method: str, path: str, **options: Any) -> Any:
     """One request; the JSON of its answer.
 
@@ -154,6 +189,7 @@ def check(response: "httpx.Response") -> None:
     if response.is_success:
         return
     status = response.status_code
+    told: dict[str, Any] = {}
     try:
         told = response.json()
         text, field = str(told["detail"]), told.get("field") or ""
@@ -170,8 +206,17 @@ def check(response: "httpx.Response") -> None:
         raise Throttled(text, float(again) if again.isascii() and again.isdigit() else 1.0)
     if status in (502, 503, 504):
         raise NotNow(text)
+    if status == 422:
+        raise Refused(text, _texts(told))
     way_out = next((way for start, way in WAYS_OUT.items() if text.startswith(start)), None)
     raise CliError(f"{text}; {way_out}" if way_out else text, EXIT_CODES.get(status, 1))
+
+
+def _texts(told: Any) -> frozenset[str]:
+    faults = told.get("invalid_fields") if isinstance(told, dict) else None
+    return frozenset(
+        fault["field"] for fault in faults or () if "must be a string" in fault["description"]
+    )
 
 
 def pages(path: str, most: int, **query: str) -> list[dict[str, Any]]:

@@ -1,7 +1,9 @@
 """Inputs as they are written on a command line: NAME=VALUE."""
 
 import json
-from typing import Any
+import math
+from collections.abc import Iterable
+from typing import Any, NoReturn
 
 import click
 
@@ -15,11 +17,40 @@ def pair(text: str) -> tuple[str, str]:
 
 
 def json_or_text(text: str) -> Any:
-    """JSON where it can be read as JSON, the text else."""
+    """JSON where it can be read as JSON, the text else; NaN and 1e400 are no JSON."""
     try:
-        return json.loads(text)
-    except ValueError:
+        return json.loads(text, parse_constant=_not_json, parse_float=_finite)
+    except (ValueError, RecursionError):
         return text
+
+
+def as_texts(
+    given: dict[str, Any], pairs: Iterable[tuple[str, str]], wanted: Iterable[str]
+) -> bool:
+    """Take inputs as they were written where the model wants text: 123 as "123".
+
+    Args:
+        wanted: fields of a refusal, such as `input.prompt`.
+
+    Returns:
+        Whether that changed anything.
+    """
+    written = {name: text for name, text in pairs if not text.startswith("@")}
+    names = {field.removeprefix("input.") for field in wanted} & written.keys()
+    changed = {name: written[name] for name in names if given[name] != written[name]}
+    given.update(changed)
+    return bool(changed)
+
+
+def _not_json(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise ValueError(digits)
+    return value
 
 
 def target(ref: str, field: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ import click
 from jobs.cli import http, out
 from jobs.cli.inputs import json_or_text
 from jobs.cli.out import json_option
+from jobs.cli.outputs import readable
 
 if TYPE_CHECKING:
     from jobs.ports import Host, Task
@@ -92,7 +93,7 @@ def predict(folder: Path, given: Mapping[str, str], output: Path | None, as_json
         _ran(host, _inputs(host.schema, given), "prediction") as value,
     ):
         written: list[Path] = []
-        value = _kept(value, _Places(output, value, written))
+        value = readable(_kept(value, _Places(output, value, written)), host.schema)
         if output is not None and not written:
             output.write_text(value if isinstance(value, str) else json.dumps(value))
             written.append(output)

@@ -10,8 +10,9 @@ from urllib.parse import unquote
 import click
 
 from jobs.cli import http, out
-from jobs.cli.inputs import json_or_text, pair, target
+from jobs.cli.inputs import as_texts, json_or_text, pair, target
 from jobs.cli.out import json_option
+from jobs.cli.outputs import readable
 
 FIRST_POLL_S, LAST_POLL_S = 0.02, 0.5
 RUNNING = ("starting", "processing")
@@ -36,7 +37,7 @@ def predict(
     MODEL is owner/name on the server, deployment:owner/name for one through a deployment, or a
     folder with a cog.yaml, which is run here without a server.
     With --local the files of owner/name@DIGEST (live, without one) are brought here and run here.
-    A value is JSON where it can be read as JSON, text else; @FILE is a file.
+    A value is JSON where it can be read as JSON and the input is no text; @FILE is a file.
 
     Example: penstock predict demo/digits -i prompt="a red seven" -i seed=7 -o seven.png
 
@@ -50,31 +51,50 @@ def predict(
         return
     given = {name: transfer.upload(value[1:]) if value.startswith("@") else json_or_text(value)
              for name, value in map(pair, pairs)}  # fmt: skip
-    told = _ended(target(ref, "version") | {"input": given})
+    told = _ended(_begun(target(ref, "version") | {"input": given}, pairs))
     if as_json:
         out.tell(told, True, ())
     if told["status"] != "succeeded":
         raise http.CliError(f"the prediction {told['status']}: {told['error'] or 'no reason'}")
+    value = _readable(told)
     if output is not None:
-        written = list(_written(told["output"], told["id"], output))
+        written = list(_written(value, told["id"], output))
         out.tell(None, False, () if as_json else map(str, written))
     elif not as_json:
-        out.tell(told["output"], True, ())
+        out.tell(value, True, ())
 
 
-def _ended(body: dict[str, Any]) -> dict[str, Any]:
-    told: dict[str, Any] = http.call("POST", "/v1/predictions", json=body)
+def _begun(body: dict[str, Any], pairs: tuple[str, ...]) -> dict[str, Any]:
+    begun: dict[str, Any]
+    try:
+        begun = http.call("POST", "/v1/predictions", json=body)
+    except http.Refused as error:
+        if not as_texts(body["input"], map(pair, pairs), error.texts):
+            raise
+        begun = http.call("POST", "/v1/predictions", json=body)
+    return begun
+
+
+def _ended(told: dict[str, Any]) -> dict[str, Any]:
     path, pause_s = f"/v1/predictions/{told['id']}", FIRST_POLL_S
     try:
         while told["status"] in RUNNING:
             time.sleep(pause_s)
             pause_s = min(pause_s * 1.5, LAST_POLL_S)
-            told = http.call("GET", path)
+            told = http.outlast(path)
     except KeyboardInterrupt:
         http.call("POST", f"{path}/cancel")
         out.note(f"{told['id']} is cancelled")
         raise SystemExit(http.INTERRUPTED) from None
     return told
+
+
+def _readable(told: dict[str, Any]) -> Any:
+    output = told["output"]
+    if not isinstance(output, list) or not all(isinstance(item, str) for item in output):
+        return output
+    version = http.call("GET", f"/v1/models/{told['model']}/versions/{told['version']}")
+    return readable(output, version["openapi_schema"] or {})
 
 
 def _written(output: Any, id: str, place: Path) -> Iterator[Path]:

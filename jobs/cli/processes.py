@@ -154,9 +154,10 @@ def _origin(host: str, port: int) -> str:
 
 
 def _say(settings: "Settings", host: str, port: int) -> None:
+    (settings.data / "url").write_text(f"{_origin(host, port)}\n")  # commands in the folder ask it
     click.echo(f"penstock listens on {host}:{port}, data in {settings.data}")
     click.echo(f"its token is in {settings.data / 'token'}")
-    if settings.public_url != http.server_url():
+    if settings.public_url != os.environ.get("PENSTOCK_URL", http.DEFAULT_URL):
         click.echo(f"in other shells: export PENSTOCK_URL={settings.public_url}")
     if not settings.embedded:
         click.echo("workers are processes of their own: start `penstock worker`")

@@ -1,6 +1,5 @@
 """The push itself, by the client that safepush uses too: one walk, one digest, one upload."""
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -26,9 +25,8 @@ def send(
     Raises:
         CliError: the folder cannot be pushed, or its setup failed.
     """
-    url = os.environ.get("PENSTOCK_URL", http.DEFAULT_URL)
     try:
-        with Client(Connection(url=url, token=http.token())) as client:
+        with Client(Connection(url=http.server_url(), token=http.token())) as client:
             version = client.push_files(read_bundle(path), model, hardware)
             version = client.wait_ready(model, version, limit_s=SETUP_LIMIT_S)
             if version.state != "ready":

@@ -7,13 +7,11 @@ from typing import Any
 import click
 
 from jobs.cli import http, out
-from jobs.cli.inputs import json_or_text, pair
+from jobs.cli.inputs import as_texts, json_or_text, pair
 from jobs.cli.out import json_option
 
 RUNNING = ("starting", "processing")
 POLL_S = 0.5
-#: a server that restarts is waited for so long
-OUTAGE_S = 60.0
 
 
 @click.command()
@@ -122,16 +120,31 @@ def _begun(ref: str, destination: str, pairs: tuple[str, ...]) -> dict[str, Any]
     from jobs.cli import transfer
 
     model, digest = _version(ref)
-    _have(destination)
     given = {
         name: transfer.upload(value[1:]) if value.startswith("@") else json_or_text(value)
         for name, value in map(pair, pairs)
     }
     body = {"destination": destination, "input": given}
-    told: dict[str, Any] = http.call(
-        "POST", f"/v1/models/{model}/versions/{digest}/trainings", json=body
-    )
+    path = f"/v1/models/{model}/versions/{digest}/trainings"
+    is_new = _have(destination)
+    try:
+        told = _accepted(path, body, pairs)
+    except http.CliError:
+        if is_new:  # what was refused leaves nothing behind
+            http.call("DELETE", f"/v1/models/{destination}")
+        raise
     out.note(f"{told['id']}: {model} is trained for {destination}")
+    return told
+
+
+def _accepted(path: str, body: dict[str, Any], pairs: tuple[str, ...]) -> dict[str, Any]:
+    told: dict[str, Any]
+    try:
+        told = http.call("POST", path, json=body)
+    except http.Refused as error:
+        if not as_texts(body["input"], map(pair, pairs), error.texts):
+            raise
+        told = http.call("POST", path, json=body)
     return told
 
 
@@ -147,8 +160,8 @@ def _version(ref: str) -> tuple[str, str]:
     return model, digest
 
 
-def _have(destination: str) -> None:
-    """Make the model that is to have the version, unless it is there."""
+def _have(destination: str) -> bool:
+    """Make the model that is to have the version, unless it is there; whether it was made."""
     owner, slash, name = destination.partition("/")
     if not slash or "/" in name:
         raise click.UsageError(f"a model is written owner/name, not {destination!r}")
@@ -157,6 +170,8 @@ def _have(destination: str) -> None:
     except http.CliError as error:
         if error.exit_code != http.EXIT_CODES[409]:
             raise
+        return False
+    return True
 
 
 def _ended(told: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
@@ -170,7 +185,7 @@ def _ended(told: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
             if told["status"] not in RUNNING:
                 return told
             time.sleep(POLL_S)
-            told = _patiently(path)
+            told = http.outlast(path)
     except KeyboardInterrupt:
         http.call("POST", f"{path}/cancel")
         out.note(f"{told['id']} is cancelled")
@@ -180,18 +195,6 @@ def _ended(told: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
 def _new(shown: str, logs: str) -> str:
     """What was printed since; of long logs only their end is kept, so that they begin anew."""
     return logs[len(shown) :] if logs.startswith(shown) else logs
-
-
-def _patiently(path: str) -> dict[str, Any]:
-    until = time.monotonic() + OUTAGE_S
-    while True:
-        try:
-            told: dict[str, Any] = http.call("GET", path)
-            return told
-        except http.Unreachable:
-            if time.monotonic() > until:
-                raise
-            time.sleep(POLL_S)
 
 
 def _is_live(version: str) -> bool:

@@ -11,8 +11,6 @@ from jobs.cli import http, out
 ENDED = ("completed", "failed", "cancelled", "expired")
 FAILED_ROWS, NOT_COMPLETED, NOT_EXPORTED = 3, 4, 5
 POLL_S = 0.2
-#: a server that restarts is waited for so long
-OUTAGE_S = 60.0
 
 
 class Rate:
@@ -97,7 +95,7 @@ def _to_its_end(id: str) -> dict[str, Any]:
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=None, pace="")
         while True:
-            told = _patiently(id)
+            told = http.outlast(f"/v1/batches/{id}")
             total = told["request_counts"]["total"] or None
             if total:
                 rate.add(time.monotonic(), rows_done(told))
@@ -110,18 +108,6 @@ def _to_its_end(id: str) -> dict[str, Any]:
             )
             if told["status"] in ENDED:
                 return told
-            time.sleep(POLL_S)
-
-
-def _patiently(id: str) -> dict[str, Any]:
-    until = time.monotonic() + OUTAGE_S
-    while True:
-        try:
-            told: dict[str, Any] = http.call("GET", f"/v1/batches/{id}")
-            return told
-        except http.Unreachable:
-            if time.monotonic() > until:
-                raise
             time.sleep(POLL_S)
 
 

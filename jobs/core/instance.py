@@ -30,6 +30,8 @@ class Reason(StrEnum):
     IDLE = "idle"
     #: another deployment's work needed its place
     CROWDED_OUT = "crowded_out"
+    #: its deployment's maximum was lowered
+    OUT_OF_BOUNDS = "out_of_bounds"
     #: its worker was told to end
     WORKER_ENDED = "worker_ended"
     #: its worker was not heard of for as long as a lease lasts

@@ -154,7 +154,7 @@ class Batches:
             return manifest.named_version(head.start, is_whole=head.is_whole)
         except Bad as bad:
             raise BadRequest(
-                f"is not given, and the first row does not tell it: {bad}",
+                f"model is not given, and the first row does not tell it: {bad}",
                 field="model",
                 code=bad.code,
             ) from bad

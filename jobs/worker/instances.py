@@ -43,6 +43,8 @@ class _Held:
     is_tended: bool = False
     idle_since: float = field(default_factory=time.monotonic)
     ask_at: float = 0.0
+    #: there are more than the deployment allows by now: it takes nothing new
+    is_surplus: bool = False
 
     @property
     def state(self) -> State:
@@ -148,7 +150,7 @@ class Instances:
     def _entered(self, key: Key) -> _Held | None:
         with self._lock:
             held = self._held.get(key) or self._claimed(key, None)
-            if held is None:
+            if held is None or held.is_surplus:
                 self._closed[key[0], key[2]] = time.monotonic() + CLOSED_S
                 return None
             held.users += 1
@@ -267,10 +269,20 @@ class Instances:
                 if one.instance.id not in kept:
                     log.warning("an instance of %s was given up for lost", one.key[0])
                     self._drop(one)
+        for one in held:
+            self._bound(one)
+
+    def _bound(self, one: _Held) -> None:
+        """Let it go if the deployment may have fewer by now; what it runs is run to its end."""
+        demand = self._demand(one.key)
+        one.is_surplus = demand is not None and demand.instances > demand.most
+        with self._lock:
+            if one.is_surplus and demand is not None and not one.users:
+                self._retired(one, demand.most, Reason.OUT_OF_BOUNDS)
 
     def _tend(self, one: _Held) -> None:
         """Load its model again if that is gone, or run what waits for it, in a thread."""
-        if one.is_tended or one.users or self._drain.ending.is_set():
+        if one.is_tended or one.users or one.is_surplus or self._drain.ending.is_set():
             return
         if self._warm.is_up(one.instance.version):
             if not one.is_up:

@@ -21,6 +21,13 @@ from jobs.cli import main
 from tests.servers.endpoint import silent
 from tests.servers.penstock import BIN, ROOT, Penstock, free_port, until
 
+TEXT = """
+from cog import BasePredictor, ConcatenateIterator
+
+class Predictor(BasePredictor):
+    def predict(self, text: str, count: int = 2) -> ConcatenateIterator[str]:
+        yield from [f"{text} "] * count
+"""
 PICTURES = """
 import tempfile
 from cog import BasePredictor, Input, Path
@@ -41,15 +48,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
     folder = tmp_path_factory.mktemp("cli")
     started = Penstock(folder, PENSTOCK_METRICS_PORT=str(free_port()))
     started.start()
-    pictures = folder / "pictures"
-    pictures.mkdir()
-    (pictures / "cog.yaml").write_text("predict: predict.py:Predictor\n")
-    (pictures / "predict.py").write_text(PICTURES)
+    for name, source in (("pictures", PICTURES), ("text", TEXT)):
+        (folder / name).mkdir()
+        (folder / name / "cog.yaml").write_text("predict: predict.py:Predictor\n")
+        (folder / name / "predict.py").write_text(source)
     started.push("hello", "demo/hello")
     started.push("chaos-monkey", "demo/chaos-monkey")
     # how long a row takes is measured per model; this one's rows all sleep
     started.push("chaos-monkey", "demo/slow")
-    assert started.cli("push", str(pictures), "demo/pictures").returncode == 0
+    for name in ("pictures", "text"):
+        assert started.cli("push", str(folder / name), f"demo/{name}").returncode == 0
     yield started
     started.stop()
 
@@ -431,6 +439,56 @@ def test_predict_prints_the_output(shell: Shell) -> None:
     assert (told["status"], told["output"]) == ("succeeded", "hello you")
 
 
+@pytest.mark.parametrize("written", ["123", "true", "null", "[1]", "1e400", "NaN", "a"])
+def test_a_text_is_taken_as_it_was_written(shell: Shell, written: str) -> None:
+    done = shell("predict", "demo/hello", "-i", f"text={written}")
+
+    assert done.stdout == f'"hello {written}"\n', done.output
+
+
+def test_a_number_that_json_has_not_is_no_number(shell: Shell) -> None:
+    done = shell("predict", "demo/text", "-i", "text=a", "-i", "count=1e400")
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "input.count must be an integer, not a string" in done.stderr
+
+
+def test_pieces_of_one_text_are_shown_and_written_as_one(shell: Shell, server: Penstock) -> None:
+    here, text = str(server.data.parent / "text"), shell.folder / "text.txt"
+
+    for model in (here, "demo/text"):
+        assert shell("predict", model, "-i", "text=7").stdout == '"7 7 "\n'
+        shell("predict", model, "-i", "text=7", "-o", str(text))
+        assert text.read_text() == "7 7 "
+        text.unlink()
+    assert shell.told("predict", "demo/text", "-i", "text=7")["output"] == ["7 ", "7 "]
+
+
+def test_a_prediction_is_waited_for_while_the_server_restarts(server: Penstock) -> None:
+    words = [BIN / "penstock", "predict", "demo/slow", "-i", "seconds=2"]
+    with subprocess.Popen(words, env=server.environment, stdout=subprocess.PIPE) as waiting:
+        until(lambda: newest(server)["input"] == {"seconds": 2}, 60)
+        server.kill()
+        server.start()
+        waiting.communicate(timeout=120)
+
+    assert waiting.returncode == 0
+    assert newest(server)["status"] == "succeeded"
+
+
+def newest(server: Penstock) -> Any:
+    """The prediction that was made last."""
+    found = server.call("GET", "/v1/predictions?limit=1")["results"]
+    return found[0] if found else {"input": None}
+
+
+def test_a_training_that_is_refused_leaves_no_model(shell: Shell) -> None:
+    done = shell("train", "demo/hello", "-i", "text=a", "--destination", "demo/never")
+
+    assert (done.exit_code, "cannot be trained" in done.stderr) == (1, True)
+    assert "demo/never" not in shell("models").stdout
+
+
 def test_a_failed_prediction_says_why_and_exits_1(shell: Shell) -> None:
     done = shell("predict", "demo/chaos-monkey", "-i", "do=fail")
 
@@ -739,6 +797,26 @@ def test_up_says_where_it_listens(server: Penstock) -> None:
     assert f"penstock listens on 127.0.0.1:{server.port}" in said
     assert f"its token is in {server.data / 'token'}" in said
     assert "WARNING" not in said
+
+
+def test_commands_in_its_folder_find_the_server_at_any_port(shell: Shell) -> None:
+    shell.env["PENSTOCK_URL"] = None
+
+    assert "demo/hello" in shell("models").stdout
+    assert "demo/hello:" in shell("push", str(ROOT / "examples/models/hello"), "demo/hello").stdout
+    shell.env["PENSTOCK_TOKEN"] = "another-servers"
+    assert "http://127.0.0.1:8471" in shell("models").stderr
+
+
+def test_a_name_that_another_owner_has_is_told_to_whom_pushes(
+    shell: Shell, server: Penstock
+) -> None:
+    shell.env["PENSTOCK_TOKEN"] = shell("token", "create", "bob", "--owner", "bob").stdout.strip()
+
+    done = shell("push", str(ROOT / "examples/models/hello"), "demo/hello")
+
+    assert done.exit_code == 1
+    assert "demo/hello belongs to another owner of this server; take another name" in done.stderr
 
 
 # --- completion, uploads ----------------------------------------------------------------------

@@ -94,6 +94,23 @@ def test_a_model_that_cannot_be_loaded_is_left_to_others_for_a_while(
     assert told(ann, name) == [("setting_up", None), ("stopped", "setup_failed")]
 
 
+def test_a_maximum_of_none_lets_all_work_wait(world: World, ann: Owner) -> None:
+    name = create(ann, ann.push("hello"))
+    assert predict(ann, name)["status"] == "succeeded"
+
+    ann.ask("PATCH", f"/v1/deployments/{name}", json={"max_instances": 0})
+    beaten(world, lambda: told(ann, name)[-1][0] == "stopped")
+
+    assert told(ann, name) == [*UP, ("released", None), ("stopped", "out_of_bounds")]
+    waits = predict(ann, name)
+    assert waits["status"] == "starting"
+    ann.ask("PATCH", f"/v1/deployments/{name}", json={"max_instances": 1})
+    beaten(world, lambda: not world.made.instances.closed())
+    world.run("prediction", waits["id"])
+    assert ann.ask("GET", f"/v1/predictions/{waits['id']}").json["status"] == "succeeded"
+    world.made.instances.close()
+
+
 def test_what_other_workers_have_instances_for_is_left_to_them(world: World, ann: Owner) -> None:
     model = ann.push("hello")
     name = create(ann, model)
