@@ -95,7 +95,7 @@ def _to_its_end(id: str) -> dict[str, Any]:
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=None, pace="")
         while True:
-            told = http.outlast(f"/v1/batches/{id}")
+            told: dict[str, Any] = http.outlast(f"/v1/batches/{id}")
             total = told["request_counts"]["total"] or None
             if total:
                 rate.add(time.monotonic(), rows_done(told))
