@@ -92,7 +92,8 @@ class Callback:
 
     def _start(self) -> None:
         if "start" in self._wanted:
-            self._post(self._live.processing() | {"output": None, "logs": "", "metrics": {}})
+            told = {**self._live.processing(), "logs": "", "metrics": {}}
+            self._post({name: told[name] for name in told if name != "output"})
 
     def _news(self, told: tuple[int, int]) -> tuple[int, int]:
         """Tell what there is, if it has grown in a way that is asked for."""

@@ -122,18 +122,17 @@ class Live:
         """The prediction as it was before it ended."""
         with self._changed:
             output = self._parts if self._output is None else self._output
-            return self._shape() | {
+            shape = self._shape() | {
                 "status": State.PROCESSING.value,
                 "output": list(output) if isinstance(output, list) else [output],
-                "error": None,
-                "completed_at": None,
             }
+        return {name: shape[name] for name in shape if name not in ("error", "completed_at")}
 
     def _shape(self) -> dict[str, Any]:
         output = self._output
         if output is None and self._parts:
             output = list(self._parts)
-        return {
+        shape = {
             "id": self.id,
             "status": self._state.value,
             "output": output,
@@ -144,6 +143,8 @@ class Live:
             "started_at": iso(self._started_at),
             "completed_at": iso(self._completed_at),
         }
+        # Cog leaves out what there is not, and its document knows no null
+        return {name: value for name, value in shape.items() if value is not None}
 
     @contextmanager
     def listened(self) -> Iterator[None]:
