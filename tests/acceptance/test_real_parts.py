@@ -17,8 +17,6 @@ from tests.servers.penstock import ROOT, Penstock, until
 from tests.servers.s3 import S3Server
 
 ROWS = 100
-#: of the diffusion model, which has much more to do for each
-DRAWN = 30
 
 
 @pytest.fixture
@@ -124,7 +122,7 @@ def test_digits_begin_with_pictures_in_a_bucket(fleet: Fleet) -> None:
     inputs = fleet.new_bucket("inputs")
     names = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
     rows = []
-    for number in range(DRAWN):
+    for number in range(ROWS):
         fleet.put(f"s3://{inputs}/in/{number}.png", picture(number))
         given = {"prompt": f"a red {names[number % 10]}", "image": f"{number}.png", "steps": 4}
         rows.append({"custom_id": f"row-{number}", "input": given | {"seed": number}})
@@ -137,7 +135,7 @@ def test_digits_begin_with_pictures_in_a_bucket(fleet: Fleet) -> None:
     id = api.call("POST", "/v1/batches", json=body, headers=headers)["id"]
     batch = api.ended(id, 200)
 
-    assert batch["request_counts"]["completed"] == DRAWN
+    assert batch["request_counts"]["completed"] == ROWS
     lines = fleet.lines(f"{batch['exported_to']}output.jsonl")
     assert [line["custom_id"] for line in lines] == [row["custom_id"] for row in rows]
     drawn = set()
@@ -146,4 +144,4 @@ def test_digits_begin_with_pictures_in_a_bucket(fleet: Fleet) -> None:
         with Image.open(io.BytesIO(fleet.read(file))) as opened:
             assert opened.size == (128, 128)
             drawn.add(opened.tobytes())
-    assert len(drawn) == DRAWN, "two rows have one picture"
+    assert len(drawn) == ROWS, "two rows have one picture"
