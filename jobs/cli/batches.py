@@ -235,8 +235,9 @@ def results(id: str, output: Path, with_files: bool, as_json: bool) -> None:
     """Download output.jsonl, errors.jsonl and index.json; with --files, output files too.
 
     A file is there whole or not at all, and has the hash that index.json says. Files of rows lie
-    in files/ROW/NAME; those that are there already are not downloaded again. Of a batch whose
-    manifest was refused, the problems are downloaded, and the exit code is 4.
+    in files/ROW/NAME; those that are there already are not downloaded again. A folder that has
+    another batch's results is left as it is. Of a batch whose manifest was refused, the problems
+    are downloaded, and the exit code is 4.
 
     Example: penstock batch results batch_0123 --output results/ --files
     """

@@ -55,7 +55,8 @@ def predict(
     if as_json:
         out.tell(told, True, ())
     if told["status"] != "succeeded":
-        raise http.CliError(f"the prediction {told['status']}: {told['error'] or 'no reason'}")
+        why = f"the prediction {told['status']}: {told['error'] or 'no reason'}"
+        raise http.CliError(f"{why}; what it printed: penstock predictions show {told['id']}")
     value = _readable(told)
     if output is not None:
         written = list(_written(value, told["id"], output))

@@ -1,6 +1,7 @@
 """The results of a batch, brought into a folder."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from jobs.cli.transfer import bar, download, named, silent
 from jobs.cli.watch import ENDED
 
 PROBLEMS = "validation-errors.jsonl"
+#: what tells whose results lie in a folder, in the first bytes of each of these
+_NAMED = re.compile(rb'"(?:batch|id)":\s*"(batch_[0-9a-f]+)')
+_FILES, _HEAD_BYTES = ("index.json", "output.jsonl", "errors.jsonl"), 4096
 
 
 @dataclass(frozen=True)
@@ -35,12 +39,13 @@ def fetch(id: str, folder: Path, with_files: bool) -> Fetched:
     """Download the results of a batch that has ended.
 
     Raises:
-        CliError: it has not ended, or something cannot be had.
+        CliError: it has not ended, something cannot be had, or the folder has other things there.
     """
     told = http.call("GET", f"/v1/batches/{id}")
     if told["status"] not in ENDED:
         message = f"{id} is {told['status']}; wait for it: penstock batch watch {id}"
         raise http.CliError(message, http.CONFLICT)
+    _refuse_others(folder, id)
     base = f"/v1/batches/{id}/results"
     with http.client() as client:
         if not told.get("results"):
@@ -51,6 +56,22 @@ def fetch(id: str, folder: Path, with_files: bool) -> Fetched:
         paths = tuple(_results(client, base, folder))
         files = tuple(_files(client, id, folder)) if with_files else ()
     return Fetched((*paths, *files), files)
+
+
+def _refuse_others(folder: Path, id: str) -> None:
+    """The results of this batch may be brought again; all else that has their names stays."""
+    for path in (folder / name for name in _FILES):
+        try:
+            with path.open("rb") as file:
+                head = file.read(_HEAD_BYTES)
+        except OSError:
+            continue
+        found = _NAMED.search(head)
+        whose = found[1].decode() if found else None
+        if head and whose != id:
+            what = f"has the results of {whose}" if whose else f"has a file {path.name} already"
+            message = f"{folder} {what}; name another folder: --output {id}"
+            raise http.CliError(message, http.CONFLICT)
 
 
 def _results(client: Any, base: str, folder: Path) -> Iterator[Path]:

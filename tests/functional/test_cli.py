@@ -111,7 +111,14 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[s
 ALL = list(commands(main))
 PROCESSES = {("up",), ("api",), ("worker",), ("deliver",), ("sweep",)}
 WITHOUT_JSON = PROCESSES | {("completion",), ("batch",), ("token",), ("webhooks",)}
-WITHOUT_JSON |= {("webhooks", "endpoints"), ("deployments",), ("trainings",), ("exec",), ("serve",)}
+WITHOUT_JSON |= {
+    ("webhooks", "endpoints"),
+    ("deployments",),
+    ("trainings",),
+    ("predictions",),
+    ("exec",),
+    ("serve",),
+}
 
 
 @pytest.mark.parametrize("words", ALL, ids=" ".join)
@@ -407,6 +414,26 @@ def test_files_of_rows_are_downloaded_once(shell: Shell) -> None:
     assert len(second) == 6
 
 
+def test_results_do_not_replace_those_of_another_batch(shell: Shell) -> None:
+    path, folder = shell.manifest({"text": "x"}), shell.folder / "r"
+    first, second = (shell.told("batch", "submit", "demo/hello", path)["id"] for _ in range(2))
+    for id in (first, second):
+        shell("batch", "watch", id)
+    assert shell("batch", "results", first, "--output", str(folder)).exit_code == 0
+    kept = {file: file.read_bytes() for file in folder.iterdir()}
+
+    for _ in range(2):
+        done = shell("batch", "results", second, "--output", str(folder))
+        assert (done.exit_code, f"has the results of {first}" in done.stderr) == (7, True)
+        (folder / "index.json").unlink(missing_ok=True)  # as of a download that was cut off
+    (folder / "output.jsonl").write_text("notes of mine")
+
+    assert (
+        "output.jsonl already" in shell("batch", "results", first, "--output", str(folder)).stderr
+    )
+    assert (folder / "errors.jsonl").read_bytes() == kept[folder / "errors.jsonl"]
+
+
 def test_the_problems_of_a_refused_manifest_are_what_it_gave(shell: Shell) -> None:
     id = shell.told("batch", "submit", "demo/hello", shell.manifest({"txt": "x"}))["id"]
     shell("batch", "watch", id)
@@ -495,6 +522,20 @@ def test_a_failed_prediction_says_why_and_exits_1(shell: Shell) -> None:
     assert done.exit_code == 1
     assert "this row was asked to fail" in done.stderr
     assert done.stdout == ""
+    id = done.stderr.strip().rpartition("penstock predictions show ")[2]
+    shown = shell("predictions", "show", id).stdout
+    assert "status      failed" in shown
+    assert shown.splitlines()[-1] == shell.told("predictions", "show", id)["logs"].splitlines()[-1]
+
+
+def test_predictions_are_listed_and_stopped(shell: Shell, server: Penstock) -> None:
+    body = {"version": "demo/slow", "input": {"seconds": 60}}
+    id = server.call("POST", "/v1/predictions", json=body)["id"]
+
+    assert shell("predictions", "list", "--limit", "1").stdout.startswith(id)
+    assert shell("predictions", "cancel", id).exit_code == 0
+    until(lambda: shell.told("predictions", "show", id)["status"] == "canceled", 60)
+    assert shell("predictions", "show", "pred_none").exit_code == 6
 
 
 def test_predict_writes_one_file_several_files_and_text(shell: Shell) -> None:
