@@ -257,7 +257,8 @@ class Campaign:
     def _try_elsewhere(self) -> None:
         """Whether another process gives something else, where the code lets that be thought of."""
         code = self._task.source
-        loose = orders.depends_on_process(code) or keeping.keeps(code)
+        keeps = keeping.keeps(code)
+        loose = keeps or orders.depends_on_process(code)
         if (
             self._was_elsewhere
             or not (loose and self._affords_series)
@@ -269,7 +270,8 @@ class Campaign:
             if there is None:
                 self._notes.append("not exercised: what differs from one process to the next")
                 return
-            for one in elsewhere.suspicions(self._runs, there, self._steadiness, self._first):
+            steadiness, base = self._steadiness, self._first
+            for one in elsewhere.suspicions(self._runs, there, steadiness, base, keeps=keeps):
                 number = self._runs.made + there.made - 1
                 self._suspect(replace(one, tried=replace(one.tried, number=number)))
 

@@ -17,9 +17,14 @@ MOST = 12
 MOST_UNMOVED = 8
 
 
-def suspicions(here: Runs, there: Runs, steadiness: Steadiness, base: Tried) -> Iterator[Suspicion]:
-    """The first input that gives the one thing here and the other there, each time it is tried."""
-    fresh = _unmoved(here.history, base, steadiness)
+def suspicions(
+    here: Runs, there: Runs, steadiness: Steadiness, base: Tried, *, keeps: bool
+) -> Iterator[Suspicion]:
+    """The first input that gives the one thing here and the other there, each time it is tried.
+
+    `keeps`: whether the code may keep something from one prediction to the next.
+    """
+    fresh = _unmoved(here.history, base, steadiness) if keeps else []
     for tried in (*fresh, base, *_telling(here.history, steadiness)):
         other = there.one(_again(tried))
         if other.refused or other.limit_s is not None or there.spent or here.spent:

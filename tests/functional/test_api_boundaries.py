@@ -109,6 +109,7 @@ LET_IN = [
     ("GET", "/v1/files/{id}/stream/{ticket}"),
     ("GET", "/v1/predictions/{id}/files/{ticket}/{attempt}/{name}"),
     ("GET", "/v1/trainings/{id}/files/{ticket}/{attempt}/{name}"),
+    ("GET", "/p/{id}/{ticket}"),
 ]
 WITHOUT_BODY = ("/cancel", "/pause", "/resume", "/retry-failed", "/rollback", "/enable",
                 "/disable", "/test", "{id}/replay")  # fmt: skip
