@@ -7,6 +7,8 @@ from typing import Any, NoReturn
 
 import click
 
+from jobs.cli import http
+
 
 def pair(text: str) -> tuple[str, str]:
     """Name and value; raises UsageError for a text that is no such pair."""
@@ -24,7 +26,23 @@ def json_or_text(text: str) -> Any:
         return text
 
 
-def as_texts(
+def posted(path: str, body: dict[str, Any], pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """What the server made of it; a text that looks like JSON is sent again as it was written.
+
+    Args:
+        body: its `input` has the pairs' values.
+    """
+    told: dict[str, Any]
+    try:
+        told = http.call("POST", path, json=body)
+    except http.Refused as error:
+        if not _as_texts(body["input"], pairs, error.texts):
+            raise
+        told = http.call("POST", path, json=body)
+    return told
+
+
+def _as_texts(
     given: dict[str, Any], pairs: Iterable[tuple[str, str]], wanted: Iterable[str]
 ) -> bool:
     """Take inputs as they were written where the model wants text: 123 as "123".

@@ -15,7 +15,7 @@ COMMANDS = {
     "exec": "serve:exec_",
     "push": "models:push",
     "predict": "predictions:predict",
-    "predictions": "asked:predictions",
+    "predictions": "predictions:predictions",
     "train": "trainings:train",
     "trainings": "trainings:trainings",
     "batch": "batches:batch",

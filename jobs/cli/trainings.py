@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from jobs.cli import http, out
-from jobs.cli.inputs import as_texts, json_or_text, pair
+from jobs.cli.inputs import json_or_text, pair, posted
 from jobs.cli.out import json_option
 
 RUNNING = ("starting", "processing")
@@ -128,23 +128,14 @@ def _begun(ref: str, destination: str, pairs: tuple[str, ...]) -> dict[str, Any]
     path = f"/v1/models/{model}/versions/{digest}/trainings"
     is_new = _have(destination)
     try:
-        told = _accepted(path, body, pairs)
+        told = posted(path, body, map(pair, pairs))
+    except (http.Unreachable, http.NotNow):
+        raise  # it may have been begun all the same
     except http.CliError:
         if is_new:  # what was refused leaves nothing behind
             http.call("DELETE", f"/v1/models/{destination}")
         raise
     out.note(f"{told['id']}: {model} is trained for {destination}")
-    return told
-
-
-def _accepted(path: str, body: dict[str, Any], pairs: tuple[str, ...]) -> dict[str, Any]:
-    told: dict[str, Any]
-    try:
-        told = http.call("POST", path, json=body)
-    except http.Refused as error:
-        if not as_texts(body["input"], map(pair, pairs), error.texts):
-            raise
-        told = http.call("POST", path, json=body)
     return told
 
 
