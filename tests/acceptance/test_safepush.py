@@ -240,6 +240,7 @@ def test_a_version_that_breaks_its_callers_is_held_back_until_that_is_accepted(
 
 
 PAINTER = """
+import tempfile
 from cog import BasePredictor, Input, Path
 from PIL import Image, ImageDraw
 
@@ -248,8 +249,9 @@ class Predictor(BasePredictor):
         picture = Image.new("RGB", (64, 64), (seed * 40 % 256, 120, 90))
         draw = ImageDraw.Draw(picture)
         draw.ellipse((8, 8, 56, 56), fill=(200, 30, 30))
-        picture.save("/tmp/painted.png")
-        return Path("/tmp/painted.png")
+        painted = Path(tempfile.mkdtemp()) / "painted.png"
+        picture.save(painted)
+        return painted
 """
 
 
