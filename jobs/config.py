@@ -54,6 +54,9 @@ class Settings:
     #: PENSTOCK_MODEL_MEMORY_GB: what a loaded model may hold of this machine's memory; one that
     #: holds more is ended, and loaded again; no limit by default
     model_memory_bytes: int | None
+    #: what models see of the machine's /tmp: the data folder, and PENSTOCK_MODELS_SEE, paths with :
+    #: between them; /tmp itself, so that they have none of their own
+    models_see: tuple[str, ...]
     #: PENSTOCK_BUNDLE_CACHE_GB: disk that a worker may fill with the files of versions
     bundle_cache_bytes: int
     #: PENSTOCK_ENVIRONMENT_CACHE_GB: disk for the virtual environments of versions; 50 by default
@@ -153,6 +156,7 @@ def load(
         max_upload_bytes=int(_number(env, "PENSTOCK_MAX_UPLOAD_GB", 100.0) * 10**9),
         threads=int(_number(env, "PENSTOCK_THREADS", _cores())),
         model_memory_bytes=_gb(env, "PENSTOCK_MODEL_MEMORY_GB"),
+        models_see=(str(folder), *filter(None, env.get("PENSTOCK_MODELS_SEE", "").split(":"))),
         bundle_cache_bytes=int(_number(env, "PENSTOCK_BUNDLE_CACHE_GB", 50.0) * 10**9),
         environment_cache_bytes=int(_number(env, "PENSTOCK_ENVIRONMENT_CACHE_GB", 50.0) * 10**9),
         max_input_bytes=int(_number(env, "PENSTOCK_MAX_INPUT_MB", 1000.0) * 10**6),

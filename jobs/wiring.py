@@ -252,17 +252,19 @@ class Wiring:
     @cached_property
     def warm(self) -> Warm:
         """The model hosts of this process."""
-        scratch = (self.scratch or self.settings.data) / "hosts"
+        settings, own = self.settings, self.scratch or self.settings.data
+        scratch = own / "hosts"
         scratch.mkdir(parents=True, exist_ok=True)
-        root = (self.scratch or self.settings.data) / "bundles"
-        bundles = Bundles(self.blobs, root, self.settings.bundle_cache_bytes)
+        hosts = ProcessHosts(
+            scratch, self.environments(scratch), settings.model_memory_bytes, settings.models_see
+        )
         return Warm(
-            ProcessHosts(scratch, self.environments(scratch), self.settings.model_memory_bytes),
-            bundles,
+            hosts,
+            Bundles(self.blobs, own / "bundles", settings.bundle_cache_bytes),
             scratch,
-            threads=self.settings.threads,
-            setup_timeout_s=self.settings.setup_timeout_s,
-            most=self.settings.warm_models,
+            threads=settings.threads,
+            setup_timeout_s=settings.setup_timeout_s,
+            most=settings.warm_models,
             served=self.served,
             telemetry=self.telemetry,
         )

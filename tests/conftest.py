@@ -20,6 +20,12 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _models_see_what_tests_leave_for_them(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Some wait until a file is there, or leave one: the rest of /tmp is not theirs to see."""
+    os.environ["PENSTOCK_MODELS_SEE"] = str(tmp_path_factory.getbasetemp())
+
+
 @pytest.fixture(scope="session")
 def s3_server(request: pytest.FixtureRequest) -> Iterator[s3.S3Server]:
     """A real S3 server where there is one, else moto."""

@@ -2,11 +2,13 @@
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jobs.adapters import strays
 from jobs.adapters.environments import Environment
 from jobs.adapters.hostfolder import HostFolder
+from jobs.host.privatetmp import SHARED
 
 ALLOWED = (
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH",
@@ -32,6 +34,17 @@ def command(environment: Environment | None) -> list[str]:
     if environment is None:
         return [sys.executable, "-m", "jobs.host"]
     return [str(environment.python), "-c", _BOOT.format(path=str(_OURS))]
+
+
+def private_tmp(
+    own: HostFolder, known: Mapping[str, str], seen: Sequence[str] | None
+) -> tuple[str, ...]:
+    """What tells a host to take a /tmp of its own: the folder, and what it still sees of ours."""
+    if seen is None or SHARED in seen:
+        return ()
+    named = (path for name in known for path in known[name].split(os.pathsep))
+    below = {path for path in (*seen, *named) if os.path.realpath(path).startswith(f"{SHARED}/")}
+    return (str(own.private_tmp), str(own.path), *sorted(below))
 
 
 def variables(

@@ -15,10 +15,15 @@ SHORT = Path("/tmp")  # noqa: S108 - it is short, and what we make there is ours
 
 
 class HostFolder:
-    """`path` is below the worker's scratch; `tmp` too, unless its path would be too long."""
+    """`path` is below the worker's scratch; `tmp` too, unless its path would be too long.
+
+    `private_tmp` may become the host's /tmp.
+    """
 
     def __init__(self, scratch: Path) -> None:
         self.path = Path(tempfile.mkdtemp(prefix="", dir=scratch.absolute()))
+        self.private_tmp = self.path / "private"
+        self.private_tmp.mkdir(mode=0o700)
         self.tmp = self.path / "tmp"
         if len(os.fsencode(self.tmp)) <= MOST_BYTES:
             self.tmp.mkdir()

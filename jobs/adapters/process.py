@@ -62,9 +62,14 @@ class ProcessHosts:
         scratch: Path,
         environments: Environments | None = None,
         memory_bytes: int | None = None,
+        seen: Sequence[str] | None = None,
     ) -> None:
-        """`memory_bytes`: what a model may hold; one that holds more is ended."""
+        """`memory_bytes`: what a model may hold; one that holds more is ended.
+
+        `seen`: what models see of /tmp, where files come and go; all of it unless that is said.
+        """
         self._memory_bytes = memory_bytes
+        self._seen = seen
         self._environments = environments or Environments(scratch / "environments", scratch)
         self._jobs: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
         reap(scratch)
@@ -108,6 +113,7 @@ class ProcessHosts:
             told,
             environment=environment,
             memory_bytes=self._memory_bytes,
+            seen=self._seen,
         )
         self._jobs.put((begin, answer))
         host = answer.result()
@@ -136,6 +142,7 @@ class ProcessHost:
         said: CogFile,
         environment: Environment | None = None,
         memory_bytes: int | None = None,
+        seen: Sequence[str] | None = None,
     ) -> None:
         self._environment = environment
         self._lock = threading.Lock()
@@ -144,15 +151,17 @@ class ProcessHost:
         self._own = HostFolder(scratch)
         ours_in, theirs_out = os.pipe()
         theirs_in, ours_out = os.pipe()
+        known = hostenv.variables(self._own, threads, environment)
         told = (theirs_in, theirs_out, os.getpid(), self._own.tmp)
+        private = hostenv.private_tmp(self._own, known, seen)
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [*hostenv.command(environment), *map(str, told)],
+            [*hostenv.command(environment), *map(str, told), *private],
             pass_fds=(theirs_in, theirs_out),
             stdin=subprocess.DEVNULL,
             stdout=self._logs.write_end,
             stderr=self._logs.write_end,
             start_new_session=True,
-            env={**hostenv.variables(self._own, threads, environment), **said.environment},
+            env={**known, **said.environment},
             cwd=folder,
         )
         self._own.belongs_to(self._process.pid)

@@ -10,10 +10,15 @@ from jobs.adapters import celery as broker
 from jobs.adapters import nvidia
 from jobs.adapters.process import ProcessHosts
 from jobs.doctor.finding import FAIL, OK, WARN
+from jobs.host import privatetmp
 from jobs.wiring import Wiring, clock
 
 FREE_BYTES = 5 * 2**30
 SKEW_S = 5.0
+SAME_PATH = (
+    "two that write the same path there may give out each other's file; the worker needs leave"
+    " to make mount name spaces, or models that write to TMPDIR"
+)
 
 
 def python(made: Wiring) -> tuple[str, str]:
@@ -105,7 +110,10 @@ def model_host(made: Wiring) -> tuple[str, str]:
         (folder / "predict.py").write_text(PROBE)
         hosts = ProcessHosts(folder)
         hosts.start(folder, scratch=folder, threads=1, setup_timeout_s=30.0).close()
-    return OK, f"starts and loads a model with {sys.executable}"
+    told = f"starts and loads a model with {sys.executable}"
+    if privatetmp.SHARED in made.settings.models_see or not privatetmp.possible():
+        return WARN, f"{told}; all models share {privatetmp.SHARED}: {SAME_PATH}"
+    return OK, f"{told}, each with a {privatetmp.SHARED} of its own"
 
 
 PROBE = """from cog import BasePredictor

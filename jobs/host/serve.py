@@ -19,6 +19,7 @@ from jobs.host import (
     health,
     lint,
     loader,
+    privatetmp,
     raised,
     schema,
     scope,
@@ -49,8 +50,13 @@ def die_with(parent: int) -> None:
 
 
 def main() -> None:
-    """`python -m jobs.host IN OUT PARENT TMPDIR`: two pipe ends, who started us, our own folder."""
+    """`python -m jobs.host IN OUT PARENT TMPDIR [PRIVATE_TMP SEEN...]`.
+
+    Two pipe ends, who started us, our own folder; what is to be our /tmp, what we see of theirs.
+    """
     came, goes, parent = (int(text) for text in sys.argv[1:4])
+    if sys.argv[5:]:
+        privatetmp.take(Path(sys.argv[5]), sys.argv[6:])
     die_with(parent)
     inbox = Inbox(came)
     answers: BinaryIO = os.fdopen(goes, "wb")
