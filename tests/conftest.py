@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.servers import postgres, rabbitmq, redis, s3
 from tests.servers.process import Unavailable
@@ -18,6 +19,11 @@ T = TypeVar("T")
 # Tests start hundreds of processes; each of them would compile all of the packages anew.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# how long an example takes says how busy the machine is; in CI, Hypothesis has a profile of its own
+if os.environ.get("CI") != "true":
+    settings.register_profile("home", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("home")
 
 
 @pytest.fixture(scope="session", autouse=True)
