@@ -51,8 +51,8 @@ lint: $(STAMP)  ## check style, types, import contracts, the size caps and infra
 style: $(STAMP)  ## print function and file lengths and import cycles
 	$(BIN)/python tools/style.py
 
-bench: $(STAMP)  ## run the benchmarks
-	$(BIN)/python -m pytest tests/benchmarks -s --timeout=1800 $(ARGS)
+bench: $(STAMP)  ## run the benchmarks; what they measured is in KEEP=bench
+	PENSTOCK_BENCH_FOLDER=$(or $(KEEP),bench) $(BIN)/python -m pytest tests/benchmarks -s --timeout=1800 $(ARGS)
 
 clean:  ## remove the environment, caches and what the demo made
 	rm -rf $(VENV) build dist demo penstock-data *.egg-info .pytest_cache .mypy_cache .ruff_cache

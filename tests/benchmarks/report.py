@@ -1,15 +1,20 @@
-"""What a run of the benchmarks leaves: a table and a plot, in a folder that git ignores."""
+"""What a run of the benchmarks leaves: a page with a table and a plot, and its figures."""
 
 import json
 import os
+import platform
+import subprocess
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.efficiency import Efficiency
 from tests.servers.penstock import ROOT
 
-FOLDER = ROOT / "bench"
+#: git ignores it, unless another one is named
+FOLDER = ROOT / os.environ.get("PENSTOCK_BENCH_FOLDER", "bench")
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,8 @@ class Report:
         self.lines.append(Line(name, figure, target, os.getloadavg()[0]))
 
     def save(self) -> None:
-        """Write figures.json, table.md and plot.png; each has what this run measured, no more."""
-        FOLDER.mkdir(exist_ok=True)
+        """Write figures.json, README.md and plot.png; each has what this run measured, no more."""
+        FOLDER.mkdir(parents=True, exist_ok=True)
         figures = {
             "lines": [asdict(line) for line in self.lines],
             "noop_rows_s": self.noop,
@@ -48,9 +53,11 @@ class Report:
             "efficiency": [asdict(one) | {"e": one.e} for one in self.efficiency],
         }
         (FOLDER / "figures.json").write_text(json.dumps(figures, indent=1))
-        (FOLDER / "table.md").write_text(self.table())
+        page = [f"# Measured\n\n{circumstances()}\n"]
         if self.noop or self.efficiency or self.models:
             plot(self, FOLDER / "plot.png")
+            page.append("![Rows per second beside peers and beside the bare loop](plot.png)\n")
+        (FOLDER / "README.md").write_text("\n".join([*page, self.table()]))
         print(f"\n{self.table()}\nkept in {FOLDER}")
 
     def table(self) -> str:
@@ -58,6 +65,19 @@ class Report:
         head = ["| what | figure | target | load |", "| --- | --- | --- | --- |"]
         rows = (f"| {x.name} | {x.figure} | {x.target} | {x.load:.1f} |" for x in self.lines)
         return "\n".join([*head, *rows, ""])
+
+
+def circumstances() -> str:
+    """When, which commit, and on what."""
+    git = ["git", "describe", "--always", "--dirty"]
+    commit = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, commit {commit.strip() or 'unknown'}, by `make bench`:"
+        f" {os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, Python"
+        f" {platform.python_version()}, torch {version('torch')}."
+        " The load is that of the machine when the line was measured."
+    )
 
 
 REPORT = Report()
