@@ -41,7 +41,8 @@ def replay(delivery: str | None, as_json: bool, **range: Any) -> None:
     for name in {"since", "until"} & given.keys():
         given[name] = _moment(given[name])
     count = _all(given)
-    out.tell({"replayed": count}, as_json, [f"{count:,} deliveries go out again"])
+    what = "delivery goes" if count == 1 else "deliveries go"
+    out.tell({"replayed": count}, as_json, [f"{count:,} {what} out again"])
 
 
 def _all(range: dict[str, Any]) -> int:

@@ -1,7 +1,10 @@
-"""Watching a batch: a bar, how fast it is going now, and when it will be done."""
+"""Watching a batch: a bar, or lines in a log; how fast it goes now, and when it will be done."""
 
+import sys
 import time
 from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -11,6 +14,10 @@ from jobs.cli import http, out
 ENDED = ("completed", "failed", "cancelled", "expired")
 FAILED_ROWS, NOT_COMPLETED, NOT_EXPORTED = 3, 4, 5
 POLL_S = 0.2
+#: in a log, which nobody reads line by line
+LINE_S = 30.0
+#: shows a batch and its pace
+Show = Callable[[dict[str, Any], str], object]
 
 
 class Rate:
@@ -81,6 +88,20 @@ def watch(id: str, as_json: bool) -> None:
 
 
 def _to_its_end(id: str) -> dict[str, Any]:
+    rate = Rate()
+    with _bar() if sys.stderr.isatty() else _lines(id) as show:
+        while True:
+            told: dict[str, Any] = http.outlast(f"/v1/batches/{id}")
+            if told["request_counts"]["total"]:
+                rate.add(time.monotonic(), rows_done(told))
+            show(told, pace(told, rate))
+            if told["status"] in ENDED:
+                return told
+            time.sleep(POLL_S)
+
+
+@contextmanager
+def _bar() -> Iterator[Show]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -90,25 +111,38 @@ def _to_its_end(id: str) -> dict[str, Any]:
         MofNCompleteColumn(),
         TextColumn("{task.fields[pace]}"),
     )
-    rate = Rate()
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+    with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("", total=None, pace="")
-        while True:
-            told: dict[str, Any] = http.outlast(f"/v1/batches/{id}")
-            total = told["request_counts"]["total"] or None
-            if total:
-                rate.add(time.monotonic(), rows_done(told))
-            progress.update(
-                task,
-                description="paused" if told["paused"] else told["status"],
-                total=total,
-                completed=rows_done(told),
-                pace=pace(told, rate),
-            )
-            if told["status"] in ENDED:
-                return told
-            time.sleep(POLL_S)
+        yield lambda told, pace: progress.update(
+            task,
+            description=_state(told),
+            total=told["request_counts"]["total"] or None,
+            completed=rows_done(told),
+            pace=pace,
+        )
+
+
+@contextmanager
+def _lines(id: str) -> Iterator[Show]:
+    """For a log: a line for each state, and one now and then while rows end."""
+    shown, due_s = ("", -1), 0.0
+
+    def show(told: dict[str, Any], pace: str) -> None:
+        nonlocal shown, due_s
+        state, done = _state(told), rows_done(told)
+        later = time.monotonic() >= due_s and done != shown[1]
+        if told["status"] in ENDED or not (state != shown[0] or later):
+            return  # the end has words of its own
+        total = told["request_counts"]["total"]
+        parts = [f"{id} {state}", *([f"{done:,} of {total:,}"] if total else []), pace]
+        click.echo(", ".join(filter(None, parts)), err=True)
+        shown, due_s = (state, done), time.monotonic() + LINE_S
+
+    yield show
+
+
+def _state(told: dict[str, Any]) -> str:
+    return "paused" if told["paused"] else str(told["status"])
 
 
 def summary(told: dict[str, Any]) -> list[str]:

@@ -4,13 +4,35 @@ from typing import Any
 
 import pytest
 
-from jobs.cli import out
+from jobs.cli import out, watch
 from jobs.cli.watch import Rate, pace
 
 
 def told(total: int, done: int) -> dict[str, Any]:
     counts = {"total": total, "completed": done, "pending": total - done, "running": 0}
     return {"request_counts": counts}
+
+
+def test_a_log_has_a_line_for_each_state_and_some_between(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = 100.0
+    monkeypatch.setattr(watch.time, "monotonic", lambda: now_s)
+    begun = {"status": "in_progress", "paused": False}
+    with watch._lines("batch_1") as show:
+        show({**told(0, 0), "status": "validating", "paused": False}, "")
+        for done in range(0, 5000, 100):
+            show(told(5000, done) | begun, "100 rows/s")
+            now_s += 1
+        show(told(5000, 4900) | begun | {"paused": True}, "")
+        show(told(5000, 5000) | {"status": "completed", "paused": False}, "")
+
+    assert capsys.readouterr().err.splitlines() == [
+        "batch_1 validating",
+        "batch_1 in_progress, 0 of 5,000, 100 rows/s",
+        "batch_1 in_progress, 3,000 of 5,000, 100 rows/s",
+        "batch_1 paused, 4,900 of 5,000",
+    ]
 
 
 def test_there_is_no_rate_before_something_ended() -> None:
