@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -40,10 +41,12 @@ def private_tmp(
     own: HostFolder, known: Mapping[str, str], seen: Sequence[str] | None
 ) -> tuple[str, ...]:
     """What tells a host to take a /tmp of its own: the folder, and what it still sees of ours."""
-    if seen is None or SHARED in seen:
+    ours = tempfile.gettempdir()  # files come and go there
+    if seen is None or SHARED in (ours, *seen):
         return ()
     named = (path for name in known for path in known[name].split(os.pathsep))
-    below = {path for path in (*seen, *named) if os.path.realpath(path).startswith(f"{SHARED}/")}
+    everything = (ours, *seen, *named)
+    below = {path for path in everything if os.path.realpath(path).startswith(f"{SHARED}/")}
     return (str(own.private_tmp), str(own.path), *sorted(below))
 
 

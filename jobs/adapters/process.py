@@ -66,7 +66,7 @@ class ProcessHosts:
     ) -> None:
         """`memory_bytes`: what a model may hold; one that holds more is ended.
 
-        `seen`: what models see of /tmp, where files come and go; all of it unless that is said.
+        `seen`: what models see of /tmp besides our own TMPDIR; all of it unless that is said.
         """
         self._memory_bytes = memory_bytes
         self._seen = seen

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from jobs.core import secret_inputs
 from jobs.core.caller import Caller
 from jobs.core.moves import Move, check
 
@@ -134,4 +135,5 @@ class Prediction:
             changes.setdefault("started_at", at)
         if state in FINISHED:
             changes.setdefault("completed_at", at)
+            changes["input"] = secret_inputs.forgotten(self.input)
         return replace(self, state=state, **changes), move

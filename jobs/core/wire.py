@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from jobs.core import secret_inputs
 from jobs.core.batch import FINISHED, PRIORITIES, Batch
 from jobs.core.endpoint import Endpoint
 from jobs.core.estimate import Estimate
@@ -128,7 +129,7 @@ def _run(value: Prediction, base: str, web: str, at: datetime) -> dict[str, Any]
         "model": value.model,
         "version": value.version,
         "status": value.state.value,
-        "input": value.input,
+        "input": secret_inputs.shown(value.input),
         "output": value.output,
         "error": value.error,
         "logs": value.logs,

@@ -77,14 +77,17 @@ def _converter(kind: Any) -> Callable[[Any], Any] | None:
         return float
     if kind is int:
         return int
+    if getattr(kind, "__origin__", None) is list:
+        made = _made(inner)
+        return made and (lambda values: [made(value) for value in values])
+    return _made(kind)
+
+
+def _made(kind: Any) -> Callable[[Any], Any] | None:
+    """What makes the model's own kind of a text, if that is what it takes."""
     if is_path(kind):
         return from_place(kind)
-    if is_secret(kind):
-        return lambda value: kind(value)
-    if getattr(kind, "__origin__", None) is list and is_path(inner):
-        made = from_place(inner)
-        return lambda values: [made(value) for value in values]
-    return None
+    return (lambda value: kind(value)) if is_secret(kind) else None
 
 
 class Items:

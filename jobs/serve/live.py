@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jobs.core.prediction import State
+from jobs.core.secret_inputs import STARS
 from jobs.core.wire import iso
 from jobs.host.scope import Metrics
 
-#: what is shown in the place of a secret
-STARS = "**********"
 #: events that a listener may be behind; older ones are dropped
 KEPT_EVENTS = 4096
 #: how Cog's events say what becomes of a metric, where it is not the model's word

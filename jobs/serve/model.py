@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from jobs.core import checker
+from jobs.core import checker, secret_inputs
 from jobs.core.checker import Check
 from jobs.core.errors import HostLost, JobsError, SetupFailed
 from jobs.core.wire import iso
@@ -72,13 +72,12 @@ class Contract:
     def of(document: Mapping[str, Any], slots: int, at_once: int = 1) -> "Contract":
         """The contract of a document; raises BadRequest."""
         properties, _ = checker.input_record(document)
-        secret = {name for name, shape in properties.items() if shape.get("format") == "password"}
         output = document["components"]["schemas"].get("Output", {})
         return Contract(
             document,
             checker.compile(document, allow_http=True),
             frozenset(properties),
-            frozenset(secret),
+            secret_inputs.fields(document),
             "x-cog-array-type" in output,
             slots,
             at_once,

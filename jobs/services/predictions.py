@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from jobs.core import context, outputs, tickets, training, wire
+from jobs.core import context, outputs, secret_inputs, tickets, training, wire
 from jobs.core.caller import Caller
 from jobs.core.checker import Fault
 from jobs.core.checker import compile as compile_checker
@@ -85,6 +85,7 @@ class Predictions:
         ready(version)
         said = said_by(caller, request, sending, self._clock())
         check_input(version, said["input"], self._url)
+        said["input"] = secret_inputs.marked(said["input"], version.schema or {})
         value = Prediction(
             id=new_id("pred", said["created_at"]),
             model=version.model,

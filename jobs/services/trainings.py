@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from jobs.core import training, wire
+from jobs.core import secret_inputs, training, wire
 from jobs.core.caller import Caller
 from jobs.core.errors import BadRequest, NotFound
 from jobs.core.ids import new_id
@@ -76,6 +76,7 @@ class Trainings:
         said = said_by(caller, request, sending, self._clock())
         as_prediction = training.as_prediction(version.schema or {})
         check_input(replace(version, schema=as_prediction), said["input"], self._url)
+        said["input"] = secret_inputs.marked(said["input"], as_prediction)
         value = Prediction(
             id=new_id(training.KIND, said["created_at"]),
             model=version.model,

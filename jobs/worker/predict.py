@@ -11,6 +11,7 @@ from typing import Any
 from jobs.core import outputs
 from jobs.core.errors import FetchFailed, HostLost, NotFound, SetupFailed
 from jobs.core.prediction import Failed, Prediction, Result, State, Succeeded
+from jobs.core.secret_inputs import opened
 from jobs.core.version import Version
 from jobs.ports import Blobs, Clock, Store
 from jobs.worker import rows, staging
@@ -84,7 +85,7 @@ class Predict:
         fields = staging.uri_fields(version.schema or {})
         try:
             fetch = self._fetch(value.caller, None, list(staging.uris(value.input, fields)))
-            given = staging.bring(value.input, fields, fetch, folder)
+            given = staging.bring(opened(value.input), fields, fetch, folder)
             result = self._tried_twice(value, version, given, folder / "made", ended)
             return self.stored(value, result)
         except FetchFailed as error:

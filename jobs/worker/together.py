@@ -27,6 +27,7 @@ from jobs.core.errors import (
     Unavailable,
 )
 from jobs.core.prediction import Failed, Kind, Prediction, Result, State, Succeeded, Wanted
+from jobs.core.secret_inputs import opened
 from jobs.core.version import Version
 from jobs.ports import Clock, Store, Work
 from jobs.worker import rows, staging
@@ -298,12 +299,12 @@ class Together:
             uris = list(staging.uris(value.input, fields))
             try:
                 fetch = self._fetch(value.caller, None, uris)
-                return staging.bring(value.input, fields, fetch, place)
+                return staging.bring(opened(value.input), fields, fetch, place)
             except FetchFailed as error:
                 return Failed("input_unavailable", str(error))
 
         if not fields:
-            return [value.input for value in values]
+            return [opened(value.input) for value in values]
         with ThreadPoolExecutor(len(values), thread_name_prefix="inputs") as pool:
             return list(pool.map(bring, values))
 

@@ -14,6 +14,7 @@ from jobs.core import bundle, outputs, training
 from jobs.core.bundle import BundleFile
 from jobs.core.errors import BadRequest, BlobMissing, FetchFailed, HostLost, NotFound, SetupFailed
 from jobs.core.prediction import Failed, Prediction, State, Succeeded
+from jobs.core.secret_inputs import opened
 from jobs.core.version import State as VersionState
 from jobs.core.version import Version
 from jobs.ports import Blobs, Clock, Store
@@ -109,7 +110,7 @@ class Train:
         fetch = self._fetch(value.caller, None, list(staging.uris(value.input, fields)))
         inputs = folder / "inputs"  # they have the names that the model chose
         inputs.mkdir()
-        given = staging.bring(value.input, fields, fetch, inputs)
+        given = staging.bring(opened(value.input), fields, fetch, inputs)
         for name in fields:
             for path in staging.uris(given, (name,)):
                 try:

@@ -36,7 +36,8 @@ Pair = Callable[[Sequence[str] | None], tuple[Host, Host]]
 
 
 @pytest.fixture
-def pair(tmp_path: Path) -> Iterator[Pair]:
+def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # as a worker has it
     model, scratch = tmp_path / "model", tmp_path / "hosts"
     model.mkdir()
     scratch.mkdir()

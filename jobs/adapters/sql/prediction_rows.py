@@ -110,8 +110,9 @@ def _leased(count: int) -> Prepared:
 
 def end(connection: Connection, old: Prediction, new: Prediction) -> Prediction | None:
     """Save the end of one as it is held; None if it moved on without whoever holds it."""
-    done = _ended(leaves=_leaves_something(new)).change(connection, _end_of(old, new))
-    return new if done == 1 else None
+    forgets = new.input is not old.input
+    end = _ended(leaves=_leaves_something(new), forgets=forgets)
+    return new if end.change(connection, _end_of(old, new)) == 1 else None
 
 
 def _leaves_something(value: Prediction) -> bool:
@@ -121,9 +122,11 @@ def _leaves_something(value: Prediction) -> bool:
 
 
 @cache
-def _ended(*, leaves: bool) -> Prepared:
-    """`leaves`: something is to be tidied up after it."""
-    tidy: dict[str, Any] = {"tidy_at": tidying.later()} if leaves else {}
+def _ended(*, leaves: bool, forgets: bool) -> Prepared:
+    """`leaves`: something is to be tidied up after it; `forgets`: its input had secrets."""
+    more: dict[str, Any] = {"tidy_at": tidying.later()} if leaves else {}
+    if forgets:
+        more["input"] = bindparam("new_input")
     return Prepared(
         update(predictions)
         .where(
@@ -131,11 +134,11 @@ def _ended(*, leaves: bool) -> Prepared:
             predictions.c.state == bindparam("is_in"),
             predictions.c.lease_token == bindparam("by"),
         )
-        .values(**{name: bindparam(f"new_{name}") for name in _SAID}, lease_until=None, **tidy)
+        .values(**{name: bindparam(f"new_{name}") for name in _SAID}, lease_until=None, **more)
     )
 
 
 def _end_of(old: Prediction, new: Prediction) -> dict[str, Any]:
-    said = {f"new_{name}": getattr(new, name) for name in _SAID}
+    said = {f"new_{name}": getattr(new, name) for name in (*_SAID, "input")}
     held = {"this": old.id, "is_in": old.state.value, "by": old.lease_token}
     return said | held | {"new_state": new.state.value}
