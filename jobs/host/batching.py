@@ -9,96 +9,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from jobs.host.pace import MOST, Pace
 from jobs.host.values import InvalidOutput
+from jobs.host.waiting import waited_s
 
-#: a pass may be this large, unless the model names its own `max_batch_size`
-MOST = 1024
-#: a size is better than another if it does so much more per second
-BETTER = 1.05
-#: of sizes that are about as good as the best, so near, the smallest is taken
-NEAR = 1.02
-#: passes of one size before its speed is believed: the first one of a size often warms something up
-TRIES = 2
-#: sizes in a row that may be no better before the search ends: one may be slow by chance
-PATIENCE = 2
-#: passes until a neighbour of the size that was found is tried: the machine may have been busy
-AGAIN = 20
 #: texts so short cost what any item costs: a prompt is no text of varied length
-LEAST_LENGTH = 64
+LEAST_WIDTH = 64
 
 Inputs = dict[str, Any]
 Run = Callable[[list[Inputs]], Sequence[Any]]
-
-
-class Pace:
-    """How many items to give at once: doubled while that pays, halved when memory runs out.
-
-    Once a size is found its neighbours are tried now and then, and it moves to one that is better
-    than the size itself before and after that: items that come later may be quicker at any size.
-    """
-
-    def __init__(self, most: int = MOST) -> None:
-        self.size = 1
-        self._most = max(1, most)
-        self._found: int | None = None if self._most > 1 else 1
-        #: the work per second of each size in this round
-        self._rates: dict[int, float] = {}
-        self._tries: list[float] = []
-        self._passes = 0
-        self._upward = True
-
-    def measured(self, items: int, seconds: float, work: float | None = None) -> None:
-        """A pass of so many items took so long; `work` is what it had to do, if not the items."""
-        self._passes += 1
-        if self._found is not None and self.size == self._found and self._passes < AGAIN:
-            return
-        if items != self.size:
-            return
-        self._tries.append((items if work is None else work) / max(seconds, 1e-9))
-        if len(self._tries) == TRIES:
-            rate = max(self._tries)
-            self._rates[self.size] = (self._rates.get(self.size, rate) + rate) / 2
-            self._tries = []
-            self._next()
-
-    def _next(self) -> None:
-        if self._found is None:
-            worse = _worse(self._rates)
-            if worse < PATIENCE and self.size * 2 <= self._most:
-                self.size *= 2
-            else:
-                self._settle()
-        elif self.size != self._found:
-            self.size = self._found  # once more
-        elif len(self._rates) == 1 and self._neighbour() != self.size:
-            self.size = self._neighbour()
-        else:
-            self._settle()
-
-    def _settle(self) -> None:
-        """Take the smallest size that is about as good as the best."""
-        enough = max(self._rates.values()) / NEAR
-        self.size = self._found = min(size for size, rate in self._rates.items() if rate >= enough)
-        self._rates = {}
-        self._passes = 0
-        self._upward = not self._upward
-
-    def _neighbour(self) -> int:
-        return min(self.size * 2, self._most) if self._upward else max(1, self.size // 2)
-
-    def too_many(self, items: int) -> None:
-        """Memory ran out with so many items: never so many again."""
-        self._most = self.size = self._found = max(1, min(self.size, items // 2))
-        self._rates, self._tries, self._passes = {}, [], 0
-
-
-def _worse(rates: dict[int, float]) -> int:
-    """How many sizes were tried since the last one that was better than all before it."""
-    best, since = 0.0, 0
-    for rate in rates.values():
-        since = 0 if rate > best * BETTER else since + 1
-        best = max(rate, best)
-    return since
 
 
 class Batcher:
@@ -114,13 +33,18 @@ class Batcher:
 
     def __call__(self, items: Sequence[Inputs]) -> Iterator[tuple[int, Any, float]]:
         """(number, output or the exception in its place, seconds) of every item, in any order."""
+        lengths = list(map(_length, items))
         for group in self._groups(items):
+            widths = [max(LEAST_WIDTH, lengths[number]) for number in group]
+            self.pace.given(widths)
             # neighbours of like length waste the least padding
-            waiting = sorted(group, key=lambda number: _length(items[number]))
-            while waiting:
-                some = waiting[: self.pace.size]
-                del waiting[: len(some)]
-                yield from self._pass(items, some)
+            waiting = sorted(group, key=lengths.__getitem__)
+            widths.sort()
+            at = 0
+            while at < len(waiting):
+                few = self.pace.cut(widths[at : at + self.pace.size])
+                yield from self._pass(items, waiting[at : at + few])
+                at += few
 
     def _groups(self, items: Sequence[Inputs]) -> list[list[int]]:
         """Numbers of the items that may share a pass."""
@@ -136,13 +60,15 @@ class Batcher:
     def _pass(
         self, items: Sequence[Inputs], numbers: list[int]
     ) -> Iterator[tuple[int, Any, float]]:
-        began = time.perf_counter()
+        began, waited = time.perf_counter(), waited_s()
         outputs = self._together([items[number] for number in numbers])
         seconds = time.perf_counter() - began
+        waited = waited_s() - waited
         if isinstance(outputs, BaseException):
             yield from self._apart(items, numbers, outputs)
             return
-        self.pace.measured(len(numbers), seconds, _work([items[number] for number in numbers]))
+        width = max(LEAST_WIDTH, *(_length(items[number]) for number in numbers))
+        self.pace.measured(len(numbers), max(seconds / 100, seconds - waited), width)
         for number, output in zip(numbers, outputs, strict=True):
             yield number, output, seconds / len(numbers)
 
@@ -193,15 +119,6 @@ def _give_back_memory() -> None:
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_available():
         torch.cuda.empty_cache()
-
-
-def _work(items: list[Inputs]) -> float:
-    """What the items of a pass ask for: of texts their length, and not what pads them.
-
-    Passes of short texts come before passes of long ones, so rows per second would not compare. A
-    pass is as wide as its longest text; if that counted, the larger pass would seem the better one.
-    """
-    return sum(max(LEAST_LENGTH, _length(item)) for item in items)
 
 
 def _length(item: Inputs) -> int:

@@ -1,6 +1,7 @@
 """Items share passes where they may, and one bad item costs one item."""
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.host import batching
-from jobs.host.batching import Batcher, Pace, WrongNumber
+from jobs.host.batching import Batcher, WrongNumber
+from jobs.host.pace import Pace
 
 
 class Model:
@@ -66,8 +68,8 @@ def test_only_like_items_share_a_pass() -> None:
 
 def test_items_of_like_length_are_neighbours() -> None:
     model = Model()
-    batcher = Batcher(model, most=4)
-    batcher.pace.size = 4
+    batcher = Batcher(model)
+    batcher.pace = Pace(4, begin=4)
     run(batcher, [{"x": 0, "text": "w" * (n * 7 % 16)} for n in range(16)])
     spans = [[len(item["text"]) for item in one] for one in model.passes]
     assert spans == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11], [12, 13, 14, 15]]
@@ -139,11 +141,11 @@ def test_one_size_that_is_slow_does_not_end_the_search() -> None:
     assert settled(Pace(64), lambda n: 3.0 if n == 2 else 1.0) == 64
 
 
-def test_sizes_are_compared_by_their_work_not_by_their_rows() -> None:
+def test_sizes_are_compared_as_if_their_texts_were_of_one_length() -> None:
     """Short texts come first: each larger pass has longer ones, and fewer rows per second."""
     pace = Pace(64)
     for width in (1.5**number for number in range(40)):
-        pace.measured(pace.size, width * (pace.size + 8), width * pace.size)
+        pace.measured(pace.size, width * (pace.size + 8), width)
     assert pace.size == 64
 
 
@@ -165,35 +167,111 @@ def test_a_size_that_ran_out_of_memory_is_not_tried_again() -> None:
 
 
 class Texts:
-    """A clock, and a model whose passes are as wide as their longest text."""
+    """A clock, and a model whose passes are as wide as their longest text.
 
-    def __init__(self) -> None:
-        self.now_s = 0.0
+    The machine may let it wait, for `waits` times as long as it computes.
+    """
+
+    def __init__(self, cost_s: Callable[[int, int], float]) -> None:
+        """`cost_s`: of a pass of so many items, so wide."""
+        self.cost_s = cost_s
+        self.now_s = self.waited_s = 0.0
+        self.waits = 0.0
 
     def perf_counter(self) -> float:
         return self.now_s
 
     def __call__(self, inputs: list[dict[str, Any]]) -> list[Any]:
-        self.now_s += 0.003 + 1e-5 * len(inputs) * max(len(item["text"]) for item in inputs)
+        took_s = self.cost_s(len(inputs), max(len(item["text"]) for item in inputs))
+        self.waited_s += self.waits * took_s
+        self.now_s += (1 + self.waits) * took_s
         return inputs
+
+    def batcher(self, monkeypatch: pytest.MonkeyPatch) -> Batcher:
+        """What runs it, by its clock."""
+        monkeypatch.setattr(batching, "time", self)
+        monkeypatch.setattr(batching, "waited_s", lambda: self.waited_s)
+        return Batcher(self)
+
+
+def encoder_s(items: int, width: int) -> float:
+    return 0.003 + 1e-5 * items * width
+
+
+def generator_s(items: int, width: int) -> float:
+    """Of a T5 on a CPU: much for a pass, little for the text; some sizes it does not like."""
+    return (0.085 + items * (0.0042 + 1.7e-5 * width)) * (1.35 if 3 <= items <= 11 else 1)
+
+
+def lengths_of(chance: random.Random, count: int) -> list[int]:
+    """Of so many texts, most of them short."""
+    return [int(chance.lognormvariate(5, 0.9)) for _ in range(count)]
+
+
+def texts(lengths: list[int]) -> list[dict[str, Any]]:
+    return [{"text": "x" * length} for length in lengths]
 
 
 def test_padding_is_no_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """In lots of few texts the larger pass does more, and most of that for nothing."""
-    model, chance = Texts(), random.Random(1)
-    monkeypatch.setattr(batching, "time", model)
-    lengths = [[int(chance.lognormvariate(5, 0.9)) for _ in range(80)] for _ in range(60)]
-    batcher = Batcher(model)
-    for lot in lengths:
-        run(batcher, [{"text": "x" * length} for length in lot])
-    took_s, best_s = model.now_s, min(by_hand_s(lengths, size) for size in (1, 2, 4, 8, 16))
-    assert took_s < 1.25 * best_s
+    model, chance = Texts(encoder_s), random.Random(1)
+    batcher = model.batcher(monkeypatch)
+    lots = [lengths_of(chance, 80) for _ in range(60)]
+    for lot in lots:
+        run(batcher, texts(lot))
+    best_s = min(by_hand_s(encoder_s, lots, size) for size in (1, 2, 4, 8, 16))
+    assert model.now_s < 1.25 * best_s
 
 
-def by_hand_s(lengths: list[list[int]], size: int) -> float:
+@pytest.mark.parametrize("seed", [2, 8, 13])
+def test_a_long_text_alone_is_not_quick_for_its_length(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pass that costs much by itself costs it for one long text or for many short ones."""
+    model, lengths = Texts(generator_s), lengths_of(random.Random(seed), 300)
+    batcher, at = model.batcher(monkeypatch), 0
+    while at < len(lengths):  # two passes at a time, as workers give them
+        lot = lengths[at : at + 2 * batcher.pace.size]
+        run(batcher, texts(lot))
+        at += len(lot)
+    in_their_order = [lengths[at : at + 32] for at in range(0, 300, 32)]
+    assert model.now_s < 1.1 * by_hand_s(generator_s, in_their_order, 32)
+
+
+def test_one_long_text_does_not_make_all_others_wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Texts(generator_s)
+    batcher = model.batcher(monkeypatch)
+    for _ in range(9):
+        run(batcher, texts([100] * 63 + [5000]))
+    assert batcher.pace.size > 8
+    before_s = model.now_s
+    run(batcher, texts([100] * 63 + [5000]))
+    assert model.now_s - before_s < generator_s(64, 5000) / 4
+
+
+def test_a_wait_for_the_machine_is_not_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others come just as the size grows; it would seem to be slower for that."""
+    model = Texts(lambda items, width: 1.0)
+    batcher = model.batcher(monkeypatch)
+    run(batcher, texts([1] * 21))
+    assert batcher.pace.size > 4
+    model.waits = 30.0
+    run(batcher, texts([1] * 4096))
+    assert batcher.pace.size == 1024
+
+
+def test_plain_gains_are_taken_in_few_passes() -> None:
+    pace, sizes = Pace(256), []
+    for _ in range(5):
+        sizes.append(pace.size)
+        pace.measured(pace.size, 1.0)
+    assert sizes == [1, 4, 16, 64, 256]
+
+
+def by_hand_s(cost_s: Callable[[int, int], float], lots: list[list[int]], size: int) -> float:
     """What all lots cost in passes of one size."""
-    model = Texts()
-    for lot in map(sorted, lengths):
+    model = Texts(cost_s)
+    for lot in map(sorted, lots):
         for at in range(0, len(lot), size):
-            model([{"text": "x" * length} for length in lot[at : at + size]])
+            model(texts(lot[at : at + size]))
     return model.now_s
