@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 from jobs.core.deployment import Demand
 from jobs.core.lot import Lot
+from jobs.core.passes import UNKNOWN, Passes
 from jobs.core.prediction import Kind, Prediction, Result
 
 #: what of a model's folder a host runs
@@ -99,6 +100,8 @@ class Host(Protocol):
     lot: int
     #: inputs that share a forward pass, as far as that was found out; 0 if none ever do
     pass_rows: int
+    #: that of them which its search ended with; 0 as long as it goes on
+    found_rows: int
     #: single predictions that may be under way at once, each for itself
     at_once: int
     #: whether its folder has a train(), which is another host's to run
@@ -120,11 +123,13 @@ class Host(Protocol):
         timeout_s: float,
         cancelled: Callable[[], bool],
         grace_s: float = 0.0,
+        passes: Passes = UNKNOWN,
     ) -> Iterator[Lot]:
         """Results in order, lot by lot; an input is a dict, or JSON text in bytes.
 
         Output files are put into the folder `files` and are the caller's from then on. The results
-        end early, after the lots under way or `grace_s`, once `cancelled` is true.
+        end early, after the lots under way or `grace_s`, once `cancelled` is true. Passes begin and
+        end with the sizes that `passes` says.
 
         Raises:
             HostLost: the process died, or took longer than `timeout_s` over one lot: the first

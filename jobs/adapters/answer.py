@@ -24,6 +24,7 @@ class Answer(msgspec.Struct):
     metrics: list[tuple[int, dict[str, Any]]] = []
     more: bool = False
     pass_rows: int = 0
+    found_rows: int = 0
     value: Any = None
     usage: dict[str, int] | None = None
     #: which prediction it is about, among those that run at once

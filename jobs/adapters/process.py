@@ -28,6 +28,7 @@ from jobs.adapters.pipe import Pipe
 from jobs.core import build
 from jobs.core.errors import HostLost, SetupFailed
 from jobs.core.lot import Lot
+from jobs.core.passes import UNKNOWN, Passes
 from jobs.core.prediction import Failed, Result
 from jobs.host import frames
 from jobs.host.cancel import SIGNAL
@@ -175,7 +176,7 @@ class ProcessHost:
         )
         self.schema: dict[str, Any] = {}
         self.lot = LOT_ROWS
-        self.pass_rows = 0
+        self.pass_rows = self.found_rows = 0
         self.at_once = 1
         self._busy_s = 0.0
         self.trains = False
@@ -217,6 +218,7 @@ class ProcessHost:
         timeout_s: float,
         cancelled: Callable[[], bool] = _never,
         grace_s: float = 0.0,
+        passes: Passes = UNKNOWN,
     ) -> Iterator[Lot]:
         """Results in order, in lots of at most `lot` inputs, which may be JSON text.
 
@@ -228,11 +230,12 @@ class ProcessHost:
         self._interleaved.rest()
         given_up = after(cancelled, grace_s)
         lots = (inputs[at : at + self.lot] for at in range(0, len(inputs), self.lot))
+        message = {"stream": False, "files": str(files), "passes": passes}
         flying, since = 0, time.monotonic()
         try:
             while True:
                 while flying < IN_FLIGHT and not cancelled() and (lot := next(lots, None)):
-                    self._send({"rows": lot, "stream": False, "files": str(files)})
+                    self._send(message | {"rows": lot})
                     flying += 1
                 if not flying:
                     return
@@ -241,7 +244,7 @@ class ProcessHost:
                     return
                 answer = self._answer(frame)
                 flying -= not answer.more
-                self.pass_rows = answer.pass_rows
+                self.pass_rows, self.found_rows = answer.pass_rows, answer.found_rows
                 now = time.monotonic()
                 # items of an async model have the same second each for itself
                 self._busy_s += min(answer.busy_s, now - since)

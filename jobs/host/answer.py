@@ -9,10 +9,10 @@ from jobs.host.values import InvalidOutput
 MOST_BYTES = 64 * 2**20
 
 
-def frame(results: Results, pass_rows: int, *, more: bool) -> bytes:
+def frame(results: Results, rows: tuple[int, int], *, more: bool) -> bytes:
     """The results, to be sent; an output that cannot be sent is a failure by then."""
     try:
-        made = _encoded(results, pass_rows, more=more)
+        made = _encoded(results, rows, more=more)
         if len(made) <= MOST_BYTES:
             return made
     except (TypeError, ValueError, RecursionError, OverflowError):
@@ -21,11 +21,11 @@ def frame(results: Results, pass_rows: int, *, more: bool) -> bytes:
         fault = _fault(output)
         if fault is not None:
             results.fail(at, failure(InvalidOutput(fault)))
-    return _encoded(results, pass_rows, more=more)
+    return _encoded(results, rows, more=more)
 
 
-def _encoded(results: Results, pass_rows: int, *, more: bool) -> bytes:
-    message = results.message(pass_rows, more=more)
+def _encoded(results: Results, rows: tuple[int, int], *, more: bool) -> bytes:
+    message = results.message(rows, more=more)
     # seconds as they will be written: nobody has to read a million numbers and write them again
     seconds = b"%.6f " * len(results.seconds) % tuple(results.seconds)
     outputs = frames.encode_lines(results.outputs)

@@ -105,8 +105,13 @@ class Items:
         self._streams = "x-cog-array-type" in self._output
         self._text = self._output.get("type") == "string" and "format" not in self._output
 
-    def begin(self) -> None:
-        """Another lot, or another prediction, comes next."""
+    def begin(self, begin: int = 0, most: int = 0) -> None:
+        """Another lot, or another prediction, comes next.
+
+        `begin` and `most`: rows of a pass, as hosts before this one have told; 0 if none has.
+        """
+        if self._batcher is not None:
+            self._batcher.pace.told(begin, most)
         self._unknown.clear()
         ALONE.metrics.taken()
 
@@ -192,6 +197,12 @@ class Items:
     def pass_rows(self) -> int:
         """How many items share a pass, as far as that is known by now; 0 if none ever do."""
         return 0 if self._batcher is None else self._batcher.pace.size
+
+    @property
+    def told_rows(self) -> tuple[int, int]:
+        """`pass_rows`, and those that the search for them ended with: 0 while it goes on."""
+        found = None if self._batcher is None else self._batcher.pace.found
+        return self.pass_rows, found or 0
 
     def many(self, given: list[dict[str, Any]]) -> Iterator[Results]:
         """The results of several items in order, in one part or more.

@@ -32,22 +32,35 @@ class Pace:
     than the size itself before and after that: items that come later may be quicker at any size.
     """
 
-    def __init__(self, most: int = MOST, begin: int | None = None) -> None:
-        """`begin`: a size that was found before; its neighbours are tried like any other's."""
+    def __init__(self, most: int = MOST) -> None:
         self._most = max(1, most)
-        self.size = max(1, min(begin or 1, self._most))
-        self._found = self.size if begin or self._most == 1 else None
+        self.size = 1
+        self._found = 1 if self._most == 1 else None
         self._cost = Cost()
         #: what was measured of each size since one was found
         self._rounds: dict[int, list[Tries]] = {}
         self._tries: Tries = []
         self._passes = 0
         self._upward = True
+        self._is_new = True
 
     @property
     def found(self) -> int | None:
         """The size that the search ended with; None as long as it goes on."""
         return self._found
+
+    def told(self, begin: int, most: int) -> None:
+        """What came out before this: the size that was found, and how many were too many; or 0.
+
+        Who has measured already knows better where to begin. Neighbours of a size that is told are
+        tried like those of any other.
+        """
+        if 0 < most < self._most:
+            self._most = most
+            if self.size > most or most == 1:
+                self._hold(most)
+        if begin and self._is_new:
+            self._hold(min(begin, self._most))
 
     def given(self, widths: Sequence[float]) -> None:
         """Items of these widths come next, together."""
@@ -60,6 +73,7 @@ class Pace:
     def measured(self, items: int, seconds: float, width: float = 1.0) -> None:
         """A pass of so many items, as wide as the widest of them, took so long."""
         self._passes += 1
+        self._is_new = False
         self._cost.note(items, width, seconds)
         if self._passes in LEARNS:
             self._cost.learn()
@@ -135,8 +149,12 @@ class Pace:
 
     def too_many(self, items: int) -> None:
         """Memory ran out with so many items: never so many again."""
-        self._most = self.size = self._found = max(1, min(self.size, items // 2))
-        self._rounds, self._tries, self._passes = {}, [], 0
+        self._most = max(1, min(self.size, items // 2))
+        self._hold(self._most)
+
+    def _hold(self, size: int) -> None:
+        self.size = self._found = size
+        self._rounds, self._tries, self._passes, self._is_new = {}, [], 0, False
 
 
 def _worse(rates: dict[int, float]) -> int:

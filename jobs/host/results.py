@@ -41,13 +41,17 @@ class Results:
         """The item at this place gave nothing."""
         self.outputs[at], self.failures[at] = None, failure
 
-    def message(self, pass_rows: int, *, more: bool) -> dict[str, Any]:
-        """What is told to the worker above the columns; `more`: the rest of its lot follows."""
+    def message(self, rows: tuple[int, int], *, more: bool) -> dict[str, Any]:
+        """What is told to the worker above the columns; `more`: the rest of its lot follows.
+
+        `rows`: those that share a pass, and those that the search for them ended with.
+        """
         return {
             "op": "done",
             "number": self.number,
             "more": more,
-            "pass_rows": pass_rows,
+            "pass_rows": rows[0],
+            "found_rows": rows[1],
             "busy_s": sum(self.seconds),
             "files": [at for at in self.files if at not in self.failures],
             "failures": [(at, *failure) for at, failure in self.failures.items()],

@@ -201,7 +201,7 @@ def _run(
     rows, process = command["rows"], os.getpid()
     files.begin(command["files"])
     scope.begin(command.get("context", {}))
-    items.begin()
+    items.begin(*command.get("passes", ()))
     one = command["stream"]
     parts = iter([_one(command, items, answers, cancel)]) if one else items.many(rows)
     left = len(rows)
@@ -212,7 +212,7 @@ def _run(
         left -= len(results.outputs)
         if command["stream"]:
             results.usage = usage.now()
-        frames.send(answers, answer.frame(results, items.pass_rows, more=left > 0))
+        frames.send(answers, answer.frame(results, items.told_rows, more=left > 0))
         if not items.overlapping:
             files.clear()
     files.clear()

@@ -15,6 +15,8 @@ from jobs.worker.warm import Warm
 
 #: what a cancelled batch waits for the rows under way before their process is ended
 GRACE_S = 5.0
+#: what may have been a pass of too many rows, if none of them does it alone
+CROWDED = {"crashed", "memory"}
 CODES = {"crashed": "worker_crashed", "timeout": "timeout", "memory": "out_of_memory"}
 DISK_FULL = "disk_full"
 #: so often a row may find the disk full that has room when we look: it is the row that fills it
@@ -74,6 +76,7 @@ class RowRunner:
                 timeout_s=self._timeout_s,
                 cancelled=cancelled,
                 grace_s=GRACE_S,
+                passes=self._warm.sizes.of(self._version.id),
             ):
                 left -= len(lot)
                 if not left:  # while the last results are kept, the host is somebody else's
@@ -88,6 +91,7 @@ class RowRunner:
         finally:
             self.seconds += time.monotonic() - began
             self.pass_rows = host.pass_rows
+            self._warm.sizes.found(self._version.id, host.found_rows)
 
     def _apart(
         self, rows: Sequence[Any], lost: HostLost, cancelled: Callable[[], bool]
@@ -100,14 +104,17 @@ class RowRunner:
         if len(rows) == 1 and lost.reason == "timeout":
             yield Lot.of(failed(lost))
             return
+        harmless = len(rows) > 1 and lost.reason in CROWDED
         for row in rows:
             try:
                 lots = self._alone(row, cancelled)
             except HostLost as again:
-                lots = [Lot.of(failed(again))]
+                lots, harmless = [Lot.of(failed(again))], False
             if not lots:  # cancelled
                 return
             yield from lots
+        if harmless:
+            self._warm.sizes.too_many(self._version.id, len(rows))
 
     def _alone(self, row: Any, cancelled: Callable[[], bool]) -> list[Lot]:
         """What a row gives; whatever rows before it left on the disk is gone by now."""

@@ -19,6 +19,7 @@ from jobs.ports import Host, Hosts, Task, Telemetry
 from jobs.worker import room
 from jobs.worker.bundles import Bundles
 from jobs.worker.respawn import Respawn
+from jobs.worker.sizes import Sizes
 from jobs.worker.turnstile import Turnstile
 from jobs.worker.unwatched import UNWATCHED
 
@@ -101,6 +102,7 @@ class Warm:
         self._lock = threading.Lock()
         self._stay_until = 0.0
         self._kept: Counter[str] = Counter()
+        self.sizes = Sizes()
         #: called with a version once its model was loaded here
         self.loaded: Callable[[str], object] = bool
 
@@ -241,7 +243,8 @@ class Warm:
         """How many share a pass by now; 0 if none ever do, or as long as it is not loaded."""
         with self._lock:
             slot = self._slots.get(version.id)
-        return 0 if slot is None or slot.host is None else slot.host.pass_rows
+        rows = 0 if slot is None or slot.host is None else slot.host.pass_rows
+        return max(rows, self.sizes.of(version.id).begin) if rows else 0
 
     def at_once(self, version: Version) -> int:
         """How many predictions run at once, each for itself; 0 as long as it is not loaded."""

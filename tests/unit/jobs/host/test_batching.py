@@ -69,7 +69,7 @@ def test_only_like_items_share_a_pass() -> None:
 def test_items_of_like_length_are_neighbours() -> None:
     model = Model()
     batcher = Batcher(model)
-    batcher.pace = Pace(4, begin=4)
+    batcher.pace.told(4, 4)
     run(batcher, [{"x": 0, "text": "w" * (n * 7 % 16)} for n in range(16)])
     spans = [[len(item["text"]) for item in one] for one in model.passes]
     assert spans == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11], [12, 13, 14, 15]]
@@ -164,6 +164,32 @@ def test_a_size_that_ran_out_of_memory_is_not_tried_again() -> None:
         pace.measured(pace.size, 1.0)
         sizes.add(pace.size)
     assert max(sizes) == 4
+
+
+def test_a_host_begins_where_the_one_before_it_ended() -> None:
+    pace = Pace(64)
+    pace.told(16, 0)
+    assert pace.size == pace.found == 16
+    assert settled(pace, lambda n: 1.0, 100) == 64  # and its neighbours are tried
+    pace.told(16, 0)
+    assert pace.size == 64
+
+
+def test_what_brought_a_host_down_is_not_tried_again() -> None:
+    pace, sizes = Pace(64), set()
+    for _ in range(300):
+        pace.told(64, 8)
+        sizes.add(pace.size)
+        pace.measured(pace.size, 1.0)
+    assert sizes == {4, 8}
+
+
+def test_a_size_that_was_told_is_halved_when_memory_runs_out() -> None:
+    model = Model(room=5)
+    batcher = Batcher(model)
+    batcher.pace.told(16, 0)
+    assert run(batcher, [{"x": n} for n in range(40)]) == [n * 2 for n in range(40)]
+    assert batcher.pace.found == 4
 
 
 class Texts:

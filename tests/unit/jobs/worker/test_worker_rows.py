@@ -12,6 +12,7 @@ from jobs.core.lot import Lot
 from jobs.core.prediction import Failed
 from jobs.worker import room
 from jobs.worker.rows import RowRunner
+from jobs.worker.sizes import Sizes
 from tests.ports import stores
 
 
@@ -19,7 +20,7 @@ class Host:
     """Loses its process on some rows, as often as it is told to."""
 
     lot = 4
-    pass_rows = 0
+    pass_rows = found_rows = 0
     at_once = 1
 
     def __init__(self, reason: str, losses: dict[str, int]) -> None:
@@ -44,6 +45,7 @@ class Warm:
 
     def __init__(self, host: Host) -> None:
         self._host = host
+        self.sizes = Sizes()
 
     @contextmanager
     def host(self, version: Any, *, first: bool = False) -> Iterator[Host]:
@@ -82,6 +84,33 @@ def test_a_row_that_hangs_alone_is_not_waited_for_twice(tmp_path: Path) -> None:
     host = Host("timeout", {"a": 9})
     assert told(host, ["a"], tmp_path) == ["timeout"]
     assert host.tries == ["a"]
+
+
+def held_after(host: Host, rows: list[str], tmp_path: Path) -> int:
+    """The most rows of a pass once these have run."""
+    warm = Warm(host)
+    told(host, rows, tmp_path, warm)
+    return warm.sizes.of(stores.a_version("ann/hello", "a" * 64).id).most
+
+
+def test_rows_that_do_no_harm_alone_were_too_many(tmp_path: Path) -> None:
+    rows = ["a", "b", "c", "d"]
+    assert held_after(Host("crashed", {"c": 1}), rows, tmp_path) == 1
+    assert held_after(Host("memory", {"c": 1}), rows, tmp_path) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "losses", "rows"),
+    [
+        ("crashed", 9, ["a", "b", "c", "d"]),  # it was the row
+        ("timeout", 1, ["a", "b", "c", "d"]),  # it took long
+        ("crashed", 1, ["a"]),  # it was alone
+    ],
+)
+def test_how_many_rows_there_were_is_not_always_to_blame(
+    reason: str, losses: int, rows: list[str], tmp_path: Path
+) -> None:
+    assert held_after(Host(reason, {"a": losses}), rows, tmp_path) == 0
 
 
 class Crowded(Host):

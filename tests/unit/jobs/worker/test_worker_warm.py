@@ -24,7 +24,7 @@ class Fake:
     lot = 1
     busy_s = 0.0
     logs = ""
-    pass_rows = 0
+    pass_rows = found_rows = 0
     at_once = 1
 
     def __init__(self, folder: Path) -> None:
