@@ -18,6 +18,7 @@ from jobs.adapters import answer as answers
 from jobs.adapters import cogyaml, hostenv, strays
 from jobs.adapters.answer import Answer
 from jobs.adapters.cogyaml import CogFile
+from jobs.adapters.endings import ended
 from jobs.adapters.environments import Environment, Environments
 from jobs.adapters.grace import Stop, after
 from jobs.adapters.hostfolder import HostFolder, reap
@@ -388,16 +389,3 @@ class ProcessHost:
             log.error("model host %s does not end; it is left alone", self._process.pid)
             return
         self._own.remove()
-
-
-def ended(status: int | None) -> str:
-    """How a process ended, for people."""
-    if status is None:
-        return "does not answer and cannot be ended"
-    if status >= 0:
-        return f"ended itself with exit status {status}"
-    with suppress(ValueError):
-        name = signal.Signals(-status).name
-        why = " (the system may have run out of memory)" if -status == signal.SIGKILL else ""
-        return f"was killed by {name}{why}"
-    return f"was killed by signal {-status}"
