@@ -5,6 +5,8 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 TORCH_FROM = $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
 TESTS_AT_ONCE ?= 3
+# schemathesis is used without it, and every process would load it
+NO_PLUGIN = -p no:schemathesis
 VENV = .venv
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
@@ -21,7 +23,7 @@ demo: $(STAMP)  ## start everything, draw 100 digits, show the webhook and a gal
 	$(BIN)/python examples/demo/run.py
 
 test: $(STAMP)  ## run all tests, a few files at a time: most of them wait for processes
-	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder $(NO_PLUGIN) $(ARGS)
 
 # BROKER=memory kills the embedded default, FAULTS times; the others have faults of every kind.
 BROKER ?= rabbitmq
