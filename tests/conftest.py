@@ -29,6 +29,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
 
+
 # how long an example takes says how busy the machine is; in CI, Hypothesis has a profile of its own
 if os.environ.get("CI") != "true":
     settings.register_profile("home", deadline=None, suppress_health_check=[HealthCheck.too_slow])
