@@ -5,9 +5,13 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 TORCH_FROM = $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
 TESTS_AT_ONCE ?= 3
+# schemathesis is used without it, and every process would load it
+NO_PLUGIN = -p no:schemathesis
 VENV = .venv
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
+# pip compiles one file after the other: all of them are compiled afterwards, on all cores
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test chaos chaos-webhooks lint style bench clean
@@ -19,7 +23,7 @@ demo: $(STAMP)  ## start everything, draw 100 digits, show the webhook and a gal
 	$(BIN)/python examples/demo/run.py
 
 test: $(STAMP)  ## run all tests, a few files at a time: most of them wait for processes
-	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder $(NO_PLUGIN) $(ARGS)
 
 # BROKER=memory kills the embedded default, FAULTS times; the others have faults of every kind.
 BROKER ?= rabbitmq
@@ -65,9 +69,9 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "make: $(PYTHON) must be Python 3.11 or later with venv; try make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(TORCH_FROM) torch==2.13.0
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	$(PIP) -c constraints.txt $(TORCH_FROM) torch==2.13.0
+	$(PIP) -c constraints.txt -e ".[dev]"
 	# models in tests are run with the cog package and without it, so it is beside the environment
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(VENV)/cog \
-		cog==0.23.1 coglet==0.23.1
+	$(PIP) --no-deps --upgrade --target $(VENV)/cog cog==0.23.1 coglet==0.23.1
+	@$(BIN)/python -m compileall -qq -j 0 -x '/tests/' $(VENV)/lib $(VENV)/cog || true
 	@touch $@

@@ -1,5 +1,6 @@
 """Servers for the whole test run, each started when the first test asks for it."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -19,6 +20,16 @@ T = TypeVar("T")
 # Tests start hundreds of processes; each of them would compile all of the packages anew.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# What is collected stays to the end: thousands of tests, and all that they import.
+gc.disable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Look for garbage from here on, and not in what was made by now."""
+    gc.freeze()
+    gc.enable()
+
 
 # how long an example takes says how busy the machine is; in CI, Hypothesis has a profile of its own
 if os.environ.get("CI") != "true":

@@ -141,7 +141,8 @@ def test_the_root_lists_every_command_and_the_exit_codes() -> None:
 
 def test_a_command_imports_only_what_it_needs() -> None:
     # each of these costs a tenth of a second or more at every start
-    heavy = ("httpx", "rich", "sqlalchemy", "celery", "boto3", "flask", "alembic", "safepush")
+    heavy = ("httpx", "rich", "sqlalchemy", "celery", "boto3", "flask", "alembic", "safepush",
+             "torch", "numpy")  # fmt: skip
     code = "import sys, jobs.cli.main, jobs.cli.batches, jobs.cli.processes, jobs.cli.models;"
     code += f"print([name for name in {heavy} if name in sys.modules])"
 

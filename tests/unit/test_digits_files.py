@@ -41,9 +41,9 @@ def lora() -> Any:
     return module("lora")
 
 
-def png(side: int = 4, colour: str = "red") -> bytes:
+def png(side: int = 4, colour: str = "red", mode: str = "RGB") -> bytes:
     file = io.BytesIO()
-    Image.new("RGB", (side, side), colour).save(file, "PNG")
+    Image.new(mode, (side, side), colour).save(file, "PNG")
     return file.getvalue()
 
 
@@ -103,7 +103,7 @@ def test_no_captions_are_needed_and_hugging_faces_are_taken(tmp_path: Path) -> N
         ({"a.txt": b""}, "images: no picture in the zip; it takes .png, .jpg, .jpeg, .webp"),
         ({"a.png": b"not one"}, "images: 'a.png' is not a picture that can be read"),
         ({"a.png": png()[:50]}, "images: 'a.png' is not a picture that can be read"),
-        ({"a.png": png(5000)}, "images: 'a.png' has more than 16777216 pixels"),
+        ({"a.png": png(5000, mode="1")}, "images: 'a.png' has more than 16777216 pixels"),
         ({"a.png": bytes(9 * 2**20)}, "images: the entry 'a.png' has 9437184 bytes"),
         ({f"{n}.png": bytes(8 * 2**20) for n in range(5)}, "41943040 with those before it"),
         ({f"{n}.png": b"" for n in range(2001)}, "images: 2001 entries; a zip may have 2000"),

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from jobs.adapters.sql import outbox, pages, quotas, tidying, turns, wishes
 from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.prepared import Prepared
 from jobs.adapters.sql.tables import batches, open_shard, shards
 from jobs.core import events, wire
 from jobs.core.batch import FINISHED, Batch, Counts, State
@@ -308,31 +310,16 @@ class Batches:
         They have rows that nobody runs and that ask for this class of hardware. Those to be
         validated or finalized ask for none.
         """
-        ready = and_(turns.rows_wait(), turns.of_class(batches.c.hardware, hardware))
-        if hardware is None:
-            ready = or_(turns.chore_waits(), ready)
-        query = select(batches.c.id).where(ready, batches.c.id > after)
-        return self._ids(query.order_by(batches.c.id).limit(limit))
+        asked = turns.asked_class(hardware)
+        return self._db.ids(_due(classed=bool(asked)), after=after, limit=limit, **asked)
 
     def overdue(self) -> list[str]:
         """Batches whose window is over, by the database's clock, while rows are still to run."""
-        query = select(batches.c.id).where(
-            batches.c.expires_at < now(),
-            batches.c.state.in_((State.VALIDATING, State.IN_PROGRESS)),
-            batches.c.stop.is_(None),
-        )
-        return self._ids(query)
+        return self._db.ids(_overdue())
 
     def stopping(self) -> list[str]:
         """Batches that wait for the last attempts at their shards to end."""
-        query = select(batches.c.id).where(
-            batches.c.state.in_(_RUNNING), batches.c.stop.is_not(None)
-        )
-        return self._ids(query)
-
-    def _ids(self, query: Select[Any]) -> list[str]:
-        with self._db.read() as connection:
-            return list(connection.execute(query).scalars())
+        return self._db.ids(_stopping())
 
     def untidy(self, again_s: float) -> Batch | None:
         """A batch that ended a while ago and was not tidied; None if there is none.
@@ -347,3 +334,28 @@ class Batches:
         """Nothing is left of it that nobody committed."""
         with self._db.write() as connection:
             tidying.done(connection, batches, id)
+
+
+@cache
+def _due(*, classed: bool) -> Prepared:
+    ready = and_(turns.rows_wait(), turns.of_class(batches.c.hardware, classed))
+    if not classed:
+        ready = or_(turns.chore_waits(), ready)
+    return turns.page(select(batches.c.id).where(ready), batches.c.id)
+
+
+@cache
+def _overdue() -> Prepared:
+    return Prepared(
+        select(batches.c.id).where(
+            batches.c.expires_at < now(),
+            batches.c.state.in_((State.VALIDATING, State.IN_PROGRESS)),
+            batches.c.stop.is_(None),
+        )
+    )
+
+
+@cache
+def _stopping() -> Prepared:
+    stopped = (batches.c.state.in_(_RUNNING), batches.c.stop.is_not(None))
+    return Prepared(select(batches.c.id).where(*stopped))

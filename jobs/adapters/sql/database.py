@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Float, String, create_engine, event, func, select
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
@@ -39,6 +39,10 @@ PATIENCE = {
 #: process that stands still there would keep others from rows whose lease ran out long ago. Shorter
 #: than a lease, far longer than what we do between two statements.
 IDLE_S = 5.0
+#: a connection that has rested for longer is asked whether it is still one before it is used. One
+#: that was used so lately is not: that would be a journey more for each transaction, and a server
+#: that has just gone away is noticed by what is asked of it
+RESTED_S = 1.0
 
 
 class Instant(TypeDecorator[datetime]):
@@ -170,8 +174,12 @@ class Database:
         with _translated(), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
+    def ids(self, question: Prepared, **asked: Any) -> list[str]:
+        """The ids that one statement finds which is asked again and again."""
+        return [row["id"] for row in self.ask(question, **asked)]
+
     def ask(self, question: Prepared, **asked: Any) -> list[Row]:
-        """What one statement finds that is asked many times a second."""
+        """What one statement finds that is asked again and again."""
         if not self.sqlite:
             with self.glance() as connection:
                 return question.rows(connection, asked)
@@ -240,11 +248,12 @@ def _engine(url: str) -> Engine:
             isolation_level="READ COMMITTED",
             pool_size=10,
             max_overflow=20,
-            pool_pre_ping=True,
             connect_args=PATIENCE,
             hide_parameters=True,
         )
         event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", _ask_who_rested(engine.dialect))
         return engine
     engine = create_engine(
         url,
@@ -262,6 +271,25 @@ def _prepare_postgresql(connection: Any, record: Any) -> None:
     connection.autocommit = True  # what is set in a transaction goes with a rollback
     connection.execute(f"SET idle_in_transaction_session_timeout = {int(IDLE_S * 1000)}")
     connection.autocommit = False
+
+
+def _note_use(connection: Any, record: Any) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ask_who_rested(dialect: Dialect) -> Callable[[Any, Any, Any], None]:
+    """Whoever takes a connection from the pool gets another if the server has left this one."""
+
+    def ask(connection: Any, record: Any, proxy: Any) -> None:
+        used_at = record.info.get("used_at")
+        if used_at is None or time.monotonic() - used_at < RESTED_S:  # None: it is new
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+    return ask
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

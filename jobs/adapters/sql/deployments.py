@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from jobs.adapters.sql import pages
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.deployment_tables import deployments, instances, releases
+from jobs.adapters.sql.prepared import Prepared
 from jobs.adapters.sql.tables import batches, predictions
 from jobs.core import batch, prediction
 from jobs.core.deployment import Deployment, Release
@@ -106,9 +108,7 @@ class Deployments:
 
     def rolling(self) -> list[str]:
         """Deployments whose new work goes to an earlier release still."""
-        query = select(deployments.c.id).where(deployments.c.current != deployments.c.serving)
-        with self._db.read() as connection:
-            return list(connection.execute(query).scalars())
+        return self._db.ids(_rolling())
 
     def delete(self, id: str, owner: str) -> None:
         """Forget a deployment and its releases; its instances stop.
@@ -243,3 +243,8 @@ def _releases(connection: Connection, id: str) -> list[Release]:
 
 def _release(row: RowMapping) -> Release:
     return Release(**row)
+
+
+@cache
+def _rolling() -> Prepared:
+    return Prepared(select(deployments.c.id).where(deployments.c.current != deployments.c.serving))

@@ -1,6 +1,7 @@
 """Instances: claimed within a deployment's bounds, leased while a worker has them, and demand."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, case, delete, func, insert, select, update
@@ -9,6 +10,7 @@ from jobs.adapters.sql import turns
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.deployment_tables import deployments, instances, releases
 from jobs.adapters.sql.deployments import live, of, settled
+from jobs.adapters.sql.prepared import Prepared
 from jobs.adapters.sql.tables import batches, open_shard, predictions, shards, versions
 from jobs.core.batch import State as Batch
 from jobs.core.deployment import Demand, shards_left
@@ -104,9 +106,7 @@ class Instances:
 
     def lost(self) -> list[str]:
         """Instances whose worker has not been heard of for as long as a lease lasts."""
-        gone = (instances.c.stopped_at.is_(None), instances.c.lease_until < now())
-        with self._db.read() as connection:
-            return list(connection.execute(select(instances.c.id).where(*gone)).scalars())
+        return self._db.ids(_lost())
 
     def bury(self, ids: Iterable[str]) -> None:
         """Note that they are lost, those that still are."""
@@ -128,6 +128,8 @@ class Instances:
 
         All deployments, unless one is named.
         """
+        if not self._db.ids(_some()):  # mostly there is none, and it is asked each second
+            return []
         with self._db.read() as connection:
             rows = connection.execute(_releases(deployment)).mappings().all()
             if not rows:
@@ -275,3 +277,14 @@ def _counted(connection: Connection, deployment: str | None) -> Iterable[tuple[K
 def _demand(key: Key, told: dict[str, Any]) -> Demand:
     deployment, model, version = key
     return Demand(deployment=deployment, model=model, version=version, **told)
+
+
+@cache
+def _some() -> Prepared:
+    return Prepared(select(deployments.c.id).limit(1))
+
+
+@cache
+def _lost() -> Prepared:
+    gone = (instances.c.stopped_at.is_(None), instances.c.lease_until < now())
+    return Prepared(select(instances.c.id).where(*gone))

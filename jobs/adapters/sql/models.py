@@ -228,10 +228,8 @@ class Models:
 
     def due(self, hardware: str | None = None) -> list[str]:
         """Versions to prepare that ask for this class of hardware."""
-        asks = turns.of_class(versions.c.hardware, hardware)
-        with self._db.read() as connection:
-            query = select(versions.c.id).where(turns.version_waits(), asks)
-            return list(connection.execute(query).scalars())
+        asked = turns.asked_class(hardware)
+        return self._db.ids(version_rows.due(classed=bool(asked)), **asked)
 
     def measured(self, model: str, id: str, seconds_per_item: float) -> None:
         """Remember how long one row takes."""

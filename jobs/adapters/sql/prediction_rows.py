@@ -22,6 +22,7 @@ _INSERT = Prepared(insert(predictions), (*Prediction.__dataclass_fields__, *_ASK
 ONE = Prepared(select(predictions).where(predictions.c.id == bindparam("this")))
 #: trainings lie here too, and are others' to list: see trainings.py
 NO_TRAINING = predictions.c.destination.is_(None)
+TRAINING = predictions.c.destination.is_not(None)
 #: what is to be known of one that waits
 WAITING = (predictions.c.id, predictions.c.attempts, predictions.c.state)
 #: what the end of a prediction may say
@@ -77,6 +78,29 @@ def alike(served: tuple[str, ...] | None) -> Prepared:
     oldest = query.order_by(predictions.c.id.concat(""))
     query = oldest.limit(bindparam("most", type_=Integer))
     return Prepared(query.with_for_update(skip_locked=True))
+
+
+@cache
+def due(*, training: bool, classed: bool) -> Prepared:
+    """A page of the ids of those that nobody runs now, trainings or others, of one class."""
+    query = select(predictions.c.id).where(
+        TRAINING if training else NO_TRAINING,
+        turns.prediction_waits(),
+        turns.of_class(predictions.c.hardware, classed),
+    )
+    return turns.page(query, predictions.c.id)
+
+
+@cache
+def overdue() -> Prepared:
+    """The ids of those that have not ended by their deadline, `most` of them."""
+    query = select(predictions.c.id).where(
+        predictions.c.deadline < now(),
+        predictions.c.deadline.is_not(None),
+        predictions.c.completed_at.is_(None),
+        predictions.c.cancel_asked == 0,
+    )
+    return Prepared(query.limit(bindparam("most", type_=Integer)))
 
 
 def leased(connection: Connection, ids: Sequence[str], for_s: float, at: datetime) -> list[Row]:

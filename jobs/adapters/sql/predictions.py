@@ -303,14 +303,7 @@ class Predictions:
 
     def overdue(self, limit: int = 100) -> list[str]:
         """Predictions that have not ended by their deadline, by the database's clock."""
-        query = select(predictions.c.id).where(
-            predictions.c.deadline < now(),
-            predictions.c.deadline.is_not(None),
-            predictions.c.completed_at.is_(None),
-            predictions.c.cancel_asked == 0,
-        )
-        with self._db.read() as connection:
-            return list(connection.execute(query.limit(limit)).scalars())
+        return self._db.ids(rows.overdue(), most=limit)
 
     def _announce(self, connection: Connection, moved: Iterable[Prediction]) -> None:
         """The events of what has just moved, at the time of its move."""
@@ -336,14 +329,9 @@ class Predictions:
 
         They ask for this class of hardware.
         """
-        query = select(predictions.c.id).where(
-            turns.prediction_waits(),
-            rows.NO_TRAINING,
-            turns.of_class(predictions.c.hardware, hardware),
-            predictions.c.id > after,
-        )
-        with self._db.read() as connection:
-            return list(connection.execute(query.order_by(predictions.c.id).limit(limit)).scalars())
+        asked = turns.asked_class(hardware)
+        due = rows.due(training=False, classed=bool(asked))
+        return self._db.ids(due, after=after, limit=limit, **asked)
 
     def waiting(self, deployment: str, model: str, version: str) -> str | None:
         """The oldest that nobody runs of one version of a deployment."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from jobs.adapters.sql import pages, turns
+from jobs.adapters.sql import pages, prediction_rows, turns
 from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.models import Models
 from jobs.adapters.sql.prediction_rows import from_row
@@ -14,8 +14,6 @@ from jobs.adapters.sql.tables import predictions, tokens
 from jobs.core.page import Found, Page
 from jobs.core.prediction import Prediction, State
 from jobs.core.version import Version
-
-_TRAINING = predictions.c.destination.is_not(None)
 
 
 class Trainings:
@@ -28,19 +26,14 @@ class Trainings:
 
     def newest(self, owner: str, page: Page) -> Found[Prediction]:
         """The newest first."""
-        query = select(predictions).where(predictions.c.owner == owner, _TRAINING)
+        query = select(predictions).where(predictions.c.owner == owner, prediction_rows.TRAINING)
         return pages.fetch(self._db, query, (predictions.c.id,), page).map(from_row)
 
     def due(self, *, after: str = "", limit: int = 100, hardware: str | None = None) -> list[str]:
         """Ids, in their order and beyond `after`, of those of a class that nobody runs now."""
-        query = select(predictions.c.id).where(
-            _TRAINING,
-            turns.prediction_waits(),
-            turns.of_class(predictions.c.hardware, hardware),
-            predictions.c.id > after,
-        )
-        with self._db.read() as connection:
-            return list(connection.execute(query.order_by(predictions.c.id).limit(limit)).scalars())
+        asked = turns.asked_class(hardware)
+        due = prediction_rows.due(training=True, classed=bool(asked))
+        return self._db.ids(due, after=after, limit=limit, **asked)
 
     def succeed(
         self, value: Prediction, version: Version, at: datetime, **changes: Any

@@ -8,13 +8,16 @@ longest ago, else the oldest.
 """
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Select,
     and_,
+    bindparam,
     case,
     func,
     or_,
@@ -26,6 +29,7 @@ from sqlalchemy import (
 )
 
 from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.prepared import Prepared
 from jobs.adapters.sql.tables import batches, open_shard, predictions, shards, shares, versions
 from jobs.core import version
 from jobs.core.batch import State
@@ -91,17 +95,8 @@ class Turns:
 
     def classes(self) -> list[str]:
         """The classes of hardware that something waits for."""
-        waiting = (
-            (batches.c.hardware, rows_wait()),
-            (predictions.c.hardware, prediction_waits()),
-            (versions.c.hardware, version_waits()),
-        )
-        found: set[str] = set()
-        with self._db.read() as connection:
-            for column, due in waiting:
-                query = select(column).where(column.is_not(None), due).distinct()
-                found.update(connection.execute(query).scalars())
-        return sorted(found)
+        found = (row["hardware"] for query in _classes() for row in self._db.ask(query))
+        return sorted(set(found))
 
     def _few(self, query: Select[Any]) -> list[str]:
         with self._db.read() as connection:
@@ -150,9 +145,14 @@ def correct(connection: Connection, owner: str, seconds: float) -> None:
     connection.execute(share.values(finish=shares.c.finish + seconds))
 
 
-def of_class(column: ColumnElement[Any], hardware: str | None) -> ColumnElement[bool]:
-    """Whether it asks for just this class; None: for none."""
-    return column.is_(None) if hardware is None else column == hardware
+def asked_class(hardware: str | None) -> dict[str, str]:
+    """What a statement with `of_class` is given."""
+    return {} if hardware is None else {"hardware": hardware}
+
+
+def of_class(column: ColumnElement[Any], classed: bool) -> ColumnElement[bool]:
+    """Whether it asks for just the class `hardware`; not `classed`: for none."""
+    return column == bindparam("hardware") if classed else column.is_(None)
 
 
 def fits(column: ColumnElement[Any], served: Collection[str] | None) -> ColumnElement[bool]:
@@ -194,3 +194,21 @@ def version_waits() -> ColumnElement[bool]:
     """A version that is to be prepared."""
     lost = and_(versions.c.state == version.State.PREPARING.value, versions.c.lease_until < now())
     return or_(versions.c.state == version.State.PUSHED.value, lost)
+
+
+@cache
+def _classes() -> list[Prepared]:
+    """Those of what waits, of each kind."""
+    waiting = (
+        (batches.c.hardware, rows_wait()),
+        (predictions.c.hardware, prediction_waits()),
+        (versions.c.hardware, version_waits()),
+    )
+    some = (select(column).where(column.is_not(None), due) for column, due in waiting)
+    return [Prepared(query.distinct()) for query in some]
+
+
+def page(query: Select[Any], id: ColumnElement[str]) -> Prepared:
+    """Those beyond `after`, in the order of their ids, `limit` of them."""
+    later = query.where(id > bindparam("after")).order_by(id)
+    return Prepared(later.limit(bindparam("limit", type_=Integer)))

@@ -1,10 +1,12 @@
 """Versions as rows, of which the large columns are read once: every prediction asks for one."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, func, select
 
+from jobs.adapters.sql import turns
 from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.prepared import Prepared, Row
 from jobs.adapters.sql.tables import aliases, models, versions
@@ -32,6 +34,13 @@ NAMED = Prepared(
     .where(models.c.name == bindparam("of"), models.c.owner == bindparam("whose"))
     .where(aliases.c.alias == bindparam("called"), aliases.c.number == _NUMBER)
 )
+
+
+@cache
+def due(*, classed: bool) -> Prepared:
+    """The ids of those that are to be prepared, of one class."""
+    asks = turns.of_class(versions.c.hardware, classed)
+    return Prepared(select(versions.c.id).where(turns.version_waits(), asks))
 
 
 def from_row(row: RowMapping | Mapping[str, Any]) -> Version:

@@ -129,12 +129,6 @@ def test_without_a_database_the_scrape_says_so(asked: Asked) -> None:
     assert part.samples[0].value == 0
 
 
-def test_what_is_off_is_not_even_imported() -> None:
-    code = "import sys, jobs.wiring; print([n for n in sys.modules if 'opentelemetry' in n])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
-
-
 def test_processes_add_up_in_one_folder(tmp_path: Path) -> None:
     (tmp_path / "counter_1.db").write_bytes(b"of an earlier run")
     code = f"""
