@@ -7,12 +7,13 @@ connection of that one is closed.
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from werkzeug.datastructures import Headers
 
 from jobs.api.body import idempotency_key
 from jobs.core.request import cancel_after_s
@@ -26,10 +27,17 @@ Wish = tuple[str, str]
 
 def sending() -> Sending:
     """What this request says of its sending."""
-    after = request.headers.get("Cancel-After")
-    tries = request.headers.get("X-Stainless-Retry-Count", "0")
+    return told_by(request.headers)
+
+
+def told_by(headers: Headers) -> Sending:
+    """What these headers say of the sending of their request."""
+    after = headers.get("Cancel-After")
+    tries = headers.get("X-Stainless-Retry-Count", "0")
     return Sending(
-        key=idempotency_key(), cancel_after_s=cancel_after_s(after), again=tries not in ("", "0")
+        key=idempotency_key(headers),
+        cancel_after_s=cancel_after_s(after),
+        again=tries not in ("", "0"),
     )
 
 
@@ -57,9 +65,9 @@ class Waits:
             return lost.prediction
 
     @contextmanager
-    def waiting(self, wish: Wish, prediction: str) -> Iterator[None]:
-        """While the block runs, the client of this request waits for that prediction."""
-        one = _Waiting(prediction, _door())
+    def waiting(self, wish: Wish, prediction: str, environ: Mapping[str, Any]) -> Iterator[None]:
+        """While the block runs, the client of a request waits for that prediction."""
+        one = _Waiting(prediction, _door(environ))
         with self._lock:
             self._waits.setdefault(wish, []).append(one)
         try:
@@ -76,8 +84,7 @@ class Waits:
             self._waits.pop(wish, None)
 
 
-def _door() -> socket.socket | None:
-    environ: dict[str, Any] = request.environ
+def _door(environ: Mapping[str, Any]) -> socket.socket | None:
     found = (environ.get(name) for name in _SOCKETS)
     return next((one for one in found if isinstance(one, socket.socket)), None)
 
