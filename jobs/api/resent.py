@@ -5,9 +5,10 @@ same token sent the same body, its first request is still waiting in this proces
 connection of that one is closed.
 """
 
+import select
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -57,8 +58,7 @@ class Waits:
     def taken_up(self, wish: Wish) -> str | None:
         """The prediction of such a request whose client hung up; it is taken up once."""
         with self._lock:
-            waits = self._waits.get(wish, [])
-            lost = next((one for one in waits if _hung_up(one.door)), None)
+            lost = next(_left(self._waits.get(wish, ())), None)
             if lost is None:
                 return None
             self._forget(wish, lost)
@@ -89,10 +89,21 @@ def _door(environ: Mapping[str, Any]) -> socket.socket | None:
     return next((one for one in found if isinstance(one, socket.socket)), None)
 
 
-def _hung_up(door: socket.socket | None) -> bool:
+def _left(waits: Sequence[_Waiting]) -> Iterator[_Waiting]:
+    """Those of them whose clients hung up; the system is asked once for all of them."""
+    doors = {one.door.fileno(): (one, one.door) for one in waits if one.door is not None}
+    doors.pop(-1, None)  # our own end is closed: it is being given up
+    asked = select.poll()
+    for number in doors:
+        asked.register(number, select.POLLIN)
+    for number, _ in asked.poll(0) if doors else ():
+        one, door = doors[number]
+        if _hung_up(door):
+            yield one
+
+
+def _hung_up(door: socket.socket) -> bool:
     """Whether the other side has closed, found out without taking anything that it sent."""
-    if door is None:
-        return False
     try:
         return door.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
     except BlockingIOError:
