@@ -113,9 +113,11 @@ def _keep_all(connection: Connection, news: Sequence[News]) -> list[Kept]:
     # the subject's own row is locked by the move, so that numbers have no gap and no repeat
     subjects = [one.event.subject for one in news]
     last = _last(connection, subjects)
+    chance = secrets.token_hex(16 * len(news))  # each time that is asked for costs a turn
+    ids = (f"evt_{chance[at : at + 32]}" for at in range(0, len(chance), 32))
     kept = [
-        Kept(f"evt_{secrets.token_hex(16)}", subject, last.get(subject, 0) + 1)
-        for subject in subjects
+        Kept(id, subject, last.get(subject, 0) + 1)
+        for id, subject in zip(ids, subjects, strict=True)
     ]
     rows = [_row(one, as_kept) for one, as_kept in zip(news, kept, strict=True)]
     _insert(sqlite=connection.dialect.name == "sqlite").change_all(connection, rows)
