@@ -62,7 +62,6 @@ class Door:
         with connection:
             try:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                patient(connection)
                 self._answer_all(connection, client)
             except (OSError, NoMoreData):  # the other side is gone, or says nothing
                 pass
@@ -75,12 +74,12 @@ class Door:
     def _answer_all(self, connection: socket.socket, client: Any) -> None:
         requests = RequestParser(self._config, connection, client)
         while True:
-            connection.settimeout(KEEPALIVE_S)
+            patient(connection, KEEPALIVE_S)  # a timeout of Python's is two journeys more
             request = next(requests, None)
-            connection.settimeout(None)
+            patient(connection)
             if request is None or not self._answer(request, connection, client):
                 break
-            if not requests.finish_body(deadline=time.monotonic() + 1):
+            if not (_is_read(request) or requests.finish_body(deadline=time.monotonic() + 1)):
                 break
         _let_go(connection)
 
@@ -99,6 +98,11 @@ class Door:
             if hasattr(parts, "close"):
                 parts.close()
         return not response.should_close()
+
+
+def _is_read(request: Any) -> bool:
+    """Whether nothing is left of a body whose length was known."""
+    return getattr(request.body.reader, "length", None) == 0
 
 
 def _write(response: Any, parts: Iterable[bytes], connection: socket.socket) -> None:

@@ -24,9 +24,12 @@ REST_S = 0.2
 CLOSING = 4
 
 
-def patient(connection: socket.socket) -> None:
-    """Let a blocking read of it end, with BlockingIOError, where nothing comes."""
-    limit = struct.pack("ll", BODY_SILENCE_S, 0)
+def patient(connection: socket.socket, silence_s: int | None = None) -> None:
+    """Let a blocking read of it end, with BlockingIOError, where nothing comes for so long.
+
+    `silence_s`: None: what a body is given.
+    """
+    limit = struct.pack("ll", BODY_SILENCE_S if silence_s is None else silence_s, 0)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
 

@@ -25,6 +25,8 @@ from jobs.api import (
     webpage,
 )
 from jobs.api.body import MAX_JSON
+from jobs.api.making import Making
+from jobs.api.shortcut import shortcut
 from jobs.core.errors import NotFound
 from jobs.ports import Store, Telemetry
 from jobs.services.batches import Batches
@@ -44,7 +46,6 @@ NOUNS = (
     files,
     models,
     bundles,
-    predictions,
     streams,
     trainings,
     batches,
@@ -99,15 +100,17 @@ def create(services: Services) -> Flask:
             raise NotFound("thing", "of this name")
         if request.endpoint in LET_IN:
             return
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        known = scheme.lower() in ("bearer", "token")
-        g.token = token.strip() if known else ""
+        g.token = requests.token_in(request.headers)
         g.caller = services.tokens.caller(g.token)
 
     app.register_blueprint(health.blueprint(services.readiness))
+    making = Making(services.predictions, services.url)
+    app.register_blueprint(predictions.blueprint(services, making), url_prefix="/v1")
     for module in NOUNS:
         app.register_blueprint(module.blueprint(services), url_prefix="/v1")
     app.register_blueprint(webpage.blueprint(services))
     app.register_blueprint(openapi.blueprint(app))
+    quick = shortcut(app.wsgi_app, services.telemetry, services.tokens.caller, making)
+    app.wsgi_app = quick  # type: ignore[assignment]
     app.wsgi_app = spelling.mended(app)  # type: ignore[assignment]
     return app

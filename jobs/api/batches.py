@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, g, jsonify
+from flask import Blueprint, Response, g, jsonify, request
 
 from jobs.api import dialect, pages
 from jobs.api.body import idempotency_key, json_object
@@ -79,7 +79,7 @@ def _moves(routes: Blueprint, services: "Services") -> None:
 
     @routes.post("/batches/<id>/retry-failed")
     def retry(id: str) -> tuple[Response, int]:
-        batch, is_new = batches.retry_failed(g.caller, id, idempotency_key())
+        batch, is_new = batches.retry_failed(g.caller, id, idempotency_key(request.headers))
         return jsonify(_shape(services, batch)), 201 if is_new else 200
 
 

@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from flask import current_app, request
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wsgi import get_input_stream
 
 from jobs.core.errors import BadRequest
 from jobs.core.lines import Bad
 from jobs.core.rowjson import document, reason
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 MAX_JSON = 20 * 2**20
 MAX_TEXT = 10_000
@@ -20,7 +24,12 @@ CHUNK = 1024 * 1024
 
 def json_object() -> dict[str, Any]:
     """The body as an object, by the rules that manifests follow; an empty body is an empty one."""
-    raw = b"".join(_limited(MAX_JSON))
+    return object_of(request.environ)
+
+
+def object_of(environ: "WSGIEnvironment") -> dict[str, Any]:
+    """The same of any request."""
+    raw = b"".join(_limited(environ, MAX_JSON))
     try:
         body = document(raw.decode()) if raw else {}
     except UnicodeDecodeError as error:
@@ -37,7 +46,7 @@ def json_object() -> dict[str, Any]:
 
 def text() -> str:
     """The body as words: as they are, or as a JSON string, which some clients make of them."""
-    raw = b"".join(_limited(MAX_TEXT)).decode(errors="replace")
+    raw = b"".join(_limited(request.environ, MAX_TEXT)).decode(errors="replace")
     try:
         told = json.loads(raw)
     except (ValueError, RecursionError):
@@ -51,12 +60,12 @@ def _not_json(why: str) -> BadRequest:
 
 def chunks() -> Iterator[bytes]:
     """The raw body, piece by piece, up to what an upload may have."""
-    return _limited(current_app.config["MAX_CONTENT_LENGTH"])
+    return _limited(request.environ, current_app.config["MAX_CONTENT_LENGTH"])
 
 
-def _limited(most_bytes: int) -> Iterator[bytes]:
+def _limited(environ: "WSGIEnvironment", most_bytes: int) -> Iterator[bytes]:
     try:
-        stream: IO[bytes] = get_input_stream(request.environ, max_content_length=most_bytes)
+        stream: IO[bytes] = get_input_stream(environ, max_content_length=most_bytes)
         while chunk := stream.read(min(CHUNK, most_bytes)):
             yield chunk
     except RequestEntityTooLarge as error:
@@ -68,13 +77,13 @@ def too_large(most_bytes: int) -> RequestEntityTooLarge:
     return RequestEntityTooLarge(f"the body may have at most {most_bytes:,} bytes here")
 
 
-def idempotency_key() -> str | None:
+def idempotency_key(headers: Headers) -> str | None:
     """The Idempotency-Key, if one was sent.
 
     Raises:
         BadRequest: it is empty, too long, or holds what is not printable ASCII.
     """
-    key = request.headers.get("Idempotency-Key")
+    key = headers.get("Idempotency-Key")
     if key is None or (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
         return key
     raise BadRequest(

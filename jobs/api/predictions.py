@@ -1,6 +1,5 @@
 """/v1/predictions: single inputs, with `Prefer: wait`."""
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -9,65 +8,32 @@ from flask import Blueprint, Response, g, jsonify, request
 from jobs.api import pages
 from jobs.api.body import json_object
 from jobs.api.downloads import download, kind_of
-from jobs.api.resent import Waits, Wish, sending
+from jobs.api.making import Asked, Making
 from jobs.core.errors import BadRequest
 from jobs.core.page import Span
-from jobs.core.prediction import Prediction
-from jobs.core.sending import request_hash
 
 if TYPE_CHECKING:
     from jobs.api.app import Services
 
 #: whoever has these addresses is let in
 OPEN = frozenset({"predictions.file_by_ticket"})
-#: answer before the deadline that clients set for themselves (60 s), not at it
-MOST_WAIT_S = 58.0
 Created = Callable[[dict[str, Any]], tuple[Response, int, dict[str, str]]]
-_WAIT = re.compile(r"wait(?:=(\d{1,6}))?", re.ASCII | re.IGNORECASE)
 
 
-def wait_asked(prefer: str) -> tuple[str, float] | None:
-    """The wish to wait and its seconds: `wait`, `wait=n`, or None.
-
-    Other preferences may stand beside it; one that is not of these forms is no wish to wait.
-    """
-    for preference in re.split("[,;]", prefer):
-        found = _WAIT.fullmatch(preference.strip())
-        if found:
-            seconds = float(found[1]) - 0.1 if found[1] else MOST_WAIT_S
-            return found[0], max(0.0, min(seconds, MOST_WAIT_S))
-    return None
-
-
-def blueprint(services: "Services") -> Blueprint:
+def blueprint(services: "Services", making: Making) -> Blueprint:
     """The routes of predictions, and of what they gave."""
     routes = Blueprint("predictions", __name__)
-    _creating(routes, services)
+    _creating(routes, services, making)
     _predictions(routes, services)
     _removals_and_files(routes, services)
     return routes
 
 
-def _creating(routes: Blueprint, services: "Services") -> None:
-    predictions, url, waits = services.predictions, services.url, Waits()
-
-    def kept(body: dict[str, Any], wish: Wish) -> tuple[Prediction, bool]:
-        lost = waits.taken_up(wish)
-        if lost is not None:
-            return predictions.get(g.caller, lost), False
-        return predictions.create(g.caller, body, sending())
-
+def _creating(routes: Blueprint, services: "Services", making: Making) -> None:
     def created(body: dict[str, Any]) -> tuple[Response, int, dict[str, str]]:
-        without_token(body.get("input"))
-        wish = g.caller.token, request_hash(body)
-        value, is_new = kept(body, wish)
-        headers = {"Location": f"{url}/v1/predictions/{value.id}"}
-        asked = wait_asked(request.headers.get("Prefer", ""))
-        if asked is not None:
-            headers["Preference-Applied"], seconds = asked
-            with waits.waiting(wish, value.id):
-                value = predictions.wait(value, seconds)
-        return jsonify(predictions.shape(value)), 201 if is_new else 200, headers
+        asked = Asked(g.caller, g.token, request.headers, request.environ)
+        shape, status, headers = making.made(asked, body)
+        return jsonify(shape), status, headers
 
     @routes.post("/predictions")
     def create() -> tuple[Response, int, dict[str, str]]:
@@ -91,12 +57,6 @@ def _by_address(routes: Blueprint, services: "Services", created: Created) -> No
         if twice := sorted({"model", "version", "deployment"} & set(body)):
             raise BadRequest("the address names the deployment, which pins it", field=twice[0])
         return created(body | {"deployment": f"{owner}/{name}"})
-
-
-def without_token(given: object) -> None:
-    """Raise BadRequest if an input is the caller's token: one client sends itself by mistake."""
-    if isinstance(given, dict) and g.token in given.values():
-        raise BadRequest("holds your API token; it is not kept", field="input")
 
 
 def _predictions(routes: Blueprint, services: "Services") -> None:

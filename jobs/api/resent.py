@@ -5,14 +5,16 @@ same token sent the same body, its first request is still waiting in this proces
 connection of that one is closed.
 """
 
+import select
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from werkzeug.datastructures import Headers
 
 from jobs.api.body import idempotency_key
 from jobs.core.request import cancel_after_s
@@ -26,10 +28,17 @@ Wish = tuple[str, str]
 
 def sending() -> Sending:
     """What this request says of its sending."""
-    after = request.headers.get("Cancel-After")
-    tries = request.headers.get("X-Stainless-Retry-Count", "0")
+    return told_by(request.headers)
+
+
+def told_by(headers: Headers) -> Sending:
+    """What these headers say of the sending of their request."""
+    after = headers.get("Cancel-After")
+    tries = headers.get("X-Stainless-Retry-Count", "0")
     return Sending(
-        key=idempotency_key(), cancel_after_s=cancel_after_s(after), again=tries not in ("", "0")
+        key=idempotency_key(headers),
+        cancel_after_s=cancel_after_s(after),
+        again=tries not in ("", "0"),
     )
 
 
@@ -49,17 +58,16 @@ class Waits:
     def taken_up(self, wish: Wish) -> str | None:
         """The prediction of such a request whose client hung up; it is taken up once."""
         with self._lock:
-            waits = self._waits.get(wish, [])
-            lost = next((one for one in waits if _hung_up(one.door)), None)
+            lost = next(_left(self._waits.get(wish, ())), None)
             if lost is None:
                 return None
             self._forget(wish, lost)
             return lost.prediction
 
     @contextmanager
-    def waiting(self, wish: Wish, prediction: str) -> Iterator[None]:
-        """While the block runs, the client of this request waits for that prediction."""
-        one = _Waiting(prediction, _door())
+    def waiting(self, wish: Wish, prediction: str, environ: Mapping[str, Any]) -> Iterator[None]:
+        """While the block runs, the client of a request waits for that prediction."""
+        one = _Waiting(prediction, _door(environ))
         with self._lock:
             self._waits.setdefault(wish, []).append(one)
         try:
@@ -76,16 +84,26 @@ class Waits:
             self._waits.pop(wish, None)
 
 
-def _door() -> socket.socket | None:
-    environ: dict[str, Any] = request.environ
+def _door(environ: Mapping[str, Any]) -> socket.socket | None:
     found = (environ.get(name) for name in _SOCKETS)
     return next((one for one in found if isinstance(one, socket.socket)), None)
 
 
-def _hung_up(door: socket.socket | None) -> bool:
+def _left(waits: Sequence[_Waiting]) -> Iterator[_Waiting]:
+    """Those of them whose clients hung up; the system is asked once for all of them."""
+    doors = {one.door.fileno(): (one, one.door) for one in waits if one.door is not None}
+    doors.pop(-1, None)  # our own end is closed: it is being given up
+    asked = select.poll()
+    for number in doors:
+        asked.register(number, select.POLLIN)
+    for number, _ in asked.poll(0) if doors else ():
+        one, door = doors[number]
+        if _hung_up(door):
+            yield one
+
+
+def _hung_up(door: socket.socket) -> bool:
     """Whether the other side has closed, found out without taking anything that it sent."""
-    if door is None:
-        return False
     try:
         return door.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
     except BlockingIOError:

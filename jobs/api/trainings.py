@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, jsonify
 from jobs.api import pages
 from jobs.api.body import json_object
 from jobs.api.downloads import download, kind_of
-from jobs.api.predictions import without_token
+from jobs.api.making import without_token
 from jobs.api.resent import sending
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def _creating(routes: Blueprint, services: "Services") -> None:
     @routes.post("/models/<owner>/<name>/versions/<id>/trainings")
     def create(owner: str, name: str, id: str) -> tuple[Response, int, dict[str, str]]:
         body = json_object()
-        without_token(body.get("input"))
+        without_token(body.get("input"), g.token)
         value, is_new = trainings.create(g.caller, f"{owner}/{name}", id, body, sending())
         headers = {"Location": f"{services.url}/v1/trainings/{value.id}"}
         return jsonify(trainings.shape(value)), 201 if is_new else 200, headers

@@ -5,6 +5,7 @@ import hmac
 import re
 import secrets
 from datetime import datetime
+from functools import lru_cache
 
 from jobs.core.errors import Forbidden, NotFound
 
@@ -42,6 +43,7 @@ def check(ticket: str, secret: str | None, what: str, at: datetime) -> None:
         raise Forbidden("this address has expired: ask for the prediction again, it has a new one")
 
 
+@lru_cache(maxsize=1024)  # every word of a prediction has the same ones
 def _signature(secret: str, what: str, until: int) -> str:
     text = f"{what} {until}".encode()
     return hmac.digest(secret.encode(), text, hashlib.sha256).hex()[:40]

@@ -150,19 +150,21 @@ def _run(value: Prediction, base: str, web: str, at: datetime) -> dict[str, Any]
 
 def _open(value: Prediction, base: str, at: datetime) -> Any:
     """The output, with addresses of files that let in whoever has them."""
-    files = ticket(value.secret or "", f"{value.id} files", at)
-    return _moved(value.output, f"{base}/files/", f"{base}/files/{files}/")
+    below = f"{base}/files/"
 
+    def moved(output: Any) -> Any:
+        if isinstance(output, str):
+            if not output.startswith(below):
+                return output
+            let_in = ticket(value.secret or "", f"{value.id} files", at)
+            return f"{below}{let_in}/{output[len(below) :]}"
+        if isinstance(output, list):
+            return [moved(item) for item in output]
+        if isinstance(output, dict):
+            return {name: moved(item) for name, item in output.items()}
+        return output
 
-def _moved(output: Any, old: str, new: str) -> Any:
-    """An output with all addresses that begin so beginning otherwise."""
-    if isinstance(output, str):
-        return new + output[len(old) :] if output.startswith(old) else output
-    if isinstance(output, list):
-        return [_moved(item, old, new) for item in output]
-    if isinstance(output, dict):
-        return {name: _moved(item, old, new) for name, item in output.items()}
-    return output
+    return moved(value.output)
 
 
 def version(value: Version) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from typing import Any
 from jobs.core import context, outputs, secret_inputs, tickets, training, wire
 from jobs.core.caller import Caller
 from jobs.core.checker import Fault
-from jobs.core.checker import compile as compile_checker
 from jobs.core.errors import BadRequest, Conflict, NotFound
 from jobs.core.ids import new_id
 from jobs.core.page import ALWAYS, Found, Page, Span
@@ -19,6 +18,7 @@ from jobs.core.sending import ONCE, Sending, request_hash
 from jobs.core.version import State as VersionState
 from jobs.core.version import Version
 from jobs.ports import Bell, Blobs, Clock, Notices, Store
+from jobs.services.checkers import CHECKERS
 from jobs.services.content import Content, is_plain, read
 from jobs.services.models import Models
 from jobs.services.targets import target
@@ -248,7 +248,7 @@ def told_at(request: dict[str, Any]) -> tuple[str | None, tuple[str, ...]]:
 
 def check_input(version: Version, given: dict[str, Any], url: str = "") -> None:
     """Raise BadRequest with every fault; names the version does not know are let through."""
-    found = compile_checker(version.schema or {}, origin=url)(given)
+    found = CHECKERS.of(version.schema or {}, url)(given)
     faults = [fault for fault in found or () if fault.code != "unknown_field"]
     if faults:
         text = "; ".join(f"input.{fault.field} {fault.message}" for fault in faults[:10])

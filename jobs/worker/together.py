@@ -37,6 +37,7 @@ from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.predict import Predict, ending
 from jobs.worker.rows import RowRunner
+from jobs.worker.scratch import scratch
 from jobs.worker.seats import UNBOUND, Seats
 from jobs.worker.warm import Warm
 
@@ -44,6 +45,8 @@ from jobs.worker.warm import Warm
 MOST, MOST_WITH_FILES = 64, 8
 #: threads for a model that runs several at once, each for itself: the others are for other models
 APART = 6
+#: of a version of which so many end within a burst one group is at work: that saves more at a time
+QUICK = 20
 #: groups of one version: one has the model while the other brings its inputs or stores its outputs
 GROUPS = 2
 
@@ -148,7 +151,7 @@ class Together:
         apart = self._apart(version)
         if not apart and (self._most(version) == 0 or _streams(version)):
             return self._predict.run(id)
-        if not self._doors.enter(kind, apart or GROUPS):
+        if not self._doors.enter(kind, apart or self._groups(version)):
             return False
         return self._run_all(kind, version)
 
@@ -168,6 +171,14 @@ class Together:
         if self._warm.shares(version):
             return MOST_WITH_FILES if brings_files else MOST
         return 0 if brings_files else self._predict.paces.at_once(version.id)
+
+    def _groups(self, version: Version) -> int:
+        """How many groups of it may be at work; bursts are the larger the fewer there are.
+
+        While a burst is saved the model has nothing to do; that is the less the quicker it is.
+        """
+        quick = not self._warm.shares(version) and self._predict.paces.at_once(version.id) >= QUICK
+        return 1 if quick else GROUPS
 
     def _run_all(self, kind: Kind, version: Version) -> bool:
         """Group after group, until no such prediction is due."""
@@ -213,12 +224,11 @@ class Together:
         self, values: list[Prediction], kind: Kind, version: Version
     ) -> tuple[list[Prediction], bool]:
         """What was claimed when they were saved, and whether some of them were left to others."""
-        folder = Path(tempfile.mkdtemp(prefix="predictions-"))
         go_on = partial(self._go_on, kind, version)
         burst = Burst(self._store, self._predict, self._begun, self._clock, values, go_on)
         held = (burst.renew, burst.give_back, self._drain)
         try:
-            with Lease(*held, first_s=PATIENCE_S) as lease:
+            with scratch("predictions") as folder, Lease(*held, first_s=PATIENCE_S) as lease:
                 burst.run(version, folder, lease)
         except Exception as error:
             # what a store refuses it refuses again: that is an attempt, and they have an end
@@ -226,7 +236,6 @@ class Together:
             raise
         finally:
             burst.close()
-            shutil.rmtree(folder, ignore_errors=True)
         return list(burst.next), burst.left_some
 
     def _go_on(

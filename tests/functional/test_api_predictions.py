@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobs.api.predictions import MOST_WAIT_S, wait_asked
+from jobs.api.making import MOST_WAIT_S, wait_asked
 from jobs.core.page import Page
 from tests.functional.conftest import Owner
 

@@ -250,11 +250,12 @@ def test_a_client_that_says_it_repeats_itself_is_believed(ann: Owner) -> None:
     assert first == again != meant
 
 
-def test_what_a_client_that_hung_up_waited_for_is_taken_up_once(world: World) -> None:
+def test_what_a_client_that_hung_up_waited_for_is_taken_up_once() -> None:
     waits, wish = Waits(), ("token", "hash")
     ours, theirs = socket.socketpair()
-    with ours, world.made.app.test_request_context(environ_overrides={"gunicorn.socket": ours}):
-        with waits.waiting(wish, "pred_1"):
+    environ = {"gunicorn.socket": ours}
+    with ours:
+        with waits.waiting(wish, "pred_1", environ):
             assert waits.taken_up(wish) is None  # its client is there
             theirs.send(b"the beginning of the next request")
             assert waits.taken_up(wish) is None
@@ -263,7 +264,7 @@ def test_what_a_client_that_hung_up_waited_for_is_taken_up_once(world: World) ->
             assert waits.taken_up(("token", "other")) is None
             assert waits.taken_up(wish) == "pred_1"
             assert waits.taken_up(wish) is None
-        with waits.waiting(wish, "pred_2"):
+        with waits.waiting(wish, "pred_2", environ):
             pass
         assert waits.taken_up(wish) is None  # it was answered
 

@@ -1,6 +1,10 @@
 """Each request has an id and is counted by its route, whatever its sender makes up."""
 
+import pytest
+
+from jobs.api.body import MAX_JSON
 from jobs.api.requests import NO_ROUTE
+from jobs.core import context
 from tests.functional.conftest import Owner, World
 
 
@@ -43,3 +47,41 @@ def test_a_request_that_is_refused_at_the_door_is_counted_too(world: World, ann:
     before = counted(world, **labels)
     assert ann.client.get("/v1/batches").status_code == 401
     assert counted(world, **labels) == before + 1
+
+
+def test_a_prediction_is_counted_once_made_or_refused(world: World, ann: Owner) -> None:
+    """Those take a way of their own past most of the application, and what fails comes back."""
+    labels = {"method": "POST", "route": "/v1/predictions"}
+    statuses = ("201", "401", "413", "422")
+    before = {status: counted(world, **labels, status=status) for status in statuses}
+    good = {"version": ann.model(), "input": {"text": "a"}}
+    answers = [
+        ann.ask("POST", "/v1/predictions", json=good),
+        ann.ask("POST", "/v1/predictions", data=b"{"),
+        ann.ask("POST", "/v1/predictions", data=b" " * (MAX_JSON + 1)),
+        ann.client.post("/v1/predictions", json=good),
+    ]
+    assert sorted(str(answer.status_code) for answer in answers) == sorted(statuses)
+    assert len({answer.headers["X-Request-Id"] for answer in answers}) == 4
+    assert {answer.headers["Content-Type"] for answer in answers} == {
+        "application/json",
+        "application/problem+json",
+    }
+    for status in statuses:
+        assert counted(world, **labels, status=status) == before[status] + 1
+
+
+def test_an_error_of_ours_has_the_id_of_its_request(
+    world: World, ann: Owner, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However far the request had come: the log's line and the answer name the same one."""
+    noted: list[str] = []
+
+    def broken(*_: object) -> None:
+        noted.append(str(context.ids()["request"]))
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(world.services.predictions, "create", broken)
+    answer = ann.ask("POST", "/v1/predictions", json={"version": "a/b", "input": {}})
+    assert (answer.status_code, answer.headers["X-Request-Id"]) == (500, noted[0])
+    assert "a fault of ours" in caplog.text

@@ -64,6 +64,33 @@ def test_versions_of_a_model_come_newest_first(store: SqlStore) -> None:
     assert [version.id for version in store.models.versions(MODEL, Page()).items] == [C, A, B]
 
 
+def named_every_way(store: SqlStore) -> list[Version]:
+    """A version as requests name it: by its digest, that of a model, and by an alias."""
+    refs = (Ref(None, A, None), Ref(MODEL, A, None), Ref(MODEL, None, "live"))
+    found = [store.models.resolve(ref, "ann") for ref in refs]
+    return [*found, store.models.version(A, MODEL)]
+
+
+def test_a_version_is_known_as_it_is_now(store: SqlStore) -> None:
+    """It is remembered, which is not to be seen: whoever asks again hears of every change."""
+    version = stores.ready(store, A)
+    store.models.promote(MODEL, "live", A, clock(), ())
+    for _ in range(2):
+        assert named_every_way(store) == [store.models.version(A)] * 4
+    for hardware in ("a100", "h100", "a100"):
+        store.models.ask_for(MODEL, A, hardware)
+        assert [one.hardware for one in named_every_way(store)] == [hardware] * 4
+    store.models.measured(MODEL, A, 0.5)
+    assert {one.seconds_per_item for one in named_every_way(store)} == {0.5}
+    for ref in (Ref(None, A, None), Ref(MODEL, A, None)):
+        with pytest.raises(NotFound):
+            store.models.resolve(ref, "bob")
+    store.models.move(version, State.RETIRED, clock())
+    for ref in (Ref(None, A, None), Ref(MODEL, A, None)):
+        with pytest.raises(NotFound):
+            store.models.resolve(ref, "ann")
+
+
 def test_pushing_what_failed_tries_again(store: SqlStore) -> None:
     failed(store)
     again = store.models.push(a_version())

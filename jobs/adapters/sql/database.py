@@ -18,7 +18,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from jobs.adapters.sql.joined import Joined
-from jobs.adapters.sql.prepared import Prepared, Row
+from jobs.adapters.sql.prepared import Prepared, Raw, Row
 from jobs.core.errors import Unavailable
 
 T = TypeVar("T")
@@ -185,6 +185,16 @@ class Database:
                 return question.rows(connection, asked)
         with _translated(), self._driver() as driver:
             return question.rows_by(self.engine.dialect, driver, asked)
+
+    def look(self, question: Prepared, **asked: Any) -> Raw | None:
+        """The first that it finds, as it is kept."""
+        dialect = self.engine.dialect
+        if not self.sqlite:
+            with self.glance() as connection:
+                driver = connection.connection.dbapi_connection
+                return question.first_by(dialect, driver, asked)
+        with _translated(), self._driver() as driver:
+            return question.first_by(dialect, driver, asked)
 
     @contextmanager
     def _driver(self) -> Iterator[Any]:

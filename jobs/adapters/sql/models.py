@@ -125,15 +125,14 @@ class Models:
         return self.version(digest, model)
 
     def _owned(self, id: str, model: str | None, owner: str) -> Version:
-        query = select(versions).join(models, models.c.name == versions.c.model)
-        query = query.where(versions.c.id == id, models.c.owner == owner, _there())
-        if model is not None:
-            query = query.where(versions.c.model == model)
-        with self._db.read() as connection:
-            row = connection.execute(query.order_by(versions.c.model).limit(1)).mappings().first()
-        if row is None:
+        asked = {"this": id, "whose": owner}
+        if model is None:
+            found = self._rows.first(version_rows.OWNED, asked)
+        else:
+            found = self._rows.first(version_rows.OWNED_OF, asked | {"of": model})
+        if found is None:
             raise NotFound("version", id)
-        return from_row(row)
+        return found
 
     def move(self, old: Version, state: State, at: datetime, **changes: Any) -> Version:
         """Save a move of whoever holds the version; raises Fenced."""

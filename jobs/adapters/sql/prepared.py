@@ -38,6 +38,14 @@ class Prepared:
             cursor.execute(form.text, form.given(asked))
             return form.found(cursor)
 
+    def first_by(self, dialect: Dialect, driver: Any, asked: Mapping[str, Any]) -> "Raw | None":
+        """The first that it finds, over a connection of the driver's."""
+        form = self._form(dialect)
+        with _cursor(dialect, driver) as cursor:
+            cursor.execute(form.text, form.given(asked))
+            found = cursor.fetchone()
+            return None if found is None else Raw(tuple(found), form, cursor.description)
+
     def change(self, connection: Connection, asked: Mapping[str, Any]) -> int:
         """How many rows it changed."""
         form = self._form(connection.dialect)
@@ -56,6 +64,19 @@ class Prepared:
         if form is None:
             form = self._forms[dialect.name] = _Form(self._statement, dialect, self._columns)
         return form
+
+
+class Raw:
+    """A row as the driver gives it: whoever knows that one already need not look into it."""
+
+    def __init__(self, values: tuple[Any, ...], form: "_Form", columns: Sequence[Any]) -> None:
+        self.values = values
+        self._form = form
+        self._columns = columns
+
+    def row(self) -> Row:
+        """By the names of its columns."""
+        return self._form.row(self.values, self._form.results(self._columns))
 
 
 class _Form:
@@ -91,14 +112,21 @@ class _Form:
 
     def found(self, cursor: Any) -> list[Row]:
         """The rows of a cursor, by the names of their columns."""
-        results = self._results = self._results or self._described(cursor.description)
-        return [
-            {
-                name: process(value) if process else value
-                for (name, process), value in zip(results, row, strict=True)
-            }
-            for row in cursor.fetchall()
-        ]
+        results = self.results(cursor.description)
+        return [self.row(values, results) for values in cursor.fetchall()]
+
+    @staticmethod
+    def row(values: Sequence[Any], results: Sequence[tuple[str, Process]]) -> Row:
+        """One row of the driver's, by the names of its columns."""
+        return {
+            name: process(value) if process else value
+            for (name, process), value in zip(results, values, strict=True)
+        }
+
+    def results(self, columns: Sequence[Any]) -> list[tuple[str, Process]]:
+        """What is done to each column, given what the driver says of them."""
+        results = self._results = self._results or self._described(columns)
+        return results
 
     def _described(self, columns: Sequence[Any]) -> list[tuple[str, Process]]:
         dialect = self._dialect

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, bindparam, func, select
 
 from jobs.adapters.sql import turns
 from jobs.adapters.sql.database import Database
-from jobs.adapters.sql.prepared import Prepared, Row
+from jobs.adapters.sql.prepared import Prepared, Raw, Row
 from jobs.adapters.sql.tables import aliases, models, versions
 from jobs.core.version import State, Version
 
@@ -35,6 +35,18 @@ NAMED = Prepared(
     .where(aliases.c.alias == bindparam("called"), aliases.c.number == _NUMBER)
 )
 
+_OWNED = (
+    select(*_SMALL)
+    .join(models, models.c.name == versions.c.model)
+    .where(versions.c.id == bindparam("this"), models.c.owner == bindparam("whose"))
+    .where(versions.c.state != State.RETIRED.value)
+    .order_by(versions.c.model)
+    .limit(1)
+)
+#: `this` version of a model of `whose`, if it was not removed; the same of one model
+OWNED = Prepared(_OWNED)
+OWNED_OF = Prepared(_OWNED.where(versions.c.model == bindparam("of")))
+
 
 @cache
 def due(*, classed: bool) -> Prepared:
@@ -57,15 +69,26 @@ class VersionRows:
     def __init__(self, database: Database) -> None:
         self._db = database
         self._large: dict[tuple[str, str, int], dict[str, Any]] = {}
+        #: by their small columns as the driver gives them
+        self._known: dict[tuple[Any, ...], Version] = {}
 
     def first(self, query: Prepared, asked: Mapping[str, Any]) -> Version | None:
-        """What `ONE` or `NAMED` finds."""
-        row = next(iter(self._db.ask(query, **asked)), None)
-        if row is None:
+        """What one of the questions above finds."""
+        raw = self._db.look(query, **asked)
+        if raw is None:
             return None
+        return self._known.get(raw.values) or self._found(raw)
+
+    def _found(self, raw: Raw) -> Version | None:
+        row = raw.row()
         key = row["model"], row["id"], row["lease_token"]
         large = self._large.get(key) if row["state"] == State.READY.value else None
-        return from_row({**row, **large}) if large else self._read(row)
+        if large is None:
+            return self._read(row)
+        self._known[raw.values] = version = from_row({**row, **large})
+        for old in list(self._known)[:-MOST]:
+            self._known.pop(old, None)
+        return version
 
     def _read(self, small: Row) -> Version | None:
         asked = {"of": small["model"], "this": small["id"]}
