@@ -115,8 +115,10 @@ class SeenIds:
 def _ascending(last: str, ids: Sequence[str]) -> bool:
     """Whether each is longer than the one before, or as long and greater: "row-9", "row-10"."""
     for size, some in itertools.groupby(ids, len):
-        row = [last, *some] if size == len(last) else list(some)
-        if size < len(last) or not all(map(operator.lt, row, row[1:])):
+        row = list(some)
+        if size < len(last) or (size == len(last) and not last < row[0]):
+            return False
+        if not all(map(operator.lt, row, row[1:])):
             return False
         last = row[-1]
     return True
