@@ -2,6 +2,7 @@
 
 import heapq
 import itertools
+import operator
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -9,10 +10,14 @@ from pathlib import Path
 _BUCKETS = 256  # 100 million rows put 400,000 in each
 #: in memory before they are spilled: some 80 MiB
 _HELD = 2**20
+#: of ids that are not hashed yet: long ones are not kept as they are
+_HELD_LETTERS = 2**24
 
 
 class SeenIds:
     """Keeps 64-bit hashes of the ids; when they are many, with line numbers in files under `dir`.
+
+    Ids that ascend, as numbered ones do, are not hashed until one does not, or they are many.
 
     The hash is Python's own: keyed per process, so nobody can build a manifest of collisions, and
     by chance two of a million ids collide once in some ten million manifests.
@@ -23,23 +28,53 @@ class SeenIds:
         #: the first line of each run of neighbours, and the hashes of their ids
         self._runs: list[tuple[int, list[int]]] = []
         self._distinct: set[int] = set()
+        #: the same before any hash was made, as text: ids hold no line ends
+        self._texts: list[tuple[int, str]] = []
+        self._letters = 0
+        #: as long as ids ascend none comes twice, and nobody need ask for their hashes
+        self._ascend = True
+        self._last = ""
         self._count = 0
         self._spilled = False
 
     def add(self, ids: Sequence[str], line: int) -> None:
         """Remember ids that stand on neighbouring lines, the first of them on `line`."""
+        if not ids:
+            return
+        self._ascend = self._ascend and _ascending(self._last, ids)
+        if self._ascend:
+            self._last = ids[-1]
+            self._keep(line, "\n".join(ids))
+        else:
+            self._hash_texts()
+            self._hash(ids, line)
+        self._count += len(ids)
+        if self._count >= _HELD:
+            self._spill()
+
+    def _keep(self, line: int, text: str) -> None:
+        self._texts.append((line, text))
+        self._letters += len(text)
+        if self._letters > _HELD_LETTERS:
+            self._hash_texts()
+
+    def _hash(self, ids: Sequence[str], line: int) -> None:
         hashes = list(map(hash, ids))
         self._runs.append((line, hashes))
         self._distinct.update(hashes)
-        self._count += len(hashes)
-        if self._count >= _HELD:
-            self._spill()
+
+    def _hash_texts(self) -> None:
+        texts, self._texts, self._letters = self._texts, [], 0
+        for line, text in texts:
+            self._hash(text.split("\n"), line)
 
     def duplicates(self) -> Iterator[tuple[int, int]]:
         """(line, first_line) for each id that came before, in line order.
 
         Costs 16 bytes of memory per duplicate found, and nothing per id.
         """
+        if self._ascend:
+            return iter(())
         if not self._spilled:
             if len(self._distinct) == self._count:
                 return iter(())
@@ -60,6 +95,7 @@ class SeenIds:
         return self._dir / f"ids-{number:03}"
 
     def _spill(self) -> None:
+        self._hash_texts()
         buckets = [array("q") for _ in range(_BUCKETS)]
         for key, line in self._held():
             buckets[key & (_BUCKETS - 1)].extend((key, line))
@@ -74,6 +110,18 @@ class SeenIds:
         entries = array("q")
         entries.frombytes(self._file(number).read_bytes())
         return _repeats(zip(entries[::2], entries[1::2], strict=True))
+
+
+def _ascending(last: str, ids: Sequence[str]) -> bool:
+    """Whether each is longer than the one before, or as long and greater: "row-9", "row-10"."""
+    for size, some in itertools.groupby(ids, len):
+        row = list(some)
+        if size < len(last) or (size == len(last) and not last < row[0]):
+            return False
+        if not all(map(operator.lt, row, row[1:])):
+            return False
+        last = row[-1]
+    return True
 
 
 def _repeats(entries: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

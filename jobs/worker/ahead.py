@@ -16,6 +16,8 @@ from jobs.worker.inputs import MOST_ROWS, Brought
 from jobs.worker.refs import Ref, Rows
 
 _INPUT = attrgetter("input")
+#: rows that are read at a time, and how large those may be that wait for the model
+PIECE_ROWS, MOST_BYTES = 1024, 2**24
 #: brings the files of rows into a folder: of the first of them, as many as there is room for
 Bring = Callable[[Sequence[dict[str, Any]], Path], Sequence[Brought]]
 
@@ -37,10 +39,14 @@ class Group:
 
 
 class Plain:
-    """Groups of rows that name no files."""
+    """Groups of rows that name no files; the next one is read bit by bit while the model has one.
+
+    Not by another thread: the two would take the interpreter from each other, and the model waits.
+    """
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
+        self._ready: list[Ref] = []
 
     def __enter__(self) -> "Plain":
         return self
@@ -50,8 +56,24 @@ class Plain:
 
     def take(self, most: int) -> Group:
         """The next rows, at most so many; none once there are no more."""
-        rows = self._rows.take(most)
+        while self._read(most):
+            pass
+        rows, self._ready = self._ready[:most], self._ready[most:]
         return Group(rows, list(map(_INPUT, rows)))
+
+    def prepare(self, most: int) -> None:
+        """Have a few more of the next rows ready, at most so many in all."""
+        self._read(most)
+
+    def _read(self, most: int) -> bool:
+        """False if that many are ready, or too large together, or there are no more."""
+        wanted = min(most - len(self._ready), PIECE_ROWS)
+        room_bytes = MOST_BYTES - len(self._ready) * self._rows.weight
+        if wanted <= 0 or room_bytes <= 0:
+            return False
+        some = self._rows.take(wanted, room_bytes)
+        self._ready += some
+        return bool(some)
 
 
 class Ahead:
@@ -94,6 +116,9 @@ class Ahead:
         self._pool.submit(used.remove)
         self._next = self._begun(most) if self._taken.rows else None
         return self._taken
+
+    def prepare(self, most: int) -> None:
+        """Nothing: what brings the next ones does not stop."""
 
     def _begun(self, most: int) -> Future[Group]:
         # in the context of the shard, whose trace and whose log lines it belongs to

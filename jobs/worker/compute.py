@@ -24,7 +24,8 @@ from jobs.worker.warm import Warm
 
 #: a micro-batch is sized to take about this long, so that a cancel is heard soon
 MICRO_S = 1.0
-MICRO_ROWS = 40_000
+#: of rows that cost next to nothing: more of them would not stay in a processor's cache
+MICRO_ROWS = 16_384
 #: what was measured may not hold for the rows that come now: the first micro-batch is a small one
 FIRST_ROWS, GROWTH = 64, 16
 _CUSTOM_ID = attrgetter("custom_id")
@@ -68,6 +69,7 @@ class Compute:
                     at = number - first
                     self._keep(task, number, group.rows[at : at + len(lot)], lot)
                     number += len(lot)
+                    groups.prepare(size)
                 task.attempt.seconds = runner.seconds
                 self._warm.telemetry.micro_batch(number - first)
                 task.lease.check()

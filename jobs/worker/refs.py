@@ -31,19 +31,19 @@ class Rows:
         chunks = blobs.open(snapshot, start=start, stop=stop)
         self._blocks = (text or b"" for text in blocks(chunks, _NO_CAP))
         self._block: list[Ref] = []
-        #: bytes of a row of this block
-        self._weight = 1.0
+        #: bytes of a row, of those that were read last
+        self.weight = 1.0
 
-    def take(self, most: int, most_bytes: int = 2**25) -> list[Ref]:
+    def take(self, most: int, most_bytes: float = 2**25) -> list[Ref]:
         """The next rows, at most so many, and no more once they have so many bytes."""
         taken: list[Ref] = []
         weight = 0.0
         while len(taken) < most and weight < most_bytes and self._fill():
-            fit = 1 + int((most_bytes - weight) / self._weight)
+            fit = 1 + int((most_bytes - weight) / self.weight)
             some = self._block[: min(most - len(taken), fit)]
             del self._block[: len(some)]
             taken += some
-            weight += len(some) * self._weight
+            weight += len(some) * self.weight
         return taken
 
     def __iter__(self) -> Iterator[Ref]:
@@ -55,7 +55,7 @@ class Rows:
         while not self._block and self._left:
             text = next(self._blocks)
             found = _DECODE(text)
-            self._weight = max(1.0, len(text) / max(1, len(found)))
+            self.weight = max(1.0, len(text) / max(1, len(found)))
             self._block = found[self._skip : self._skip + self._left]
             self._skip = max(0, self._skip - len(found))
             self._left -= len(self._block)

@@ -73,3 +73,13 @@ def test_lines_of_many_rows_are_those_of_each() -> None:
     assert first["response"]["body"]["output"] == "100%s"
     assert first["response"]["body"]["metrics"] == {"predict_time": 0.25}
     assert lines.good(7, [], [], []) == b""
+
+
+def test_rows_are_numbered_one_by_one() -> None:
+    lines = Lines("batch_1", "v")
+    for first in (0, 8, 990, 1000, 31_998):
+        rows = range(first, first + 2_015)
+        text = lines.good(first, [b'"a"'] * 2015, [b"1"] * 2015, [b"0.5"] * 2015)
+        told = list(map(json.loads, text.splitlines()))
+        assert [row["id"] for row in told] == [f"batch_1_{number}" for number in rows]
+        assert all(row["response"]["request_id"] == row["id"] for row in told)

@@ -29,3 +29,37 @@ def test_many_ids_go_to_disk(tmp_path: Path, repeats: int, monkeypatch: pytest.M
     assert list(seen.duplicates()) == list(enumerate(again, start=count + 1))
     seen.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def found(folder: Path, *runs: list[str]) -> list[tuple[int, int]]:
+    """(line, first line) of each repeat among runs that follow each other."""
+    seen, line = SeenIds(folder), 1
+    for ids in runs:
+        seen.add(ids, line)
+        line += len(ids)
+    return list(seen.duplicates())
+
+
+def test_ids_in_order_are_never_repeats(tmp_path: Path) -> None:
+    assert found(tmp_path, ["a-8", "a-9", "a-10"], ["a-11", "b-10"], ["é-100"]) == []
+    assert found(tmp_path, ["9"], [], ["10"]) == []
+
+
+@pytest.mark.parametrize(("held", "letters"), [(3, 99), (99, 3), (99, 99)])
+def test_a_repeat_is_found_wherever_order_ends(
+    tmp_path: Path, held: int, letters: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.core.seen._HELD", held)
+    monkeypatch.setattr("jobs.core.seen._HELD_LETTERS", letters)
+    cases = {
+        "neighbours": ([["a", "a"]], [(2, 1)]),
+        "neighbours in two runs": ([["a", "b"], ["b", "c"]], [(3, 2)]),
+        "later": ([["a-9", "a-10", "a-11"], ["a-9"], ["z-99"]], [(4, 1)]),
+        "within a run": ([["a-9", "a-10", "a-9", "a-12"], ["a-10", "a-7"]], [(3, 1), (5, 2)]),
+        "after a shorter one": ([["aa", "b", "c"], ["aa"]], [(4, 1)]),
+        "after a longer one": ([["b", "aa", "c"], ["dd", "aa"]], [(5, 2)]),
+    }
+    for number, (runs, repeats) in enumerate(cases.values()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        assert found(folder, *runs) == repeats

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from jobs.core.prediction import Failed
-from jobs.worker.ahead import Ahead
+from jobs.worker.ahead import MOST_BYTES, PIECE_ROWS, Ahead, Plain
 from jobs.worker.inputs import Brought
 from jobs.worker.refs import Ref
 
@@ -17,10 +17,12 @@ from jobs.worker.refs import Ref
 class Numbers:
     """Rows 0 to `count` - 1; each row's input is its number."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, weight: float = 1.0) -> None:
         self.left = list(range(count))
+        self.weight = weight
 
-    def take(self, most: int) -> list[Ref]:
+    def take(self, most: int, most_bytes: float = 2**25) -> list[Ref]:
+        most = min(most, 1 + int(most_bytes / self.weight))
         taken, self.left = self.left[:most], self.left[most:]
         raw = [msgspec.Raw(str(number).encode()) for number in taken]
         return [Ref(custom_id=one, input=one) for one in raw]
@@ -97,3 +99,39 @@ def test_what_goes_wrong_ahead_is_told_when_it_is_their_turn() -> None:
         assert len(groups.take(4).rows) == 4
         with pytest.raises(Away):
             groups.take(4)
+
+
+def numbers(given: Sequence[Any]) -> list[int]:
+    return [int(bytes(one)) for one in given]
+
+
+def test_rows_without_files_come_once_and_in_order_however_many_were_ready() -> None:
+    rows: Any = Numbers(5000)
+    found: list[int] = []
+    with Plain(rows) as groups:
+        for most in (1, 64, 1500, 3, 2000, 2000, 2000):
+            group = groups.take(most)
+            assert len(group.rows) == len(group.given) == min(most, 5000 - len(found))
+            found += numbers(group.given)
+            for _ in range(3):
+                groups.prepare(most * 2)
+    assert found == list(range(5000))
+
+
+def test_a_little_is_read_at_a_time_while_the_model_computes() -> None:
+    rows: Any = Numbers(10_000)
+    with Plain(rows) as groups:
+        groups.take(1)
+        for reads in (1, 2, 2):
+            groups.prepare(2 * PIECE_ROWS)
+            assert len(rows.left) == 9_999 - min(reads, 2) * PIECE_ROWS
+
+
+def test_large_rows_are_not_kept_ready_by_the_thousand() -> None:
+    rows: Any = Numbers(1000, weight=MOST_BYTES / 4)
+    with Plain(rows) as groups:
+        assert numbers(groups.take(100).given) == [0, 1, 2, 3, 4]
+        for _ in range(9):
+            groups.prepare(100)
+        assert len(rows.left) == 990
+        assert numbers(groups.take(100).given) == [5, 6, 7, 8, 9]
