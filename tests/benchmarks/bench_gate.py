@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from jobs.adapters.process import ProcessHosts
-from tests.benchmarks.gate.run import MODELS, THIRD, UNSEEN, printed, summary, tried
+from tests.benchmarks.gate.run import FOURTH, MODELS, THIRD, UNSEEN, printed, summary, tried
 
 BUDGET = 100
 SEED = 1
 AT_LEAST = 0.9
 
 
-@pytest.mark.parametrize("models", [MODELS, UNSEEN, THIRD], ids=["seen", "unseen", "third"])
+@pytest.mark.parametrize(
+    "models", [MODELS, UNSEEN, THIRD, FOURTH], ids=["seen", "unseen", "third", "fourth"]
+)
 def test_flaws_are_found_and_sound_models_are_not_flagged(models: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="gate-") as scratch:
         hosts = ProcessHosts(Path(scratch))

@@ -28,7 +28,7 @@ from tests.benchmarks.gate.direct import Direct
 
 MODELS = Path(__file__).parent / "models"
 #: written without a look at the fuzzer
-UNSEEN, THIRD = (Path(__file__).parent / name for name in ("unseen", "third"))
+UNSEEN, THIRD, FOURTH = (Path(__file__).parent / name for name in ("unseen", "third", "fourth"))
 MARKS = (50, 100, 500)
 LONGEST_S = 60.0
 
