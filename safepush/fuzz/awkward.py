@@ -12,7 +12,7 @@ WORDS = "the quick brown fox jumps over the lazy dog "
 #: many kinds of letters in one text: what fails on it is made smaller afterwards
 LETTERS = "Straße İstanbul 漢字 🙂 👩\u200d👩\u200d👧 e\u0301 שלום \u202eabc ²٣½ ﬁ \u200b \ufeff"
 #: many kinds of signs that mean something to some machine
-SIGNS = "{0} {x} { %s %d %(a)s $HOME ( [ * \\ ' \" ; -- <b> & | `ls` #\t{{7*7}} ../.."
+SIGNS = "{0} {x} { %s %d %(a)s $HOME ( [ * \\q ' \" ; -- <b> & | `ls` #\t{{7*7}} ../.."
 TEXTS = (
     "",
     LETTERS,

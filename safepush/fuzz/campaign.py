@@ -10,6 +10,7 @@ from safepush.compare import USUAL, Tolerance
 from safepush.fuzz import (
     counts,
     elsewhere,
+    formats,
     growth,
     keeping,
     layers,
@@ -112,6 +113,7 @@ class Campaign:
             source=self._task.source,
             shape=outputs.output_shape(self._task.schema),
             counted=counts.counted(self._task.fields, base, self._first.output),
+            format=formats.of_usual(base, self._first.output),
         )
         self._oracle = oracle
         self._steadiness = Steadiness(self._task.fields, base, self._task.source, self._task.alike)

@@ -1,7 +1,7 @@
 """Whose turn it is: every layer's ideas under one budget, the most telling first."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -135,8 +135,20 @@ def _media(plan: Plan) -> Iterator[Mapping[str, Any]]:
         item = one.item
         listed = not one.is_file and item is not None and item.is_file
         if one.is_file or listed:
-            for file in media.corpus(_kind(one, plan)):
-                yield {one.name: [file.uri] if listed else file.uri}
+            files = media.corpus(_kind(one, plan))
+            made = _many(_told(one, plan), files) if listed else (file.uri for file in files)
+            yield from ({one.name: value} for value in made if one.takes(value))
+
+
+def _told(field: Field, plan: Plan) -> Any:
+    """What is sent there as a rule, or would be."""
+    return plan.base.get(field.name) or next(iter(usual.values_of(field, plan.source.text)), [])
+
+
+def _many(told: Sequence[str], files: Iterable[media.Medium]) -> Iterator[list[str]]:
+    """Lists of files: one alone, then each of the others with usual ones, which are unlike it."""
+    yield [*told[:1]]
+    yield from ([file.uri, *told[1:]] for file in files)
 
 
 def _kind(field: Field, plan: Plan) -> str:

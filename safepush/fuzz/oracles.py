@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from safepush.compat.shapes import Shape
-from safepush.fuzz import boundaries, counts, failure, media, outputs, secrecy
+from safepush.fuzz import boundaries, counts, failure, formats, media, outputs, secrecy
 from safepush.fuzz.failure import Failure
 from safepush.fuzz.fields import Field
 from safepush.fuzz.interplay import refuses_together
@@ -25,6 +25,8 @@ class Oracle:
     shape: Shape | None
     #: inputs that say how many outputs there are
     counted: Sequence[Field] = ()
+    #: what the output is written in, as far as the usual one shows
+    format: str | None = None
 
     def judge(self, tried: Tried) -> Iterator[Suspicion]:
         """Everything that is wrong with one prediction."""
@@ -47,6 +49,8 @@ class Oracle:
                 yield Suspicion(rule=rule, cause=detail, detail=detail, tried=tried)
             for told in counts.wrong(self.counted, tried.probe.inputs, tried.output):
                 yield Suspicion(rule=counts.RULE, cause=told, detail=told, tried=tried)
+            for told in formats.wrong(self.format, tried.output):
+                yield Suspicion(rule=formats.RULE, cause=told, detail=told, tried=tried)
 
     def refusal(self, tried: Tried) -> Failure | None:
         """The model's declared refusal of these inputs, if that is how it ended."""
@@ -97,7 +101,8 @@ class Oracle:
         said = failure.names_in(found.message, self._names())
         # a message or a test that speaks of another input is about how the two go together
         alone = set(said) <= {one.name}
-        return alone and not refuses_together(self.source, found.line, one.name, self._names())
+        names = [field.name for field in self.fields if not field.is_seed]
+        return alone and not refuses_together(self.source, found.line, one.name, names)
 
 
 def is_damaged(inputs: Mapping[str, Any]) -> bool:

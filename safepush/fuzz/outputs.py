@@ -17,9 +17,12 @@ from safepush.compat.contract import contract
 from safepush.compat.shapes import Branch, Lists, Objects, Shape
 from safepush.compat.values import accepts
 from safepush.errors import SchemaInvalid
+from safepush.fuzz.formats import read_xml
 
 Wrong = tuple[str, str]
 MAX_PIXELS = 20_000_000
+#: texts that a file is only by its name
+_TEXTS = {"json": "application/json", "svg": "image/svg+xml", "xml": "application/xml"}
 _NAN = re.compile(r"(?<![\w.])[-+]?(?:nan|NaN|inf|Infinity)(?![\w.])")
 _PASSWORDS = "root:x:0:0:"
 _REPLACED = "\ufffd"
@@ -129,9 +132,10 @@ def _file(name: str, content: bytes) -> Iterator[Wrong]:
     if wanted is not None and kind != wanted:
         yield "fuzz-output-file", f"{called} is not {wanted} but {kind}"
         return
-    read = _READERS.get("application/json" if suffix == "json" else kind)
+    told = _TEXTS.get(suffix, "text/plain" if kind == "application/json" else kind)
+    read = _READERS.get(told)
     reason = None if read is None else _unreadable(read, content)
-    if reason is not None and (kind != "application/json" or suffix == "json"):
+    if reason is not None:
         yield "fuzz-output-file", f"{called} cannot be read ({reason})"
 
 
@@ -187,4 +191,5 @@ _READERS: Mapping[str, Callable[[bytes], object]] = {
     **dict.fromkeys(("video/mp4", "video/webm", "video/avi"), _video),
     "application/zip": _archive,
     "application/json": _json,
+    **dict.fromkeys(("image/svg+xml", "application/xml"), read_xml),
 }

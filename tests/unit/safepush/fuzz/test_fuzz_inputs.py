@@ -70,6 +70,18 @@ def test_every_input_that_is_tried_is_allowed_and_none_is_tried_twice() -> None:
     assert found >= {"given", "boundaries", "awkward", "media", "relations", "pairs"}
 
 
+def test_files_of_a_list_are_unlike_each_other() -> None:
+    pictures = {"type": "array", "items": {"type": "string", "format": "uri"}, "minItems": 2}
+    told = plan(properties={"pictures": {**pictures, "description": "Pictures."}})
+
+    tried = itertools.islice(layers.probes(told), 50)
+    sent = [one.inputs["pictures"] for one in tried if one.layer == "media"]
+
+    grey = next(one for one in media.corpus("image") if one.name == "grey PNG")
+    assert [grey.uri, media.usual("image").uri] in sent
+    assert all(len(one) > 1 for one in sent)
+
+
 def test_the_same_seed_tries_the_same_and_another_seed_something_else() -> None:
     def tried(seed: int) -> list[dict[str, Any]]:
         return [dict(one.inputs) for one in itertools.islice(layers.probes(plan(seed)), 230)]

@@ -7,7 +7,7 @@ import pytest
 
 from safepush.compare import File
 from safepush.compat.contract import contract
-from safepush.fuzz import failure, outputs
+from safepush.fuzz import failure, formats, outputs
 from safepush.fuzz.media import corpus, usual
 from safepush.fuzz.shrink import shrunk
 from safepush.fuzz.source import Source
@@ -162,6 +162,11 @@ PICTURE = usual("image").content
         ("a.json", b'{"a": 1}', []),
         ("a.json", b'{"a": NaN}', ["fuzz-output-file"]),
         ("a.json", b'{"a": ', ["fuzz-output-file"]),
+        ("a.svg", b"<svg><text>one &amp; two</text></svg>", []),
+        ("a.svg", b"<svg><text>one & two</text></svg>", ["fuzz-output-file"]),
+        ("a.xml", b"<a>a sign that nobody can write: \x01</a>", []),
+        ("a.xml", b"", ["fuzz-output-file"]),
+        ("a.html", b"<p>one & two<br></p>", []),
         ("a.wav", usual("sound").content, []),
         ("a.zip", usual("archive").content, []),
     ],
@@ -169,6 +174,27 @@ PICTURE = usual("image").content
 def test_output_files_can_be_read(name: str, content: bytes, found: list[str]) -> None:
     schema = {"type": "string", "format": "uri"}
     assert wrong(f"http://a.example/{name}", schema, opened=File(content)) == found
+
+
+@pytest.mark.parametrize(
+    ("told", "output", "given", "is_wrong"),
+    [
+        ('{"a": 1}', '{"a": "it says "no""}', "it", True),
+        ('{"a": 1}', '{"a": "it says no"}', "it", False),
+        ('{"a": 1}', "there is nothing", "it", False),
+        ('{"a": 1}', '{"a": ', '{"b": 1}', False),  # it gives back what it got
+        ("[one]", "[two", "it", False),
+        ("<svg>one</svg>", "<svg>one & two</svg>", "it", True),
+        ("<svg>one</svg>", "<svg>a\x00b\ud800</svg>", "it", False),
+        ("<p>one</p>", "<p>one & two<br>", "it", False),
+    ],
+)
+def test_a_text_is_written_in_what_the_usual_one_is_written_in(
+    told: str, output: str, given: str, is_wrong: bool
+) -> None:
+    format = formats.of_usual({"text": given}, told)
+
+    assert bool([*formats.wrong(format, output)]) is is_wrong
 
 
 # Small

@@ -191,6 +191,25 @@ def predict(image, crop):
 
 
 @pytest.mark.parametrize(
+    ("loop", "together"),
+    [
+        ("for n in range(count * 9):\n  if far(n, apart):\n   return n", True),
+        ("for n in range(9):\n  if far(n, apart):\n   return n", False),
+        ("for n in range(count):\n  print(apart)", False),
+        ("while tries(apart):\n  if far(count):\n   break\n else:", True),
+    ],
+)
+def test_who_gives_up_trying_refuses_all_that_the_tries_were_made_of(
+    loop: str, together: bool
+) -> None:
+    line = 'raise ValueError("they cannot be so far apart")'
+    indent = "  " if loop.endswith("else:") else " "
+    code = f"def predict(count, apart):\n {loop}\n{indent}{line}\n"
+
+    assert refuses_together(source_of(code), line, "apart", ["count", "apart"]) is together
+
+
+@pytest.mark.parametrize(
     ("power", "length", "excused"),
     [(1, 100_000, True), (2, 100_000, False), (0, 100_000, False), (1, 5_000, False)],
 )
