@@ -25,7 +25,9 @@ def suspicions(
     `keeps`: whether the code may keep something from one prediction to the next.
     """
     fresh = _unmoved(here.history, base, steadiness) if keeps else []
-    for tried in (*fresh, base, *_telling(here.history, steadiness)):
+    # what is made once and for all there must not be made of the usual inputs, as here
+    first = _changed_most(here.history, steadiness) if keeps else []
+    for tried in (*first, *fresh, base, *_telling(here.history, steadiness)):
         other = there.one(_again(tried))
         if other.refused or other.limit_s is not None or there.spent or here.spent:
             return
@@ -44,6 +46,11 @@ def _telling(history: Sequence[Tried], steadiness: Steadiness) -> list[Tried]:
     """Those with the longest outputs: the more there is, the more can change places."""
     found = {repr(one.output): one for one in history if steadiness.is_judged(one)}
     return sorted(found.values(), key=_length, reverse=True)[:MOST]
+
+
+def _changed_most(history: Sequence[Tried], steadiness: Steadiness) -> list[Tried]:
+    found = [one for one in history if steadiness.is_judged(one) and one.probe.changed]
+    return [max(found, key=lambda one: len(one.probe.changed))] if found else []
 
 
 def _unmoved(history: Sequence[Tried], base: Tried, steadiness: Steadiness) -> list[Tried]:

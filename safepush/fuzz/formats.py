@@ -28,7 +28,7 @@ def _read_json(content: bytes) -> None:
 
 #: a format by what texts in it begin with
 _READ: Mapping[str, tuple[re.Pattern[str], Callable[[bytes], None]]] = {
-    "JSON": (re.compile(r"\s*[{\[]"), _read_json),
+    "JSON": (re.compile(r"""\s*(\{\s*["}]|\[\s*["{\[])"""), _read_json),
     "XML": (re.compile(r"\s*<(\?xml|svg)\b"), read_xml),
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from safepush.fuzz import awkward, boundaries, conditions, media, pairs, signs, usual
+from safepush.fuzz import awkward, boundaries, conditions, edits, media, pairs, signs, usual
 from safepush.fuzz.fields import Field
 from safepush.fuzz.granted import granted
 from safepush.fuzz.probe import Probe
@@ -17,6 +17,7 @@ TURNS = {
     "boundaries": 3,
     "source": 4,
     "signs": 1,
+    "edits": 2,
     "awkward": 4,
     "media": 4,
     "relations": 2,
@@ -64,6 +65,7 @@ def _dealt(plan: Plan) -> Iterator[Probe]:
         "boundaries": _boundaries(plan),
         "source": _source(plan),
         "signs": signs.ideas(plan.fields, plan.source),
+        "edits": edits.ideas(plan.fields, plan.base),
         "awkward": _awkward(plan),
         "media": _media(plan),
         "relations": pairs.relations(plan.fields, plan.base),

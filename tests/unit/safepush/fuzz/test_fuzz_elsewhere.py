@@ -109,3 +109,24 @@ def test_a_server_without_another_process_is_told() -> None:
     _, notes = found(forwards, None)
 
     assert "not exercised: what differs from one process to the next" in notes
+
+
+def test_what_the_first_prediction_of_a_process_fixes_shows_where_another_was_first() -> None:
+    def fresh() -> Model:
+        kept: dict[str, int] = {}
+
+        def model(text: str = "one two three") -> str:
+            return f"{len(text) / max(1, kept.setdefault('whole', len(text))):.3f}"
+
+        return model
+
+    code = """
+class Predictor:
+    def predict(self, text):
+        if not hasattr(self, "whole"):
+            self.whole = len(text)
+        return len(text) / self.whole
+"""
+    told, _ = found(fresh(), Elsewhere(fresh()), code=code)
+
+    assert told == [("fuzz-nondeterministic", "another output in another process")]

@@ -12,7 +12,17 @@ import pytest
 from PIL import Image
 
 from safepush.compare.videos import Unreadable, facts, play
-from safepush.fuzz import awkward, boundaries, conditions, layers, media, source, usual, videos
+from safepush.fuzz import (
+    awkward,
+    boundaries,
+    conditions,
+    edits,
+    layers,
+    media,
+    source,
+    usual,
+    videos,
+)
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.granted import granted
 from safepush.fuzz.source import Source
@@ -68,6 +78,14 @@ def test_every_input_that_is_tried_is_allowed_and_none_is_tried_twice() -> None:
     assert len({repr(sorted(one.inputs.items())) for one in tried}) == 220
     found = {one.layer for one in tried}
     assert found >= {"given", "boundaries", "awkward", "media", "relations", "pairs"}
+
+
+def test_a_usual_text_is_altered_part_by_part_where_it_has_a_format() -> None:
+    made = list(edits.edited("red:2, blue:1"))
+
+    assert {"red:0, blue:0", "red:-1, blue:1", "x:2, blue:1", "red", "red2, blue:1"} <= {*made}
+    assert [*edits.edited("a quick brown fox.")] == []
+    assert {'{"a": [], "b": 2}', '{"b": 2}'} <= {*edits.edited('{"a": 1, "b": 2}')}
 
 
 def test_files_of_a_list_are_unlike_each_other() -> None:

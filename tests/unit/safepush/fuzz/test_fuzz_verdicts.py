@@ -184,6 +184,7 @@ def test_output_files_can_be_read(name: str, content: bytes, found: list[str]) -
         ('{"a": 1}', "there is nothing", "it", False),
         ('{"a": 1}', '{"a": ', '{"b": 1}', False),  # it gives back what it got
         ("[one]", "[two", "it", False),
+        ('{"a": 1}', "[nothing]", "it", False),
         ("<svg>one</svg>", "<svg>one & two</svg>", "it", True),
         ("<svg>one</svg>", "<svg>a\x00b\ud800</svg>", "it", False),
         ("<p>one</p>", "<p>one & two<br>", "it", False),
