@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from safepush.fuzz.fields import Field
@@ -36,16 +37,30 @@ def edited(text: str) -> Iterator[str]:
     parts = _PARTS.findall(text)
     numbers = [at for at, part in enumerate(parts) if part[0].isdigit()]
     words = [at for at, part in enumerate(parts) if part.isalpha()]
-    signs = [at for at, part in enumerate(parts) if not part.isspace() and not part[0].isalnum()]
+    signs = [at for at, part in enumerate(parts) if _is_sign(part)]
     if len(text) > LONGEST or not (numbers or len(signs) > 1):
         return
-    yield from (_with(parts, numbers, "0"), _with(parts, words, "x"))
-    for at in numbers[:MOST_PARTS]:
-        yield from (_with(parts, [at], new) for new in ("0", "99999", "-1", "x", ""))
-    for at in words[:MOST_PARTS]:
-        yield from (_with(parts, [at], new) for new in ("x", "", "7"))
-    for at in signs[:MOST_PARTS]:
-        yield from ("".join(parts[:at]), _with(parts, [at], ""), _with(parts, [at], parts[at] * 2))
+    # dealt out like cards: nobody knows which of them the format hangs on
+    for hand in zip_longest(
+        [_with(parts, numbers, "0"), *_altered(parts, numbers, ("0", "99999", "-1", "x", ""))],
+        [_with(parts, words, "x"), *_altered(parts, words, ("x", "", "7"))],
+        [*_cut(parts, signs[:MOST_PARTS])],
+    ):
+        yield from (one for one in hand if one is not None)
+
+
+def _is_sign(part: str) -> bool:
+    return "\n" in part or not (part.isspace() or part[0].isalnum())
+
+
+def _cut(parts: Sequence[str], signs: Sequence[int]) -> Iterator[str]:
+    """All that is before a sign; then the whole without it, or with two of it."""
+    yield from ("".join(parts[:at]) for at in signs)
+    yield from (_with(parts, [at], parts[at] * times) for times in (0, 2) for at in signs)
+
+
+def _altered(parts: Sequence[str], places: Sequence[int], news: Sequence[str]) -> Iterator[str]:
+    yield from (_with(parts, [at], new) for new in news for at in places[:MOST_PARTS])
 
 
 def _retyped(text: str) -> Iterator[str]:

@@ -85,6 +85,7 @@ def test_a_usual_text_is_altered_part_by_part_where_it_has_a_format() -> None:
 
     assert {"red:0, blue:0", "red:-1, blue:1", "x:2, blue:1", "red", "red2, blue:1"} <= {*made}
     assert [*edits.edited("a quick brown fox.")] == []
+    assert "name,age" in list(edits.edited("name,age\nAda,36\nAlan,41\n"))[:8]
     assert {'{"a": [], "b": 2}', '{"b": 2}'} <= {*edits.edited('{"a": 1, "b": 2}')}
 
 
