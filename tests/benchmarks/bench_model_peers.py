@@ -15,8 +15,8 @@ from tests.benchmarks.report import REPORT, say
 from tests.benchmarks.workloads import WORKLOADS, Workload, manifest
 from tests.servers.penstock import Penstock
 
-#: how long the bare loop takes over the rows
-SECONDS = float(os.environ.get("PENSTOCK_BENCH_SECONDS", "60")) / 3
+#: how long the bare loop takes over the rows; a peer may take ten times as long
+SECONDS = float(os.environ.get("PENSTOCK_BENCH_PEER_SECONDS", "20"))
 BARE, OURS = "bare loop, best batch size", "Penstock, all durable"
 
 
@@ -35,7 +35,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
 def test_rows_of_a_model_beside_the_peers(
     server: Penstock, workload: Workload, tmp_path: Path, redis_url: str
 ) -> None:
-    """As many rows for each as the bare loop does in a third of a minute."""
+    """As many rows for each as the bare loop does in that time."""
     bare = Bare(workload, tmp_path, 1)
     first = bare.run(SECONDS)
     inputs = workload.inputs(max(64, int(first["rows_s"] * SECONDS)), tmp_path, str)

@@ -181,7 +181,8 @@ class Received:
         """Every event so far, in the order it came."""
         if not self.file.exists():
             return []
-        return [json.loads(line) for line in self.file.read_text().splitlines()]
+        whole, _, _ = self.file.read_text().rpartition("\n")  # the last one may be half there
+        return [json.loads(line) for line in whole.splitlines()]
 
     def arrivals(self) -> list[str]:
         """The id of every message that came, repeats included; noted by a slow one only."""
