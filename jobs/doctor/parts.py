@@ -15,10 +15,7 @@ from jobs.wiring import Wiring, clock
 
 FREE_BYTES = 5 * 2**30
 SKEW_S = 5.0
-SAME_PATH = (
-    "two that write the same path there may give out each other's file; the worker needs leave"
-    " to make mount name spaces, or models that write to TMPDIR"
-)
+SAME_PATH = "two that write the same path there may give out each other's file"
 
 
 def python(made: Wiring) -> tuple[str, str]:
@@ -111,8 +108,11 @@ def model_host(made: Wiring) -> tuple[str, str]:
         hosts = ProcessHosts(folder)
         hosts.start(folder, scratch=folder, threads=1, setup_timeout_s=30.0).close()
     told = f"starts and loads a model with {sys.executable}"
-    if privatetmp.SHARED in made.settings.models_see or not privatetmp.possible():
-        return WARN, f"{told}; all models share {privatetmp.SHARED}: {SAME_PATH}"
+    shared = f"{told}; all models share {privatetmp.SHARED}: {SAME_PATH}"
+    if privatetmp.SHARED in made.settings.models_see:
+        return WARN, f"{shared}; leave it out of PENSTOCK_MODELS_SEE"
+    if not privatetmp.possible():
+        return WARN, f"{shared}; give the worker leave to make mount name spaces, or use TMPDIR"
     return OK, f"{told}, each with a {privatetmp.SHARED} of its own"
 
 

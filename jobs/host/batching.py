@@ -67,7 +67,7 @@ class Batcher:
         if isinstance(outputs, BaseException):
             yield from self._apart(items, numbers, outputs)
             return
-        width = max(LEAST_WIDTH, *(_length(items[number]) for number in numbers))
+        width = max(LEAST_WIDTH, _length(items[numbers[-1]]))  # they come by length
         self.pace.measured(len(numbers), max(seconds / 100, seconds - waited), width)
         for number, output in zip(numbers, outputs, strict=True):
             yield number, output, seconds / len(numbers)

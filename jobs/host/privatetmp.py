@@ -55,7 +55,7 @@ def _take(folder: Path, seen: Iterable[str]) -> None:
 
 
 def _apart() -> None:
-    """Into a name space of mounts of our own: by right, or as the root of a user space of one."""
+    """Into a name space of mounts of our own: by right, or within a user space of one."""
     user, group = os.geteuid(), os.getegid()
     try:
         _call("unshare", CLONE_NEWNS)
