@@ -14,7 +14,7 @@ STAMP = $(VENV)/.installed
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos chaos-webhooks lint style bench clean
+.PHONY: help demo test gpu chaos chaos-webhooks lint style bench clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ demo: $(STAMP)  ## start everything, draw 100 digits, show the webhook and a gal
 
 test: $(STAMP)  ## run all tests, a few files at a time: most of them wait for processes
 	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder $(NO_PLUGIN) $(ARGS)
+
+gpu: $(STAMP)  ## run the tests that need an NVIDIA GPU, and measure how long it waits for us
+	$(BIN)/python -m pytest tests/gpu $(ARGS)
+	$(BIN)/python -m tests.benchmarks.gpu
 
 # BROKER=memory kills the embedded default, FAULTS times; the others have faults of every kind.
 BROKER ?= rabbitmq
