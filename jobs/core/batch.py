@@ -10,6 +10,8 @@ from jobs.core.moves import Move, check
 
 #: A shard is sized so that redoing it costs about this long.
 TARGET_SHARD_S = 30.0
+#: One that costs so little is not cut in two.
+LEAST_SHARD_S = 10.0
 #: The first shard of a version nobody has measured yet.
 PILOT_ROWS = 64
 MAX_SHARD_ROWS = 160_000
@@ -170,11 +172,17 @@ def expected_s(rows: int, seconds_per_item: float | None) -> float:
 
 
 def shard_rows(remaining: int, seconds_per_item: float | None) -> int:
-    """How many rows the next shard takes."""
+    """How many rows the next shard takes.
+
+    At most half of what is left: workers that share a batch end at about the same time, and one
+    that has it alone computes a shard while it keeps what another gave.
+    """
     if seconds_per_item is None:
         return min(remaining, PILOT_ROWS)
-    fit = int(TARGET_SHARD_S / max(seconds_per_item, 1e-6))
-    return min(remaining, max(1, min(fit, MAX_SHARD_ROWS)))
+    cost_s = max(seconds_per_item, 1e-6)
+    least, most = int(LEAST_SHARD_S / cost_s), int(TARGET_SHARD_S / cost_s)
+    fit = min(max(least, (remaining + 1) // 2), most, MAX_SHARD_ROWS)
+    return min(remaining, max(1, fit))
 
 
 def halves(shard: Shard) -> tuple[Shard, Shard]:

@@ -1,5 +1,7 @@
 """Results as the worker is told them: a message, and the results by column below it."""
 
+from collections.abc import Sequence
+
 from jobs.host import frames
 from jobs.host.items import failure
 from jobs.host.results import Results
@@ -7,13 +9,16 @@ from jobs.host.values import InvalidOutput
 
 #: one row's output as JSON; what is larger belongs in a file
 MOST_BYTES = 64 * 2**20
+#: outputs that are encoded at a time: nobody else has the interpreter meanwhile
+FEW = 32
 
 
-def frame(results: Results, rows: tuple[int, int], *, more: bool) -> bytes:
-    """The results, to be sent; an output that cannot be sent is a failure by then."""
+def frame(results: Results, rows: tuple[int, int], *, more: bool) -> Sequence[bytes]:
+    """The results in pieces, to be sent; an output that cannot be sent is a failure by then."""
+    results.check()
     try:
         made = _encoded(results, rows, more=more)
-        if len(made) <= MOST_BYTES:
+        if sum(map(len, made)) <= MOST_BYTES:
             return made
     except (TypeError, ValueError, RecursionError, OverflowError):
         pass
@@ -24,12 +29,13 @@ def frame(results: Results, rows: tuple[int, int], *, more: bool) -> bytes:
     return _encoded(results, rows, more=more)
 
 
-def _encoded(results: Results, rows: tuple[int, int], *, more: bool) -> bytes:
+def _encoded(results: Results, rows: tuple[int, int], *, more: bool) -> Sequence[bytes]:
     message = results.message(rows, more=more)
     # seconds as they will be written: nobody has to read a million numbers and write them again
     seconds = b"%.6f " * len(results.seconds) % tuple(results.seconds)
-    outputs = frames.encode_lines(results.outputs)
-    return b"%b\n%b\n%b" % (frames.encode(message), seconds, outputs)
+    head = b"%b\n%b\n" % (frames.encode(message), seconds)
+    outputs, starts = results.outputs, range(0, len(results.outputs), FEW)
+    return [head, *(frames.encode_lines(outputs[at : at + FEW]) for at in starts)]
 
 
 def _fault(output: object) -> str | None:

@@ -31,6 +31,8 @@ def _coders() -> tuple[
 #: one message; values as lines, each with its end; a message read
 encode, encode_lines, decode = _coders()
 LENGTH = struct.Struct(">I")
+#: the pipe holds less on some machines, and whoever writes more waits for whoever reads it
+LARGE_BYTES = 1 << 18
 
 
 def write(pipe: BinaryIO, message: Any) -> None:
@@ -38,7 +40,10 @@ def write(pipe: BinaryIO, message: Any) -> None:
     send(pipe, encode(message))
 
 
-def send(pipe: BinaryIO, frame: bytes) -> None:
-    """Send one message that is encoded already."""
-    pipe.write(LENGTH.pack(len(frame)) + frame)
+def send(pipe: BinaryIO, *pieces: bytes) -> None:
+    """Send one message that is encoded already; its pieces are put together if they are small."""
+    size = sum(map(len, pieces))
+    head = LENGTH.pack(size)
+    for piece in (head, *pieces) if size > LARGE_BYTES else (b"".join((head, *pieces)),):
+        pipe.write(piece)
     pipe.flush()

@@ -107,7 +107,8 @@ class Interleaved:
             item.results.fail(0, CANCELED)
         item.printed.close()
         self._console.settle()
-        frames.send(self._answers, answer.frame(item.results, self._items.told_rows, more=False))
+        pieces = answer.frame(item.results, self._items.told_rows, more=False)
+        frames.send(self._answers, *pieces)
         del self._running[item.number]
         self._clear()
         if not self._running and not self._idle.done():

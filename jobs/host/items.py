@@ -18,7 +18,7 @@ from jobs.host.kinds import from_place, is_path, is_secret
 from jobs.host.results import Failure, Results
 from jobs.host.schema import facts_of
 from jobs.host.scope import ALONE
-from jobs.host.values import InvalidOutput, conforms, plain
+from jobs.host.values import InvalidOutput, are_floats, conforms, no_file, plain
 
 #: a lot that takes longer is told in parts of about so many seconds
 PART_S = 0.5
@@ -109,6 +109,7 @@ class Items:
         self._output = document["components"]["schemas"]["Output"]
         self._streams = "x-cog-array-type" in self._output
         self._text = self._output.get("type") == "string" and "format" not in self._output
+        self._numbers = not self._streams and _are_numbers(self._output)
 
     def begin(self, begin: int = 0, most: int = 0) -> None:
         """Another lot, or another prediction, comes next.
@@ -223,6 +224,8 @@ class Items:
         results = Results(len(given))
         sound = self._sound(given, results)
         places = list(sound)
+        if self._numbers:
+            results.unchecked = self._checked
         for number, output, seconds in batcher(list(sound.values())):
             self._settle(output, seconds, results, places[number])
         return results
@@ -242,11 +245,29 @@ class Items:
             results.fail(at, failure(output))
             return
         try:
-            with self._noting(results, at):
-                results.outputs[at] = self._declared(plain(output, self._files.keep))
+            if self._numbers and output.__class__ is list:
+                results.outputs[at] = output
+            else:
+                with self._noting(results, at):
+                    results.outputs[at] = self._declared(plain(output, self._files.keep))
             results.seconds[at] = seconds
         except BaseException as error:  # a lazy output computes, and fails, when it is read
             results.fail(at, failure(error))
+
+    def _checked(self, output: Any) -> Any:
+        """A list that is to hold numbers alone, as JSON has it, or why it is none."""
+        try:
+            if self._output["items"].get("type") == "number" and are_floats(output):
+                return output
+            return self._declared(plain(output, no_file))
+        except BaseException as error:
+            return failure(error)
+
+
+def _are_numbers(shape: dict[str, Any]) -> bool:
+    """Whether an output of this shape is a vector, or vectors: nothing that may be a file."""
+    items = shape.get("items", {})
+    return shape.get("type") == "array" and (items.get("type") == "number" or _are_numbers(items))
 
 
 def batcher(batch: Any, predict: Callable[..., Any]) -> Batcher:

@@ -1,5 +1,6 @@
 """What the rows of a lot gave, by column: what is written and read a million times is short."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
@@ -25,6 +26,8 @@ class Results:
         self.usage: dict[str, int] | None = None
         #: what the model noted of an item beside its output
         self.metrics: dict[int, dict[str, Any]] = {}
+        #: what looks at outputs that nobody has looked at yet: (output) -> what is told, or why not
+        self.unchecked: Callable[[Any], Any] | None = None
 
     def part(self, first: int, stop: int) -> "Results":
         """Those of the items from `first` to `stop - 1`."""
@@ -36,6 +39,19 @@ class Results:
         metrics = self.metrics.items()
         part.metrics = {at - first: noted for at, noted in metrics if first <= at < stop}
         return part
+
+    def check(self) -> None:
+        """Look at the outputs that were left for later; the model may have its next rows by now."""
+        if self.unchecked is None:
+            return
+        for at, output in enumerate(self.outputs):
+            if at not in self.failures:
+                told = self.unchecked(output)
+                if isinstance(told, Failure):
+                    self.fail(at, told)
+                else:
+                    self.outputs[at] = told
+        self.unchecked = None
 
     def fail(self, at: int, failure: Failure) -> None:
         """The item at this place gave nothing."""

@@ -27,6 +27,7 @@ from jobs.host import (
 from jobs.host.badmodel import BadModel
 from jobs.host.cancel import Cancel
 from jobs.host.console import Console, tell
+from jobs.host.courier import Courier
 from jobs.host.files import Files
 from jobs.host.inbox import Inbox
 from jobs.host.items import Items, described
@@ -67,17 +68,22 @@ def main() -> None:
     loaded = _set_up(inbox.next(), answers, console, files)
     usage.settle()
     among: Any = loaded and _among_others(loaded.items, answers, console, files)
+    courier = Courier(answers)
     while loaded is not None:
         try:
             command = inbox.next()
         except EOFError:
             break
+        if command.get("stream") is False:
+            _lot(command, loaded.items, courier, console, files)
+            continue
+        courier.settle()
         if command.get("health"):
             frames.write(answers, {"op": "health", "value": loaded.fault()})
         elif "number" in command:
             among.run(command, inbox)
         elif "cancel" not in command:  # else it came too late
-            _run(command, loaded.items, answers, console, files, cancel, usage)
+            _single(command, loaded.items, answers, console, files, cancel, usage)
     os._exit(0)
 
 
@@ -189,7 +195,23 @@ def _loop() -> Any:
     return Loop()
 
 
-def _run(
+def _lot(command: Any, items: Items, courier: Courier, console: Console, files: Files) -> None:
+    """Rows of a batch."""
+    rows, process = command["rows"], os.getpid()
+    _begin(command, items, files)
+    left = len(rows)
+    for results in items.many(rows):
+        if os.getpid() != process:
+            os._exit(0)  # a row forked, and this is the child coming back
+        console.settle()
+        left -= len(results.outputs)
+        courier.hand(partial(answer.frame, results, items.told_rows, more=left > 0))
+        if not items.overlapping:
+            files.clear()
+    files.clear()
+
+
+def _single(
     command: Any,
     items: Items,
     answers: BinaryIO,
@@ -198,24 +220,22 @@ def _run(
     cancel: Cancel,
     usage: Usage,
 ) -> None:
-    rows, process = command["rows"], os.getpid()
+    """One prediction, whose outputs are told as they come."""
+    process = os.getpid()
+    _begin(command, items, files)
+    results = _one(command, items, answers, cancel)
+    if os.getpid() != process:
+        os._exit(0)
+    console.settle()
+    results.usage = usage.now()
+    frames.send(answers, *answer.frame(results, items.told_rows, more=False))
+    files.clear()
+
+
+def _begin(command: Any, items: Items, files: Files) -> None:
     files.begin(command["files"])
     scope.begin(command.get("context", {}))
     items.begin(*command.get("passes", ()))
-    one = command["stream"]
-    parts = iter([_one(command, items, answers, cancel)]) if one else items.many(rows)
-    left = len(rows)
-    for results in parts:
-        if os.getpid() != process:
-            os._exit(0)  # a row forked, and this is the child coming back
-        console.settle()
-        left -= len(results.outputs)
-        if command["stream"]:
-            results.usage = usage.now()
-        frames.send(answers, answer.frame(results, items.told_rows, more=left > 0))
-        if not items.overlapping:
-            files.clear()
-    files.clear()
 
 
 def _one(command: Any, items: Items, answers: BinaryIO, cancel: Cancel) -> Results:

@@ -32,7 +32,7 @@ def plain(value: Any, keep: Keep, depth: int = 0) -> Any:
         return _number(value)
     if depth > MAX_DEPTH:
         raise InvalidOutput(f"the output is nested more than {MAX_DEPTH} deep")
-    if kind is list and _are_floats(value):
+    if kind is list and are_floats(value):
         return value
     if isinstance(value, (list, tuple)):
         return [plain(item, keep, depth + 1) for item in value]
@@ -41,7 +41,12 @@ def plain(value: Any, keep: Keep, depth: int = 0) -> Any:
     return _converted(value, keep, depth)
 
 
-def _are_floats(values: list[Any]) -> bool:
+def no_file(path: PurePath) -> str:
+    """Takes the place of `Keep` where no file belongs."""
+    raise InvalidOutput(f"the output names a file where numbers belong: {path.name}")
+
+
+def are_floats(values: list[Any]) -> bool:
     """Whether it is all finite floats, as a vector is: seen at C's speed, not one by one."""
     # a sum is not finite if one of them is not; where it is only too large they are looked at
     return set(map(type, values)) == {float} and math.isfinite(sum(values))

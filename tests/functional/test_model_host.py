@@ -641,6 +641,61 @@ def test_many_at_once_where_the_model_can(load: Load) -> None:
     assert {"1", "4"} < {size for size, _ in told}  # more and more of them, while that pays
 
 
+VECTORS = """
+    from pathlib import Path
+    from cog import BasePredictor
+
+    class Model(BasePredictor):
+        def predict(self, kind: str, size: int) -> {annotation}:
+            return self.predict_batch([dict(kind=kind, size=size)])[0]
+
+        def predict_batch(self, inputs):
+            return [given(**one) for one in inputs]
+
+    def given(kind, size):
+        numbers = [n / 7 for n in range(size)]
+        return dict(
+            good=numbers, none=[], whole=[1, 2.5], tuple=tuple(numbers), nested=[numbers, [1.0]],
+            nan=[*numbers, float("nan")], text=[*numbers, "x"], truth=[*numbers, True],
+            file=[Path(__file__)], word="x",
+        )[kind]
+"""
+NOT_NUMBERS = "the model's output is not the array that its schema declares"
+#: by kind: what is given, or the end of why it is not
+FLAT: dict[str, Any] = {
+    "good": None,
+    "none": [],
+    "whole": [1, 2.5],
+    "tuple": None,
+    "nested": NOT_NUMBERS,
+    "nan": "the output holds nan, which JSON cannot carry",
+    "text": NOT_NUMBERS,
+    "truth": NOT_NUMBERS,
+    "file": "the output names a file where numbers belong: model.py",
+    "word": NOT_NUMBERS,
+}
+
+
+@pytest.mark.parametrize("size", [3, 20_000], ids=["a few numbers", "more than the pipe holds"])
+def test_vectors_are_looked_at_one_by_one_however_large(load: Load, size: int) -> None:
+    host = load(VECTORS.replace("{annotation}", "list[float]"))
+    numbers = [n / 7 for n in range(size)]
+    rows = [{"kind": kind, "size": size} for kind in FLAT]
+    wanted = [numbers if FLAT[kind] is None else FLAT[kind] for kind in FLAT]
+    for _ in range(3):  # the first answer says how large they are
+        assert outputs(host, *rows) == wanted
+
+
+def test_vectors_of_vectors(load: Load) -> None:
+    host = load(VECTORS.replace("{annotation}", "list[list[float]]"))
+    kinds = ("good", "nested", "nan", "none")
+    given = outputs(host, *({"kind": kind, "size": 3} for kind in kinds))
+    assert given[1] == [[0.0, 1 / 7, 2 / 7], [1.0]]
+    assert given[3] == []
+    assert given[0] == NOT_NUMBERS
+    assert given[2] == FLAT["nan"]
+
+
 def test_what_may_share_a_pass_is_the_models_to_say(load: Load) -> None:
     host = load("""
         class Model:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from jobs.core.batch import (
     FINISHED,
+    LEAST_SHARD_S,
     MAX_SHARD_ROWS,
     MOVES,
     PILOT_ROWS,
@@ -100,7 +101,9 @@ def test_a_shard_has_rows_that_are_there_and_takes_about_the_target(left: int, p
     assert 1 <= count <= min(left, MAX_SHARD_ROWS)
     assert count == 1 or count * pace <= TARGET_SHARD_S
     # and not much less, unless that is all there is
-    assert count in (left, MAX_SHARD_ROWS) or (count + 1) * pace > TARGET_SHARD_S * 0.999
+    wanted_s = min(TARGET_SHARD_S, max(LEAST_SHARD_S, left * pace / 2))
+    assert count in (left, MAX_SHARD_ROWS) or (count + 1) * pace > wanted_s * 0.999
+    assert count <= max((left + 1) // 2, LEAST_SHARD_S / pace)
 
 
 def test_a_pace_of_zero_is_no_division_by_zero() -> None:
