@@ -26,9 +26,10 @@ def predict(text: str, told: str) -> list[Path]:
     Path(told, text).touch()
     while not os.path.exists(told + "/go"):
         time.sleep(0.01)
-    with open("facts.txt", "w") as file:
+    facts = os.path.join(os.environ["TMPDIR"], "facts.txt")  # both have the same folder here
+    with open(facts, "w") as file:
         subprocess.run(["ls", "/tmp", os.getcwd()], stdout=file)
-    return [Path("{SAME}"), Path("facts.txt")]
+    return [Path("{SAME}"), Path(facts)]
 """
 
 #: starts two hosts that see so much of /tmp
