@@ -1,5 +1,7 @@
 """Results as the worker is told them: a message, and the results by column below it."""
 
+from collections.abc import Sequence
+
 from jobs.host import frames
 from jobs.host.items import failure
 from jobs.host.results import Results
@@ -7,6 +9,8 @@ from jobs.host.values import InvalidOutput
 
 #: one row's output as JSON; what is larger belongs in a file
 MOST_BYTES = 64 * 2**20
+#: the seconds of so many microseconds, as text
+_MILLISECOND = [b"%.6f" % (number / 1e6) for number in range(1000)]
 
 
 def frame(results: Results, rows: tuple[int, int], *, more: bool) -> bytes:
@@ -26,10 +30,16 @@ def frame(results: Results, rows: tuple[int, int], *, more: bool) -> bytes:
 
 def _encoded(results: Results, rows: tuple[int, int], *, more: bool) -> bytes:
     message = results.message(rows, more=more)
-    # seconds as they will be written: nobody has to read a million numbers and write them again
-    seconds = b"%.6f " * len(results.seconds) % tuple(results.seconds)
     outputs = frames.encode_lines(results.outputs)
-    return b"%b\n%b\n%b" % (frames.encode(message), seconds, outputs)
+    return b"%b\n%b\n%b" % (frames.encode(message), _seconds(results.took_ns), outputs)
+
+
+def _seconds(took_ns: Sequence[int]) -> bytes:
+    """As they will be written: nobody has to read a million numbers and write them again."""
+    try:
+        return b" ".join([_MILLISECOND[(took + 500) // 1000] for took in took_ns])
+    except IndexError:
+        return b" ".join([b"%.6f" % (took / 1e9) for took in took_ns])
 
 
 def _fault(output: object) -> str | None:
