@@ -14,6 +14,8 @@ from jobs.core.prediction import Kind, Prediction, Result
 
 #: what of a model's folder a host runs
 Task = Literal["predict", "train"]
+#: gives the inputs that come next, none once there are no more
+More = Callable[[], Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,12 @@ class Host(Protocol):
         cancelled: Callable[[], bool],
         grace_s: float = 0.0,
         passes: Passes = UNKNOWN,
+        more: More = tuple,
     ) -> Iterator[Lot]:
         """Results in order, lot by lot; an input is a dict, or JSON text in bytes.
+
+        When the last of them are on their way, and there is room, `more` is asked for further
+        ones, until it gives none.
 
         Output files are put into the folder `files` and are the caller's from then on. The results
         end early, after the lots under way or `grace_s`, once `cancelled` is true. Passes begin and

@@ -33,7 +33,7 @@ from jobs.core.passes import UNKNOWN, Passes
 from jobs.core.prediction import Failed, Result
 from jobs.host import frames
 from jobs.host.cancel import SIGNAL
-from jobs.ports import NOTHING_ASIDE, Aside, Host, Task
+from jobs.ports import NOTHING_ASIDE, Aside, Host, More, Task
 
 #: rows in a frame, and how many frames are under way
 LOT_ROWS, IN_FLIGHT = 1024, 8
@@ -220,17 +220,19 @@ class ProcessHost:
         cancelled: Callable[[], bool] = _never,
         grace_s: float = 0.0,
         passes: Passes = UNKNOWN,
+        more: More = tuple,
     ) -> Iterator[Lot]:
         """Results in order, in lots of at most `lot` inputs, which may be JSON text.
 
-        Output files are put into the folder `files`.
+        Output files are put into the folder `files`. `more` gives further inputs when there is room
+        for them, until it gives none.
 
         A few lots are under way at a time, so that the model does not wait for us. One that takes
         long comes in parts, and `timeout_s` is how long each may take.
         """
         self._interleaved.rest()
         given_up = after(cancelled, grace_s)
-        lots = (inputs[at : at + self.lot] for at in range(0, len(inputs), self.lot))
+        lots = self._lots(inputs, more)
         message = {"stream": False, "files": str(files), "passes": passes}
         flying, since = 0, time.monotonic()
         try:
@@ -254,6 +256,12 @@ class ProcessHost:
         finally:
             if flying:  # what is still on its way would be taken for the answer to the next lot
                 self.close()
+
+    def _lots(self, inputs: Sequence[Any], more: More) -> Iterator[Sequence[Any]]:
+        while inputs:
+            for at in range(0, len(inputs), self.lot):
+                yield inputs[at : at + self.lot]
+            inputs = more()
 
     def stream(
         self,

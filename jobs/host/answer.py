@@ -11,6 +11,8 @@ from jobs.host.values import InvalidOutput
 MOST_BYTES = 64 * 2**20
 #: outputs that are encoded at a time: nobody else has the interpreter meanwhile
 FEW = 32
+#: the seconds of so many microseconds, as text
+_MILLISECOND = [b"%.6f" % (number / 1e6) for number in range(1000)]
 
 
 def frame(results: Results, rows: tuple[int, int], *, more: bool) -> Sequence[bytes]:
@@ -31,11 +33,17 @@ def frame(results: Results, rows: tuple[int, int], *, more: bool) -> Sequence[by
 
 def _encoded(results: Results, rows: tuple[int, int], *, more: bool) -> Sequence[bytes]:
     message = results.message(rows, more=more)
-    # seconds as they will be written: nobody has to read a million numbers and write them again
-    seconds = b"%.6f " * len(results.seconds) % tuple(results.seconds)
-    head = b"%b\n%b\n" % (frames.encode(message), seconds)
+    head = b"%b\n%b\n" % (frames.encode(message), _seconds(results.took_ns))
     outputs, starts = results.outputs, range(0, len(results.outputs), FEW)
     return [head, *(frames.encode_lines(outputs[at : at + FEW]) for at in starts)]
+
+
+def _seconds(took_ns: Sequence[int]) -> bytes:
+    """As they will be written: nobody has to read a million numbers and write them again."""
+    try:
+        return b" ".join([_MILLISECOND[(took + 500) // 1000] for took in took_ns])
+    except IndexError:
+        return b" ".join([b"%.6f" % (took / 1e9) for took in took_ns])
 
 
 def _fault(output: object) -> str | None:

@@ -105,7 +105,7 @@ class AsyncItems(Items):
         self, results: Results, at: int, given: dict[str, Any], emit: Callable[[Any], None] | None
     ) -> None:
         """Put what one item gives into its place; `emit` is given each part of an iterator."""
-        began, scope = time.perf_counter(), own()
+        began, scope = time.perf_counter_ns(), own()
         try:
             value = self._predict(**self._arguments(given))
             if inspect.isawaitable(value):
@@ -116,7 +116,7 @@ class AsyncItems(Items):
             else:
                 with self._noting(results, at):
                     results.outputs[at] = self._plain(value, emit)
-            results.seconds[at] = time.perf_counter() - began
+            results.took_ns[at] = time.perf_counter_ns() - began
         except BaseException as error:  # whatever an item raises ends that item alone
             results.fail(at, failure(error))
         if scope.metrics.values:

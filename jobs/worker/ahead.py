@@ -18,6 +18,8 @@ from jobs.worker.refs import Ref, Rows
 _INPUT = attrgetter("input")
 #: rows that are read at a time, and how large those may be that wait for the model
 PIECE_ROWS, MOST_BYTES = 1024, 2**24
+#: of the pieces of a turn several are on their way at a time
+PIECE_BYTES = 2**21
 #: brings the files of rows into a folder: of the first of them, as many as there is room for
 Bring = Callable[[Sequence[dict[str, Any]], Path], Sequence[Brought]]
 
@@ -58,8 +60,17 @@ class Plain:
         """The next rows, at most so many; none once there are no more."""
         while self._read(most):
             pass
-        rows, self._ready = self._ready[:most], self._ready[most:]
-        return Group(rows, list(map(_INPUT, rows)))
+        return self._first(most)
+
+    def more(self, most: int) -> Group:
+        """The next few rows, at most so many; none once there are no more."""
+        self._read(most)
+        return self._first(min(most, PIECE_ROWS, 1 + int(PIECE_BYTES / self._rows.weight)))
+
+    def _first(self, rows: int) -> Group:
+        some = self._ready[:rows]
+        del self._ready[:rows]
+        return Group(some, list(map(_INPUT, some)))
 
     def prepare(self, most: int) -> None:
         """Have a few more of the next rows ready, at most so many in all."""
@@ -116,6 +127,10 @@ class Ahead:
         self._pool.submit(used.remove)
         self._next = self._begun(most) if self._taken.rows else None
         return self._taken
+
+    def more(self, most: int) -> Group:
+        """None: their files come and go with those of the rows beside them."""
+        return Group([], [])
 
     def prepare(self, most: int) -> None:
         """Nothing: what brings the next ones does not stop."""

@@ -20,12 +20,15 @@ from jobs.worker.inputs import Brought, bring_all
 from jobs.worker.leases import Lease
 from jobs.worker.refs import Ref, Rows
 from jobs.worker.rows import RowRunner
+from jobs.worker.turn import Turn
 from jobs.worker.warm import Warm
 
 #: a micro-batch is sized to take about this long, so that a cancel is heard soon
 MICRO_S = 1.0
-#: of rows that cost next to nothing: more of them would not stay in a processor's cache
-MICRO_ROWS = 16_384
+#: of rows that cost next to nothing: others wait for the model meanwhile
+MICRO_ROWS = 65_536
+#: rows that are given the same error at a time
+FAILED_ROWS = 16_384
 #: what was measured may not hold for the rows that come now: the first micro-batch is a small one
 FIRST_ROWS, GROWTH = 64, 16
 _CUSTOM_ID = attrgetter("custom_id")
@@ -63,26 +66,25 @@ class Compute:
         runner = RowRunner(self._warm, task.version, self._timeout_s, task.attempt.made)
         size, number = _first_size(task.version), task.shard.first
         with self._groups(task) as groups:
-            while (group := groups.take(_whole_passes(size, runner.pass_rows))).rows:
+            while (turn := Turn(groups, _whole_passes(size, runner.pass_rows), task.lease)).rows:
                 before_s, first = runner.seconds, number
-                for lot in _results(runner, group.given, task.lease.ended):
-                    at = number - first
-                    self._keep(task, number, group.rows[at : at + len(lot)], lot)
+                for lot in _results(runner, turn, task.lease.ended):
+                    self._keep(task, number, turn.settled(len(lot)), lot)
                     number += len(lot)
-                    groups.prepare(size)
+                    groups.prepare(turn.ready)
                 task.attempt.seconds = runner.seconds
                 self._warm.telemetry.micro_batch(number - first)
                 task.lease.check()
                 if task.lease.ended() or task.lease.pause.is_set():
                     return
-                size = _next_size(len(group.rows), runner.seconds - before_s)
+                size = _next_size(turn.rows, runner.seconds - before_s)
         task.lease.check()
 
     def fail(self, task: Task, why: Failed) -> None:
         """Give every row that has not ended the same error."""
         rows, number = self._rows(task), task.shard.first + task.attempt.rows
         lines = outputs.Lines(task.batch.id, task.version.id)
-        while some := rows.take(MICRO_ROWS):
+        while some := rows.take(FAILED_ROWS):
             bad = (lines.bad(at, row.custom_id, why) for at, row in enumerate(some, start=number))
             task.attempt.add_failed(b"".join(bad), len(some))
             task.attempt.codes[why.code] += len(some)
@@ -140,10 +142,11 @@ class Compute:
         return results
 
 
-def _results(runner: RowRunner, given: Sequence[Any], ended: Callable[[], bool]) -> Iterator[Lot]:
+def _results(runner: RowRunner, turn: Turn, ended: Callable[[], bool]) -> Iterator[Lot]:
     """In order; a row whose files are not here fails, and the others do not wait for it."""
+    given = turn.given
     if Failed not in map(type, given):
-        yield from runner.run(given, ended)
+        yield from runner.run(given, ended, turn.more)
         return
     good = [one for one in given if not isinstance(one, Failed)]
     results = itertools.chain.from_iterable(runner.run(good, ended))

@@ -10,7 +10,7 @@ from jobs.core.errors import HostLost, SetupFailed
 from jobs.core.lot import Lot
 from jobs.core.prediction import Failed
 from jobs.core.version import Version
-from jobs.ports import Host
+from jobs.ports import Host, More
 from jobs.worker.warm import Warm
 
 #: what a cancelled batch waits for the rows under way before their process is ended
@@ -21,6 +21,24 @@ CODES = {"crashed": "worker_crashed", "timeout": "timeout", "memory": "out_of_me
 DISK_FULL = "disk_full"
 #: so often a row may find the disk full that has room when we look: it is the row that fills it
 ROOM_TRIES = 3
+
+
+class _Waiting:
+    """Rows that have no result yet; more of them may come while the first ones run."""
+
+    def __init__(self, rows: Sequence[Any], more: More) -> None:
+        self.rows = list(rows)
+        self._more = more
+
+    def more(self) -> Sequence[Any]:
+        """Those that come behind them now."""
+        some = self._more()
+        self.rows += some
+        return some
+
+    def settled(self, rows: int) -> None:
+        """The first so many have their results."""
+        del self.rows[:rows]
 
 
 class RowRunner:
@@ -44,42 +62,47 @@ class RowRunner:
         #: rows that share a forward pass; 0 as long as none are known to
         self.pass_rows = warm.pass_rows(version)
 
-    def run(self, inputs: Sequence[Any], cancelled: Callable[[], bool]) -> Iterator[Lot]:
+    def run(
+        self, inputs: Sequence[Any], cancelled: Callable[[], bool], more: More = tuple
+    ) -> Iterator[Lot]:
         """Results in order, lot by lot; they end early once `cancelled` is true.
 
-        Whoever takes them holds the host meanwhile, which computes on; with the last lot it is
-        free for others.
+        `more` is asked for further rows when there is room for them, until it gives none.
+
+        Whoever takes the results holds the host meanwhile, which computes on; with the last lot it
+        is free for others.
 
         Raises:
             OSError: the disk is full, and not of what these rows wrote.
         """
-        done = 0
-        while done < len(inputs) and not cancelled():
+        waiting = _Waiting(inputs, more)
+        while waiting.rows and not cancelled():
             try:
-                for lot in _roomy(self._lots(inputs[done:], cancelled)):
-                    done += len(lot)
+                for lot in _roomy(self._lots(waiting, cancelled)):
+                    waiting.settled(len(lot))
                     yield lot
             except HostLost as lost:
-                for lot in self._apart(inputs[done : done + self._lot], lost, cancelled):
-                    done += len(lot)
+                for lot in self._apart(waiting.rows[: self._lot], lost, cancelled):
+                    waiting.settled(len(lot))
                     yield lot
 
-    def _lots(self, inputs: Sequence[Any], cancelled: Callable[[], bool]) -> Iterator[Lot]:
-        left = len(inputs)
+    def _lots(self, waiting: _Waiting, cancelled: Callable[[], bool]) -> Iterator[Lot]:
         with ExitStack() as turn:
             host = turn.enter_context(self._warm.host(self._version, first=self._first))
             turn.enter_context(self._counted(host))
             self._lot = host.lot
             for lot in host.run(
-                inputs,
+                waiting.rows[:],
+                more=waiting.more,
                 files=self._files,
                 timeout_s=self._timeout_s,
                 cancelled=cancelled,
                 grace_s=GRACE_S,
                 passes=self._warm.sizes.of(self._version.id),
             ):
-                left -= len(lot)
-                if not left:  # while the last results are kept, the host is somebody else's
+                if len(lot) == len(
+                    waiting.rows
+                ):  # while the last results are kept, the host is somebody else's
                     turn.close()
                 yield lot
 
@@ -119,7 +142,7 @@ class RowRunner:
     def _alone(self, row: Any, cancelled: Callable[[], bool]) -> list[Lot]:
         """What a row gives; whatever rows before it left on the disk is gone by now."""
         for _ in range(ROOM_TRIES):
-            lots = list(self._lots([row], cancelled))
+            lots = list(self._lots(_Waiting([row], tuple), cancelled))
             if all(_place_without_room(lot) is None for lot in lots):
                 break
             self._warm.check_room()

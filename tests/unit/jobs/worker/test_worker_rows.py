@@ -155,3 +155,29 @@ def test_while_the_disk_is_full_no_row_is_to_blame(tmp_path: Path, rows: list[st
 def test_a_disk_with_room_is_not_full(tmp_path: Path) -> None:
     assert not room.is_full(tmp_path / "not" / "there" / "yet")
     assert room.is_full(Path("/proc"))  # a file system of no size
+
+
+class Fed(Host):
+    """Asks for more rows as soon as it has sent those that it was given."""
+
+    def run(self, inputs: Sequence[Any], **options: Any) -> Iterator[Lot]:
+        """As it does, and then those that came meanwhile."""
+        more = options.pop("more")
+        while inputs:
+            further = more()
+            yield from super().run(inputs)
+            inputs = further
+
+
+@pytest.mark.parametrize("losses", [{}, {"a": 1}, {"d": 1}, {"g": 9}])
+def test_rows_that_come_later_are_run_too_whatever_becomes_of_the_process(
+    tmp_path: Path, losses: dict[str, int]
+) -> None:
+    host = Fed("crashed", dict(losses))
+    warm: Any = Warm(host)
+    runner = RowRunner(warm, stores.a_version("ann/hello", "a" * 64), 1.0, tmp_path)
+    pieces = iter([["d", "e"], ["f", "g", "h", "i", "j"]])
+    lots = runner.run(["a", "b", "c"], bool, lambda: next(pieces, []))
+    results = [one for lot in lots for one in lot]
+    told = ["!" if isinstance(one, Failed) else bytes(one.output).decode() for one in results]
+    assert told == [row if losses.get(row, 0) < 9 else "!" for row in "abcdefghij"]
