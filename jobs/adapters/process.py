@@ -20,6 +20,7 @@ from jobs.adapters.answer import Answer
 from jobs.adapters.cogyaml import CogFile
 from jobs.adapters.endings import ended
 from jobs.adapters.environments import Environment, Environments
+from jobs.adapters.feed import Feed
 from jobs.adapters.grace import Stop, after
 from jobs.adapters.hostfolder import HostFolder, reap
 from jobs.adapters.hostlogs import HostLogs
@@ -35,8 +36,8 @@ from jobs.host import frames
 from jobs.host.cancel import SIGNAL
 from jobs.ports import NOTHING_ASIDE, Aside, Host, More, Task
 
-#: rows in a frame, and how many frames are under way
-LOT_ROWS, IN_FLIGHT = 1024, 8
+#: rows in a frame
+LOT_ROWS = 1024
 #: how long a model may think about how it is
 HEALTH_S = 5.0
 FOR_EVER_S = 1e9
@@ -232,36 +233,33 @@ class ProcessHost:
         """
         self._interleaved.rest()
         given_up = after(cancelled, grace_s)
-        lots = self._lots(inputs, more)
+        feed, since = Feed(inputs, more, self.lot, cancelled), time.monotonic()
         message = {"stream": False, "files": str(files), "passes": passes}
-        flying, since = 0, time.monotonic()
         try:
-            while True:
-                while flying < IN_FLIGHT and not cancelled() and (lot := next(lots, None)):
-                    self._send(message | {"rows": lot})
-                    flying += 1
-                if not flying:
-                    return
-                frame = self._receive(timeout_s, given_up)
+            self._send_all(message, feed)
+            while feed.is_flying:
+                left_s = since + timeout_s - time.monotonic()
+                frame = self._receive(left_s, lambda: given_up() or feed.is_due)
                 if frame is None:
-                    return
-                answer = self._answer(frame)
-                flying -= not answer.more
+                    if given_up():
+                        return
+                    self._send_all(message, feed)
+                    continue
+                answer, now = self._answer(frame), time.monotonic()
+                feed.answered(len(answer.outputs), ends=not answer.more)
                 self.pass_rows, self.found_rows = answer.pass_rows, answer.found_rows
-                now = time.monotonic()
                 # items of an async model have the same second each for itself
                 self._busy_s += min(answer.busy_s, now - since)
-                since = now
-                yield answers.lot(answer, self._logs.taken())
+                since, lot = now, answers.lot(answer, self._logs.taken())
+                self._send_all(message, feed)  # whoever has the last results gives nothing more
+                yield lot
         finally:
-            if flying:  # what is still on its way would be taken for the answer to the next lot
+            if feed.is_flying:  # what comes would be taken for the answer to the next lot
                 self.close()
 
-    def _lots(self, inputs: Sequence[Any], more: More) -> Iterator[Sequence[Any]]:
-        while inputs:
-            for at in range(0, len(inputs), self.lot):
-                yield inputs[at : at + self.lot]
-            inputs = more()
+    def _send_all(self, message: dict[str, Any], feed: Feed) -> None:
+        for lot in feed.due():
+            self._send(message | {"rows": lot})
 
     def stream(
         self,

@@ -63,10 +63,12 @@ class Compute:
             Fenced: the lease was lost.
             OSError: the disk is full.
         """
-        runner = RowRunner(self._warm, task.version, self._timeout_s, task.attempt.made)
+        runner = RowRunner(
+            self._warm, task.version, self._timeout_s, task.attempt.made, of=task.batch.id
+        )
         size, number = _first_size(task.version), task.shard.first
         with self._groups(task) as groups:
-            while (turn := Turn(groups, _whole_passes(size, runner.pass_rows), task.lease)).rows:
+            while (turn := Turn(groups, runner.whole_passes(size), task.lease, runner)).rows:
                 before_s, first = runner.seconds, number
                 for lot in _results(runner, turn, task.lease.ended):
                     self._keep(task, number, turn.settled(len(lot)), lot)
@@ -77,7 +79,7 @@ class Compute:
                 task.lease.check()
                 if task.lease.ended() or task.lease.pause.is_set():
                     return
-                size = _next_size(turn.rows, runner.seconds - before_s)
+                size = _next_size(turn.rows, runner.seconds - before_s, turn.asked)
         task.lease.check()
 
     def fail(self, task: Task, why: Failed) -> None:
@@ -164,17 +166,9 @@ def _first_size(version: Version) -> int:
     return max(1, min(int(MICRO_S / max(version.seconds_per_item, 1e-6)), FIRST_ROWS))
 
 
-def _whole_passes(size: int, pass_rows: int) -> int:
-    """So many rows that the model's last pass is not a small one.
-
-    Two passes at least, however long they take: more rows in a pass may be the way to speed, and
-    nobody finds out who gives them one by one.
-    """
-    return max(2, round(size / pass_rows)) * pass_rows if pass_rows else size
-
-
-def _next_size(size: int, took_s: float) -> int:
-    if MICRO_S / 2 <= took_s <= MICRO_S * 2:
+def _next_size(rows: int, took_s: float, size: int) -> int:
+    """`rows`: those of the last turn; `size`: those it was to have at first."""
+    if MICRO_S / 2 <= took_s * size / rows <= MICRO_S * 2:
         return size
-    fitting = int(size * min(MICRO_S / max(took_s, 1e-6), GROWTH))
+    fitting = int(rows * min(MICRO_S / max(took_s, 1e-6), GROWTH))
     return max(1, min(fitting, MICRO_ROWS))

@@ -45,9 +45,16 @@ class RowRunner:
     """Runs the rows of one version in lots, and alone where a lot brought the host down."""
 
     def __init__(
-        self, warm: Warm, version: Version, timeout_s: float, files: Path, *, first: bool = False
+        self,
+        warm: Warm,
+        version: Version,
+        timeout_s: float,
+        files: Path,
+        *,
+        first: bool = False,
+        of: str = "",
     ) -> None:
-        """`files`: the folder for output files, which are the caller's.
+        """`files`: the folder for output files, which are the caller's; `of`: the batch.
 
         Who is not `first` waits at the host for those who are.
         """
@@ -56,7 +63,7 @@ class RowRunner:
         self._version = version
         self._timeout_s = timeout_s
         self._lot = 1
-        self._first = first
+        self._first, self._of = first, of
         #: how long the model has been at work
         self.seconds = 0.0
         #: rows that share a forward pass; 0 as long as none are known to
@@ -86,9 +93,24 @@ class RowRunner:
                     waiting.settled(len(lot))
                     yield lot
 
+    def whole_passes(self, rows: int) -> int:
+        """About so many rows, of which the model's last pass is not a small one.
+
+        Two passes at least, however long they take: more rows in a pass may be the way to speed,
+        and nobody finds out who gives them one by one.
+        """
+        if not self.pass_rows:
+            return rows
+        return max(2, round(rows / self.pass_rows)) * self.pass_rows
+
+    def is_wanted(self) -> bool:
+        """Whether anybody else waits for the host, of other batches that is."""
+        return self._warm.is_wanted(self._version, self._of)
+
     def _lots(self, waiting: _Waiting, cancelled: Callable[[], bool]) -> Iterator[Lot]:
         with ExitStack() as turn:
-            host = turn.enter_context(self._warm.host(self._version, first=self._first))
+            taking = self._warm.host(self._version, first=self._first, of=self._of)
+            host = turn.enter_context(taking)
             turn.enter_context(self._counted(host))
             self._lot = host.lot
             for lot in host.run(
@@ -100,10 +122,8 @@ class RowRunner:
                 grace_s=GRACE_S,
                 passes=self._warm.sizes.of(self._version.id),
             ):
-                if len(lot) == len(
-                    waiting.rows
-                ):  # while the last results are kept, the host is somebody else's
-                    turn.close()
+                if len(lot) == len(waiting.rows):
+                    turn.close()  # while the last results are kept, the host is somebody else's
                 yield lot
 
     @contextmanager

@@ -12,20 +12,21 @@ class Turnstile:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._waiting: list[tuple[bool, int]] = []
+        self._waiting: list[tuple[bool, int, str]] = []
         self._numbers = itertools.count()
         self._within = 0
         #: how many that come beside may be within; nobody else may be then
         self._room = 0
 
     @contextmanager
-    def turn(self, *, first: bool = False, beside: bool = False) -> Iterator[None]:
+    def turn(self, *, first: bool = False, beside: bool = False, of: str = "") -> Iterator[None]:
         """Be the only one within; whoever comes `first` goes before all who do not.
 
-        Who comes `beside` others may be there along with those that did so, too: see `share`.
+        `of`: what it belongs to, see `is_wanted`. Who comes `beside` others may be there along with
+        those that did so, too: see `share`.
         """
         with self._changed:
-            ticket = (not first, next(self._numbers))
+            ticket = (not first, next(self._numbers), of)
             heapq.heappush(self._waiting, ticket)
             self._changed.wait_for(lambda: self._waiting[0] == ticket and self._is_free(beside))
             heapq.heappop(self._waiting)
@@ -39,6 +40,11 @@ class Turnstile:
                 if not self._within:
                     self._room = 0
                 self._changed.notify_all()
+
+    def is_wanted(self, of: str) -> bool:
+        """Whether anybody waits who does not belong to the same."""
+        with self._changed:
+            return any(other != of for *_, other in self._waiting)
 
     def _is_free(self, beside: bool) -> bool:
         return not self._within or (beside and self._within < self._room)

@@ -115,9 +115,9 @@ class Warm:
 
     @contextmanager
     def host(
-        self, version: Version, *, first: bool = False, beside: bool = False
+        self, version: Version, *, first: bool = False, beside: bool = False, of: str = ""
     ) -> Iterator[Host]:
-        """The version's host, for one micro-batch.
+        """The version's host, for one turn, which is `of` a batch.
 
         Who waits for it gets it in turn, after those who come `first`. Those who come `beside`
         others have it together, if it runs several predictions at once.
@@ -130,7 +130,7 @@ class Warm:
         """
         slot = self._taken(version.id)
         try:
-            with slot.turnstile.turn(first=first, beside=beside):
+            with slot.turnstile.turn(first=first, beside=beside, of=of):
                 with slot.lock:
                     host = self._well(slot) or self._loaded(slot, version)
                 if beside:
@@ -212,6 +212,12 @@ class Warm:
                 raise
         self.loaded(version.id)
         return slot.host
+
+    def is_wanted(self, version: Version, of: str) -> bool:
+        """Whether anybody waits for the version's host who is not `of` the same batch."""
+        with self._lock:
+            slot = self._slots.get(version.id)
+        return slot is not None and slot.turnstile.is_wanted(of)
 
     def is_up(self, id: str) -> bool:
         """Whether a version is loaded, and its process lives."""

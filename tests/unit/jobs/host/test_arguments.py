@@ -73,5 +73,5 @@ def test_rows_that_are_not_just_the_arguments_go_by_name(odd: dict[str, Any]) ->
 def test_seconds_are_told_to_the_microsecond(took_ns: list[int], told: bytes) -> None:
     results = Results(len(took_ns))
     results.took_ns = took_ns
-    frame = answer.frame(results, (0, 0), more=False)
+    frame = b"".join(answer.frame(results, (0, 0), more=False))
     assert frame.split(b"\n")[1] == told

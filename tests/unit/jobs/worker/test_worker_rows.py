@@ -48,7 +48,7 @@ class Warm:
         self.sizes = Sizes()
 
     @contextmanager
-    def host(self, version: Any, *, first: bool = False) -> Iterator[Host]:
+    def host(self, version: Any, *, first: bool = False, of: str = "") -> Iterator[Host]:
         """That one."""
         yield self._host
 

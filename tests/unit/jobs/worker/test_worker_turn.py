@@ -6,14 +6,40 @@ import pytest
 
 from jobs.worker.ahead import PIECE_BYTES, PIECE_ROWS, Plain
 from jobs.worker.leases import Lease
-from jobs.worker.turn import WHOLE_ROWS, Turn
+from jobs.worker.turn import LONGEST, WHOLE_ROWS, Turn
 from tests.unit.jobs.worker.test_worker_ahead import Numbers, numbers
 
 MANY = WHOLE_ROWS + 5 * PIECE_ROWS
 
 
-def a_turn(rows: Any, most: int, lease: Lease | None = None) -> Turn:
-    return Turn(Plain(rows), most, lease or Lease(lambda: "go"))
+class Others:
+    """Somebody waits, or nobody does."""
+
+    def __init__(self, wanted: bool) -> None:
+        self.wanted = wanted
+
+    def is_wanted(self) -> bool:
+        """As was said."""
+        return self.wanted
+
+
+def a_turn(rows: Any, most: int, lease: Lease | None = None, others: Others | None = None) -> Turn:
+    return Turn(Plain(rows), most, lease or Lease(lambda: "go"), others or Others(wanted=True))
+
+
+def test_a_turn_goes_on_a_while_as_long_as_nobody_else_waits() -> None:
+    others = Others(wanted=False)
+    turn = a_turn(Numbers(1000), 100, others=others)
+    given = numbers(turn.given)
+    while some := turn.more():
+        given += numbers(some)
+    assert given == list(range(100 * LONGEST))
+
+    turn = a_turn(Numbers(1000), 100, others=others)
+    assert len(turn.more()) == 100
+    others.wanted = True
+    assert not turn.more()
+    assert (turn.rows, turn.asked) == (200, 100)
 
 
 def test_few_rows_are_given_at_once() -> None:

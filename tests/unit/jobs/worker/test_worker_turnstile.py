@@ -108,3 +108,23 @@ def test_an_error_within_lets_the_next_one_in() -> None:
         pass
     with turnstile.turn():
         pass
+
+
+def test_who_waits_for_the_same_is_not_somebody_else() -> None:
+    turnstile = Turnstile()
+    with turnstile.turn(of="ours"):
+        assert not turnstile.is_wanted("ours")
+
+        def wait(of: str) -> None:
+            with turnstile.turn(of=of):
+                pass
+
+        threads = []
+        for of, wanted in (("ours", False), ("theirs", True)):
+            threads.append(threading.Thread(target=wait, args=(of,)))
+            threads[-1].start()
+            until(lambda: len(turnstile._waiting) == len(threads))
+            assert turnstile.is_wanted("ours") is wanted
+    for thread in threads:
+        thread.join(30)
+    assert not turnstile.is_wanted("ours")
