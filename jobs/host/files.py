@@ -59,10 +59,12 @@ class Files:
         What lies in TMPDIR and was not there before the rows is moved, all else copied.
         """
         name, (outputs, moved) = str(path), _OWN.get() or self._place
-        if not _is_file(name):
-            name = moved.get(name, "")
-            if not _is_file(name):
-                raise InvalidOutput(f"the output names a file that is not there: {path.name}")
+        mode = _mode(name)
+        if not stat.S_ISREG(mode):
+            name = moved.get(name, name)  # another output of the same item names it as well
+            mode = _mode(name)
+        if not _is_file(name, mode):
+            raise InvalidOutput(f"the output names a file that is not there: {path.name}")
         self.kept += 1
         folder = os.path.join(outputs, f"{os.getpid()}-{self.kept}")
         try:
@@ -70,7 +72,7 @@ class Files:
         except FileNotFoundError:
             os.makedirs(folder)
         place = os.path.join(folder, path.name)
-        if self._move(name, place):
+        if stat.S_ISREG(mode) and self._move(name, place):
             moved[name] = place
         else:
             shutil.copyfile(name, place)
@@ -78,10 +80,10 @@ class Files:
         return place
 
     def _move(self, name: str, place: str) -> bool:
-        """Whether the file is the rows' alone to give, and has been moved."""
+        """Whether the file, which is no link, is the rows' alone to give, and has been moved."""
         first, *rest = name.removeprefix(self._inside).split("/")
         outside = not name.startswith(self._inside) or ".." in rest
-        if outside or first in self._stays or os.path.islink(name):
+        if outside or first in self._stays:
             return False
         try:
             os.rename(name, place)
@@ -103,11 +105,16 @@ class Files:
                     _remove(entry)
 
 
-def _is_file(path: str) -> bool:
+def _mode(path: str) -> int:
+    """What lies there, links not followed; 0 if nothing does."""
     try:
-        return stat.S_ISREG(os.stat(path).st_mode)
+        return os.lstat(path).st_mode
     except (OSError, ValueError):
-        return False
+        return 0
+
+
+def _is_file(path: str, mode: int) -> bool:
+    return stat.S_ISREG(mode) or (stat.S_ISLNK(mode) and os.path.isfile(path))
 
 
 def _is_old(entry: os.DirEntry[str], before: float | None) -> bool:
@@ -116,6 +123,9 @@ def _is_old(entry: os.DirEntry[str], before: float | None) -> bool:
 
 def _remove(entry: os.DirEntry[str]) -> None:
     if entry.is_dir(follow_symlinks=False):
+        with suppress(OSError):  # most are empty by now, and this is quick
+            os.rmdir(entry.path)
+            return
         # where a socket is, a process of the model still listens
         if not _holds_other(entry.path):
             shutil.rmtree(entry.path, ignore_errors=True)
