@@ -1,5 +1,6 @@
 """The doctor: is everything there that the settings name?"""
 
+import gc
 import json
 from dataclasses import asdict
 
@@ -22,6 +23,7 @@ def doctor(as_json: bool) -> None:
 
     Example: penstock doctor
     """
+    gc.disable()  # it ends before there is garbage, looked for in all that it imports
     from jobs import config
     from jobs.doctor import examine
     from jobs.wiring import Wiring

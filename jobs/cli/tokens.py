@@ -1,5 +1,6 @@
 """API tokens, made on the server's own machine: the database is opened, not the API."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ def token() -> None:
 
 @contextmanager
 def _tokens() -> "Iterator[Tokens]":
+    gc.disable()  # it ends before there is garbage, looked for in all that it imports
     from jobs import config
     from jobs.wiring import Wiring
 
