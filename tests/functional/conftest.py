@@ -59,7 +59,8 @@ class World:
         """Let go of everything."""
         self.made.warm.close()
         self.made.store.database.close()
-        self.made.celery.close()
+        if "celery" in vars(self.made):  # else it would be imported here
+            self.made.celery.close()
 
 
 class Owner:
