@@ -1,5 +1,6 @@
 """The `safepush` command's door: how it ends, whatever happens behind it."""
 
+import gc
 import signal
 import sys
 import traceback
@@ -16,9 +17,7 @@ def main() -> int:
     # a job that is canceled sends this one; predictions under way are canceled then too
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        # the plain install has neither the console nor what the checks need
-        from safepush.commands import command
-
+        command = _command()
         code = command.main(standalone_mode=False)
     except click.ClickException as exc:
         exc.show()
@@ -34,6 +33,18 @@ def main() -> int:
         click.echo(f"safepush: {left_out}", err=True)
         return MISUSE
     return code if isinstance(code, int) else 0
+
+
+def _command() -> click.Command:
+    """All that it does, imported without looking for garbage: there is none by then."""
+    gc.disable()
+    try:
+        # the plain install has neither the console nor what the checks need
+        from safepush.commands import command
+    finally:
+        gc.freeze()
+        gc.enable()
+    return command
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.order import mixed
 from tests.servers import postgres, rabbitmq, redis, s3
 from tests.servers.process import Unavailable
 
@@ -29,6 +30,13 @@ def pytest_runtestloop() -> None:
     """Look for garbage from here on, and not in what was made by now."""
     gc.freeze()
     gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those of a file stay together, and in their order."""
+    files = dict.fromkeys(item.nodeid.partition("::")[0] for item in items)
+    place = {file: number for number, file in enumerate(mixed(list(files)))}
+    items.sort(key=lambda item: place[item.nodeid.partition("::")[0]])
 
 
 # how long an example takes says how busy the machine is; in CI, Hypothesis has a profile of its own

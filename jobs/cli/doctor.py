@@ -6,7 +6,7 @@ from dataclasses import asdict
 import click
 from rich.console import Console
 
-from jobs.cli import http
+from jobs.cli import here, http
 from jobs.cli.out import json_option
 from jobs.core.errors import JobsError
 
@@ -22,12 +22,11 @@ def doctor(as_json: bool) -> None:
 
     Example: penstock doctor
     """
-    from jobs import config
-    from jobs.doctor import examine
-    from jobs.wiring import Wiring
-
     try:
-        findings = examine(Wiring(config.load(data=http.data_folder())))
+        made = here.wiring()
+        from jobs.doctor import examine
+
+        findings = examine(made)
     except JobsError as error:
         raise http.CliError(str(error), http.CANNOT_RUN) from error
     console, found = Console(), []

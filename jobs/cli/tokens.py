@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jobs.cli import http, out
+from jobs.cli import here, http, out
 from jobs.cli.out import json_option
 from jobs.core.errors import JobsError
 
@@ -24,11 +24,8 @@ def token() -> None:
 
 @contextmanager
 def _tokens() -> "Iterator[Tokens]":
-    from jobs import config
-    from jobs.wiring import Wiring
-
     try:
-        yield Wiring(config.load(data=http.data_folder())).tokens
+        yield here.wiring().tokens
     except JobsError as error:
         raise http.CliError(str(error), http.CANNOT_RUN) from error
 

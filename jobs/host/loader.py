@@ -1,10 +1,12 @@
 """Load a Cog-style model: a class or a function in a file of its folder."""
 
+import gc
 import importlib.util
 import inspect
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +14,9 @@ from jobs.host import weights
 from jobs.host.badmodel import BadModel
 
 FALLBACK = Path(__file__).parent / "cog_fallback"
+#: how seldom garbage is looked for while a file is imported: nearly all that an import makes stays,
+#: and a fifth of the time that torch's takes would go into looking through it again and again
+SELDOM = (100_000, 20, 100)
 
 
 class Model(NamedTuple):
@@ -92,8 +97,22 @@ def _module(path: Path) -> Any:
         raise BadModel(f"{path.name} is not a Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
+    with _little_garbage():
+        spec.loader.exec_module(module)
     return module
+
+
+@contextmanager
+def _little_garbage() -> Iterator[None]:
+    """What is made in here stays; a model that sets the collector itself has its way."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if gc.get_threshold() == SELDOM:
+            gc.set_threshold(*usual)
 
 
 def _member(module: Any, file: str, names: Sequence[str]) -> Any:
