@@ -11,10 +11,14 @@ from fnmatch import fnmatchcase
 #: same folder another version.
 ALWAYS = (
     *(".git", "__pycache__", "*.pyc", ".venv", "venv", "node_modules", ".DS_Store", ".cog"),
-    *(".mypy_cache", ".pytest_cache", ".ruff_cache"),
+    *(".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis"),
     # what safepush itself writes there
     *("safepush-artifacts", "safepush-report.*"),
+    # of a server that was started there: its token and its key
+    "penstock-data",
 )
+#: Where it lies, a folder is the data of a server, under whatever name (`penstock up --data`).
+SERVER_DATABASE = "penstock.db"
 
 
 @dataclass(frozen=True)

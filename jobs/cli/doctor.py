@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict
 
 import click
-from rich.console import Console
 
 from jobs.cli import here, http
 from jobs.cli.out import json_option
@@ -22,8 +21,10 @@ def doctor(as_json: bool) -> None:
 
     Example: penstock doctor
     """
+    from rich.console import Console
+
     try:
-        made = here.wiring()
+        made = here.wiring(http.listened_at())
         from jobs.doctor import examine
 
         findings = examine(made)

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from jobs.wiring import Wiring
 
 
-def wiring() -> "Wiring":
-    """What the settings of this place determine.
+def wiring(url: str | None = None) -> "Wiring":
+    """What the settings of this place determine; `url`: where the server listens, if it tells.
 
     Most of the time of such a command goes into imports. What they make stays, so nobody looks
     for garbage among it.
@@ -27,4 +27,4 @@ def wiring() -> "Wiring":
         gc.freeze()
         if collects:
             gc.enable()
-    return Wiring(config.load(data=http.data_folder()))
+    return Wiring(config.load(data=http.data_folder(), url=url))

@@ -1,11 +1,14 @@
 """The root command; a command's module is imported when the command is used."""
 
+import errno
 from importlib import import_module
 
 import click
 
-from jobs.cli.http import CANNOT_RUN, CliError
+from jobs.cli.http import CANNOT_RUN, INTERRUPTED, CliError
 
+#: of what is imported, what `penstock[cli]` brings
+TO_ASK = ("httpx", "rich", "yaml")
 #: the name of a command to where it lies, in the order of a first day's use
 COMMANDS = {
     "up": "processes:up",
@@ -43,13 +46,22 @@ class Late(click.Group):
         """Run a command; on a machine with the receiver alone, say what it needs."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            raise SystemExit(INTERRUPTED) from None
+        except OSError as error:
+            if error.errno in (None, errno.EPIPE):
+                raise  # click ends quietly where nobody reads on
+            place = f"{error.filename}: " if error.filename else ""
+            raise CliError(f"{place}{error.strerror}") from error
         except ModuleNotFoundError as error:
             name = (error.name or "").partition(".")[0]
             if name in ("", "jobs", "safepush", "webhooks"):
                 raise  # ours: not a package that was left out
+            asks = "'penstock[cli]' to ask a server, or " * (name in TO_ASK)
             told = (
-                f"this command needs {name}, which is not installed: pip install 'penstock[cli]'"
-                " to ask a server, or 'penstock[server]' to run one"
+                f"this command needs {name}, which is not installed: pip install"
+                f" {asks}'penstock[server]' to run one"
             )
             raise CliError(told, CANNOT_RUN) from error
 
@@ -78,7 +90,7 @@ def main() -> None:
     Exit codes:
       0  done
       1  it failed
-      2  it could not be tried: usage, token, no server
+      2  it could not be tried: usage, inputs, token, no server
       3  a batch ended with failed rows
       4  a batch did not complete
       5  a batch's results could not be written to its destination
