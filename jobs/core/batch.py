@@ -13,6 +13,8 @@ TARGET_SHARD_S = 30.0
 #: The first shard of a version nobody has measured yet.
 PILOT_ROWS = 64
 MAX_SHARD_ROWS = 160_000
+#: The last shards are halves of what is left, down to this: who ends first is not waited for long.
+LAST_SHARD_ROWS = 32_768
 #: What its first shards are thought to take, until they have been done.
 UNMEASURED_S = 1.0
 #: After so many lost leases a shard is split; down to one row, the row is given up.
@@ -174,7 +176,8 @@ def shard_rows(remaining: int, seconds_per_item: float | None) -> int:
     if seconds_per_item is None:
         return min(remaining, PILOT_ROWS)
     fit = int(TARGET_SHARD_S / max(seconds_per_item, 1e-6))
-    return min(remaining, max(1, min(fit, MAX_SHARD_ROWS)))
+    most = min(MAX_SHARD_ROWS, max(LAST_SHARD_ROWS, remaining // 2))
+    return min(remaining, max(1, min(fit, most)))
 
 
 def halves(shard: Shard) -> tuple[Shard, Shard]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from jobs.core.batch import (
     FINISHED,
+    LAST_SHARD_ROWS,
     MAX_SHARD_ROWS,
     MOVES,
     PILOT_ROWS,
@@ -100,7 +101,19 @@ def test_a_shard_has_rows_that_are_there_and_takes_about_the_target(left: int, p
     assert 1 <= count <= min(left, MAX_SHARD_ROWS)
     assert count == 1 or count * pace <= TARGET_SHARD_S
     # and not much less, unless that is all there is
-    assert count in (left, MAX_SHARD_ROWS) or (count + 1) * pace > TARGET_SHARD_S * 0.999
+    most = max(min(left // 2, MAX_SHARD_ROWS), min(left, LAST_SHARD_ROWS))
+    assert count == most or (count + 1) * pace > TARGET_SHARD_S * 0.999
+
+
+def test_the_last_shards_are_small() -> None:
+    left, cut = 1_000_000, list[int]()
+    while left:
+        cut.append(shard_rows(left, 1e-6))
+        left -= cut[-1]
+    assert cut[0] == MAX_SHARD_ROWS
+    assert cut == sorted(cut, reverse=True)
+    assert cut[-1] <= LAST_SHARD_ROWS
+    assert len(cut) <= 1_000_000 / MAX_SHARD_ROWS + 4
 
 
 def test_a_pace_of_zero_is_no_division_by_zero() -> None:
