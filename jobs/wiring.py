@@ -259,10 +259,9 @@ class Wiring:
         hosts = ProcessHosts(
             scratch, self.environments(scratch), settings.model_memory_bytes, settings.models_see
         )
+        bundles = Bundles(self.blobs, own / "bundles", settings.bundle_cache_bytes)
         return Warm(
-            hosts,
-            Bundles(self.blobs, own / "bundles", settings.bundle_cache_bytes),
-            scratch,
+            *(hosts, bundles, scratch),
             threads=settings.threads,
             setup_timeout_s=settings.setup_timeout_s,
             most=settings.warm_models,
