@@ -10,6 +10,9 @@ class Failure(NamedTuple):
     message: str
 
 
+CANCELED = Failure("canceled", "the prediction was cancelled")
+
+
 class Results:
     """A place for the result of each of so many items, to be filled in any order."""
 
@@ -25,6 +28,20 @@ class Results:
         self.usage: dict[str, int] | None = None
         #: what the model noted of an item beside its output
         self.metrics: dict[int, dict[str, Any]] = {}
+        #: what each printed, where that is told apart
+        self.logs: dict[int, str] = {}
+
+    def take(self, at: int, one: "Results") -> None:
+        """The result of a lone item, as that of the item at this place."""
+        self.outputs[at], self.seconds[at] = one.outputs[0], one.seconds[0]
+        if one.files:
+            self.files.append(at)
+        if one.failures:
+            self.failures[at] = one.failures[0]
+        if one.metrics:
+            self.metrics[at] = one.metrics[0]
+        if one.logs:
+            self.logs[at] = one.logs[0]
 
     def part(self, first: int, stop: int) -> "Results":
         """Those of the items from `first` to `stop - 1`."""
@@ -35,6 +52,7 @@ class Results:
         part.failures = {at - first: why for at, why in failures if first <= at < stop}
         metrics = self.metrics.items()
         part.metrics = {at - first: noted for at, noted in metrics if first <= at < stop}
+        part.logs = {at - first: text for at, text in self.logs.items() if first <= at < stop}
         return part
 
     def fail(self, at: int, failure: Failure) -> None:
@@ -57,4 +75,5 @@ class Results:
             "failures": [(at, *failure) for at, failure in self.failures.items()],
             "usage": self.usage,
             "metrics": list(self.metrics.items()),
+            "logs": list(self.logs.items()),
         }

@@ -24,13 +24,14 @@ from jobs.host import (
     schema,
     scope,
 )
+from jobs.host.apart import Apart
 from jobs.host.badmodel import BadModel
 from jobs.host.cancel import Cancel
 from jobs.host.console import Console, tell
 from jobs.host.files import Files
 from jobs.host.inbox import Inbox
 from jobs.host.items import Items, described
-from jobs.host.results import Failure, Results
+from jobs.host.results import CANCELED, Results
 from jobs.host.usage import Usage
 
 PR_SET_PDEATHSIG = 1
@@ -74,6 +75,8 @@ def main() -> None:
             break
         if command.get("health"):
             frames.write(answers, {"op": "health", "value": loaded.fault()})
+        elif "where" in command:
+            cancel.overtaken()
         elif "number" in command:
             among.run(command, inbox)
         elif "cancel" not in command:  # else it came too late
@@ -201,6 +204,9 @@ def _run(
     rows, process = command["rows"], os.getpid()
     files.begin(command["files"])
     scope.begin(command.get("context", {}))
+    if command.get("apart"):
+        Apart(items, answers, console, files, cancel).run(rows, usage.now)
+        return
     items.begin(*command.get("passes", ()))
     one = command["stream"]
     parts = iter([_one(command, items, answers, cancel)]) if one else items.many(rows)
@@ -237,5 +243,5 @@ def _one(command: Any, items: Items, answers: BinaryIO, cancel: Cancel) -> Resul
     finally:
         scope.ALONE.metrics.tell = None
     if cancel.came:
-        results.fail(0, Failure("canceled", "the prediction was cancelled"))
+        results.fail(0, CANCELED)
     return results
