@@ -24,6 +24,7 @@ from jobs.host import (
     schema,
     scope,
 )
+from jobs.host.apart import Apart
 from jobs.host.badmodel import BadModel
 from jobs.host.cancel import Cancel
 from jobs.host.console import Console, tell
@@ -31,7 +32,7 @@ from jobs.host.courier import Courier
 from jobs.host.files import Files
 from jobs.host.inbox import Inbox
 from jobs.host.items import Items, described
-from jobs.host.results import Failure, Results
+from jobs.host.results import CANCELED, Results
 from jobs.host.usage import Usage
 
 PR_SET_PDEATHSIG = 1
@@ -68,23 +69,34 @@ def main() -> None:
     loaded = _set_up(inbox.next(), answers, console, files)
     usage.settle()
     among: Any = loaded and _among_others(loaded.items, answers, console, files)
-    courier = Courier(answers)
+    hands = Hands(answers, console, files, cancel, usage, Courier(answers))
     while loaded is not None:
         try:
             command = inbox.next()
         except EOFError:
             break
-        if command.get("stream") is False:
-            _lot(command, loaded.items, courier, console, files)
+        if command.get("stream") is False and "apart" not in command:
+            _lot(command, loaded.items, hands)
             continue
-        courier.settle()
+        hands.courier.settle()
         if command.get("health"):
             frames.write(answers, {"op": "health", "value": loaded.fault()})
         elif "number" in command:
             among.run(command, inbox)
-        elif "cancel" not in command:  # else it came too late
-            _single(command, loaded.items, answers, console, files, cancel, usage)
+        else:
+            _single(command, loaded.items, hands)
     os._exit(0)
+
+
+class Hands(NamedTuple):
+    """What a model's items are run with."""
+
+    answers: BinaryIO
+    console: Console
+    files: Files
+    cancel: Cancel
+    usage: Usage
+    courier: Courier
 
 
 class Loaded(NamedTuple):
@@ -195,10 +207,13 @@ def _loop() -> Any:
     return Loop()
 
 
-def _lot(command: Any, items: Items, courier: Courier, console: Console, files: Files) -> None:
+def _lot(command: Any, items: Items, hands: Hands) -> None:
     """Rows of a batch."""
+    _, console, files, *_, courier = hands
     rows, process = command["rows"], os.getpid()
-    _begin(command, items, files)
+    files.begin(command["files"])
+    scope.begin({})
+    items.begin(*command["passes"])
     left = len(rows)
     for results in items.many(rows):
         if os.getpid() != process:
@@ -211,18 +226,21 @@ def _lot(command: Any, items: Items, courier: Courier, console: Console, files: 
     files.clear()
 
 
-def _single(
-    command: Any,
-    items: Items,
-    answers: BinaryIO,
-    console: Console,
-    files: Files,
-    cancel: Cancel,
-    usage: Usage,
-) -> None:
-    """One prediction, whose outputs are told as they come."""
+def _single(command: Any, items: Items, hands: Hands) -> None:
+    """A prediction, whose outputs are told as they come, or several quick ones."""
+    answers, console, files, cancel, usage, _ = hands
+    if "where" in command:
+        cancel.overtaken()
+        return
+    if "cancel" in command:  # it came too late
+        return
+    files.begin(command["files"])
+    scope.begin(command.get("context", {}))
+    if "apart" in command:
+        Apart(items, answers, console, files, cancel).run(command["rows"], usage.now)
+        return
     process = os.getpid()
-    _begin(command, items, files)
+    items.begin()
     results = _one(command, items, answers, cancel)
     if os.getpid() != process:
         os._exit(0)
@@ -230,12 +248,6 @@ def _single(
     results.usage = usage.now()
     frames.send(answers, *answer.frame(results, items.told_rows, more=False))
     files.clear()
-
-
-def _begin(command: Any, items: Items, files: Files) -> None:
-    files.begin(command["files"])
-    scope.begin(command.get("context", {}))
-    items.begin(*command.get("passes", ()))
 
 
 def _one(command: Any, items: Items, answers: BinaryIO, cancel: Cancel) -> Results:
@@ -257,5 +269,5 @@ def _one(command: Any, items: Items, answers: BinaryIO, cancel: Cancel) -> Resul
     finally:
         scope.ALONE.metrics.tell = None
     if cancel.came:
-        results.fail(0, Failure("canceled", "the prediction was cancelled"))
+        results.fail(0, CANCELED)
     return results
