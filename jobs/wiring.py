@@ -49,6 +49,7 @@ from jobs.worker.deliver import Deliver
 from jobs.worker.drain import Drain
 from jobs.worker.export import Export
 from jobs.worker.finalize import Finalize
+from jobs.worker.gather import Gather
 from jobs.worker.health import Health
 from jobs.worker.instances import Instances
 from jobs.worker.predict import Predict
@@ -318,6 +319,7 @@ class Wiring:
             "version": Prepare(store, warm, self.drain, clock).run,
             "deployment": self.instances.answer,
         }
+        gather = Gather(blobs, clock)
         return Worker(
             store,
             self.bell,
@@ -326,8 +328,9 @@ class Wiring:
                 *(store, blobs, compute, self.drain, clock),
                 telemetry=self.telemetry,
                 seats=self.instances,
+                gather=gather,
             ),
-            Finalize(store, blobs, Export(blobs, self.sources.bucket), self.drain, clock),
+            Finalize(store, blobs, Export(blobs, self.sources.bucket), self.drain, clock, gather),
             answers,
             self.drain,
         )

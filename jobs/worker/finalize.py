@@ -12,6 +12,7 @@ from jobs.core.prediction import Failed
 from jobs.ports import Blobs, Clock, Store, Stored
 from jobs.worker.drain import Drain
 from jobs.worker.export import Export, Results
+from jobs.worker.gather import Gather, Gathered
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.refs import Rows
 
@@ -26,8 +27,16 @@ class Finalize:
     """finalizing → completed, cancelled or expired."""
 
     def __init__(
-        self, store: Store, blobs: Blobs, export: Export, drain: Drain, clock: Clock
+        self,
+        store: Store,
+        blobs: Blobs,
+        export: Export,
+        drain: Drain,
+        clock: Clock,
+        gather: Gather | None = None,
     ) -> None:
+        """`gather`: may have put the output together by then."""
+        self._gather = gather
         self._drain = drain
         self._store = store
         self._blobs = blobs
@@ -53,11 +62,10 @@ class Finalize:
         whole = [(shard.first, shard.rows) for shard in done] + gaps
         if not covers(whole, batch.rows) or (gaps and not batch.stop):
             raise AssertionError(f"the shards of {batch.id} do not cover its rows")
-        prefix = outputs.final_prefix(batch.id, batch.lease_token)
+        gathered = self._gather.finished(batch.id, done) if self._gather else None
+        prefix, output = gathered or self._written(batch, done)
         written = {
-            "output.jsonl": self._blobs.put(
-                prefix + "output.jsonl", self._outputs(done), content_type="application/jsonl"
-            ),
+            "output.jsonl": output,
             "errors.jsonl": self._blobs.put(
                 prefix + "errors.jsonl",
                 self._errors(batch, done, gaps, lease),
@@ -73,6 +81,11 @@ class Finalize:
         state = State(batch.stop) if batch.stop and gaps else State.COMPLETED
         changes = {"results": prefix, "counts": counts, "errors": errors}
         self._store.batches.move(batch, state, self._clock(), **changes)
+
+    def _written(self, batch: Batch, done: list[Shard]) -> Gathered:
+        prefix = outputs.final_prefix(batch.id, batch.lease_token)
+        key, kind = f"{prefix}output.jsonl", "application/jsonl"
+        return Gathered(prefix, self._blobs.put(key, self._outputs(done), content_type=kind))
 
     def _outputs(self, done: list[Shard]) -> Iterator[bytes]:
         for shard in done:

@@ -14,6 +14,7 @@ from jobs.ports import Blobs, Clock, Store, Telemetry, Work
 from jobs.worker.attempt import Attempt
 from jobs.worker.compute import Compute, Task
 from jobs.worker.drain import Drain
+from jobs.worker.gather import Gather
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.rows import setup_failed
 from jobs.worker.seats import UNBOUND, Seats
@@ -32,6 +33,7 @@ class Shards:
 
     Args:
         seats: what this worker may run, and had better go on with.
+        gather: told of what is committed, and asked for it when the batch is finalized.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Shards:
         clock: Clock,
         telemetry: Telemetry = UNWATCHED,
         seats: Seats = UNBOUND,
+        gather: Gather | None = None,
     ) -> None:
         #: of its shards, and of the worker that runs them
         self.telemetry = telemetry
@@ -52,6 +55,7 @@ class Shards:
         self._compute = compute
         self._clock = clock
         self._seats = seats
+        self._gather = gather or Gather(blobs, clock)
         self._turn = threading.Lock()
         self._under_way: list[Lease] = []
 
@@ -172,4 +176,5 @@ class Shards:
             seconds=attempt.seconds,
         )
         self._store.shards.commit(shard, done, self._clock())
+        self._gather.committed(task.batch, done)
         self.telemetry.committed(attempt.succeeded, attempt.codes)
