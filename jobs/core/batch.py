@@ -12,6 +12,8 @@ from jobs.core.moves import Move, check
 TARGET_SHARD_S = 30.0
 #: One that costs so little is not cut in two.
 LEAST_SHARD_S = 10.0
+#: Nor is one of so few rows, however little they cost.
+LAST_SHARD_ROWS = 32_768
 #: The first shard of a version nobody has measured yet.
 PILOT_ROWS = 64
 MAX_SHARD_ROWS = 160_000
@@ -180,7 +182,8 @@ def shard_rows(remaining: int, seconds_per_item: float | None) -> int:
     if seconds_per_item is None:
         return min(remaining, PILOT_ROWS)
     cost_s = max(seconds_per_item, 1e-6)
-    least, most = int(LEAST_SHARD_S / cost_s), int(TARGET_SHARD_S / cost_s)
+    least = min(int(LEAST_SHARD_S / cost_s), LAST_SHARD_ROWS)
+    most = int(TARGET_SHARD_S / cost_s)
     fit = min(max(least, (remaining + 1) // 2), most, MAX_SHARD_ROWS)
     return min(remaining, max(1, fit))
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from jobs.core.batch import (
     FINISHED,
+    LAST_SHARD_ROWS,
     LEAST_SHARD_S,
     MAX_SHARD_ROWS,
     MOVES,
@@ -101,9 +102,21 @@ def test_a_shard_has_rows_that_are_there_and_takes_about_the_target(left: int, p
     assert 1 <= count <= min(left, MAX_SHARD_ROWS)
     assert count == 1 or count * pace <= TARGET_SHARD_S
     # and not much less, unless that is all there is
-    wanted_s = min(TARGET_SHARD_S, max(LEAST_SHARD_S, left * pace / 2))
+    least_s = min(LEAST_SHARD_S, LAST_SHARD_ROWS * pace)
+    wanted_s = min(TARGET_SHARD_S, max(least_s, left * pace / 2))
     assert count in (left, MAX_SHARD_ROWS) or (count + 1) * pace > wanted_s * 0.999
-    assert count <= max((left + 1) // 2, LEAST_SHARD_S / pace)
+    assert count <= max((left + 1) // 2, least_s / pace)
+
+
+def test_the_last_shards_are_small() -> None:
+    left, cut = 1_000_000, list[int]()
+    while left:
+        cut.append(shard_rows(left, 1e-6))
+        left -= cut[-1]
+    assert cut[0] == MAX_SHARD_ROWS
+    assert cut == sorted(cut, reverse=True)
+    assert cut[-1] <= LAST_SHARD_ROWS
+    assert len(cut) <= 1_000_000 / MAX_SHARD_ROWS + 4
 
 
 def test_a_pace_of_zero_is_no_division_by_zero() -> None:
