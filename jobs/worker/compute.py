@@ -30,7 +30,7 @@ MICRO_ROWS = 65_536
 #: rows that are given the same error at a time
 FAILED_ROWS = 16_384
 #: what was measured may not hold for the rows that come now: the first micro-batch is a small one
-FIRST_ROWS, GROWTH = 64, 16
+FIRST_ROWS, GROWTH = 64, 256
 _CUSTOM_ID = attrgetter("custom_id")
 
 

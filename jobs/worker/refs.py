@@ -6,11 +6,13 @@ from collections.abc import Iterator
 import msgspec
 
 from jobs.core import outputs
-from jobs.core.lines import blocks
+from jobs.core.lines import blocks, cut
 from jobs.core.snapshot import span
 from jobs.ports import Blobs
 
 _NO_CAP = 2**62
+#: so much is decoded at a time
+BLOCK_BYTES = 2**16
 
 
 class Ref(msgspec.Struct, gc=False):
@@ -29,7 +31,8 @@ class Rows:
         self._skip, start, stop = span(index, first, rows)
         self._left = rows
         chunks = blobs.open(snapshot, start=start, stop=stop)
-        self._blocks = (text or b"" for text in blocks(chunks, _NO_CAP))
+        whole = blocks(chunks, _NO_CAP)
+        self._blocks = (text for block in whole for text in cut(block or b"", BLOCK_BYTES))
         self._block: list[Ref] = []
         #: bytes of a row, of those that were read last
         self.weight = 1.0
