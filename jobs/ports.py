@@ -45,7 +45,7 @@ class Blobs(Protocol):
     def put(
         self,
         key: str,
-        chunks: Iterable[bytes],
+        chunks: Iterable[bytes | memoryview],
         *,
         content_type: str = "application/octet-stream",
     ) -> Stored:
@@ -62,6 +62,12 @@ class Blobs(Protocol):
         self, key: str, *, start: int = 0, stop: int | None = None, if_match: str | None = None
     ) -> Iterator[bytes]:
         """Read bytes `start` to `stop`; raises BlobMissing, or BlobChanged if `if_match` fails."""
+
+    def pieces(self, key: str) -> Iterator[bytes | memoryview]:
+        """All of it in large pieces, to be given to `put` here; raises BlobMissing.
+
+        What is in a piece may change once two more have been asked for.
+        """
 
     def stat(self, key: str) -> BlobStat:
         """Size, etag and time; raises BlobMissing."""

@@ -318,18 +318,18 @@ class Wiring:
             "version": Prepare(store, warm, self.drain, clock).run,
             "deployment": self.instances.answer,
         }
-        gather = Gather(blobs, clock)
+        export = Export(blobs, self.sources.bucket)
+        shards = Shards(
+            *(store, blobs, compute, self.drain, clock),
+            telemetry=self.telemetry,
+            seats=self.instances,
+        )
         return Worker(
             store,
             self.bell,
             Validate(store, blobs, self.sources.manifest, self.drain, clock),
-            Shards(
-                *(store, blobs, compute, self.drain, clock),
-                telemetry=self.telemetry,
-                seats=self.instances,
-                gather=gather,
-            ),
-            Finalize(store, blobs, Export(blobs, self.sources.bucket), self.drain, clock, gather),
+            shards,
+            Finalize(*(store, blobs, export, self.drain, clock), gather=shards.gather),
             answers,
             self.drain,
         )

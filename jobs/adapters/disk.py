@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import itertools
 import mimetypes
 import os
 import shutil
@@ -19,6 +20,8 @@ from jobs.ports import BlobStat, Stored
 
 _READ_BYTES = 1024 * 1024
 _SYNC_BYTES = 16 * 1024 * 1024
+#: of what is only handed on: other threads want the interpreter meanwhile
+_PIECE_BYTES = 4 * 1024 * 1024
 #: so many files cost more one by one than whatever else there is to write
 _TOGETHER = 8
 _DEFAULT_TYPE = "application/octet-stream"
@@ -34,7 +37,7 @@ class DiskBlobs:
         (self._root / _TEMPORARY).mkdir(parents=True, exist_ok=True)
 
     def put(
-        self, key: str, chunks: Iterable[bytes], *, content_type: str = _DEFAULT_TYPE
+        self, key: str, chunks: Iterable[bytes | memoryview], *, content_type: str = _DEFAULT_TYPE
     ) -> Stored:
         """Write beside and rename, so that a reader sees the old object, the new, or none."""
         path = self._path(key)
@@ -82,6 +85,11 @@ class DiskBlobs:
         path = self._path(key)
         _matching(_stat(path, key), key, if_match)
         return _read(path, key, start, stop, if_match)
+
+    def pieces(self, key: str) -> Iterator[bytes | memoryview]:
+        """All of it; two pieces are in memory at a time."""
+        file = _opened(self._path(key), key)
+        return _handed_on(file, key)
 
     def stat(self, key: str) -> BlobStat:
         """What the file system knows of the object."""
@@ -205,7 +213,7 @@ def _errors(verb: str, key: str) -> Iterator[None]:
         raise BlobError(f"the disk did not {verb} {key!r}: {error.strerror}") from None
 
 
-def _copy(chunks: Iterable[bytes], file: BinaryIO) -> tuple[int, str]:
+def _copy(chunks: Iterable[bytes | memoryview], file: BinaryIO) -> tuple[int, str]:
     """Write, hash and have the disk begin at the same time, so that little is left at the end."""
     digest, size, synced = hashlib.sha256(), 0, 0
     hashed: Future[None] | None = None
@@ -227,11 +235,7 @@ def _copy(chunks: Iterable[bytes], file: BinaryIO) -> tuple[int, str]:
 def _read(
     path: Path, key: str, start: int, stop: int | None, if_match: str | None
 ) -> Iterator[bytes]:
-    try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        raise BlobMissing(key) from None
-    with file:
+    with _opened(path, key) as file:
         before = os.fstat(file.fileno())
         _matching(before, key, if_match)
         file.seek(start)
@@ -244,6 +248,27 @@ def _read(
             yield chunk
         # Our own writes make a new file; only somebody's editor writes into this one.
         _matching(os.fstat(file.fileno()), key, if_match)
+
+
+def _opened(path: Path, key: str) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        raise BlobMissing(key) from None
+
+
+def _handed_on(file: BinaryIO, key: str) -> Iterator[memoryview]:
+    """While one piece is written and the one before it hashed no third one is read."""
+    with file:
+        left = os.fstat(file.fileno()).st_size
+        rooms = itertools.cycle([memoryview(bytearray(min(left, _PIECE_BYTES))) for _ in range(2)])
+        while left:
+            room = next(rooms)[:left]
+            size = file.readinto(room)  # type: ignore[attr-defined]
+            if not size:
+                raise BlobChanged(key)
+            left -= size
+            yield room[:size]
 
 
 def _stat(path: Path, key: str) -> os.stat_result:

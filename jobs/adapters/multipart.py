@@ -35,7 +35,7 @@ class Upload:
             self._client.abort_multipart_upload(**self._place)
 
 
-def parts_of(chunks: Iterable[bytes]) -> Iterator[tuple[bytearray, bool]]:
+def parts_of(chunks: Iterable[bytes | memoryview]) -> Iterator[tuple[bytearray, bool]]:
     """The same bytes in pieces of PART_BYTES, at least one, and whether it is the last."""
     buffer = bytearray()
     for chunk in chunks:

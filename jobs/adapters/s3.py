@@ -99,7 +99,7 @@ class S3Blobs:
         self._prefix = prefix
 
     def put(
-        self, key: str, chunks: Iterable[bytes], *, content_type: str = _DEFAULT_TYPE
+        self, key: str, chunks: Iterable[bytes | memoryview], *, content_type: str = _DEFAULT_TYPE
     ) -> Stored:
         """Send a stream in parts of 8 MiB, or in one call if it is no longer than that.
 
@@ -153,6 +153,10 @@ class S3Blobs:
             return iter(())
         answer = self._get(key, start, stop, if_match)
         return iter(()) if answer is None else self._stream(answer, key, start, stop)
+
+    def pieces(self, key: str) -> Iterator[bytes | memoryview]:
+        """All of it, as `open` gives it."""
+        return self.open(key)
 
     def stat(self, key: str) -> BlobStat:
         """What the store knows of the object."""

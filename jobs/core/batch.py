@@ -10,11 +10,13 @@ from jobs.core.moves import Move, check
 
 #: A shard is sized so that redoing it costs about this long.
 TARGET_SHARD_S = 30.0
+#: One that costs so little is not cut in two.
+LEAST_SHARD_S = 10.0
+#: Nor is one of so few rows, however little they cost.
+LAST_SHARD_ROWS = 32_768
 #: The first shard of a version nobody has measured yet.
 PILOT_ROWS = 64
 MAX_SHARD_ROWS = 160_000
-#: The last shards are halves of what is left, down to the lesser of these.
-LEAST_SHARD_S, LEAST_SHARD_ROWS = 10.0, 32_768
 #: What its first shards are thought to take, until they have been done.
 UNMEASURED_S = 1.0
 #: After so many lost leases a shard is split; down to one row, the row is given up.
@@ -180,9 +182,9 @@ def shard_rows(remaining: int, seconds_per_item: float | None) -> int:
     if seconds_per_item is None:
         return min(remaining, PILOT_ROWS)
     cost_s = max(seconds_per_item, 1e-6)
-    least = min(int(LEAST_SHARD_S / cost_s), LEAST_SHARD_ROWS)
-    most = min(int(TARGET_SHARD_S / cost_s), MAX_SHARD_ROWS)
-    fit = min(max(least, (remaining + 1) // 2), most)
+    least = min(int(LEAST_SHARD_S / cost_s), LAST_SHARD_ROWS)
+    most = int(TARGET_SHARD_S / cost_s)
+    fit = min(max(least, (remaining + 1) // 2), most, MAX_SHARD_ROWS)
     return min(remaining, max(1, fit))
 
 

@@ -87,10 +87,10 @@ class Finalize:
         key, kind = f"{prefix}output.jsonl", "application/jsonl"
         return Gathered(prefix, self._blobs.put(key, self._outputs(done), content_type=kind))
 
-    def _outputs(self, done: list[Shard]) -> Iterator[bytes]:
+    def _outputs(self, done: list[Shard]) -> Iterator[bytes | memoryview]:
         for shard in done:
             if shard.succeeded:
-                yield from self._blobs.open(f"{shard.output}output.jsonl")
+                yield from self._blobs.pieces(f"{shard.output}output.jsonl")
 
     def _errors(
         self, batch: Batch, done: list[Shard], gaps: list[tuple[int, int]], lease: Lease

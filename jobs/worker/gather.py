@@ -87,12 +87,12 @@ class _Gathering:
         except BaseException as error:  # whoever asks for it is told
             self._stored.set_exception(error)
 
-    def _chunks(self) -> Iterator[bytes]:
+    def _chunks(self) -> Iterator[bytes | memoryview]:
         while (shard := self._queue.get()) is not None:
             if isinstance(shard, _Dropped):
                 raise shard
             if shard.succeeded:
-                yield from self._blobs.open(f"{shard.output}output.jsonl")
+                yield from self._blobs.pieces(f"{shard.output}output.jsonl")
 
 
 class Gather:

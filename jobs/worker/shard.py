@@ -33,7 +33,7 @@ class Shards:
 
     Args:
         seats: what this worker may run, and had better go on with.
-        gather: told of what is committed, and asked for it when the batch is finalized.
+        gather: told of what is committed.
     """
 
     def __init__(
@@ -55,7 +55,8 @@ class Shards:
         self._compute = compute
         self._clock = clock
         self._seats = seats
-        self._gather = gather or Gather(blobs, clock)
+        #: the outputs that are put together meanwhile; whoever finalizes asks for them
+        self.gather = gather or Gather(blobs, clock)
         self._turn = threading.Lock()
         self._under_way: list[Lease] = []
 
@@ -176,5 +177,5 @@ class Shards:
             seconds=attempt.seconds,
         )
         self._store.shards.commit(shard, done, self._clock())
-        self._gather.committed(task.batch, done)
+        self.gather.committed(task.batch, done)
         self.telemetry.committed(attempt.succeeded, attempt.codes)

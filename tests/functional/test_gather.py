@@ -156,7 +156,7 @@ def test_what_another_worker_runs_between_is_not_waited_for(place: Place, tmp_pa
 class Away(DiskBlobs):
     """Does not take an output while shards are run."""
 
-    def put(self, key: str, chunks: Iterable[bytes], **kind: Any) -> Stored:
+    def put(self, key: str, chunks: Iterable[bytes | memoryview], **kind: Any) -> Stored:
         if key.endswith("/output.jsonl") and len(key.split("results.")[1]) > 20:
             next(iter(chunks))
             raise BlobError("the disk is full")

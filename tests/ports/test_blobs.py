@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import json
+import random
 import tempfile
 import threading
 import tracemalloc
@@ -50,6 +51,23 @@ def test_what_was_put_is_read(blobs: Blobs) -> None:
     assert (stored.key, stored.size_bytes) == ("a/b.txt", 11)
     assert stored.sha256 == hashlib.sha256(b"hello world").hexdigest()
     assert body(blobs, "a/b.txt") == b"hello world"
+
+
+@pytest.mark.parametrize("sizes", [[0], [5], [9 * 2**20 + 1], [5, 0, 9 * 2**20 + 1, 4 * 2**20, 7]])
+def test_objects_are_joined_from_their_pieces(blobs: Blobs, sizes: list[int]) -> None:
+    parts = [random.Random(size).randbytes(size) for size in sizes]
+    for number, part in enumerate(parts):
+        blobs.put(f"part{number}", [part])
+    keys = [f"part{number}" for number in range(len(parts))]
+    stored = blobs.put("whole", (piece for key in keys for piece in blobs.pieces(key)))
+    whole = b"".join(parts)
+    assert body(blobs, "whole") == whole
+    assert (stored.size_bytes, stored.sha256) == (len(whole), hashlib.sha256(whole).hexdigest())
+
+
+def test_pieces_of_nothing_are_missing(blobs: Blobs) -> None:
+    with pytest.raises(BlobMissing):
+        blobs.put("whole", blobs.pieces("nothing"))
 
 
 @pytest.mark.parametrize("size", [0, 5, 9 * 2**20])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from jobs.core.batch import (
     FINISHED,
-    LEAST_SHARD_ROWS,
+    LAST_SHARD_ROWS,
     LEAST_SHARD_S,
     MAX_SHARD_ROWS,
     MOVES,
@@ -102,11 +102,10 @@ def test_a_shard_has_rows_that_are_there_and_takes_about_the_target(left: int, p
     assert 1 <= count <= min(left, MAX_SHARD_ROWS)
     assert count == 1 or count * pace <= TARGET_SHARD_S
     # and not much less, unless that is all there is
-    half = (left + 1) // 2
-    wanted_s = min(TARGET_SHARD_S, max(LEAST_SHARD_S, half * pace))
-    enough = {left, MAX_SHARD_ROWS, min(left, max(half, LEAST_SHARD_ROWS))}
-    assert count in enough or (count + 1) * pace > wanted_s * 0.999
-    assert count <= max(half, min(LEAST_SHARD_S / pace, LEAST_SHARD_ROWS))
+    least_s = min(LEAST_SHARD_S, LAST_SHARD_ROWS * pace)
+    wanted_s = min(TARGET_SHARD_S, max(least_s, left * pace / 2))
+    assert count in (left, MAX_SHARD_ROWS) or (count + 1) * pace > wanted_s * 0.999
+    assert count <= max((left + 1) // 2, least_s / pace)
 
 
 def test_the_last_shards_are_small() -> None:
@@ -116,7 +115,7 @@ def test_the_last_shards_are_small() -> None:
         left -= cut[-1]
     assert cut[0] == MAX_SHARD_ROWS
     assert cut == sorted(cut, reverse=True)
-    assert cut[-1] <= LEAST_SHARD_ROWS
+    assert cut[-1] <= LAST_SHARD_ROWS
     assert len(cut) <= 1_000_000 / MAX_SHARD_ROWS + 4
 
 
