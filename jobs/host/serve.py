@@ -24,6 +24,7 @@ from jobs.host import (
     schema,
     scope,
 )
+from jobs.host.apart import Apart
 from jobs.host.badmodel import BadModel
 from jobs.host.cancel import Cancel
 from jobs.host.console import Console, tell
@@ -31,7 +32,7 @@ from jobs.host.courier import Courier
 from jobs.host.files import Files
 from jobs.host.inbox import Inbox
 from jobs.host.items import Items, described
-from jobs.host.results import Failure, Results
+from jobs.host.results import CANCELED, Results
 from jobs.host.usage import Usage
 
 PR_SET_PDEATHSIG = 1
@@ -69,17 +70,23 @@ def main() -> None:
     usage.settle()
     among: Any = loaded and _among_others(loaded.items, answers, console, files)
     courier = Courier(answers)
+    apart: Any = loaded and Apart(loaded.items, answers, console, files, cancel)
     while loaded is not None:
         try:
             command = inbox.next()
         except EOFError:
             break
-        if command.get("stream") is False:
+        if command.get("stream") is False and "apart" not in command:
             _lot(command, loaded.items, courier, console, files)
             continue
         courier.settle()
         if command.get("health"):
             frames.write(answers, {"op": "health", "value": loaded.fault()})
+        elif "where" in command:
+            cancel.overtaken()
+        elif "apart" in command:
+            _begin(command, loaded.items, files)
+            apart.run(command["rows"], usage.now)
         elif "number" in command:
             among.run(command, inbox)
         elif "cancel" not in command:  # else it came too late
@@ -257,5 +264,5 @@ def _one(command: Any, items: Items, answers: BinaryIO, cancel: Cancel) -> Resul
     finally:
         scope.ALONE.metrics.tell = None
     if cancel.came:
-        results.fail(0, Failure("canceled", "the prediction was cancelled"))
+        results.fail(0, CANCELED)
     return results
