@@ -49,7 +49,6 @@ from jobs.worker.deliver import Deliver
 from jobs.worker.drain import Drain
 from jobs.worker.export import Export
 from jobs.worker.finalize import Finalize
-from jobs.worker.gather import Gather
 from jobs.worker.health import Health
 from jobs.worker.instances import Instances
 from jobs.worker.predict import Predict

@@ -69,6 +69,5 @@ class Apart:
         """Tell those that have ended, while one runs."""
         self._told = True
         ended = self._results.part(0, self._at)
-        pieces = answer.frame(ended, self._items.told_rows, more=True)
-        frames.send(self._answers, *pieces)
+        frames.send(self._answers, *answer.frame(ended, self._items.told_rows, more=True))
         self._console.let_go()  # should it never end, this is what explains that
