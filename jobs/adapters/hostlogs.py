@@ -6,9 +6,10 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+from jobs.core.printed import CUT
+
 KEPT_BYTES = 256 * 1024
 CHUNK = 64 * 1024
-CUT = "[what was printed before this is left out]\n"
 
 
 class Tail:

@@ -15,6 +15,7 @@ from jobs.cli import http, out
 from jobs.cli.inputs import json_or_text
 from jobs.cli.out import json_option
 from jobs.cli.outputs import readable
+from jobs.core.printed import news
 
 if TYPE_CHECKING:
     from jobs.ports import Host, Task
@@ -155,7 +156,7 @@ class _Shown:
 
     def show(self, text: str) -> None:
         """Print what is new."""
-        click.echo(text.removeprefix(self._text), err=True, nl=False)
+        click.echo(news(self._text, text), err=True, nl=False)
         self._text = text
 
 

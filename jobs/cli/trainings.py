@@ -9,6 +9,7 @@ import click
 from jobs.cli import http, out
 from jobs.cli.inputs import json_or_text, pair, posted
 from jobs.cli.out import json_option
+from jobs.core.printed import news
 
 RUNNING = ("starting", "processing")
 POLL_S = 0.5
@@ -171,7 +172,7 @@ def _ended(told: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
     try:
         while True:
             if not quiet:
-                click.echo(_new(shown, told["logs"]), err=True, nl=False)
+                click.echo(news(shown, told["logs"]), err=True, nl=False)
                 shown = told["logs"]
             if told["status"] not in RUNNING:
                 return told
@@ -181,11 +182,6 @@ def _ended(told: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
         http.call("POST", f"{path}/cancel")
         out.note(f"{told['id']} is cancelled")
         raise SystemExit(http.INTERRUPTED) from None
-
-
-def _new(shown: str, logs: str) -> str:
-    """What was printed since; of long logs only their end is kept, so that they begin anew."""
-    return logs[len(shown) :] if logs.startswith(shown) else logs
 
 
 def _is_live(version: str) -> bool:

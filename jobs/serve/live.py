@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jobs.core.prediction import State
+from jobs.core.printed import news
 from jobs.core.secret_inputs import STARS
 from jobs.core.wire import iso
 from jobs.host.scope import Metrics
@@ -86,7 +87,7 @@ class Live:
     def printed(self, text: str) -> str:
         """All that the model printed so far; answers with what is new."""
         with self._changed:
-            new = text.removeprefix(self._logs)
+            new = news(self._logs, text)
             self._logs = text
             if new:
                 self._tell("log", {"source": "stdout", "data": new})
