@@ -14,7 +14,11 @@ ALWAYS = (
     *(".mypy_cache", ".pytest_cache", ".ruff_cache"),
     # what safepush itself writes there
     *("safepush-artifacts", "safepush-report.*"),
+    # of a server that was started there: its token and its key
+    "penstock-data",
 )
+#: Where it lies, a folder is the data of a server, under whatever name (`penstock up --data`).
+SERVER_DATABASE = "penstock.db"
 
 
 @dataclass(frozen=True)

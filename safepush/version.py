@@ -126,6 +126,8 @@ class _Walk:
         real = self._inside(place, path) if place.is_symlink() else place
         if not real.is_dir():
             yield path, real
+        elif (real / ignore.SERVER_DATABASE).is_file():
+            return
         elif real in above:
             raise BundleInvalid(path, "is a link to a folder it lies in; remove the link")
         else:

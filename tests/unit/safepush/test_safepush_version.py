@@ -108,7 +108,15 @@ def test_the_fixed_ignores_hold_at_any_depth(folder: Path) -> None:
     before = paths(folder)
     names = (".git/x", ".venv/x", "__pycache__/x", "a/__pycache__/x", "a/b.pyc", "a/.DS_Store")
     put(folder, *names, ".cog/x", "a/.git", "venv/x", "a/node_modules/x", ".mypy_cache/x")
-    put(folder, ".pytest_cache/x", ".ruff_cache/x")
+    put(folder, ".pytest_cache/x", ".ruff_cache/x", "penstock-data/token")
+
+    assert paths(folder) == before
+
+
+def test_what_a_server_keeps_is_in_no_version(folder: Path) -> None:
+    """A version can be read by all who may use the model, and the folder holds a token."""
+    before = paths(folder)
+    put(folder, "server/penstock.db", "server/token", "server/objects/a")
 
     assert paths(folder) == before
 
