@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 #: same folder another version.
 ALWAYS = (
     *(".git", "__pycache__", "*.pyc", ".venv", "venv", "node_modules", ".DS_Store", ".cog"),
-    *(".mypy_cache", ".pytest_cache", ".ruff_cache"),
+    *(".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis"),
     # what safepush itself writes there
     *("safepush-artifacts", "safepush-report.*"),
     # of a server that was started there: its token and its key

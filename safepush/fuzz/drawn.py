@@ -1,10 +1,12 @@
 """Inputs drawn at random from the schema, by Hypothesis."""
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from safepush.compat.shapes import Branch, Choices, Lists, Numbers, Objects, Shape, Texts, number
 from safepush.compat.values import samples
@@ -32,7 +34,13 @@ def drawn(fields: Sequence[Field], base: Mapping[str, Any], number: int, count: 
     def collect(values: dict[str, Any]) -> None:
         made.append(values)
 
-    collect()
+    with tempfile.TemporaryDirectory(prefix="safepush-") as home:
+        # else it keeps what it likes in the folder that we run in, which is the model's
+        set_hypothesis_home_dir(home)
+        try:
+            collect()
+        finally:
+            set_hypothesis_home_dir(None)
     return made
 
 

@@ -108,7 +108,7 @@ def test_the_fixed_ignores_hold_at_any_depth(folder: Path) -> None:
     before = paths(folder)
     names = (".git/x", ".venv/x", "__pycache__/x", "a/__pycache__/x", "a/b.pyc", "a/.DS_Store")
     put(folder, *names, ".cog/x", "a/.git", "venv/x", "a/node_modules/x", ".mypy_cache/x")
-    put(folder, ".pytest_cache/x", ".ruff_cache/x", "penstock-data/token")
+    put(folder, ".pytest_cache/x", ".ruff_cache/x", ".hypothesis/x", "penstock-data/token")
 
     assert paths(folder) == before
 

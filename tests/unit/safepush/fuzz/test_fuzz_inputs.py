@@ -3,6 +3,9 @@
 import ast
 import io
 import itertools
+import json
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -297,3 +300,20 @@ def test_the_kind_of_a_file_is_told_by_its_name(name: str, said: str, kind: str)
     )
 
     assert media.kinds_of(field)[0] == kind
+
+
+def test_what_is_drawn_leaves_nothing_in_the_folder_of_the_model(tmp_path: Path) -> None:
+    """safepush runs in that folder, and what lies there would be part of the next version."""
+    code = (
+        "import json, sys\n"
+        "from safepush.fuzz.drawn import drawn\n"
+        "from safepush.fuzz.fields import fields_of\n"
+        "print(len(drawn(fields_of(json.loads(sys.argv[1])), {}, 1, 5)))"
+    )
+    told = json.dumps(DOCUMENT)
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, told], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+
+    assert (done.stdout.strip(), list(tmp_path.iterdir())) == ("5", [])
