@@ -455,6 +455,17 @@ def test_one_step_back_by_either_command(server: Penstock, model: str, tmp_path:
     assert [one["version"] for one in history] == [first, second, third, second, first]
 
 
+def test_a_first_model_holds_as_it_is_written(server: Penstock, model: str, tmp_path: Path) -> None:
+    assert server.cli("init", str(tmp_path)).returncode == 0
+    with (tmp_path / "safepush.yaml").open("a") as file:
+        file.write("fuzz: false\n")
+
+    outcome = safepush(server, tmp_path, "--model", model)
+
+    assert outcome.status == 0, outcome.out + outcome.err
+    assert aliases(server, model)["live"] == read_bundle(tmp_path).id
+
+
 def test_the_command_runs_where_the_token_file_is_or_with_a_token(
     server: Penstock, model: str, tmp_path: Path
 ) -> None:
