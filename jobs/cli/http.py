@@ -19,7 +19,11 @@ THROTTLED_S = 60.0
 OUTAGE_S, OUTAGE_POLL_S = 60.0, 0.5
 DEFAULT_URL = "http://127.0.0.1:8471"
 CANNOT_RUN, NOT_FOUND, CONFLICT, INTERRUPTED = 2, 6, 7, 130
-EXIT_CODES = {401: CANNOT_RUN, 403: CANNOT_RUN, 404: NOT_FOUND, 409: CONFLICT}
+EXIT_CODES = {
+    **dict.fromkeys((400, 401, 403, 422), CANNOT_RUN),
+    404: NOT_FOUND,
+    409: CONFLICT,
+}
 #: where to look when there is no such thing
 WAYS_OUT = {
     "there is no model": "`penstock models` lists yours",
@@ -44,7 +48,7 @@ class Refused(CliError):
     """The server wants the request otherwise; `texts` names the fields that it wants as text."""
 
     def __init__(self, message: str, texts: frozenset[str]) -> None:
-        super().__init__(message)
+        super().__init__(message, EXIT_CODES[422])
         self.texts = texts
 
 
@@ -71,7 +75,7 @@ def server_url() -> str:
     Only for its own token: whoever names another means another server.
     """
     given = os.environ.get("PENSTOCK_URL")
-    if given is None and not os.environ.get("PENSTOCK_TOKEN"):
+    if not given and not os.environ.get("PENSTOCK_TOKEN"):
         with suppress(OSError):
             given = (data_folder() / "url").read_text().strip()
     return given or DEFAULT_URL
@@ -100,9 +104,11 @@ def client(timeout_s: float = 120.0) -> "httpx.Client":
     """A client of the server that PENSTOCK_URL names."""
     import httpx
 
-    headers = {"Authorization": f"Bearer {token()}"}
+    headers, url = {"Authorization": f"Bearer {token()}"}, server_url()
+    if not url.startswith(("http://", "https://")):
+        raise CliError("PENSTOCK_URL must begin with http:// or https://", CANNOT_RUN)
     try:
-        return httpx.Client(base_url=server_url(), headers=headers, timeout=timeout_s)
+        return httpx.Client(base_url=url, headers=headers, timeout=timeout_s)
     except httpx.InvalidURL as error:
         raise CliError(f"PENSTOCK_URL is no address: {error}", CANNOT_RUN) from error
 

@@ -4,7 +4,7 @@ from importlib import import_module
 
 import click
 
-from jobs.cli.http import CANNOT_RUN, CliError
+from jobs.cli.http import CANNOT_RUN, INTERRUPTED, CliError
 
 #: the name of a command to where it lies, in the order of a first day's use
 COMMANDS = {
@@ -43,6 +43,9 @@ class Late(click.Group):
         """Run a command; on a machine with the receiver alone, say what it needs."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            raise SystemExit(INTERRUPTED) from None
         except ModuleNotFoundError as error:
             name = (error.name or "").partition(".")[0]
             if name in ("", "jobs", "safepush", "webhooks"):
@@ -78,7 +81,7 @@ def main() -> None:
     Exit codes:
       0  done
       1  it failed
-      2  it could not be tried: usage, token, no server
+      2  it could not be tried: usage, inputs, token, no server
       3  a batch ended with failed rows
       4  a batch did not complete
       5  a batch's results could not be written to its destination

@@ -13,6 +13,7 @@ from jobs.cli import http, out
 from jobs.cli.inputs import json_or_text, pair, posted, target
 from jobs.cli.out import json_option
 from jobs.cli.outputs import readable
+from jobs.core.printed import news
 
 FIRST_POLL_S, LAST_POLL_S = 0.02, 0.5
 RUNNING = ("starting", "processing")
@@ -37,6 +38,7 @@ def predict(
 ) -> None:
     """Run one input through a version and wait for it; Ctrl-C cancels it.
 
+    What the model prints goes to stderr.
     MODEL is owner/name on the server, deployment:owner/name for one through a deployment, or a
     folder with a cog.yaml, which is run here without a server.
     With --local the files of owner/name@DIGEST (live, without one) are brought here and run here.
@@ -128,12 +130,15 @@ def cancel(id: str, as_json: bool) -> None:
 
 
 def _ended(told: dict[str, Any]) -> dict[str, Any]:
-    path, pause_s = f"/v1/predictions/{told['id']}", FIRST_POLL_S
+    """The prediction once it has ended; what it prints is shown meanwhile."""
+    path, pause_s, shown = f"/v1/predictions/{told['id']}", FIRST_POLL_S, ""
     try:
         while told["status"] in RUNNING:
             time.sleep(pause_s)
             pause_s = min(pause_s * 1.5, LAST_POLL_S)
             told = http.outlast(path)
+            click.echo(news(shown, told["logs"]), err=True, nl=False)
+            shown = told["logs"]
     except KeyboardInterrupt:
         http.call("POST", f"{path}/cancel")
         out.note(f"{told['id']} is cancelled")

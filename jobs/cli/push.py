@@ -8,7 +8,13 @@ from jobs.cli import http, out
 from safepush.answers import Version
 from safepush.client import Client
 from safepush.connection import Connection
-from safepush.errors import Conflict, SafePushError
+from safepush.errors import (
+    BundleInvalid,
+    Conflict,
+    SafePushError,
+    ServiceRefused,
+    ServiceUnreachable,
+)
 from safepush.version import read_bundle
 
 SETUP_LIMIT_S = 1800.0
@@ -35,8 +41,15 @@ def send(
             client.set_alias(model, "staging", version.id)
             is_live = _set_live(client, model, version, live)
     except SafePushError as error:
-        raise http.CliError(str(error)) from error
+        raise http.CliError(str(error), _exit_code(error)) from error
     return asdict(version) | {"aliases": ["staging", "live"] if is_live else ["staging"]}
+
+
+def _exit_code(error: SafePushError) -> int:
+    """The same as with any other command: what was refused, and what could not be tried."""
+    if isinstance(error, ServiceRefused):
+        return http.EXIT_CODES.get(error.status, 1)
+    return http.CANNOT_RUN if isinstance(error, (BundleInvalid, ServiceUnreachable)) else 1
 
 
 def _set_live(client: Client, model: str, version: Version, asked: bool) -> bool:

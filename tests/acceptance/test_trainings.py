@@ -131,7 +131,7 @@ def test_the_command_trains_shows_and_uses_what_it_trained(
     assert version in penstock.cli("trainings", "show", one["id"]).stdout
 
     wrong = penstock.cli("train", f"{OWNER}/line", "-i", "steps=0", "--destination", "local/gulls")
-    assert wrong.returncode == 1
+    assert wrong.returncode == 2
     assert "input.steps" in wrong.stderr
     assert "input.points" in wrong.stderr
 

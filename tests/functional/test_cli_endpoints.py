@@ -119,15 +119,15 @@ def test_what_people_read_holds_no_secret_but_where_it_is_made(shell: Shell) -> 
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("create", "ftp://example.com"), 1, "url: must be an http://"),
-        (("create", "https://10.0.0.8/hook"), 1, "PENSTOCK_ALLOW_NETWORKS"),
-        (("create", "https://example.com", "--event", "batch.done"), 1, "batch.completed"),
+        (("create", "ftp://example.com"), 2, "url: must be an http://"),
+        (("create", "https://10.0.0.8/hook"), 2, "PENSTOCK_ALLOW_NETWORKS"),
+        (("create", "https://example.com", "--event", "batch.done"), 2, "batch.completed"),
         (("create", "https://example.com", "--rate", "fast"), 2, "--rate is a number or 'none'"),
-        (("create", "https://example.com", "--concurrency", "0"), 1, "concurrency"),
+        (("create", "https://example.com", "--concurrency", "0"), 2, "concurrency"),
         (("update", "ep_0"), 2, "say what to change"),
         (("update", "ep_0", "--rate", "1"), 6, "endpoints list"),
         (("test", "ep_0"), 6, "there is no endpoint"),
-        (("rotate", "ep_0", "--overlap", "-1"), 1, "overlap_s"),
+        (("rotate", "ep_0", "--overlap", "-1"), 2, "overlap_s"),
     ],
 )
 def test_what_cannot_be_done_is_said(

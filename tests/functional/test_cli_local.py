@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -104,6 +105,22 @@ def test_what_is_wrong_is_said(
     (tmp_path / "in.txt").write_text("a picture")
     done = run("predict", ".", *words)
     assert (done.returncode, message in done.stderr, done.stdout) == (code, True, "")
+
+
+def test_an_interrupted_prediction_ends_with_130(tmp_path: Path) -> None:
+    (tmp_path / "cog.yaml").write_text("run: model.py:run")
+    code = "import time\ndef run() -> str:\n    print('working')\n    time.sleep(600)\n"
+    (tmp_path / "model.py").write_text(code)
+    process = subprocess.Popen(
+        [BIN / "penstock", "predict", tmp_path], stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline() == "working\n"
+
+    process.send_signal(signal.SIGINT)
+
+    _, told = process.communicate(timeout=60)
+    assert (process.returncode, told) == (130, "interrupted\n")
 
 
 def test_a_folder_that_cannot_be_loaded_says_why(run: Run, tmp_path: Path) -> None:
