@@ -27,7 +27,8 @@ def doctor(as_json: bool) -> None:
     from jobs.wiring import Wiring
 
     try:
-        findings = examine(Wiring(config.load(data=http.data_folder())))
+        settings = config.load(data=http.data_folder(), url=http.listened_at())
+        findings = examine(Wiring(settings))
     except JobsError as error:
         raise http.CliError(str(error), http.CANNOT_RUN) from error
     console, found = Console(), []

@@ -76,9 +76,15 @@ def server_url() -> str:
     """
     given = os.environ.get("PENSTOCK_URL")
     if not given and not os.environ.get("PENSTOCK_TOKEN"):
-        with suppress(OSError):
-            given = (data_folder() / "url").read_text().strip()
+        given = listened_at()
     return given or DEFAULT_URL
+
+
+def listened_at() -> str | None:
+    """Where the embedded server of this folder last listened, if there was one."""
+    with suppress(OSError):
+        return (data_folder() / "url").read_text().strip() or None
+    return None
 
 
 def token() -> str:

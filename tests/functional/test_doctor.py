@@ -40,8 +40,10 @@ def findings(folder: Path, **settings: str) -> tuple[int, dict[str, tuple[str, s
 
 
 def test_at_home_all_is_well(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("http://127.0.0.1:8999\n")  # as `penstock up --port 8999` does
     status, found = findings(tmp_path)
     assert status == 0
+    assert found["reach"] == ("ok", "http://127.0.0.1:8999")
     assert {state for state, _ in found.values()} <= {"ok", "warn"}, found
     assert found["processes"] == ("ok", "one, `penstock up`")
 
