@@ -11,6 +11,7 @@ from jobs.core.deployment import Demand
 from jobs.core.lot import Lot
 from jobs.core.passes import UNKNOWN, Passes
 from jobs.core.prediction import Kind, Prediction, Result
+from jobs.core.version import Version
 
 #: what of a model's folder a host runs
 Task = Literal["predict", "train"]
@@ -106,6 +107,8 @@ class Host(Protocol):
     found_rows: int
     #: single predictions that may be under way at once, each for itself
     at_once: int
+    #: whether what it prints can be told apart: by whom, where several came together
+    tells_apart: bool
     #: whether its folder has a train(), which is another host's to run
     trains: bool
 
@@ -161,6 +164,22 @@ class Host(Protocol):
 
         As many threads as `at_once` says may call it at a time; then one that has to be ended, or
         that took longer than `timeout_s`, goes on in the process as long as others run there.
+        """
+
+    def apart(
+        self,
+        inputs: Sequence[Any],
+        *,
+        files: Path,
+        timeout_s: float,
+        cancelled: Callable[[], bool],
+        grace_s: float = 0.0,
+    ) -> Iterator[list[Result]]:
+        """The results of a few quick inputs that go to the process together, each made by itself.
+
+        All at once, unless one takes long: then those before it, and that one when it has ended, of
+        which `cancelled` is true from then on; those behind it are left. Raises HostLost, which
+        before that says nothing of which one it was.
         """
 
     def fault(self) -> str | None:
@@ -238,6 +257,44 @@ class Notices(Protocol):
 
     def follow(self, id: str) -> AbstractContextManager[Heard]:
         """While the block runs, what is told of a prediction is heard."""
+
+
+class Express(Protocol):
+    """Runs quick predictions at once, where the worker is in the process that is asked for them."""
+
+    def run(self, value: Prediction, version: Version, request_hash: str) -> Prediction | None:
+        """Run a new prediction that nobody has kept, and keep it.
+
+        Returns how it ended, or, if it takes longer than was thought, how it is by then; None: it
+        cannot be run at once, and nothing was done.
+        """
+
+    def begin(
+        self,
+        value: Prediction,
+        version: Version,
+        request_hash: str,
+        then: Callable[[Prediction | BaseException], None],
+    ) -> bool:
+        """The same without waiting: `then` is told, or why it could not be kept; it is to be quick.
+
+        False: it cannot be run at once, and nothing was done.
+        """
+
+
+#: where the environment of a request has its `Later`, if whoever asks must not wait: then the
+#: application gives the answer to that, and returns it; else it has done nothing
+LATER = "penstock.later"
+
+
+class Later(Protocol):
+    """The answer to a request, which may be given at any time by any thread, once."""
+
+    def give(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
+        """This is it."""
+
+    def leave(self, environ: dict[str, Any]) -> None:
+        """Have the application asked again, by a thread that may wait."""
 
 
 class Store(Protocol):

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from jobs.core.lot import Lot
-from jobs.core.prediction import Failed, Result
+from jobs.core.prediction import Failed, Result, Succeeded
 from jobs.ports import Aside
 
 
@@ -22,6 +22,8 @@ class Answer(msgspec.Struct):
     files: list[int] = []
     failures: list[tuple[int, str, str]] = []
     metrics: list[tuple[int, dict[str, Any]]] = []
+    #: what each printed, where that is told apart
+    logs: list[tuple[int, str]] = []
     more: bool = False
     pass_rows: int = 0
     found_rows: int = 0
@@ -56,6 +58,24 @@ def lot(answer: Answer, logs: str) -> Lot:
         for at, code, message in answer.failures
     }
     return Lot(answer.outputs, answer.seconds, logs, failures, frozenset(answer.files), metrics)
+
+
+def apart(answer: Answer, printed: str, usage: dict[str, Any] | None) -> list[Result]:
+    """The results of several that were made each for itself.
+
+    `printed`: what came past that, which nobody can tell apart.
+    """
+    logs, metrics = dict(answer.logs), dict(answer.metrics)
+    failed = {at: (code, message) for at, code, message in answer.failures}
+    results: list[Result] = []
+    for at, (output, seconds) in enumerate(zip(answer.outputs, answer.seconds, strict=True)):
+        said, noted = logs.get(at, "") + printed, metrics.get(at)
+        if at in failed:
+            results.append(Failed(*failed[at], said, noted))
+        else:
+            files = at in answer.files
+            results.append(Succeeded(output, float(seconds), said, files, usage, noted))
+    return results
 
 
 def asked(aside: Aside) -> dict[str, Any]:

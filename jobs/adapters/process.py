@@ -1,46 +1,44 @@
-"""Model hosts as child processes: started from one lasting thread, killed with all theirs."""
+"""A model host as a child process: told what to do over pipes, killed with all that is its own."""
 
 import logging
 import os
-import queue
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jobs.adapters import answer as answers
-from jobs.adapters import cogyaml, hostenv, strays
+from jobs.adapters import hostenv, strays
 from jobs.adapters.answer import Answer
 from jobs.adapters.cogyaml import CogFile
 from jobs.adapters.endings import ended
-from jobs.adapters.environments import Environment, Environments
+from jobs.adapters.environments import Environment
 from jobs.adapters.feed import Feed
 from jobs.adapters.grace import Stop, after
-from jobs.adapters.hostfolder import HostFolder, reap
+from jobs.adapters.hostfolder import HostFolder
 from jobs.adapters.hostlogs import HostLogs
 from jobs.adapters.interleaved import Interleaved
 from jobs.adapters.memory import Memory
 from jobs.adapters.pipe import Pipe
-from jobs.core import build
 from jobs.core.errors import HostLost, SetupFailed
 from jobs.core.lot import Lot
 from jobs.core.passes import UNKNOWN, Passes
 from jobs.core.prediction import Failed, Result
 from jobs.host import frames
 from jobs.host.cancel import SIGNAL
-from jobs.ports import NOTHING_ASIDE, Aside, Host, More, Task
+from jobs.ports import NOTHING_ASIDE, Aside, More
 
 #: rows in a frame
 LOT_ROWS = 1024
 #: how long a model may think about how it is
 HEALTH_S = 5.0
 FOR_EVER_S = 1e9
+#: a lot of quick inputs that was not answered by then has one that is not quick
+SOON_S = 0.1
 #: what a prediction that nobody waits for has to clean up, where others run meanwhile
 GRACE_S = 5.0
 #: a process that outlives SIGKILL this long is stuck in the kernel; nobody waits for it
@@ -55,83 +53,6 @@ def _never() -> bool:
 
 def _at_once() -> bool:
     return True
-
-
-class ProcessHosts:
-    """Starts hosts. The kernel's parent-death signal follows the starting *thread*."""
-
-    def __init__(
-        self,
-        scratch: Path,
-        environments: Environments | None = None,
-        memory_bytes: int | None = None,
-        seen: Sequence[str] | None = None,
-    ) -> None:
-        """`memory_bytes`: what a model may hold; one that holds more is ended.
-
-        `seen`: what models see of /tmp besides our own TMPDIR; all of it unless that is said.
-        """
-        self._memory_bytes = memory_bytes
-        self._seen = seen
-        self._environments = environments or Environments(scratch / "environments", scratch)
-        self._jobs: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
-        reap(scratch)
-        threading.Thread(target=self._spawner, daemon=True, name="host-spawner").start()
-
-    def _spawner(self) -> None:
-        while True:
-            job, answer = self._jobs.get()
-            try:
-                answer.set_result(job())
-            except BaseException as error:
-                answer.set_exception(error)
-
-    def start(
-        self,
-        bundle: Path,
-        *,
-        scratch: Path,
-        threads: int,
-        setup_timeout_s: float,
-        version: str = "",
-        task: Task = "predict",
-    ) -> Host:
-        """Load the model in `bundle`, in an environment of its own if it asks for packages.
-
-        Raises:
-            SetupFailed: with what it printed.
-            PackagesAway: its packages cannot be had now.
-        """
-        told = cogyaml.read(bundle)
-        ref = told.train if task == "train" else told.ref
-        if ref is None:
-            raise SetupFailed('cog.yaml names no train: it needs train: "train.py:train"')
-        environment, said = self._environments.take(told.build, bundle, version)
-        answer: Future[ProcessHost] = Future()
-        begin = partial(
-            ProcessHost,
-            bundle,
-            scratch,
-            threads,
-            told,
-            environment=environment,
-            memory_bytes=self._memory_bytes,
-            seen=self._seen,
-        )
-        self._jobs.put((begin, answer))
-        host = answer.result()
-        model = {"folder": str(bundle), "ref": ref, "concurrency": told.concurrency, "task": task}
-        said += "".join(f"warning: {note}\n" for note in build.notes(told.build))
-        try:
-            host.set_up(model, setup_timeout_s)
-        except BaseException as error:
-            host.close()
-            if isinstance(error, SetupFailed):  # what is missing may be why
-                error.logs = said + error.logs
-            raise
-        host.logs = said + host.logs
-        host.trains = told.train is not None
-        return host
 
 
 class ProcessHost:
@@ -180,6 +101,7 @@ class ProcessHost:
         self.lot = LOT_ROWS
         self.pass_rows = self.found_rows = 0
         self.at_once = 1
+        self.tells_apart = True
         self._busy_s = 0.0
         self.trains = False
         #: what was printed while it was set up
@@ -284,7 +206,7 @@ class ProcessHost:
             run = self._interleaved.run
             return run(message, timeout_s, tell, on_logs, cancelled, grace_s)
         self._logs.listener = on_logs
-        stop = Stop(cancelled, grace_s, lambda: self._process.send_signal(SIGNAL))
+        stop = Stop(cancelled, grace_s, self._signal)
         try:
             return self._streamed(message | {"stream": True}, timeout_s, tell, stop)
         except BaseException:  # the rest of what it gives has nowhere to go
@@ -315,9 +237,61 @@ class ProcessHost:
         return None
 
     def _with_usage(self, result: Result, answer: Answer) -> Result:
-        if isinstance(result, Failed) or answer.usage is None:
+        if isinstance(result, Failed):
             return result
-        return result._replace(usage={"host": self._own.path.name, **answer.usage})
+        return result._replace(usage=self._usage_of(answer))
+
+    def _usage_of(self, answer: Answer) -> dict[str, Any] | None:
+        return answer.usage and {"host": self._own.path.name, **answer.usage}
+
+    def apart(
+        self,
+        inputs: Sequence[Any],
+        *,
+        files: Path,
+        timeout_s: float,
+        cancelled: Callable[[], bool],
+        grace_s: float = 0.0,
+    ) -> Iterator[list[Result]]:
+        """The results of a few inputs, made one by one as by `stream`, that go there together.
+
+        All at once, unless one takes long: then those before it, and that one when it has ended;
+        the others are left. They end early once `cancelled` is true, or `grace_s` later.
+        """
+        self._interleaved.rest()
+        self._send({"rows": inputs, "files": str(files), "apart": True})
+        stop, is_over, is_late = Stop(cancelled, 0.0, lambda: None), False, False
+        given_up = after(cancelled, grace_s)
+        try:
+            frame = self._soon(timeout_s) or self._receive(timeout_s, given_up)
+            while frame is not None and not is_over:
+                answer = self._answer(frame)
+                # after a part it is that of the one that runs, which is to come
+                printed = "" if answer.more else self._logs.taken()
+                self._busy_s += answer.busy_s
+                self.tells_apart = self.tells_apart and (not printed or is_late)
+                is_late = answer.more
+                results = answers.apart(answer, printed, self._usage_of(answer))
+                # else the signal may still be on its way, to whatever runs next
+                is_over = not answer.more and (not stop.told or answers.is_canceled(results[-1]))
+                yield results
+                stop = Stop(cancelled, grace_s, self._signal)
+                frame = self._receive(timeout_s, stop) if answer.more else None
+        finally:
+            if not is_over:
+                self.close()
+
+    def _soon(self, timeout_s: float) -> bytes | None:
+        """The answer to a lot, if it comes soon; else the child is asked how far it is."""
+        soon = time.monotonic() + SOON_S
+        frame = self._receive(timeout_s, lambda: time.monotonic() >= soon)
+        if frame is None:
+            self._send({"where": True})
+            self._signal()
+        return frame
+
+    def _signal(self) -> None:
+        self._process.send_signal(SIGNAL)
 
     def fault(self) -> str | None:
         """Why the model says of itself that it is not well, if it does."""

@@ -162,7 +162,7 @@ class _Shown:
 @contextmanager
 def _loaded(folder: Path, task: "Task" = "predict") -> "Iterator[Host]":
     from jobs.adapters.environments import Environments
-    from jobs.adapters.process import ProcessHosts
+    from jobs.adapters.hosts import ProcessHosts
     from jobs.core.errors import SetupFailed
 
     with tempfile.TemporaryDirectory(prefix="penstock-") as scratch:

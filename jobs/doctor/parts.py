@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jobs.adapters import celery as broker
 from jobs.adapters import nvidia
-from jobs.adapters.process import ProcessHosts
+from jobs.adapters.hosts import ProcessHosts
 from jobs.doctor.finding import FAIL, OK, WARN
 from jobs.host import privatetmp
 from jobs.wiring import Wiring, clock

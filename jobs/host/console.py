@@ -5,13 +5,15 @@ import fcntl
 import io
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import TextIO
 
 #: letters without an end of line that wait for it
 MOST_HELD = 8192
+#: letters of one item that are kept here
+MOST_KEPT = 65_536
 
 
 class Console:
@@ -31,6 +33,30 @@ class Console:
                 os.dup2(self._saved, number)
             if getattr(getattr(sys, name), "closed", True):
                 setattr(sys, name, _stream(number))
+
+    @contextmanager
+    def kept(self) -> Iterator[list[str]]:
+        """What is printed meanwhile by this process's Python is kept here, and goes nowhere else.
+
+        Too much of it goes where all else does.
+        """
+        global _KEPT
+        kept = _KEPT = _Kept()
+        try:
+            yield kept
+        finally:
+            _KEPT = None
+
+    def let_go(self) -> None:
+        """What is kept, and what comes from here on, goes where all else does."""
+        global _KEPT
+        kept, _KEPT = _KEPT, None
+        text = "".join(kept or ()).encode("utf-8", "backslashreplace")
+        if kept is not None:
+            kept.clear()
+        with suppress(OSError):  # a row may have closed it; this may be called within a print()
+            while text:
+                text = text[os.write(1, text) :]
 
 
 def tell(line: str) -> None:
@@ -80,6 +106,25 @@ class Printed:
 _OWN: ContextVar[Printed | None] = ContextVar("printed", default=None)
 
 
+class _Kept(list[str]):
+    """What one item prints while no other runs."""
+
+    def __init__(self) -> None:
+        self._room = MOST_KEPT
+        self._process = os.getpid()
+
+    def takes(self, text: str) -> bool:
+        """Whether it is kept: not what a forked child prints, nor more than there is room for."""
+        self._room -= len(text)
+        if self._room < 0 or os.getpid() != self._process:
+            return False
+        self.append(text)
+        return True
+
+
+_KEPT: _Kept | None = None
+
+
 class _Stream(io.TextIOWrapper):
     """stdout or stderr, but for what is some item's own."""
 
@@ -87,6 +132,8 @@ class _Stream(io.TextIOWrapper):
 
     def write(self, text: str, /) -> int:
         own = _OWN.get()
+        if _KEPT is not None and own is None and isinstance(text, str) and _KEPT.takes(text):
+            return len(text)
         if own is None or not own.listens or not isinstance(text, str):
             return super().write(text)
         own.write(text)

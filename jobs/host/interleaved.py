@@ -10,9 +10,7 @@ from jobs.host import answer, files, frames, scope
 from jobs.host.asynchronous import AsyncItems
 from jobs.host.console import Console, Printed
 from jobs.host.inbox import Inbox
-from jobs.host.results import Failure, Results
-
-CANCELED = Failure("canceled", "the prediction was cancelled")
+from jobs.host.results import CANCELED, Results
 
 
 class _Item:

@@ -11,6 +11,9 @@ class Failure(NamedTuple):
     message: str
 
 
+CANCELED = Failure("canceled", "the prediction was cancelled")
+
+
 class Results:
     """A place for the result of each of so many items, to be filled in any order."""
 
@@ -29,6 +32,20 @@ class Results:
         self.metrics: dict[int, dict[str, Any]] = {}
         #: what looks at outputs that nobody has looked at yet: (output) -> what is told, or why not
         self.unchecked: Callable[[Any], Any] | None = None
+        #: what each printed, where that is told apart
+        self.logs: dict[int, str] = {}
+
+    def take(self, at: int, one: "Results") -> None:
+        """The result of a lone item, as that of the item at this place."""
+        self.outputs[at], self.took_ns[at] = one.outputs[0], one.took_ns[0]
+        if one.files:
+            self.files.append(at)
+        if one.failures:
+            self.failures[at] = one.failures[0]
+        if one.metrics:
+            self.metrics[at] = one.metrics[0]
+        if one.logs:
+            self.logs[at] = one.logs[0]
 
     def part(self, first: int, stop: int) -> "Results":
         """Those of the items from `first` to `stop - 1`."""
@@ -39,6 +56,7 @@ class Results:
         part.failures = {at - first: why for at, why in failures if first <= at < stop}
         metrics = self.metrics.items()
         part.metrics = {at - first: noted for at, noted in metrics if first <= at < stop}
+        part.logs = {at - first: text for at, text in self.logs.items() if first <= at < stop}
         return part
 
     def check(self) -> None:
@@ -74,4 +92,5 @@ class Results:
             "failures": [(at, *failure) for at, failure in self.failures.items()],
             "usage": self.usage,
             "metrics": list(self.metrics.items()),
+            "logs": list(self.logs.items()),
         }

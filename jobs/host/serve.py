@@ -24,6 +24,7 @@ from jobs.host import (
     schema,
     scope,
 )
+from jobs.host.apart import Apart
 from jobs.host.badmodel import BadModel
 from jobs.host.cancel import Cancel
 from jobs.host.console import Console, tell
@@ -31,7 +32,7 @@ from jobs.host.courier import Courier
 from jobs.host.files import Files
 from jobs.host.inbox import Inbox
 from jobs.host.items import Items, described
-from jobs.host.results import Failure, Results
+from jobs.host.results import CANCELED, Results
 from jobs.host.usage import Usage
 
 PR_SET_PDEATHSIG = 1
@@ -69,6 +70,7 @@ def main() -> None:
     usage.settle()
     among: Any = loaded and _among_others(loaded.items, answers, console, files)
     courier = Courier(answers)
+    apart: Any = loaded and Apart(loaded.items, answers, console, files, cancel, usage.now)
     while loaded is not None:
         try:
             command = inbox.next()
@@ -82,7 +84,7 @@ def main() -> None:
             frames.write(answers, {"op": "health", "value": loaded.fault()})
         elif "number" in command:
             among.run(command, inbox)
-        elif "cancel" not in command:  # else it came too late
+        elif not apart.obeyed(command) and "cancel" not in command:  # else it came too late
             _single(command, loaded.items, answers, console, files, cancel, usage)
     os._exit(0)
 
@@ -257,5 +259,5 @@ def _one(command: Any, items: Items, answers: BinaryIO, cancel: Cancel) -> Resul
     finally:
         scope.ALONE.metrics.tell = None
     if cancel.came:
-        results.fail(0, Failure("canceled", "the prediction was cancelled"))
+        results.fail(0, CANCELED)
     return results

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.adapters.process import ProcessHosts
+from jobs.adapters.hosts import ProcessHosts
 from tests.benchmarks.gate.run import FOURTH, MODELS, THIRD, UNSEEN, printed, summary, tried
 
 BUDGET = 100

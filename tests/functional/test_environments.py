@@ -13,7 +13,7 @@ import pytest
 from jobs.adapters import pythons
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.environments import Environments
-from jobs.adapters.process import ProcessHosts
+from jobs.adapters.hosts import ProcessHosts
 from jobs.core import outputs
 from jobs.core.build import Build
 from jobs.core.errors import SetupFailed

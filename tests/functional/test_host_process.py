@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from jobs.adapters.hostfolder import HostFolder, reap
-from jobs.adapters.process import ProcessHosts
+from jobs.adapters.hosts import ProcessHosts
 from jobs.adapters.strays import kill_marked
 from jobs.core.errors import HostLost
 from jobs.core.prediction import Failed, Succeeded
@@ -255,3 +255,84 @@ def test_what_a_model_holds_on_to_is_told_with_each_prediction(
     grown = [seen[at]["memory_bytes"] - seen[1]["memory_bytes"] for at in (2, 3, 4)]
     assert 7e6 < grown[0] < 12e6
     assert all(15e6 < one < 20e6 for one in grown[1:])
+
+
+def apart(host: Host, tmp_path: Path, texts: list[str], cancelled: Any = None) -> list[Any]:
+    """What comes of them, part by part."""
+    inputs = [{"text": text} for text in texts]
+    stop = cancelled or (lambda: False)
+    parts = host.apart(inputs, files=tmp_path / "files", timeout_s=60, cancelled=stop, grace_s=30)
+    return list(parts)
+
+
+def test_what_came_together_is_told_apart(start: Start, tmp_path: Path) -> None:
+    host = start(
+        """
+        import tempfile
+        left = os.listdir(tempfile.gettempdir())
+        tempfile.mkstemp()
+        print("said", text)
+        if text == "b":
+            raise ValueError("as asked")
+        return f"{text} {len(left)}"
+        """
+    )
+    [[a, b, c]] = apart(host, tmp_path, ["a", "b", "c"])
+    assert (a.output, a.logs) == (b'"a 0"', "said a\n")
+    assert (b.code, b.message) == ("prediction_failed", "ValueError: as asked")
+    assert b.logs.startswith("said b\nTraceback")
+    assert (c.output, c.logs) == (b'"c 0"', "said c\n")
+    assert a.usage["host"] == c.usage["host"]
+    assert host.tells_apart
+
+
+def test_what_is_printed_past_python_says_that_they_are_not_to_go_together(
+    start: Start, tmp_path: Path
+) -> None:
+    host = start("os.write(1, text.encode()); return text")
+    apart(host, tmp_path, ["a", "b"])
+    assert not host.tells_apart
+
+
+def test_one_that_takes_long_holds_nothing_back_and_hears_that_it_is_to_stop(
+    start: Start, tmp_path: Path
+) -> None:
+    host = start(
+        """
+        print("said", text)
+        while text == "slow":
+            time.sleep(0.01)
+        return text
+        """
+    )
+    stop: list[bool] = []
+    seen: list[list[Any]] = []
+    inputs = [{"text": text} for text in ("a", "slow", "c")]
+    for part in host.apart(
+        inputs, files=tmp_path, timeout_s=60, cancelled=lambda: bool(stop), grace_s=30
+    ):
+        seen.append(part)
+        stop.append(True)
+    [[a], [slow]] = seen
+    assert (a.output, a.logs) == (b'"a"', "said a\n")
+    assert (slow.code, slow.logs.splitlines()[0]) == ("canceled", "said slow")
+    assert host.alive
+    [[d]] = apart(host, tmp_path, ["d"])
+    assert d.output == b'"d"'
+
+
+def test_a_question_that_comes_too_late_stops_nothing(start: Start, tmp_path: Path) -> None:
+    # each takes as long as it is waited for before the model is asked how far it is
+    host = start("time.sleep(0.1 if text == 'slow' else 0); return text")
+    for _ in range(8):
+        ended = [one for part in apart(host, tmp_path, ["slow", "b"]) for one in part]
+        assert ended[0].output == b'"slow"'
+        assert [one.output for one in ended[1:]] in ([b'"b"'], [])
+        assert run(host, tmp_path, text="next").output == "next"
+    assert host.alive
+
+
+def test_a_death_among_several_says_only_that(start: Start, tmp_path: Path) -> None:
+    host = start("os._exit(3) if text == 'b' else None; return text")
+    with pytest.raises(HostLost):
+        apart(host, tmp_path, ["a", "b", "c"])

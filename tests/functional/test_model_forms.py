@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from jobs.adapters.process import ProcessHosts
+from jobs.adapters.hosts import ProcessHosts
 from jobs.core.errors import SetupFailed
 from jobs.core.prediction import Failed, Succeeded
 from jobs.ports import Host

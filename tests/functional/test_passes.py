@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobs.adapters.process import ProcessHosts
+from jobs.adapters.hosts import ProcessHosts
 from jobs.core.prediction import Succeeded
 from jobs.worker.bundles import Bundles
 from jobs.worker.rows import RowRunner

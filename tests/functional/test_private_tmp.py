@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.adapters.process import ProcessHosts
+from jobs.adapters.hosts import ProcessHosts
 from jobs.core.prediction import Succeeded
 from jobs.host import privatetmp
 from jobs.ports import Host

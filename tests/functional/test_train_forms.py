@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from jobs.adapters.process import ProcessHosts
+from jobs.adapters.hosts import ProcessHosts
 from jobs.core import training
 from jobs.core.checker import compile as compile_check
 from jobs.core.errors import SetupFailed

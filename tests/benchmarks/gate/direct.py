@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.adapters.fetch import _data
-from jobs.adapters.process import ProcessHosts
+from jobs.adapters.hosts import ProcessHosts
 from jobs.core import checker
 from jobs.core.errors import FetchFailed, HostLost
 from jobs.core.prediction import Failed, Result, Succeeded

@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from jobs.adapters.process import ProcessHosts
+from jobs.adapters.hosts import ProcessHosts
 from safepush.fuzz import source
 from safepush.fuzz.campaign import Campaign, Outcome, Task
 from safepush.fuzz.fields import fields_of
