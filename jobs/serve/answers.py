@@ -1,42 +1,38 @@
 """Answers: JSON at once, the end of a prediction when it comes, or all that becomes of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from flask import Response, request
+from flask import Response
 
-from jobs.serve.live import Live
+from jobs.serve.live import LOOK_S, Live
 
-#: how often it is looked whether the client is still there
-LOOK_S = 0.25
 KEEP_ALIVE_S = 15.0
-_encode = msgspec.json.Encoder().encode
+encode = msgspec.json.Encoder().encode
 
 
 def told(shape: Any, status: int = 200) -> Response:
     """A JSON answer."""
-    return Response(_encode(shape), status, content_type="application/json")
+    return Response(encode(shape), status, content_type="application/json")
 
 
-def _gone() -> Callable[[], bool]:
-    """Whether the client of this request has closed its connection."""
-    found: Callable[[], bool] = request.environ.get("waitress.client_disconnected", bool)
-    return found
+def wait(live: Live) -> None:
+    """Until it has ended; who does not wait for that any more has cancelled it."""
+    live.is_waited_for = True
+    while not live.done.wait(LOOK_S):
+        live.is_cancelled()
 
 
 def waited(live: Live) -> Response:
-    """The end of it; who does not wait for that any more has cancelled it."""
-    is_gone = _gone()
-    while not live.done.wait(LOOK_S):
-        if is_gone():
-            live.cancel.set()
+    """The end of it."""
+    wait(live)
     return told(live.shape())
 
 
 def events(live: Live) -> Response:
     """What becomes of it, event by event; it is cancelled when the last listener has gone."""
-    is_gone = _gone()
+    is_gone = live.is_gone
 
     def lines() -> Iterator[bytes]:
         quiet_s = 0.0
@@ -56,4 +52,4 @@ def events(live: Live) -> Response:
 
 
 def _line(name: str, data: dict[str, Any]) -> bytes:
-    return b"event: %b\ndata: %b\n\n" % (name.encode(), _encode(data))
+    return b"event: %b\ndata: %b\n\n" % (name.encode(), encode(data))

@@ -15,6 +15,7 @@ from jobs.serve.desk import Busy, Desk
 from jobs.serve.model import Model
 from jobs.serve.orders import BadBody, Invalid
 from jobs.serve.predictions import Predictions
+from jobs.serve.shortcut import FAILED, shortcut
 
 #: whose interface it is
 COG_VERSION = "0.23.1"
@@ -50,10 +51,19 @@ def create(
     for noun, counter in (("predictions", predict), ("trainings", train)):
         if counter is not None:
             Predictions(*counter, callbacks, upload_url).install(app, noun)
+    quick = Predictions(*predict, callbacks, upload_url)
+    app.wsgi_app = shortcut(app.wsgi_app, quick, MOST_BODY_BYTES)  # type: ignore[assignment]
     return app
 
 
 def _guard(app: Flask) -> None:
+    @app.before_request
+    def failed_before() -> None:
+        """What went wrong in front of this is told here."""
+        error = request.environ.pop(FAILED, None)
+        if error is not None:
+            raise error
+
     @app.before_request
     def same_origin() -> Response | None:
         """Pages of other sites, open in a browser here, may not run or end anything."""

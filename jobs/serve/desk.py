@@ -42,8 +42,10 @@ class Desk:
         #: by id, until they have ended
         self._lives: dict[str, Live] = {}
         self._waiting: list[Live] = []
-        #: those that run each in a thread of its own
+        #: those that run each in a thread of its own, or in that of whoever asked for it
         self._apart = 0
+        #: whether this desk's own thread is at something
+        self._busy = True
         self._changed = threading.Condition()
         self._ending = False
         self._examine_at = 0.0
@@ -59,8 +61,8 @@ class Desk:
         is_full = contract is not None and len(self._lives) >= contract.slots
         return Health.BUSY if health is Health.READY and is_full else health
 
-    def take(self, live: Live) -> None:
-        """Have it run.
+    def take(self, live: Live, *, here: bool = False) -> bool:
+        """Have it run; whether it is the caller's to `run`, which it may be if `here` is true.
 
         Raises:
             Unavailable: the model is not loaded, or this server is ending.
@@ -75,8 +77,29 @@ class Desk:
             if len(self._lives) >= contract.slots or live.id in self._lives:
                 raise Busy("At capacity - all prediction slots busy")
             self._lives[live.id] = live
-            self._waiting.append(live)
-            self._changed.notify_all()
+            runs_here = here and self._is_free(live, contract.at_once)
+            if runs_here:
+                self._apart += 1
+            else:
+                self._waiting.append(live)
+                self._changed.notify_all()
+        return runs_here
+
+    def _is_free(self, live: Live, at_once: int) -> bool:
+        """Whether it may begin at once, in whatever thread: nobody is before it."""
+        if self._changes is not None or self._waiting:
+            return False  # its folder has to be looked at first
+        return self._apart < at_once and (at_once > 1 or not self._busy)
+
+    def run(self, live: Live) -> None:
+        """Run one that was taken to its end."""
+        try:
+            self._runner.run((live,))
+        finally:
+            with self._changed:
+                self._apart -= 1
+                if self._waiting or self._ending or self._changes is not None:
+                    self._changed.notify_all()
 
     def find(self, id: str) -> Live | None:
         """The prediction of this id, if it has not ended."""
@@ -128,17 +151,7 @@ class Desk:
         with self._changed:
             self._apart += len(lives)
         for live in lives:
-            threading.Thread(
-                target=self._run_one, args=(live,), name="prediction", daemon=True
-            ).start()
-
-    def _run_one(self, live: Live) -> None:
-        try:
-            self._runner.run((live,))
-        finally:
-            with self._changed:
-                self._apart -= 1
-                self._changed.notify_all()
+            threading.Thread(target=self.run, args=(live,), name="prediction", daemon=True).start()
 
     def _examine(self, *, busy: bool) -> None:
         if not busy and time.monotonic() >= self._examine_at:
@@ -148,9 +161,10 @@ class Desk:
     def _next(self) -> Sequence[Live] | None:
         """Those to be run together now; none if it is time to look around; None at the end."""
         with self._changed:
+            self._busy = False
             if not self._runnable() and not self._is_over():
                 self._changed.wait(EXAMINE_S if self._changes is None else LOOK_S)
-            chosen = self._runnable()
+            chosen, self._busy = self._runnable(), True
             if not chosen:
                 return None if self._is_over() else ()
             self._waiting = [live for live in self._waiting if live not in chosen]
@@ -164,6 +178,8 @@ class Desk:
         at_once = self._at_once()
         if at_once > 1:
             return self._waiting[: max(0, at_once - self._apart)]
+        if self._apart:  # in the thread of whoever asked for it
+            return ()
         if not self._waiting or self._alone(self._waiting[0]):
             return self._waiting[:1]
         return [live for live in self._waiting if not self._alone(live)]

@@ -1,7 +1,8 @@
 """A prediction under way: what it was given, what it gave so far, and who listens."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from jobs.host.scope import Metrics
 
 #: events that a listener may be behind; older ones are dropped
 KEPT_EVENTS = 4096
+#: how often it is looked whether the client is still there
+LOOK_S = 0.25
 #: how Cog's events say what becomes of a metric, where it is not the model's word
 MODES = {"incr": "increment"}
 
@@ -41,8 +44,13 @@ class Order:
 class Live:
     """Written by the thread that has the model, read by any other."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, is_gone: Callable[[], bool] = bool) -> None:
+        """`is_gone`: whether whoever asked for it has closed the connection."""
         self.order = order
+        self.is_gone = is_gone
+        #: whether the request that made it is answered with its end
+        self.is_waited_for = False
+        self._looked_at = time.monotonic()
         self.cancel = threading.Event()
         self.done = threading.Event()
         self._changed = threading.Condition()
@@ -64,6 +72,15 @@ class Live:
     def id(self) -> str:
         """Its id."""
         return self.order.id
+
+    def is_cancelled(self) -> bool:
+        """Whether somebody said so, or whoever waited for it has gone."""
+        now = time.monotonic()
+        if now - self._looked_at >= LOOK_S:
+            self._looked_at = now
+            if self.is_waited_for and self.is_gone():
+                self.cancel.set()
+        return self.cancel.is_set()
 
     def began(self) -> None:
         """The model has it now."""

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -14,7 +15,7 @@ from jobs.serve.callback import EVENTS
 from jobs.serve.live import Order
 from jobs.serve.model import Contract
 
-TRACE = ("traceparent", "tracestate")
+TRACE = {"traceparent": "HTTP_TRACEPARENT", "tracestate": "HTTP_TRACESTATE"}
 _parse = rowjson.parser()
 log = logging.getLogger(__name__)
 
@@ -46,10 +47,14 @@ def body() -> dict[str, Any]:
     Raises:
         BadBody, Invalid: it is not JSON, or not an object.
     """
-    raw = request.get_data(cache=False)
+    return parsed(request.get_data(cache=False), is_json=request.is_json)
+
+
+def parsed(raw: bytes, *, is_json: bool) -> dict[str, Any]:
+    """The same of a body that has been read; `is_json`: whether its request says so."""
     if not raw:
         return {}
-    if not request.is_json:
+    if not is_json:
         raise BadBody(415, "Expected request with `Content-Type: application/json`")
     try:
         found = _parse(raw)
@@ -68,6 +73,7 @@ def order(
     id: str | None,
     upload_url: str | None,
     is_streamed: bool,
+    environ: Mapping[str, Any],
 ) -> Order:
     """The order that a body makes.
 
@@ -77,6 +83,7 @@ def order(
         id: the one in the address, where there is one.
         upload_url: where output files go if the body does not say.
         is_streamed: whether the answer is a stream of events.
+        environ: of the request, by WSGI.
 
     Raises:
         Invalid: with everything that is wrong.
@@ -100,7 +107,7 @@ def order(
         webhook_events=wanted,
         upload_url=prefix,
         context=context,
-        trace={name: request.headers[name] for name in TRACE if name in request.headers},
+        trace={name: environ[key] for name, key in TRACE.items() if key in environ},
         in_parts=is_streamed or (webhook is not None and "output" in wanted),
     )
 

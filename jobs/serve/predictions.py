@@ -1,14 +1,20 @@
 """/predictions and /trainings: run one, wait for it, follow it or not, and cancel it."""
 
+from typing import TYPE_CHECKING, Any
+
 from flask import Flask, Response, request
 
 from jobs.core.errors import Unavailable
 from jobs.serve import orders
-from jobs.serve.answers import events, told, waited
+from jobs.serve.answers import events, told, wait, waited
 from jobs.serve.callback import Callbacks
+from jobs.serve.connection import gone
 from jobs.serve.desk import Desk
 from jobs.serve.live import Live
 from jobs.serve.model import Model
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 
 class Predictions:
@@ -48,12 +54,37 @@ class Predictions:
         live.cancel.set()
         return told({})
 
-    def _run(self, body: dict[str, object], id: str | None) -> Response:
-        contract, is_streamed = self._model.contract, _wants_events()
+    def ended(self, raw: bytes, environ: "WSGIEnvironment") -> dict[str, Any]:
+        """Run one that a body of JSON asks for to its end, and tell that."""
+        live = self._live(orders.parsed(raw, is_json=True), environ)
+        runs_here = self._desk.take(live, here=True)
+        self._callbacks.follow(live)
+        if runs_here:
+            live.is_waited_for = True
+            self._desk.run(live)
+        else:
+            wait(live)
+        return live.shape()
+
+    def _live(
+        self,
+        body: dict[str, Any],
+        environ: "WSGIEnvironment",
+        *,
+        id: str | None = None,
+        is_streamed: bool = False,
+    ) -> Live:
+        contract, url = self._model.contract, self._upload_url
         if contract is None:
             raise Unavailable(self._model.setup.error or "Setup has not finished yet")
-        url = self._upload_url
-        live = Live(orders.order(body, contract, id=id, upload_url=url, is_streamed=is_streamed))
+        order = orders.order(
+            body, contract, id=id, upload_url=url, is_streamed=is_streamed, environ=environ
+        )
+        return Live(order, gone(environ))
+
+    def _run(self, body: dict[str, object], id: str | None) -> Response:
+        is_streamed = _wants_events()
+        live = self._live(body, request.environ, id=id, is_streamed=is_streamed)
         self._desk.take(live)
         self._callbacks.follow(live)
         if is_streamed:

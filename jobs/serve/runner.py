@@ -106,7 +106,7 @@ class Runner:
                 timeout_s=self._timeout_s,
                 on_output=part,
                 on_logs=lambda text: self._show(live.printed(text)),
-                cancelled=live.cancel.is_set,
+                cancelled=live.is_cancelled,
                 grace_s=GRACE_S,
                 aside=Aside(live.order.context, live.noted if tell_parts else None),
             )

@@ -1,31 +1,29 @@
 """The server itself: a socket, threads that answer, and an end that waits for what is under way."""
 
 import logging
+import socket
 import tempfile
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import waitress
 from flask import Flask
 
 from jobs.adapters import cogyaml
+from jobs.adapters.door import Door
 from jobs.adapters.environments import Environments
-from jobs.adapters.process import ProcessHosts
+from jobs.adapters.hosts import ProcessHosts
 from jobs.core.errors import BadRequest, JobsError
 from jobs.ports import Task
-from jobs.serve.app import MOST_BODY_BYTES, Counter, create
+from jobs.serve.app import Counter, create
 from jobs.serve.callback import Callbacks, Credentials
 from jobs.serve.changes import Changes
 from jobs.serve.desk import Desk
 from jobs.serve.model import Model
 
-#: whoever waits for an answer holds one
-THREADS = 64
+BACKLOG = 128
 #: what is under way when the server is told to end is given so long, then cancelled
 DRAIN_S = 3600.0
 #: and so long its webhooks, and the answers that are on their way out
@@ -88,17 +86,17 @@ def _serve(
         end.set()
 
     app = create(predict, train, callbacks, upload_url=options.upload_url, shut_down=shut_down)
-    server = _listening(app, options, THREADS + options.concurrency)
-    threading.Thread(target=server.run, daemon=True, name="http").start()
+    door, port = _listening(app, options)
+    threading.Thread(target=door.serve_forever, daemon=True, name="http").start()
     for counter in counters:
         counter.desk.open()
-    ready(server.effective_port)
+    ready(port)
     end.wait()
     log.info("shutting down; what is under way is waited for")
     for counter in counters:
         counter.desk.close(DRAIN_S)
     callbacks.close(TELL_S)
-    _flush(server)
+    door.rest(FLUSH_S)
 
 
 def _trains(folder: Path) -> bool:
@@ -122,31 +120,15 @@ def _counter(
     return Counter(desk, model)
 
 
-def _listening(app: Flask, options: Options, threads: int) -> Any:
+def _listening(app: Flask, options: Options) -> tuple[Door, int]:
+    """What answers, and its port."""
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     try:
-        return waitress.create_server(
-            app,
-            host=options.host,
-            port=options.port,
-            threads=threads,
-            ident=None,
-            max_request_body_size=MOST_BODY_BYTES,
-            # without it nobody looks whether a client that waits is still there
-            channel_request_lookahead=1,
-        )
+        place = (options.host, options.port)
+        listener = socket.create_server(place, family=family, backlog=BACKLOG)
     except OSError as error:
         raise BadRequest(
             f"cannot listen on {options.host}:{options.port} ({error.strerror});"
             " choose another --port or --host"
         ) from error
-
-
-def _flush(server: Any) -> None:
-    """Let answers go out that are on their way."""
-    until = time.monotonic() + FLUSH_S
-    channels = server.active_channels
-    while time.monotonic() < until and any(
-        one.requests or one.total_outbufs_len for one in list(channels.values())
-    ):
-        time.sleep(0.02)
-    server.task_dispatcher.shutdown(timeout=1)
+    return Door(app, listener), listener.getsockname()[1]
