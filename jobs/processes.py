@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from jobs.config import DEFAULT_URL, Settings
 from jobs.core.errors import BadRequest, Unavailable
-from jobs.wiring import Wiring
+from jobs.wiring import Wiring, clock
 from jobs.worker.deliver import LOOK_S
+from jobs.worker.express import Express
 from jobs.worker.instances import BEAT_S
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def up(
         server = listening(made, host, port)
         if settings.embedded:
             made.local_bell.listen(made.worker.answer, THREADS, made.singles.seen_to)
+            express = Express(made.singles, made.store, made.local_bell, clock)
+            made.services.predictions.open(express)
         threading.Thread(target=server.serve_forever, daemon=True, name="api").start()
         if settings.embedded:
             every(BEAT_S, made.instances.beat, end, "instances")
@@ -139,7 +142,7 @@ def listening(made: Wiring, host: str, port: int) -> "Door":
         raise BadRequest(
             f"cannot listen on {host}:{port} ({why}); choose another --port or --host"
         ) from error
-    return Door(made.app, listener)
+    return Door(made.app, listener, parks=made.settings.embedded)
 
 
 def every(seconds: float, do: Callable[[], object], end: threading.Event, name: str) -> None:

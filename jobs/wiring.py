@@ -17,10 +17,10 @@ from jobs.adapters.bell import LocalBell
 from jobs.adapters.demand import DemandMetrics
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.environments import Environments
+from jobs.adapters.hosts import ProcessHosts
 from jobs.adapters.metrics import Metrics
 from jobs.adapters.notices import LocalNotices, NoNotices
 from jobs.adapters.overview import Overview
-from jobs.adapters.process import ProcessHosts
 from jobs.adapters.seal import FernetSealer, keys_of
 from jobs.adapters.sources import Sources
 from jobs.adapters.sql.facts import Facts

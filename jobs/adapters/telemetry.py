@@ -61,6 +61,7 @@ class Watched:
     def __init__(self, metrics: Metrics, traces: Traces | None) -> None:
         self._metrics = metrics
         self._traces = traces
+        self._series: dict[tuple[Any, tuple[str, ...]], Any] = {}
 
     @contextmanager
     def work(self, name: str, *, parent: str | None = None, **ids: object) -> Iterator[Piece]:
@@ -84,7 +85,7 @@ class Watched:
 
     def _timed(self, name: str) -> Kept:
         def kept(outcome: str, seconds: float) -> None:
-            self._metrics.work.labels(name, outcome).observe(seconds)
+            self._of(self._metrics.work, name, outcome).observe(seconds)
 
         return kept
 
@@ -92,11 +93,18 @@ class Watched:
         """A request; its outcome is the status."""
 
         def kept(outcome: str, seconds: float) -> None:
-            self._metrics.requests.labels(method, route, outcome).inc()
-            self._metrics.request_s.labels(method, route).observe(seconds)
+            self._of(self._metrics.requests, method, route, outcome).inc()
+            self._of(self._metrics.request_s, method, route).observe(seconds)
 
         ids = {"request": id}
         return self._begun(Piece(f"request {method} {route}", kept, ids), parent, ids)
+
+    def _of(self, metric: Any, *words: str) -> Any:
+        """The series of a metric with these labels, each looked up once."""
+        found = self._series.get((metric, words))
+        if found is None:
+            found = self._series[metric, words] = metric.labels(*words)
+        return found
 
     def delivery(self, *, parent: str | None, **ids: object) -> Piece:
         """An attempt at a delivery."""

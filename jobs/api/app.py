@@ -111,6 +111,6 @@ def create(services: Services) -> Flask:
     app.register_blueprint(webpage.blueprint(services))
     app.register_blueprint(openapi.blueprint(app))
     quick = shortcut(app.wsgi_app, services.telemetry, services.tokens.caller, making)
-    app.wsgi_app = quick  # type: ignore[assignment]
+    app.wsgi_app = quick  # type: ignore[method-assign]
     app.wsgi_app = spelling.mended(app)  # type: ignore[assignment]
     return app

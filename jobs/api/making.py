@@ -1,17 +1,21 @@
 """What makes predictions of requests, and waits for them where that is asked."""
 
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import Headers
 
 from jobs.api.resent import Waits, Wish, told_by
 from jobs.core.caller import Caller
-from jobs.core.errors import BadRequest
-from jobs.core.prediction import Prediction
+from jobs.core.errors import BadRequest, NotFound
+from jobs.core.prediction import FINISHED, Prediction
 from jobs.core.sending import request_hash
+from jobs.services.predictions import New
 
 if TYPE_CHECKING:
     from jobs.services.predictions import Predictions
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
 MOST_WAIT_S = 58.0
 #: what is answered: its shape, the status, and headers
 Made = tuple[dict[str, Any], int, dict[str, str]]
+#: that, or why there is nothing to answer
+Told = Made | BaseException
 _WAIT = re.compile(r"wait(?:=(\d{1,6}))?", re.ASCII | re.IGNORECASE)
 
 
@@ -65,17 +71,87 @@ class Making:
         """A prediction, new or there already, as it is once it was waited for."""
         without_token(body.get("input"), asked.token)
         wish = asked.caller.token, request_hash(body)
-        value, is_new = self._kept(asked, body, wish)
-        headers = {"Location": f"{self._url}/v1/predictions/{value.id}"}
+        found, headers = self._found(asked, body, wish), dict[str, str]()
         waits = wait_asked(asked.headers.get("Prefer", ""))
         if waits is not None:
             headers["Preference-Applied"], seconds = waits
-            with self._waits.waiting(wish, value.id, asked.environ):
-                value = self._predictions.wait(value, seconds)
+            value, is_new = self._waited(found, wish, asked, seconds)
+        else:
+            value, is_new = self._kept(found)
+        headers["Location"] = f"{self._url}/v1/predictions/{value.id}"
         return self._predictions.shape(value), 201 if is_new else 200, headers
 
-    def _kept(self, asked: Asked, body: dict[str, Any], wish: Wish) -> tuple[Prediction, bool]:
+    def begin(self, asked: Asked, body: dict[str, Any], then: Callable[[Told], None]) -> bool:
+        """The same without waiting, for a quick one that is to be waited for.
+
+        `then` is called once, with what is answered or why there is nothing. False: nothing was
+        done.
+        """
+        waits = wait_asked(asked.headers.get("Prefer", ""))
+        wish = asked.caller.token, request_hash(body)
+        if waits is None or self._waits.is_left(wish):
+            return False
+        without_token(body.get("input"), asked.token)
+        found = self._predictions.asked(asked.caller, body, wish[1], told_by(asked.headers))
+        if isinstance(found, Prediction):
+            return False
+        over = self._waits.begin(wish, found.value.id, asked.environ)
+
+        def told(what: Told) -> None:
+            over()
+            then(what)
+
+        begun = self._predictions.begin(found, waits[1], partial(self._end, waits, told))
+        if not begun:
+            over()
+        return begun
+
+    def _end(
+        self,
+        waits: tuple[str, float],
+        then: Callable[[Told], None],
+        value: Prediction | BaseException,
+    ) -> None:
+        """What is to be told of one that was kept, or was not; it is waited for if it goes on."""
+        if isinstance(value, BaseException):
+            then(value)
+            return
+        late = (waits, then, value)
+        if value.state in FINISHED:
+            self._end_late(*late)
+        else:
+            threading.Thread(target=self._end_late, args=late, daemon=True, name="api").start()
+
+    def _end_late(
+        self, waits: tuple[str, float], then: Callable[[Told], None], value: Prediction
+    ) -> None:
+        try:
+            told: Told = self._made(self._predictions.wait(value, waits[1]), waits[0])
+        except Exception as error:
+            told = error
+        then(told)
+
+    def _made(self, value: Prediction, applied: str) -> Made:
+        headers = {"Preference-Applied": applied}
+        headers["Location"] = f"{self._url}/v1/predictions/{value.id}"
+        return self._predictions.shape(value), 201, headers
+
+    def _waited(
+        self, found: Prediction | New, wish: Wish, asked: Asked, seconds: float
+    ) -> tuple[Prediction, bool]:
+        if isinstance(found, New) and found.is_plain:
+            with self._waits.waiting(wish, found.value.id, asked.environ):
+                return self._predictions.keep_and_wait(found, seconds)
+        value, is_new = self._kept(found)
+        with self._waits.waiting(wish, value.id, asked.environ):
+            return self._predictions.wait(value, seconds), is_new
+
+    def _kept(self, found: Prediction | New) -> tuple[Prediction, bool]:
+        return (found, False) if isinstance(found, Prediction) else self._predictions.keep(found)
+
+    def _found(self, asked: Asked, body: dict[str, Any], wish: Wish) -> Prediction | New:
         lost = self._waits.taken_up(wish)
         if lost is not None:
-            return self._predictions.get(asked.caller, lost), False
-        return self._predictions.create(asked.caller, body, told_by(asked.headers))
+            with suppress(NotFound):  # whoever was to keep it could not
+                return self._predictions.soon(asked.caller, lost)
+        return self._predictions.asked(asked.caller, body, wish[1], told_by(asked.headers))

@@ -8,7 +8,7 @@ connection of that one is closed.
 import select
 import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -64,17 +64,31 @@ class Waits:
             self._forget(wish, lost)
             return lost.prediction
 
+    def is_left(self, wish: Wish) -> bool:
+        """Whether there is one to be taken up."""
+        with self._lock:
+            return next(_left(self._waits.get(wish, ())), None) is not None
+
     @contextmanager
     def waiting(self, wish: Wish, prediction: str, environ: Mapping[str, Any]) -> Iterator[None]:
         """While the block runs, the client of a request waits for that prediction."""
-        one = _Waiting(prediction, _door(environ))
-        with self._lock:
-            self._waits.setdefault(wish, []).append(one)
+        over = self.begin(wish, prediction, environ)
         try:
             yield
         finally:
+            over()
+
+    def begin(self, wish: Wish, prediction: str, environ: Mapping[str, Any]) -> Callable[[], None]:
+        """The same until what this returns is called."""
+        one = _Waiting(prediction, _door(environ))
+        with self._lock:
+            self._waits.setdefault(wish, []).append(one)
+
+        def over() -> None:
             with self._lock:
                 self._forget(wish, one)
+
+        return over
 
     def _forget(self, wish: Wish, one: _Waiting) -> None:
         waits = [other for other in self._waits.get(wish, []) if other is not one]

@@ -5,57 +5,113 @@ What goes wrong is told by Flask all the same: it is given the request with the 
 
 import json
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures.headers import EnvironHeaders
 
 from jobs.api import requests
 from jobs.api.body import object_of
-from jobs.api.making import Asked, Making
+from jobs.api.making import Asked, Made, Making, Told
 from jobs.core import context
 from jobs.core.caller import Caller
+from jobs.ports import LATER, Later, Telemetry
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from jobs.ports import Telemetry
-
 PATH = "/v1/predictions"
 STATUS = {200: "200 OK", 201: "201 CREATED"}
+#: where the environment has who asks, once that is known
+CALLER = "penstock.caller"
 #: as Flask writes it
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def shortcut(
-    inner: "WSGIApplication",
-    telemetry: "Telemetry",
-    caller: Callable[[str], Caller],
-    making: Making,
-) -> "WSGIApplication":
-    """The application with a shorter way to single predictions; `caller`: whose a token is."""
+class Shortcut:
+    """The application with a shorter way to single predictions."""
 
-    def answered(environ: "WSGIEnvironment") -> tuple[str, list[tuple[str, str]], bytes]:
-        headers = EnvironHeaders(environ)
-        token = requests.token_in(headers)
-        asked = Asked(caller(token), token, headers, environ)
-        shape, status, more = making.made(asked, object_of(environ))
-        body = f"{_encode(shape)}\n".encode()
-        plain = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-        return STATUS[status], [*plain, *more.items()], body
+    def __init__(
+        self,
+        inner: "WSGIApplication",
+        telemetry: Telemetry,
+        caller: Callable[[str], Caller],
+        making: Making,
+    ) -> None:
+        """`caller`: whose a token is."""
+        self._inner = inner
+        self._telemetry = telemetry
+        self._caller = caller
+        self._making = making
 
-    def door(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != PATH or environ.get("REQUEST_METHOD") != "POST":
-            return inner(environ, start)
-        begun = requests.begun(telemetry, "POST", PATH, environ.get("HTTP_TRACEPARENT"))
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """The application, by WSGI."""
+        its_way = environ.get("PATH_INFO") == PATH and environ.get("REQUEST_METHOD") == "POST"
+        later = environ.get(LATER)
+        if later is not None:
+            return later if its_way and self._begin(environ, later) else ()
+        if not its_way or requests.FAILED in environ:
+            return self._inner(environ, start)
+        begun = self._begun(environ)
         with context.entered({"request": begun.id}, begun.work.traceparent):
             try:
-                status, headers, body = answered(environ)
+                status, headers, body = _answer(
+                    self._making.made(self._asked(environ), object_of(environ)), begun
+                )
             except Exception as error:
                 environ[requests.FAILED] = begun, error
             else:
-                begun.work.end(status[:3])
-                start(status, [*headers, (requests.ID_HEADER, begun.id)])
+                start(status, headers)
                 return [body]
-        return inner(environ, start)
+        return self._inner(environ, start)
 
-    return door
+    def _begun(self, environ: "WSGIEnvironment") -> requests.Begun:
+        parent = environ.get("HTTP_TRACEPARENT")
+        return requests.begun(self._telemetry, "POST", PATH, parent)
+
+    def _asked(self, environ: "WSGIEnvironment") -> Asked:
+        headers = EnvironHeaders(environ)
+        token = requests.token_in(headers)
+        caller = environ.pop(CALLER, None) or self._caller(token)
+        return Asked(caller, token, headers, environ)
+
+    def _begin(self, environ: "WSGIEnvironment", later: Later) -> bool:
+        """Whether it is answered later; if not, nothing was done, and the body is still there."""
+        begun = self._begun(environ)
+
+        def then(told: Told) -> None:
+            if isinstance(told, BaseException):
+                environ[requests.FAILED] = begun, told
+                later.leave(environ)
+            else:
+                later.give(*_answer(told, begun))
+
+        with (
+            suppress(Exception),  # it is told by whoever is asked next
+            context.entered({"request": begun.id}, begun.work.traceparent),
+        ):
+            asked = self._asked(environ)
+            environ[CALLER] = asked.caller
+            if self._making.begin(asked, object_of(environ), then):
+                return True
+        environ["wsgi.input"].seek(0)
+        return False
+
+
+def _answer(made: Made, begun: requests.Begun) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Status, headers and body; its work is over then."""
+    shape, number, more = made
+    status, body = STATUS[number], f"{_encode(shape)}\n".encode()
+    begun.work.end(status[:3])
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    return status, [*headers, *more.items(), (requests.ID_HEADER, begun.id)], body
+
+
+def shortcut(
+    inner: "WSGIApplication",
+    telemetry: Telemetry,
+    caller: Callable[[str], Caller],
+    making: Making,
+) -> Any:
+    """The application with a shorter way to single predictions; `caller`: whose a token is."""
+    return Shortcut(inner, telemetry, caller, making)

@@ -1,8 +1,9 @@
 """Single predictions, through the same workers as batches."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +12,14 @@ from jobs.core.caller import Caller
 from jobs.core.checker import Fault
 from jobs.core.errors import BadRequest, Conflict, NotFound
 from jobs.core.ids import new_id
+from jobs.core.limits import Limits
 from jobs.core.page import ALWAYS, Found, Page, Span
 from jobs.core.prediction import FINISHED, Prediction
 from jobs.core.request import check_names, events_filter, webhook
 from jobs.core.sending import ONCE, Sending, request_hash
 from jobs.core.version import State as VersionState
 from jobs.core.version import Version
-from jobs.ports import Bell, Blobs, Clock, Notices, Store
+from jobs.ports import Bell, Blobs, Clock, Express, Notices, Store
 from jobs.services.checkers import CHECKERS
 from jobs.services.content import Content, is_plain, read
 from jobs.services.models import Models
@@ -28,6 +30,10 @@ from jobs.services.targets import target
 FIRST_POLL_S, LAST_POLL_S = 0.005, 0.02
 #: the same where one is told of the end: a notice may be lost
 CHECK_S = 1.0
+#: who waits for less is not to wait longer because a quick one takes its time after all
+EXPRESS_S = 1.0
+#: for so long a prediction may be run before it is kept, at the very most
+SOON_S = 5.0
 #: a client that says that it sends once more does so within less
 AGAIN_S = 120.0
 #: `stream` is what older clients send; it changes nothing
@@ -43,6 +49,24 @@ KNOWN = frozenset(
         "webhook_events_filter",
     }
 )
+
+
+@dataclass(frozen=True)
+class New:
+    """A prediction that was checked and is not kept yet, and how it was asked for."""
+
+    value: Prediction
+    version: Version
+    limits: Limits
+    sending: Sending
+    request_hash: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing has to be looked up in order to keep it."""
+        return (
+            self.sending == ONCE and self.limits.predictions is None and self.value.deadline is None
+        )
 
 
 class Predictions:
@@ -66,6 +90,7 @@ class Predictions:
         self._notices = notices
         self._clock = clock
         self._url = url
+        self._express: Express | None = None
 
     def create(
         self, caller: Caller, request: dict[str, Any], sending: Sending = ONCE
@@ -75,10 +100,19 @@ class Predictions:
         Returns the prediction, and whether it is new: the same key, or a client that says that it
         repeats itself, gets the one that is there.
         """
-        hash = request_hash(request)
+        asked = self.asked(caller, request, request_hash(request), sending)
+        return (asked, False) if isinstance(asked, Prediction) else self.keep(asked)
+
+    def asked(
+        self, caller: Caller, request: dict[str, Any], hash: str, sending: Sending = ONCE
+    ) -> "Prediction | New":
+        """A prediction that is there already, or a new one, checked and not kept yet.
+
+        `hash`: that of the request.
+        """
         earlier = self.earlier(caller, hash, sending)
         if earlier is not None:
-            return earlier, False
+            return earlier
         check_names(request, KNOWN)
         found = target(self._store, self._models, caller, request)
         version = found.version
@@ -95,10 +129,36 @@ class Predictions:
             gives_files=version.gives_files,
             **said,
         )
-        create = self._store.predictions.create
-        kept: Prediction = create(value, caller.limits, key=sending.key, request_hash=hash)
+        return New(value, version, caller.limits, sending, hash)
+
+    def keep(self, new: "New") -> tuple[Prediction, bool]:
+        """Keep one, to be run; whether it is new is not known before that, where it has a key."""
+        value, create = new.value, self._store.predictions.create
+        kept: Prediction = create(
+            value, new.limits, key=new.sending.key, request_hash=new.request_hash
+        )
         self._bell.ring("prediction", kept.id, kept.hardware, kept.kind)
         return kept, kept.id == value.id
+
+    def keep_and_wait(self, new: "New", seconds: float) -> tuple[Prediction, bool]:
+        """The same, and how it is once it has ended, or the time is over."""
+        ran: Prediction | None = None
+        if self._express is not None and seconds >= EXPRESS_S and new.is_plain:
+            ran = self._express.run(new.value, new.version, new.request_hash)
+        value, is_new = (ran, True) if ran is not None else self.keep(new)
+        return self.wait(value, seconds), is_new
+
+    def begin(
+        self, new: "New", seconds: float, then: Callable[[Prediction | BaseException], None]
+    ) -> bool:
+        """The same without waiting, where that may be; `then`: see `Express.begin`."""
+        if self._express is None or seconds < EXPRESS_S or not new.is_plain:
+            return False
+        return self._express.begin(new.value, new.version, new.request_hash, then)
+
+    def open(self, express: Express) -> None:
+        """From now on this process can run quick ones at once."""
+        self._express = express
 
     def earlier(
         self, caller: Caller, hash: str, sending: Sending, kind: str = "pred"
@@ -126,6 +186,17 @@ class Predictions:
         value: Prediction = self._store.predictions.get(id, caller.owner)
         return value
 
+    def soon(self, caller: Caller, id: str) -> Prediction:
+        """One that somebody is making: it is kept within a moment."""
+        until = time.monotonic() + SOON_S
+        while True:
+            try:
+                return self.get(caller, id)
+            except NotFound:
+                if time.monotonic() > until:
+                    raise
+            time.sleep(FIRST_POLL_S)
+
     def some(self, caller: Caller, ids: Sequence[str]) -> list[Prediction]:
         """The caller's predictions of these ids, of those that are there."""
         found: list[Prediction] = []
@@ -144,6 +215,8 @@ class Predictions:
         told = self._notices.hears_all
         first_s, last_s = (CHECK_S, CHECK_S) if told else (FIRST_POLL_S, LAST_POLL_S)
         begun = time.monotonic()
+        if value.state in FINISHED:
+            return value
         with self._notices.follow(value.id) as heard:
             while (waited_s := time.monotonic() - begun) < seconds:
                 pause_s = min(max(first_s, waited_s / 4), last_s)

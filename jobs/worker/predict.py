@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -95,6 +95,36 @@ class Predict:
         except SetupFailed as error:
             return rows.setup_failed(error)
 
+    def apart(
+        self,
+        values: Sequence[Prediction],
+        version: Version,
+        folder: Path,
+        ended: Callable[[], bool],
+    ) -> Iterator[list[Result]]:
+        """What several quick ones without files give, sent to the model together: see `Host.apart`.
+
+        Nothing, if it would not be known which one has printed what.
+        """
+        given = [dict(opened(value.input)) for value in values]
+        place, timeout_s = folder / "made", self._timeout_s
+        with self._warm.host(version, first=True) as host:
+            if host.at_once > 1 or not host.tells_apart:
+                return
+            left = list(values)
+            with closing(
+                host.apart(  # type: ignore[type-var]
+                    given, files=place, timeout_s=timeout_s, cancelled=ended, grace_s=rows.GRACE_S
+                )
+            ) as parts:
+                for results in parts:
+                    yield [self.stored(left.pop(0), self._paced(version, one)) for one in results]
+                    self._warm.telemetry.micro_batch(len(results))
+
+    def _paced(self, version: Version, result: Result) -> Result:
+        self._note_pace(version, result)
+        return result
+
     def _tried_twice(
         self, value: Prediction, version: Version, given: dict[str, Any], *rest: Any
     ) -> Result:
@@ -130,10 +160,15 @@ class Predict:
                 grace_s=rows.GRACE_S,
             )
             took_s = time.monotonic() - began
-        gives_files = isinstance(result, Succeeded) and result.files
-        self.paces.note(version.id, BURST_S if gives_files else took_s)
+        self._note_pace(version, result, took_s)
         self._warm.telemetry.micro_batch(1)
         return result or Failed(CANCELED, "the prediction was cancelled")
+
+    def _note_pace(self, version: Version, result: Result | None, took_s: float = 0.0) -> None:
+        """What the model took: what comes on top of that says how busy this machine is."""
+        if isinstance(result, Succeeded):
+            took_s = BURST_S if result.files else result.predict_s
+        self.paces.note(version.id, took_s)
 
     def stored(self, value: Prediction, result: Result) -> Result:
         """The result with its files in the object store."""

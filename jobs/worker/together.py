@@ -31,7 +31,8 @@ from jobs.core.secret_inputs import opened
 from jobs.core.version import Version
 from jobs.ports import Clock, Store, Work
 from jobs.worker import rows, staging
-from jobs.worker.burst import PATIENCE_S, SAVE_S, Burst, Ends
+from jobs.worker.apart import Apart
+from jobs.worker.burst import PATIENCE_S, SAVE_S, Burst, Ends, Go
 from jobs.worker.doors import Doors
 from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
@@ -47,6 +48,8 @@ MOST, MOST_WITH_FILES = 64, 8
 APART = 6
 #: of a version of which so many end within a burst one group is at work: that saves more at a time
 QUICK = 20
+#: one of which so many do may be run before it is kept, where somebody waits for it
+BRISK = 4
 #: groups of one version: one has the model while the other brings its inputs or stores its outputs
 GROUPS = 2
 
@@ -98,9 +101,9 @@ class Together:
         self._store = store
         self._seats = seats
         self._warm = warm
-        self._predict = predict
+        self.predict = predict
         self._fetch = fetch
-        self._drain = drain
+        self.drain = drain
         self._clock = clock
         self._timeout_s = timeout_s
         self._doors = Doors(GROUPS)
@@ -109,6 +112,33 @@ class Together:
     def seen_to(self, what: str, like: Kind | None) -> bool:
         """Whether those who run such predictions now will look for more of them."""
         return what == "prediction" and like is not None and self._doors.turn_away(like)
+
+    def is_free(self, kind: Kind, version: Version) -> bool:
+        """Whether a quick one may be run at once: its model is loaded, and no group's to share."""
+        return (
+            kind[3] is None
+            and not self.drain.ending.is_set()
+            and self.pace(version) >= BRISK
+            and self._warm.is_up(version.id)
+            and not self._warm.shares(version)
+        )
+
+    def pace(self, version: Version) -> int:
+        """How many of it end within a burst; 0: not even one, or nobody knows."""
+        return self.predict.paces.at_once(version.id)
+
+    def begun(self, value: Prediction) -> Work:
+        """The work on one, as it is watched."""
+        begin = self._warm.telemetry.begin
+        return begin("prediction", parent=value.traceparent, prediction=value.id)
+
+    def apart(self, store: Store, values: Sequence[Prediction]) -> Apart:
+        """Predictions that are held, to be sent to the model together."""
+        return Apart(store, self.predict, self.begun, self._clock, values)
+
+    def burst(self, store: Store, values: Sequence[Prediction], go_on: Go | None) -> Burst:
+        """Predictions that are held, to be run one by one and saved together."""
+        return Burst(store, self.predict, self.begun, self._clock, values, go_on)
 
     def run(self, id: str, like: Kind | None = None) -> bool:
         """Run the prediction if it is due, and others like it; False if there was nothing to do.
@@ -135,7 +165,7 @@ class Together:
         if not self._followers.enter(instances):
             return
         try:
-            while not self._drain.ending.is_set():
+            while not self.drain.ending.is_set():
                 id = self._store.predictions.waiting(*instances)
                 if id is None or not self._run_one(id, self._store.predictions.get(id).kind):
                     return
@@ -147,10 +177,10 @@ class Together:
         try:
             version: Version = self._store.models.version(digest, model)
         except NotFound:
-            return self._predict.run(id)  # to its end, which says so
+            return self.predict.run(id)  # to its end, which says so
         apart = self._apart(version)
-        if not apart and (self._most(version) == 0 or _streams(version)):
-            return self._predict.run(id)
+        if not apart and (self._most(version) == 0 or streams(version)):
+            return self.predict.run(id)
         if not self._doors.enter(kind, apart or self._groups(version)):
             return False
         return self._run_all(kind, version)
@@ -161,7 +191,7 @@ class Together:
         return min(at_once, APART) if at_once > 1 and not self._is_quick(version) else 0
 
     def _is_quick(self, version: Version) -> bool:
-        return self._predict.paces.at_once(version.id) > 0
+        return self.pace(version) > 0
 
     def _most(self, version: Version) -> int:
         """How many are run together; 0 if none are."""
@@ -170,21 +200,21 @@ class Together:
         brings_files = staging.uri_fields(version.schema or {})
         if self._warm.shares(version):
             return MOST_WITH_FILES if brings_files else MOST
-        return 0 if brings_files else self._predict.paces.at_once(version.id)
+        return 0 if brings_files else self.pace(version)
 
     def _groups(self, version: Version) -> int:
         """How many groups of it may be at work; bursts are the larger the fewer there are.
 
         While a burst is saved the model has nothing to do; that is the less the quicker it is.
         """
-        quick = not self._warm.shares(version) and self._predict.paces.at_once(version.id) >= QUICK
+        quick = not self._warm.shares(version) and self.pace(version) >= QUICK
         return 1 if quick else GROUPS
 
     def _run_all(self, kind: Kind, version: Version) -> bool:
         """Group after group, until no such prediction is due."""
         inside, ran, values = True, False, list[Prediction]()
         try:
-            while inside and not self._drain.ending.is_set():
+            while inside and not self.drain.ending.is_set():
                 wanted = self._wanted(kind, version)
                 values = values or self._store.predictions.claim_alike(wanted)
                 ran = ran or bool(values)
@@ -213,7 +243,7 @@ class Together:
         elif len(values) > 1 or (values and not shared and self._is_burst(values[0], version)):
             return self._run_burst(values, kind, version)
         elif values:
-            self._predict.hold(values[0])
+            self.predict.hold(values[0])
         return [], False
 
     def _is_burst(self, value: Prediction, version: Version) -> bool:
@@ -225,8 +255,8 @@ class Together:
     ) -> tuple[list[Prediction], bool]:
         """What was claimed when they were saved, and whether some of them were left to others."""
         go_on = partial(self._go_on, kind, version)
-        burst = Burst(self._store, self._predict, self._begun, self._clock, values, go_on)
-        held = (burst.renew, burst.give_back, self._drain)
+        burst = self.burst(self._store, values, go_on)
+        held = (burst.renew, burst.give_back, self.drain)
         try:
             with scratch("predictions") as folder, Lease(*held, first_s=PATIENCE_S) as lease:
                 burst.run(version, folder, lease)
@@ -242,24 +272,20 @@ class Together:
         self, kind: Kind, version: Version, ends: Ends
     ) -> tuple[Sequence[Prediction | None], Sequence[Prediction]]:
         """Save the ends of a burst, and claim the next one with them."""
-        if self._drain.ending.is_set():
+        if self.drain.ending.is_set():
             return self._store.predictions.finish_all(ends), ()
         saved: Sequence[Prediction | None]
         saved, held = self._store.predictions.finish_and_claim(ends, self._wanted(kind, version))
         return saved, held
-
-    def _begun(self, value: Prediction) -> Work:
-        begin = self._warm.telemetry.begin
-        return begin("prediction", parent=value.traceparent, prediction=value.id)
 
     def _run_group(
         self, values: Sequence[Prediction], version: Version, fields: tuple[str, ...]
     ) -> None:
         folder = Path(tempfile.mkdtemp(prefix="predictions-"))
         held = Held(self._store, values, self._clock)
-        works = [self._begun(value) for value in values]
+        works = [self.begun(value) for value in values]
         try:
-            with Lease(held.renew, held.give_back, self._drain) as lease:
+            with Lease(held.renew, held.give_back, self.drain) as lease:
                 given = self._brought(values, fields, folder)
                 results = self._results(given, version, folder, lease)
                 self._end_all(zip(values, works, results, strict=False), held, lease)
@@ -281,7 +307,7 @@ class Together:
         saved_at = time.monotonic()
         try:
             for value, work, result in ended:
-                stored = self._predict.stored(value, result)
+                stored = self.predict.stored(value, result)
                 how = ending(stored, stopped=lease.stop.is_set())
                 ends.append((value, self._clock(), *how))
                 works.append(work)
@@ -333,7 +359,7 @@ class Together:
             ended = [one for lot in runner.run(sound, lease.ended) for one in lot]
             for one in ended:
                 if isinstance(one, Succeeded):
-                    self._predict.paces.note(version.id, one.predict_s)
+                    self.predict.paces.note(version.id, one.predict_s)
             computed = iter(ended)
             self._warm.telemetry.micro_batch(len(sound))
         except SetupFailed as error:
@@ -345,7 +371,7 @@ class Together:
             yield result
 
 
-def _streams(version: Version) -> bool:
+def streams(version: Version) -> bool:
     """Whether its output comes in parts, to be told one after the other."""
     schemas = (version.schema or {}).get("components", {}).get("schemas", {})
     return "x-cog-array-type" in schemas.get("Output", {})

@@ -81,7 +81,7 @@ def test_an_error_of_ours_has_the_id_of_its_request(
         noted.append(str(context.ids()["request"]))
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(world.services.predictions, "create", broken)
+    monkeypatch.setattr(world.services.predictions, "asked", broken)
     answer = ann.ask("POST", "/v1/predictions", json={"version": "a/b", "input": {}})
     assert (answer.status_code, answer.headers["X-Request-Id"]) == (500, noted[0])
     assert "a fault of ours" in caplog.text

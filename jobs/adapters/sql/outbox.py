@@ -78,11 +78,14 @@ def emit(
     emit_all(connection, [replace(one, traceparent=traceparent)])
 
 
-def emit_all(connection: Connection, news: Sequence[News]) -> None:
-    """The same for several events, each of another subject."""
+def emit_all(connection: Connection, news: Sequence[News], *, fresh: bool = False) -> None:
+    """The same for several events.
+
+    `fresh`: all that their subjects have had; else each is of another subject.
+    """
     if not news:
         return
-    kept = _keep_all(connection, news)
+    kept = _keep_all(connection, news, fresh=fresh)
     stand = {
         whom: list(standing(connection, *whom))
         for whom in {(one.owner, one.event.type) for one in news}
@@ -108,17 +111,17 @@ def keep(connection: Connection, event: Event, data: dict[str, Any], owner: str)
     return kept
 
 
-def _keep_all(connection: Connection, news: Sequence[News]) -> list[Kept]:
+def _keep_all(connection: Connection, news: Sequence[News], *, fresh: bool = False) -> list[Kept]:
     """Number events, each within its subject."""
     # the subject's own row is locked by the move, so that numbers have no gap and no repeat
     subjects = [one.event.subject for one in news]
-    last = _last(connection, subjects)
+    last = {} if fresh else _last(connection, subjects)
     chance = secrets.token_hex(16 * len(news))  # each time that is asked for costs a turn
     ids = (f"evt_{chance[at : at + 32]}" for at in range(0, len(chance), 32))
-    kept = [
-        Kept(id, subject, last.get(subject, 0) + 1)
-        for id, subject in zip(ids, subjects, strict=True)
-    ]
+    kept = []
+    for id, subject in zip(ids, subjects, strict=True):
+        last[subject] = last.get(subject, 0) + 1
+        kept.append(Kept(id, subject, last[subject]))
     rows = [_row(one, as_kept) for one, as_kept in zip(news, kept, strict=True)]
     _insert(sqlite=connection.dialect.name == "sqlite").change_all(connection, rows)
     return kept
@@ -145,8 +148,9 @@ def _row(news: News, kept: Kept) -> dict[str, Any]:
     """The body is made once, here: every attempt sends and signs the same bytes."""
     event = news.event
     at = event.at.isoformat().replace("+00:00", "Z")
-    told = {"type": event.type, "timestamp": at, "sequence": kept.sequence}
-    head, data = json.dumps(told)[1:-1], json.dumps(news.data)
+    # as json writes it: a name of ours, a time and a number need no care
+    head = f'"type": "{event.type}", "timestamp": "{at}", "sequence": {kept.sequence}'
+    data = json.dumps(news.data)
     # receivers that were written for Replicate read the prediction itself: it stands there twice
     twice = f"{data[1:-1]}, " if event.type in PREDICTION_TYPES | TRAINING_TYPES else ""
     body = f'{{{twice}{head}, "data": {data}}}'

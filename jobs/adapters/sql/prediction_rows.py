@@ -62,6 +62,33 @@ def keep(connection: Connection, row: Mapping[str, Any]) -> None:
     connection.execute(due, {name: value for name, value in row.items() if name != "deadline"})
 
 
+def keep_ended(
+    connection: Connection,
+    pairs: Sequence[tuple[Prediction, Prediction]],
+    hashes: Sequence[str],
+) -> None:
+    """Keep new ones without a deadline, each as it ran and as it ended."""
+    # what an attempt may have left is written down by the move that ends it
+    plain = [old if _leaves_something(new) else new for old, new in pairs]
+    _INSERT.change_all(connection, map(_asked_plainly, plain, hashes))
+    for old, new in pairs:
+        if _leaves_something(new):
+            end(connection, old, new)
+
+
+def keep_begun(
+    connection: Connection, value: Prediction, lease_s: float, request_hash: str
+) -> None:
+    """Keep a new one without a deadline that runs already."""
+    _INSERT.change(connection, _asked_plainly(value, request_hash))
+    held = update(predictions).where(predictions.c.id == value.id)
+    connection.execute(held.values(lease_until=now() + lease_s))
+
+
+def _asked_plainly(value: Prediction, request_hash: str) -> dict[str, Any]:
+    return to_row(value) | {"idempotency_key": None, "request_hash": request_hash}
+
+
 @lru_cache(maxsize=16)
 def alike(served: tuple[str, ...] | None) -> Prepared:
     """The oldest that wait of an `owner`, `model`, `version` and `deployment`, `most` of them."""

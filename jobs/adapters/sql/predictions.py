@@ -209,6 +209,26 @@ class Predictions:
         pairs = [(old, old.to(state, at, **changes)[0]) for old, at, state, changes in ends]
         return self._told_all(self._db.joined(lambda connection: self._end_all(connection, pairs)))
 
+    def keep_ended(self, ends: Sequence[End], hashes: Sequence[str]) -> list[Prediction]:
+        """Keep new predictions that ended by now, all events, and the hashes of their requests."""
+        pairs = [(old, old.to(state, at, **changes)[0]) for old, at, state, changes in ends]
+
+        def write(connection: Connection) -> None:
+            rows.keep_ended(connection, pairs, hashes)
+            self._announce(connection, [one for pair in pairs for one in pair], fresh=True)
+
+        self._db.joined(write)
+        return [new for _, new in pairs]  # nobody follows one that was not there
+
+    def keep_begun(self, value: Prediction, lease_s: float, request_hash: str) -> None:
+        """Keep a new prediction that runs already, and hold it for so long."""
+
+        def write(connection: Connection) -> None:
+            rows.keep_begun(connection, value, lease_s, request_hash)
+            self._announce(connection, [value], fresh=True)
+
+        self._db.joined(write)
+
     def finish_and_claim(
         self, ends: Sequence[End], wanted: Wanted
     ) -> tuple[list[Prediction | None], list[Prediction]]:
@@ -305,10 +325,16 @@ class Predictions:
         """Predictions that have not ended by their deadline, by the database's clock."""
         return self._db.ids(rows.overdue(), most=limit)
 
-    def _announce(self, connection: Connection, moved: Iterable[Prediction]) -> None:
-        """The events of what has just moved, at the time of its move."""
+    def _announce(
+        self, connection: Connection, moved: Iterable[Prediction], *, fresh: bool = False
+    ) -> None:
+        """The events of what has just moved, at the time of its move.
+
+        `fresh`: there are none of them yet.
+        """
         told = [(events.of_prediction(value, _moved_at(value)), value) for value in moved]
-        outbox.emit_all(connection, [self._news(event, value) for event, value in told if event])
+        news = [self._news(event, value) for event, value in told if event]
+        outbox.emit_all(connection, news, fresh=fresh)
 
     def _news(self, event: Event, value: Prediction) -> outbox.News:
         return outbox.News(
