@@ -96,7 +96,7 @@ class Parked:
         """Hear it no more."""
         number = talk.connection.fileno()
         self._talks.pop(number, None)
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             self._poll.unregister(number)
         self._unpark(talk, piece, environ)
 

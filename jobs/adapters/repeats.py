@@ -39,7 +39,8 @@ class Repeats:
         head, end, _ = piece.partition(_END)
         head += end
         found = _LENGTH.search(head)
-        if not end or found is None or environ["REQUEST_METHOD"] != "POST":
+        kind = environ["REQUEST_METHOD"], environ["SERVER_PROTOCOL"]
+        if not end or found is None or kind != ("POST", "HTTP/1.1"):
             return
         self._before, self._after = head[: found.start()], head[found.end() :]
         rest = (self._before[: -len(b"content-length: ")] + self._after).lower()

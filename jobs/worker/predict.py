@@ -109,7 +109,7 @@ class Predict:
         given = [dict(opened(value.input)) for value in values]
         place, timeout_s = folder / "made", self._timeout_s
         with self._warm.host(version, first=True) as host:
-            if host.at_once > 1 or not host.tells_apart:
+            if host.at_once > 1 or not host.tells_apart or ended():
                 return
             left = list(values)
             with closing(

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -120,6 +121,34 @@ def test_one_connection_may_ask_for_other_things_in_between(penstock: Penstock) 
         assert client.send("GET", "predictions/nobody")[0] == 404
         assert client.send("POST", "predictions", {"version": "ann/none", "input": {}})[0] == 404
         assert client.ask(text="after")["output"] == "after"
+
+
+def test_requests_that_come_in_one_piece_or_in_two_are_answered_in_order(
+    penstock: Penstock,
+) -> None:
+    token = (penstock.data / "token").read_text().strip()
+
+    def request(text: str) -> bytes:
+        body = json.dumps({"version": MODEL, "input": {"text": text}})
+        head = f"POST /v1/predictions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        head += f"Prefer: wait\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+        return f"{head}\r\n\r\n{body}".encode()
+
+    with socket.create_connection(("127.0.0.1", penstock.port), timeout=120) as talk:
+        answers = talk.makefile("rb")
+
+        def answered() -> str:
+            assert answers.readline().startswith(b"HTTP/1.1 201 ")
+            length = int(http.client.parse_headers(answers)["Content-Length"])
+            return str(json.loads(answers.read(length))["output"])
+
+        for n in range(7):  # by then it is heard along with others
+            talk.sendall(request(f"n{n}"))
+            assert answered() == f"n{n}"
+        talk.sendall(request("a") + request("bb") + request("ccc")[:-4])
+        assert [answered(), answered()] == ["a", "bb"]
+        talk.sendall(request("ccc")[-4:])
+        assert answered() == "ccc"
 
 
 def test_a_death_fails_the_one_that_brought_it(penstock: Penstock) -> None:

@@ -8,7 +8,12 @@ HEAD = (
     b"POST /v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n"
     b"Content-Type: application/json\r\n\r\n"
 )
-ENVIRON = {"REQUEST_METHOD": "POST", "PATH_INFO": "/v1/predictions", "HTTP_HOST": "x"}
+ENVIRON = {
+    "REQUEST_METHOD": "POST",
+    "SERVER_PROTOCOL": "HTTP/1.1",
+    "PATH_INFO": "/v1/predictions",
+    "HTTP_HOST": "x",
+}
 
 
 def request(body: bytes, head: bytes = HEAD) -> bytes:
@@ -78,8 +83,9 @@ def test_only_what_has_a_length_and_is_whole_is_learned() -> None:
     for piece in (b"POST / HTTP/1.1\r\nHost: x\r\n\r\n", request(b"")[:-4]):
         repeats.learn(piece, ENVIRON)
         assert repeats.taken(piece) is None
-    repeats.learn(request(b"{}"), ENVIRON | {"REQUEST_METHOD": "PUT"})
-    assert repeats.taken(request(b"{}")) is None
+    for other in ({"REQUEST_METHOD": "PUT"}, {"SERVER_PROTOCOL": "HTTP/1.0"}):
+        repeats.learn(request(b"{}"), ENVIRON | other)
+        assert repeats.taken(request(b"{}")) is None
 
 
 def test_an_answer_is_as_gunicorn_sends_it() -> None:
