@@ -259,7 +259,7 @@ class ProcessHost:
         the others are left. They end early once `cancelled` is true, or `grace_s` later.
         """
         self._interleaved.rest()
-        self._send({"rows": inputs, "files": str(files), "stream": False, "apart": True})
+        self._send({"rows": inputs, "files": str(files), "apart": True})
         stop, is_over, is_late = Stop(cancelled, 0.0, lambda: None), False, False
         given_up = after(cancelled, grace_s)
         try:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from jobs.host import answer, frames
+from jobs.host import answer, frames, scope
 from jobs.host.cancel import Cancel
 from jobs.host.console import Console
 from jobs.host.files import Files
@@ -19,19 +19,37 @@ class Apart:
     """
 
     def __init__(
-        self, items: Items, answers: BinaryIO, console: Console, files: Files, cancel: Cancel
+        self,
+        items: Items,
+        answers: BinaryIO,
+        console: Console,
+        files: Files,
+        cancel: Cancel,
+        usage: Callable[[], dict[str, int]],
     ) -> None:
         self._items = items
         self._answers = answers
         self._console = console
         self._files = files
         self._cancel = cancel
+        self._usage = usage
         self._results = Results(0)
         #: the one that runs, and whether those before it have been told
         self._at, self._told = 0, False
 
-    def run(self, rows: list[dict[str, Any]], usage: Callable[[], dict[str, int]]) -> None:
-        """Run them."""
+    def obeyed(self, command: Any) -> bool:
+        """Whether a command was for this."""
+        if "where" in command:  # there is nothing any more that could be told
+            self._cancel.overtaken()
+            return True
+        if "apart" not in command:
+            return False
+        self._files.begin(command["files"])
+        scope.begin({})
+        self._run(command["rows"])
+        return True
+
+    def _run(self, rows: list[dict[str, Any]]) -> None:
         process = os.getpid()
         self._results, self._told = Results(len(rows)), False
         with self._cancel.asked_of(self._tell):
@@ -45,7 +63,7 @@ class Apart:
                 if self._told:
                     break
         rest = self._results.part(self._at if self._told else 0, self._at + 1)
-        rest.usage = usage()
+        rest.usage = self._usage()
         pieces = answer.frame(rest, self._items.told_rows, more=False)
         frames.send(self._answers, *pieces)
 

@@ -69,13 +69,14 @@ def main() -> None:
     loaded = _set_up(inbox.next(), answers, console, files)
     usage.settle()
     among: Any = loaded and _among_others(loaded.items, answers, console, files)
+    apart: Any = loaded and Apart(loaded.items, answers, console, files, cancel, usage.now)
     hands = Hands(answers, console, files, cancel, usage, Courier(answers))
     while loaded is not None:
         try:
             command = inbox.next()
         except EOFError:
             break
-        if command.get("stream") is False and "apart" not in command:
+        if command.get("stream") is False:
             _lot(command, loaded.items, hands)
             continue
         hands.courier.settle()
@@ -83,7 +84,7 @@ def main() -> None:
             frames.write(answers, {"op": "health", "value": loaded.fault()})
         elif "number" in command:
             among.run(command, inbox)
-        else:
+        elif not apart.obeyed(command) and "cancel" not in command:  # else it came too late
             _single(command, loaded.items, hands)
     os._exit(0)
 
@@ -227,18 +228,10 @@ def _lot(command: Any, items: Items, hands: Hands) -> None:
 
 
 def _single(command: Any, items: Items, hands: Hands) -> None:
-    """A prediction, whose outputs are told as they come, or several quick ones."""
+    """One prediction, whose outputs are told as they come."""
     answers, console, files, cancel, usage, _ = hands
-    if "where" in command:
-        cancel.overtaken()
-        return
-    if "cancel" in command:  # it came too late
-        return
     files.begin(command["files"])
-    scope.begin(command.get("context", {}))
-    if "apart" in command:
-        Apart(items, answers, console, files, cancel).run(command["rows"], usage.now)
-        return
+    scope.begin(command["context"])
     process = os.getpid()
     items.begin()
     results = _one(command, items, answers, cancel)
