@@ -72,10 +72,10 @@ class Arguments:
 def _places(predict: Callable[..., Any]) -> tuple[str, ...] | None:
     """The names in the order of their places, if a call by position is the same as one by name.
 
-    What wraps a function may take its arguments in any way, whatever its signature says.
+    They are those of the function that is called: what wraps another shows that one's signature.
     """
     function, own = getattr(predict, "__func__", predict), int(inspect.ismethod(predict))
-    if not inspect.isfunction(function) or hasattr(function, "__wrapped__"):
+    if not inspect.isfunction(function):
         return None
     code = function.__code__
     others = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS

@@ -30,6 +30,10 @@ class Model:
     def wrapped(self, **given: Any) -> str:
         return self.plain(**given)
 
+    @functools.wraps(plain)
+    def turned(self, right: str, left: str) -> str:
+        return f"{left} {right}"
+
     @staticmethod
     def static(left: str, right: str) -> str:
         return f"{left} {right}"
@@ -42,7 +46,7 @@ def bare(left: str, right: str) -> str:
 ROWS = [{"left": "a", "right": "b"}, {"right": "b", "left": "a"}]
 
 
-@pytest.mark.parametrize("predict", [Model().plain, Model.static, bare])
+@pytest.mark.parametrize("predict", [Model().plain, Model().turned, Model.static, bare])
 def test_a_function_without_oddities_is_called_by_position(predict: Callable[..., str]) -> None:
     rows = Arguments(predict).in_order(ROWS)
     assert rows is not None
