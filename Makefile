@@ -4,7 +4,7 @@ PYTHON ?= python3
 # Linux without a GPU: set TORCH_INDEX to the address of the PyTorch CPU wheels; it saves several GB.
 TORCH_INDEX ?=
 TORCH_FROM = $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
-TESTS_AT_ONCE ?= 3
+TESTS_AT_ONCE ?= 5
 # schemathesis is used without it, and every process would load it
 NO_PLUGIN = -p no:schemathesis
 VENV = .venv

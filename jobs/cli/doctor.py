@@ -1,13 +1,12 @@
 """The doctor: is everything there that the settings name?"""
 
-import gc
 import json
 from dataclasses import asdict
 
 import click
 from rich.console import Console
 
-from jobs.cli import http
+from jobs.cli import here, http
 from jobs.cli.out import json_option
 from jobs.core.errors import JobsError
 
@@ -23,13 +22,11 @@ def doctor(as_json: bool) -> None:
 
     Example: penstock doctor
     """
-    gc.disable()  # it ends before there is garbage, looked for in all that it imports
-    from jobs import config
-    from jobs.doctor import examine
-    from jobs.wiring import Wiring
-
     try:
-        findings = examine(Wiring(config.load(data=http.data_folder())))
+        made = here.wiring()
+        from jobs.doctor import examine
+
+        findings = examine(made)
     except JobsError as error:
         raise http.CliError(str(error), http.CANNOT_RUN) from error
     console, found = Console(), []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jobs.cli import http, out
+from jobs.cli import here, http, out
 from jobs.cli.out import json_option
 from jobs.core.errors import JobsError
 
@@ -63,10 +63,10 @@ def _all(made: "Purge", before: datetime) -> "Removed":
 
 @contextmanager
 def _purge() -> "Iterator[tuple[Purge, datetime]]":
-    from jobs import config
-    from jobs.wiring import Wiring, clock
-
     try:
-        yield Wiring(config.load(data=http.data_folder())).purge(), clock()
+        made = here.wiring().purge()
+        from jobs.wiring import clock
+
+        yield made, clock()
     except JobsError as error:
         raise http.CliError(str(error), http.CANNOT_RUN) from error

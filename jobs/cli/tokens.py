@@ -1,13 +1,12 @@
 """API tokens, made on the server's own machine: the database is opened, not the API."""
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from jobs.cli import http, out
+from jobs.cli import here, http, out
 from jobs.cli.out import json_option
 from jobs.core.errors import JobsError
 
@@ -25,12 +24,8 @@ def token() -> None:
 
 @contextmanager
 def _tokens() -> "Iterator[Tokens]":
-    gc.disable()  # it ends before there is garbage, looked for in all that it imports
-    from jobs import config
-    from jobs.wiring import Wiring
-
     try:
-        yield Wiring(config.load(data=http.data_folder())).tokens
+        yield here.wiring().tokens
     except JobsError as error:
         raise http.CliError(str(error), http.CANNOT_RUN) from error
 

@@ -20,7 +20,8 @@ from tests.lessons import DIGITS_FOLDER, WORDS, colour, orange_zip
 pytestmark = pytest.mark.timeout(600)
 
 BEGIN = """
-import json, os, sys
+import gc, json, os, sys
+gc.set_threshold(100_000, 20, 100)  # as a model host does
 from pathlib import Path
 from jobs.host import cogpackage
 cogpackage.provide()

@@ -6,11 +6,23 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
+
+from jobs import config
+from jobs.adapters.sql.database import Database
+from jobs.adapters.sql.store import migrate
+from jobs.wiring import Wiring
+from safepush.client import Client
+from safepush.connection import connection
+from safepush.errors import Conflict
+from safepush.version import read_bundle
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -39,6 +51,17 @@ def until(what: Any, seconds: float = 30.0) -> Any:
     raise AssertionError(f"not within {seconds} s")
 
 
+@cache
+def _new_database() -> bytes:
+    """What a first start makes; the demo and the commands of docs/ make it themselves."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "penstock.db"
+        database = Database(f"sqlite:///{file}")
+        migrate(database)
+        database.close()
+        return file.read_bytes()
+
+
 class Penstock:
     """One data folder, one port, and the process that serves them now."""
 
@@ -60,6 +83,9 @@ class Penstock:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
+        if not self.data.exists() and "PENSTOCK_DATABASE_URL" not in self.environment:
+            self.data.mkdir(mode=0o700)
+            (self.data / "penstock.db").write_bytes(_new_database())
         self.process = subprocess.Popen(
             [BIN / "penstock", "up", "--data", str(self.data), "--port", str(self.port)],
             env=self.environment,
@@ -119,10 +145,26 @@ class Penstock:
             timeout=100,
         )
 
+    def token(self, *buckets: str, owner: str = "local") -> str:
+        """A new token, made as `penstock token create` does, whose start takes half a second."""
+        made = Wiring(config.load(self.environment, data=self.data))
+        try:
+            return made.tokens.create("test", owner, buckets)
+        finally:
+            made.store.database.close()
+
     def push(self, model: str, name: str) -> None:
-        """Push an example model."""
-        done = self.cli("push", str(ROOT / "examples" / "models" / model), name)
-        assert done.returncode == 0, done.stderr
+        """Push an example model by the client of `penstock push`, which need not start here.
+
+        The first version goes live.
+        """
+        with Client(connection(self.environment)) as client:
+            version = client.push_files(read_bundle(ROOT / "examples" / "models" / model), name)
+            version = client.wait_ready(name, version, limit_s=100)
+            assert version.state == "ready", version
+            client.set_alias(name, "staging", version.id)
+            with suppress(Conflict):
+                client.move_alias(name, "live", version.id, expected=None)
 
     def submit(self, model: str, rows: list[dict[str, Any]], **fields: Any) -> str:
         """Upload rows as a manifest and submit them; the batch's id."""

@@ -92,14 +92,12 @@ class Stack:
         for number in range(workers):
             self.worker(number)
         # first, so that one process makes the tables, and the others need not try
-        granted = ("--bucket", self.results)
-        made = self.client.cli("token", "create", "test", *granted)
-        assert made.returncode == 0, made.stderr
+        token = self.client.token(self.results)
         self._tending.start()
         until(lambda: self.roles["api"].alive and self.client._answers(), 120)
         self.client.data.mkdir(exist_ok=True)
-        (self.client.data / "token").write_text(made.stdout.strip())
-        self.client.environment["PENSTOCK_TOKEN"] = made.stdout.strip()
+        (self.client.data / "token").write_text(token)
+        self.client.environment["PENSTOCK_TOKEN"] = token
         secret = self.client.call("GET", "/v1/webhooks/default/secret")["key"]
         self.receiver = Received(self.folder, secret, pause_s=PAUSE_S)
 
