@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 SWEEP_EVERY_S = 1.0
 TIDY_EVERY_S = 60.0
 PURGE_EVERY_S = 10.0
+#: where everything is written by this process, and nothing was, one looks for deliveries so often:
+#: it is the time alone that makes one due
+QUIET_S = 0.25
 #: workers of one machine that may share a data folder
 MOST_WORKERS = 64
 BACKLOG = 128
@@ -63,7 +66,7 @@ def up(
         threading.Thread(target=server.serve_forever, daemon=True, name="api").start()
         if settings.embedded:
             every(BEAT_S, made.instances.beat, end, "instances")
-        every(LOOK_S, made.deliver.run, end, "deliver")
+        every(LOOK_S, made.deliver.run, end, "deliver", quiet(made))
         every(SWEEP_EVERY_S, made.sweep().run, end, "sweep")
         every(TIDY_EVERY_S, made.tidy().run, end, "tidy")
         every(PURGE_EVERY_S, made.purge().run, end, "purge")
@@ -142,9 +145,28 @@ def listening(made: Wiring, host: str, port: int) -> "Door":
     return Door(made.app, listener)
 
 
-def every(seconds: float, do: Callable[[], object], end: threading.Event, name: str) -> None:
-    """Have a daemon thread do something again and again until `end`."""
-    again = (seconds, do, end, name)
+def quiet(made: Wiring) -> Callable[[], object]:
+    """Waits while nothing is written, for so long as others' writes need not be seen."""
+    written = made.store.database.written
+    if not made.settings.alone:
+        return bool
+
+    def rest() -> None:
+        written.wait(QUIET_S)
+        written.clear()
+
+    return rest
+
+
+def every(
+    seconds: float,
+    do: Callable[[], object],
+    end: threading.Event,
+    name: str,
+    beat: Callable[[], object] = bool,
+) -> None:
+    """Have a daemon thread do something again and again until `end`, as `repeat` does."""
+    again = (seconds, do, end, name, beat)
     threading.Thread(target=repeat, args=again, name=name, daemon=True).start()
 
 

@@ -121,6 +121,8 @@ class Database:
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._writer = threading.Lock() if self.sqlite else nullcontext()
         self._joined = Joined(self.write)
+        #: set by each write of this process, on SQLite
+        self.written = threading.Event()
         #: SQLite's one writer's, and those of who asks one question at a time
         self._writing: Connection | None = None
         self._asking: deque[sqlite3.Connection] = deque()
@@ -143,6 +145,7 @@ class Database:
             connection.close()
             raise
         self._writing = connection
+        self.written.set()
 
     def joined(self, do: Callable[[Connection], T]) -> T:
         """What `do` gives, written in one transaction with what others write at the moment.
