@@ -12,6 +12,7 @@ from werkzeug.test import Client, TestResponse
 from jobs import config
 from jobs.core.version import State, Version
 from jobs.wiring import Wiring, clock
+from tests.ports.stores import with_tables
 
 ROOT = Path(__file__).parents[2]
 MAX_UPLOAD_BYTES = 30_000_000
@@ -41,6 +42,7 @@ class World:
     """One server: what it is made of, and clients that speak for owners."""
 
     def __init__(self, folder: Path) -> None:
+        with_tables(folder / "penstock.db")
         env = {"PENSTOCK_MAX_UPLOAD_GB": str(MAX_UPLOAD_BYTES / 1e9)}
         self.made = Wiring(config.load(env, data=folder, url="https://penstock.test"))
         self.services = self.made.services

@@ -9,7 +9,7 @@ import pytest
 
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.sql.database import Database
-from jobs.adapters.sql.store import SqlStore, migrate
+from jobs.adapters.sql.store import SqlStore
 from jobs.core.batch import PILOT_ROWS, State
 from jobs.worker.compute import Compute, Task
 from jobs.worker.drain import Drain
@@ -40,8 +40,7 @@ class Counted(Compute):
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
-    database = Database(f"sqlite:///{tmp_path / 'penstock.db'}")
-    migrate(database)
+    database = Database(stores.with_tables(tmp_path / "penstock.db"))
     made = SqlStore(database, stores.URL)
     made.models.create("ann/hello", "ann", datetime.now(UTC))
     stores.ready(made, "a" * 64)

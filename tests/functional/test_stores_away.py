@@ -9,7 +9,7 @@ import pytest
 
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.sql.database import Database
-from jobs.adapters.sql.store import SqlStore, migrate
+from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import versions
 from jobs.core.errors import BlobError, BlobRefused
 from jobs.core.prediction import State as PredictionState
@@ -44,8 +44,7 @@ def warm(error: BlobError) -> Warm:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
-    database = Database(f"sqlite:///{tmp_path / 'penstock.db'}")
-    migrate(database)
+    database = Database(stores.with_tables(tmp_path / "penstock.db"))
     made = SqlStore(database, stores.URL)
     made.models.create("ann/hello", "ann", datetime.now(UTC))
     yield made

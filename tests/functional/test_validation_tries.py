@@ -8,7 +8,7 @@ import pytest
 
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.sql.database import Database
-from jobs.adapters.sql.store import SqlStore, migrate
+from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import batches
 from jobs.core.batch import Batch, State
 from jobs.core.errors import BlobError, BlobMissing
@@ -19,8 +19,7 @@ from tests.ports import stores
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
-    database = Database(f"sqlite:///{tmp_path / 'penstock.db'}")
-    migrate(database)
+    database = Database(stores.with_tables(tmp_path / "penstock.db"))
     made = SqlStore(database, stores.URL)
     made.models.create("ann/hello", "ann", datetime.now(UTC))
     stores.ready(made, "a" * 64)

@@ -1,5 +1,6 @@
 """Databases to test the store on, values to fill them with, and time that passes at once."""
 
+import tempfile
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -7,12 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Table, create_engine, make_url, select, text, update
 
 from jobs.adapters.sql.database import Database, now
-from jobs.adapters.sql.store import SqlStore
+from jobs.adapters.sql.store import SqlStore, migrate
 from jobs.adapters.sql.tables import events, metadata
 from jobs.core.batch import Batch, Counts, State
 from jobs.core.endpoint import Endpoint
@@ -43,6 +46,22 @@ def new_database(server_url: str) -> Iterator[str]:
         with server.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         server.dispose()
+
+
+def with_tables(file: Path) -> str:
+    """The URL of a new SQLite database as the migrations leave it, which run for the first one."""
+    file.write_bytes(_migrated())
+    return f"sqlite:///{file}"
+
+
+@cache
+def _migrated() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "penstock.db"
+        database = Database(f"sqlite:///{file}")
+        migrate(database)
+        database.close()
+        return file.read_bytes()
 
 
 def empty(database: Database) -> None:

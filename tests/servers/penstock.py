@@ -6,23 +6,20 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from jobs import config
-from jobs.adapters.sql.database import Database
-from jobs.adapters.sql.store import migrate
 from jobs.wiring import Wiring
 from safepush.client import Client
 from safepush.connection import connection
 from safepush.errors import Conflict
 from safepush.version import read_bundle
+from tests.ports.stores import with_tables
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -51,17 +48,6 @@ def until(what: Any, seconds: float = 30.0) -> Any:
     raise AssertionError(f"not within {seconds} s")
 
 
-@cache
-def _new_database() -> bytes:
-    """What a first start makes; the demo and the commands of docs/ make it themselves."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "penstock.db"
-        database = Database(f"sqlite:///{file}")
-        migrate(database)
-        database.close()
-        return file.read_bytes()
-
-
 class Penstock:
     """One data folder, one port, and the process that serves them now."""
 
@@ -85,7 +71,8 @@ class Penstock:
         """Start it and wait until it answers."""
         if not self.data.exists() and "PENSTOCK_DATABASE_URL" not in self.environment:
             self.data.mkdir(mode=0o700)
-            (self.data / "penstock.db").write_bytes(_new_database())
+            # the demo and the commands of docs/ make theirs themselves
+            with_tables(self.data / "penstock.db")
         self.process = subprocess.Popen(
             [BIN / "penstock", "up", "--data", str(self.data), "--port", str(self.port)],
             env=self.environment,

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from jobs.adapters.sql.database import Database
-from jobs.adapters.sql.store import SqlStore, migrate
+from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import attempts, deliveries
 from jobs.worker.deliver import Deliver
 from tests.ports import stores
@@ -29,8 +29,7 @@ SECRET = new_secret()
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
-    database = Database(f"sqlite:///{tmp_path / 'penstock.db'}")
-    migrate(database)
+    database = Database(stores.with_tables(tmp_path / "penstock.db"))
     yield SqlStore(database, stores.URL)
     database.close()
 

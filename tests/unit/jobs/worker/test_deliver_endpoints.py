@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 
 from jobs.adapters.seal import FernetSealer
 from jobs.adapters.sql.database import Database
-from jobs.adapters.sql.store import SqlStore, migrate
+from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import deliveries, endpoints
 from jobs.core.caller import Caller
 from jobs.core.endpoint import DAY_S, Endpoint, Reason, State
@@ -39,8 +39,7 @@ class World:
     """A store, the use cases and an engine that knows its endpoints' secrets."""
 
     def __init__(self, folder: Path) -> None:
-        self.database = Database(f"sqlite:///{folder / 'penstock.db'}")
-        migrate(self.database)
+        self.database = Database(stores.with_tables(folder / "penstock.db"))
         self.store = SqlStore(self.database, stores.URL)
         self.now = datetime.now(UTC)
         sealer = FernetSealer((Fernet.generate_key().decode(),))
