@@ -100,8 +100,9 @@ class _Replay:
         return self._steadiness.differ(first, self._try(self._found.inputs))
 
     def _growth(self) -> str | None:
-        found = leaks.again(self._runs, self._found.inputs, self._fields, self._found.cause)
-        told = [one.detail for one in found.suspicions() if one.rule == self._found.rule]
+        one = self._found
+        found = leaks.again(self._runs, one.inputs, self._fields, one.cause, one.before)
+        told = [each.detail for each in found.suspicions() if each.rule == one.rule]
         return told[0] if told else None
 
     def _slow(self) -> str | None:

@@ -14,7 +14,6 @@ from safepush.fuzz import (
     growth,
     keeping,
     layers,
-    leaks,
     orders,
     outputs,
     usual,
@@ -27,7 +26,7 @@ from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.source import Source
 from safepush.fuzz.steadiness import Steadiness
-from safepush.fuzz.traces import Traces
+from safepush.fuzz.watch import Watch
 
 #: usual inputs that are tried, until the model takes one
 FIRST_TRIES = 14
@@ -36,9 +35,10 @@ ALONE = ("given", "boundaries", "source", "signs", "awkward")
 MOST_ALONE = 16
 #: predictions without an end that are waited for: each takes all of the time there is
 MOST_LATE = 6
-UNTOLD = "not exercised: growth of memory and of temporary files"
 #: causes that are looked into; a model with more of them has other troubles
 MOST_FOUND = 12
+#: causes of failures after each of which the usual inputs are made again, the first time it comes
+MOST_ENDS = 12
 #: the part of the budget after which slow inputs are looked for
 GROWTH_AT = 0.3
 #: and the part after which the same inputs are made over and over; a small budget has that on top
@@ -98,11 +98,9 @@ class Campaign:
         self._unconfirmed = 0
         self._late = 0
         self._alone = 0
-        #: predictions that do not count, since they only say for certain what others began to say
         self._beyond = 0
-        self._repeated: leaks.Series | None = None
-        self._traces = Traces()
         self._was_elsewhere = False
+        self._ends: set[str] = set()
 
     def run(self) -> Outcome:
         """Everything, to the end."""
@@ -120,16 +118,13 @@ class Campaign:
         for tried in self._unusual:
             self._judge(tried)
         self._repeat(base)
+        self._watch = self._watcher()
         self._explore(base)
-        self._again(base)
+        self._suspect(*self._watch.again())
         self._try_elsewhere()
-        self._trace(sizes=True)
-        self._renew(base)
+        self._suspect(*self._watch.trace(sizes=True), *self._watch.renew())
         found = self._confirmed()
-        if self._first.succeeded and not self._first.measured:
-            self._notes.append(f"{UNTOLD} (the server does not tell them)")
-        elif self._first.succeeded and not self._affords_series:
-            self._notes.append(f"{UNTOLD} (that takes more than {leaks.FEWEST} predictions)")
+        self._notes += [*self._watch.notes, *filter(None, [self._watch.untold()])]
         if self._steadiness.not_judged:
             self._notes.append(f"repeatability was not judged: {self._steadiness.not_judged}")
         return Outcome(
@@ -191,18 +186,18 @@ class Campaign:
             if not wave:
                 break
             made = self._runs.all(wave)
-            self._traces.see(made)
             self._late += any(one.limit_s is not None for one in made)  # one keeps all waiting
             for tried in made:
                 self._count(tried)
                 self._judge(tried)
                 self._follow(tried, base)
                 self._by_itself(tried)
+            self._suspect(*self._watch.see(made))
             if not grown and self._runs.made >= task.budget * GROWTH_AT:
                 grown = True
                 self._grow(base)
             if task.budget >= LEAST_BUDGET:
-                self._keep_watch(base)
+                self._keep_watch()
             if thoughts and self._runs.made >= thoughts[0]:
                 thoughts.pop(0)
                 self._think(base)
@@ -214,7 +209,12 @@ class Campaign:
     @property
     def _left(self) -> int:
         """What is left of the budget."""
-        return self._task.budget + self._beyond - self._runs.made
+        return self._task.budget + self._all_beyond - self._runs.made
+
+    @property
+    def _all_beyond(self) -> int:
+        """Predictions that do not count, since they only say for certain what others began to."""
+        return self._beyond + self._watch.beyond
 
     def _wave(self, ideas: Iterator[Probe], size: int) -> list[Probe]:
         wave: list[Probe] = []
@@ -235,26 +235,26 @@ class Campaign:
             if self._runs.made >= self._task.budget:
                 return
 
-    def _keep_watch(self, base: Mapping[str, Any]) -> None:
+    def _watcher(self) -> Watch:
+        def take(tried: Tried) -> None:
+            self._count(tried)
+            self._judge(tried)
+
+        return Watch(
+            runs=self._runs,
+            fields=self._task.fields,
+            first=self._first,
+            budget=self._task.budget,
+            take=take,
+        )
+
+    def _keep_watch(self) -> None:
         """What takes a series or another process, once it is time."""
         if self._runs.made >= self._task.budget * AGAIN_AT:
-            self._again(base)
+            self._suspect(*self._watch.again())
             self._try_elsewhere()
         if self._runs.made >= self._task.budget * TRACE_AT:
-            self._trace(sizes=False)
-
-    def _again(self, base: Mapping[str, Any]) -> None:
-        """Whether the process grows with the same inputs over and over."""
-        if self._repeated or not self._can_leak():
-            return
-        self._repeated = leaks.same(self._runs, base)
-        self._beyond = max(0, len(self._repeated.tried) - leaks.FEWEST)
-        for suspicion in self._repeated.suspicions():
-            self._suspect(suspicion)
-        if not self._repeated.is_told:
-            self._notes.append(
-                f"{UNTOLD} (no process was met often enough, or not all predictions succeeded)"
-            )
+            self._suspect(*self._watch.trace(sizes=False))
 
     def _try_elsewhere(self) -> None:
         """Whether another process gives something else, where the code lets that be thought of."""
@@ -263,7 +263,7 @@ class Campaign:
         loose = keeps or orders.depends_on_process(code)
         if (
             self._was_elsewhere
-            or not (loose and self._affords_series)
+            or not (loose and self._watch.affords_series)
             or not self._steadiness.is_judged(self._first)
         ):
             return
@@ -276,31 +276,6 @@ class Campaign:
             for one in elsewhere.suspicions(self._runs, there, steadiness, base, keeps=keeps):
                 number = self._runs.made + there.made - 1
                 self._suspect(replace(one, tried=replace(one.tried, number=number)))
-
-    def _trace(self, *, sizes: bool) -> None:
-        """Inputs of which something was left, over and over; the usual ones have been by now."""
-        if not self._can_leak() or self._repeated is None or any(self._repeated.suspicions()):
-            return
-        for tried in self._traces.suspects(sizes=sizes):
-            for suspicion in leaks.same(self._runs, tried.probe.inputs).suspicions():
-                self._suspect(suspicion)
-
-    def _renew(self, base: Mapping[str, Any]) -> None:
-        """The same with new inputs each time; by now, what has an end to it has come to that."""
-        if not self._can_leak() or self._repeated is None or any(self._repeated.suspicions()):
-            return
-        found = leaks.new(self._runs, base, self._task.fields)
-        for suspicion in () if found is None else found.suspicions():
-            self._suspect(suspicion)
-
-    def _can_leak(self) -> bool:
-        measured = self._first.succeeded and self._first.measured
-        return measured and self._affords_series and not self._runs.spent
-
-    @property
-    def _affords_series(self) -> bool:
-        """Whether the shortest series leaves anything to try."""
-        return self._task.budget > leaks.FEWEST
 
     def _think(self, base: Mapping[str, Any]) -> None:
         known = [f"{one.rule}: {one.detail}" for one in self._suspicions.values()]
@@ -315,7 +290,10 @@ class Campaign:
             return
         if tried.refused:
             return
-        if self._runs.made % 3 == 0:
+        cause = self._oracle.cause(tried)
+        is_new = cause not in self._ends and len(self._ends) < MOST_ENDS
+        self._ends.add(cause)
+        if is_new or self._runs.made % 3 == 0:  # it may have changed something before it ended
             self._steadiness.disturbed()
         changed = tried.probe.changed
         if len(changed) > 1 and tried.probe.layer == "awkward":
@@ -339,8 +317,12 @@ class Campaign:
         if unsteady is not None:
             self._suspect(unsteady)
 
-    def _suspect(self, suspicion: Suspicion) -> None:
-        self._suspicions.setdefault((suspicion.rule, suspicion.cause), suspicion)
+    def _suspect(self, *suspicions: Suspicion) -> None:
+        for one in suspicions:
+            known = self._suspicions.setdefault((one.rule, one.cause), one)
+            if one.is_proven and not known.is_proven:
+                first = replace(one.tried, number=known.tried.number)
+                self._suspicions[one.rule, one.cause] = replace(one, tried=first)
 
     def _confirmed(self) -> tuple[Found, ...]:
         confirmer = Confirmer(
@@ -372,7 +354,7 @@ class Campaign:
 
     def _tell(self, *, last: bool = False) -> None:
         budget = self._task.budget
-        made = min(budget, self._runs.made - self._beyond)
+        made = min(budget, self._runs.made - self._all_beyond)
         if last or made % 20 < self._runs.parallel:
             self._task.say(
                 f"fuzz: {made} of {budget} predictions, {len(self._suspicions)} suspected"

@@ -1,8 +1,9 @@
 """A suspicion tried again, alone, and made small: what is left is a finding."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from safepush.fuzz import leaks
 from safepush.fuzz.elsewhere import CAUSE as ELSEWHERE
 from safepush.fuzz.fields import Field
 from safepush.fuzz.found import Found
@@ -43,14 +44,25 @@ class Confirmer:
             return (
                 None if confirmed is None else self._told(confirmed, confirmed.tried.probe.inputs)
             )
-        if suspicion.rule in (*LEAKS, "fuzz-slow"):  # was tried often enough to begin with
-            return self._told(suspicion, suspicion.tried.probe.inputs)
         inputs = suspicion.tried.probe.inputs
+        if suspicion.is_proven or suspicion.rule == "fuzz-slow":  # was tried often enough before
+            return self._told(suspicion, inputs)
+        if suspicion.rule in LEAKS:
+            return self._grows(suspicion, inputs)
         if suspicion.rule == "fuzz-timeout" and is_in_proportion(suspicion.tried, self.runs):
             return f"long inputs take long, in proportion: {suspicion.cause}"
         if not self._shows(suspicion, inputs, times=2.0):
             return None
         return self._told(suspicion, self._small(suspicion, inputs))
+
+    def _grows(self, suspicion: Suspicion, inputs: Inputs) -> Found | str:
+        """What was left twice, over and over: a store with an end to it has come to that by now."""
+        before = suspicion.before
+        series = leaks.again(self.runs, inputs, self.fields, suspicion.cause, before)
+        grown = [one for one in series.suspicions() if one.rule == suspicion.rule]
+        if not grown:
+            return f"something was left, and no more after a while: {suspicion.cause}"
+        return self._told(replace(suspicion, detail=grown[0].detail), inputs)
 
     def _shows(self, suspicion: Suspicion, inputs: Inputs, *, times: float = 1.0) -> bool:
         tried = self.runs.one(

@@ -13,6 +13,7 @@ from safepush.fuzz.runs import Runs
 
 RULES = ("fuzz-memory-growth", "fuzz-temp-growth", "fuzz-handle-growth")
 SAME, NEW = "with the same inputs", "with new inputs each time"
+AFTER = "after one that fails"
 #: what a process may still be warming up for
 SETTLING = 4
 #: predictions after which growth is suspected, and those after which it is told
@@ -27,7 +28,7 @@ STEADY = 0.4
 
 
 @dataclass(frozen=True)
-class _Measure:
+class Measure:
     """One thing that may grow; `least` for each prediction."""
 
     rule: str
@@ -41,17 +42,22 @@ class _Measure:
         """Whether it is in bytes, which come and go; not a count."""
         return self.told is _size
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether nothing but the model makes it more; memory is an allocator's business too."""
+        return self.rule != RULES[0]
+
 
 def _size(size_bytes: float) -> str:
     return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e6 else f"{size_bytes / 1e3:.0f} kB"
 
 
 MEASURES = (
-    _Measure(RULES[0], "memory", LEAST_BYTES, lambda one: one.memory_bytes, _size),
-    _Measure(RULES[1], "temporary files", 0.5, lambda one: one.temp_files, "{:.0f} files".format),
-    _Measure(RULES[1], "temporary files", LEAST_BYTES, lambda one: one.temp_bytes, _size),
-    _Measure(RULES[2], "open files", 0.5, lambda one: one.open_files, "{:.0f} open files".format),
-    _Measure(RULES[2], "threads", 0.5, lambda one: one.threads, "{:.0f} threads".format),
+    Measure(RULES[0], "memory", LEAST_BYTES, lambda one: one.memory_bytes, _size),
+    Measure(RULES[1], "temporary files", 0.5, lambda one: one.temp_files, "{:.0f} files".format),
+    Measure(RULES[1], "temporary files", LEAST_BYTES, lambda one: one.temp_bytes, _size),
+    Measure(RULES[2], "open files", 0.5, lambda one: one.open_files, "{:.0f} open files".format),
+    Measure(RULES[2], "threads", 0.5, lambda one: one.threads, "{:.0f} threads".format),
 )
 
 
@@ -62,6 +68,8 @@ class Series:
     inputs: Inputs
     how: str
     tried: Sequence[Tried]
+    #: what is sent before each of them
+    before: tuple[Inputs, ...] = ()
 
     @property
     def usages(self) -> list[Usage]:
@@ -86,19 +94,20 @@ class Series:
                 rules.add(measure.rule)
                 yield self._suspicion(measure, each)
 
-    def _suspicion(self, measure: _Measure, each: float) -> Suspicion:
+    def _suspicion(self, measure: Measure, each: float) -> Suspicion:
         detail = (
             f"each prediction {self.how} adds {measure.told(each)}"
             f" (over {len(self.usages)} of them in one process)"
         )
         return Suspicion(
-            rule=measure.rule, cause=f"{measure.what}, {self.how}", detail=detail, tried=self.last
+            rule=measure.rule,
+            cause=f"{measure.what}, {self.how}",
+            detail=detail,
+            # by then it was seen; all later ones are to be certain
+            tried=self.tried[min(FEWEST, len(self.tried)) - 1],
+            before=self.before,
+            is_proven=True,
         )
-
-    @property
-    def last(self) -> Tried:
-        """The last one, with the inputs that it began with."""
-        return self.tried[-1]
 
 
 def growth(values: Sequence[int | None], least: float) -> float | None:
@@ -113,12 +122,20 @@ def growth(values: Sequence[int | None], least: float) -> float | None:
     return each if each >= least and min(parts) >= STEADY * each else None
 
 
-def series(runs: Runs, inputs: Inputs, how: str, made: Callable[[int], Inputs]) -> Series:
+def series(
+    runs: Runs,
+    inputs: Inputs,
+    how: str,
+    made: Callable[[int], Inputs],
+    before: tuple[Inputs, ...] = (),
+) -> Series:
     """Predictions one after the other, more of them where something seems to grow."""
     tried: list[Tried] = []
-    found = Series(inputs=inputs, how=how, tried=tried)
+    found = Series(inputs=inputs, how=how, tried=tried, before=before)
     for wanted in (FEWEST, SETTLING + SERIES):
         while len(found.usages) < wanted and len(tried) < SPREAD * wanted and not runs.spent:
+            for one in before:
+                runs.one(Probe(inputs=one, layer="leaks"))
             tried.append(runs.one(Probe(inputs=made(len(tried)), layer="leaks")))
             if not tried[-1].succeeded:
                 return found
@@ -132,8 +149,16 @@ def same(runs: Runs, inputs: Inputs) -> Series:
     return series(runs, inputs, SAME, lambda at: inputs)
 
 
-def again(runs: Runs, inputs: Inputs, fields: Sequence[Field], cause: str) -> Series:
+def again(
+    runs: Runs,
+    inputs: Inputs,
+    fields: Sequence[Field],
+    cause: str,
+    before: Sequence[Inputs] = (),
+) -> Series:
     """A series that was found to grow, once more."""
+    if before:
+        return series(runs, inputs, AFTER, lambda at: inputs, tuple(before))
     made = new(runs, inputs, fields) if cause.endswith(NEW) else None
     return made or same(runs, inputs)
 

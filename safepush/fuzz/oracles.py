@@ -60,6 +60,10 @@ class Oracle:
         damaged = is_damaged(tried.probe.inputs)
         return found if failure.is_refusal(found, self._names(), damaged=damaged) else None
 
+    def cause(self, tried: Tried) -> str:
+        """Why it failed: the same for two that failed at one place for one reason."""
+        return self._read(tried).cause
+
     def _names(self) -> list[str]:
         return [one.name for one in self.fields]
 

@@ -72,3 +72,5 @@ class Suspicion:
     tried: Tried
     #: predictions that have to come before, in order
     before: tuple[Inputs, ...] = ()
+    #: whether it was tried often enough to begin with
+    is_proven: bool = False

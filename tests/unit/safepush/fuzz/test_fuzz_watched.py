@@ -2,6 +2,7 @@
 
 import ast
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -70,6 +71,78 @@ def test_what_is_left_each_time_or_by_one_choice_is_found(
     (one,) = outcome.found
     assert (one.cause, one.inputs.get("format", "png")) == (told, {"any": "png"}.get(wanted, "gif"))
     assert one.number <= 100
+
+
+@pytest.mark.parametrize("kind", ["open_files", "threads", "temp_files"])
+@pytest.mark.parametrize("budget", [20, 100])
+def test_what_is_left_each_time_is_seen_at_once(kind: str, budget: int) -> None:
+    (one,) = left(kind, "any", budget).found
+
+    assert one.number <= 6
+    assert "(over 28 of them in one process)" in one.detail
+
+
+def test_a_store_with_an_end_costs_a_few_predictions_and_is_no_finding() -> None:
+    names: dict[int, None] = {}
+
+    def told(text: str) -> Usage:
+        names[len(names)] = None
+        return Usage(host="h", open_files=min(len(names), 20))
+
+    outcome = watched(told)
+
+    assert outcome.found == ()
+    assert any("no more after a while: open files" in note for note in outcome.notes)
+
+
+def test_what_is_left_where_it_is_refused_is_found() -> None:
+    count = itertools.count(3)
+    last = [3]
+
+    def told(text: str) -> Usage:
+        if not text.strip():
+            last[0] = next(count)
+            raise ValueError("text must not be empty")
+        return Usage(host="h", temp_files=last[0])
+
+    (one,) = watched(told).found
+
+    assert (one.rule, one.cause) == ("fuzz-temp-growth", "temporary files, after one that fails")
+    assert [each["text"].strip() for each in one.before] == [""]
+
+
+def watched(told: Callable[[str], Usage]) -> Outcome:
+    """What is found where this is told after each prediction of a text, or it is refused."""
+
+    def predict(inputs: Any, *, limit_s: float) -> Prediction:
+        try:
+            usage = told(inputs.get("text", "a"))
+        except ValueError as exc:
+            return Prediction(id="p", status="failed", error=f"ValueError: {exc}")
+        return Prediction(id="p", status="succeeded", output="a", took_s=0.01, usage=usage)
+
+    shape = {"properties": {"text": {**TEXT, "default": "a"}}}
+    schema = {"components": {"schemas": {"Input": shape, "Output": TEXT}}}
+    runs = Runs(predict, lambda one: one.output, parallel=1, longest_s=60)
+    return Campaign(Task(schema=schema, fields=fields_of(schema), source=source_of("")), runs).run()
+
+
+def test_what_a_refusal_changed_before_it_came_is_found() -> None:
+    """It is gone with the next prediction, so the next one has to be a usual one."""
+    kept: list[str] = []
+
+    def model(text: str = "a", more: str = "") -> str:
+        kept.append(more)
+        if "\x00" in more:
+            raise ValueError("more must not hold NUL")
+        told = f"{text} {len(''.join(kept))}"
+        kept.clear()
+        return told
+
+    outcome, _ = fuzz(model, {"text": {**TEXT, "default": "a"}, "more": {**TEXT, "default": ""}})
+
+    (one,) = (one for one in outcome.found if one.rule == "fuzz-state-leak")
+    assert any("\x00" in each.get("more", "") for each in one.before)
 
 
 def test_what_is_never_left_is_not_looked_into() -> None:
