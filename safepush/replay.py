@@ -10,7 +10,7 @@ from safepush.client import Client
 from safepush.compare import USUAL
 from safepush.config import Config
 from safepush.errors import NotReady
-from safepush.fuzz import counts, leaks, source
+from safepush.fuzz import collisions, counts, formats, leaks, promises, source, usual
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.found import FOLDER, Saved
 from safepush.fuzz.growth import STEEP, STEP
@@ -24,6 +24,8 @@ from safepush.options import Budget, Meter
 from safepush.push import runner
 
 ALIASES = ("live", "staging")
+#: rules by which an output is compared with the usual one
+BY_THE_USUAL = (counts.RULE, promises.RULE, formats.RULE)
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,7 @@ class _Replay:
         self._fields = fields = fields_of(version.schema)
         code = source.read(_folder(path))
         shape = output_shape(version.schema)
-        counted = counts.named(fields) if saved.found.rule == counts.RULE else ()
-        self._oracle = Oracle(fields=fields, base={}, source=code, shape=shape, counted=counted)
+        self._oracle = Oracle(fields=fields, base={}, source=code, shape=shape)
         self._steadiness = Steadiness(fields, {}, code, USUAL)
 
     def run(self) -> Replayed:
@@ -87,8 +88,23 @@ class _Replay:
     def _alone(self) -> str | None:
         for inputs in self._found.before:
             self._try(inputs)
-        seen = list(self._oracle.judge(self._try(self._found.inputs)))
+        oracle = self._knowing() if self._found.rule in BY_THE_USUAL else self._oracle
+        tried = self._try(self._found.inputs)
+        seen = list(oracle.judge(tried))
+        if self._found.cause.startswith(collisions.DETAIL):
+            seen += collisions.suspicions(tried, self._fields, self._runs)
         return f"{seen[0].rule}: {seen[0].detail}" if seen else None
+
+    def _knowing(self) -> Oracle:
+        """Told what the usual inputs give, with which this output was compared."""
+        rest = {
+            name: value
+            for name, value in self._found.inputs.items()
+            if name not in self._found.names
+        }
+        ordinary = next(usual.inputs(self._fields, rest, self._oracle.source.text))
+        tried = self._runs.one(Probe(inputs=ordinary, layer="replay"))
+        return self._oracle.told(tried, USUAL) if tried.succeeded else self._oracle
 
     def _unsteady(self) -> str | None:
         first = self._try(self._found.inputs)

@@ -13,11 +13,14 @@ WORDS = "the quick brown fox jumps over the lazy dog "
 LETTERS = "Straße İstanbul 漢字 🙂 👩\u200d👩\u200d👧 e\u0301 שלום \u202eabc ²٣½ ﬁ \u200b \ufeff"
 #: many kinds of signs that mean something to some machine
 SIGNS = "{0} {x} { %s %d %(a)s $HOME ( [ * \\q ' \" ; -- <b> & | `ls` #\t{{7*7}} ../.."
+#: whatever ends a line somewhere; some readers know of more of these than others
+LINES = "one\rtwo\x0bthree\x85four\u2028five\n\nsix\r\n"
 TEXTS = (
     "",
     LETTERS,
     SIGNS,
     " \n\t ",
+    LINES,
     "a",
     "one two, three. " * 700,
     "a\x00b",
@@ -113,6 +116,7 @@ def _lists(field: Field) -> Iterator[list[Any]]:
         yield usual[:1]
         yield usual[:1] * 2
         yield usual
+        yield from ([one for one in alike(usual[0]) if item.takes(one)],)
         yield usual[:1] * 3
     odd = list(values(item))
     yield from ([value] for value in odd[:8])
@@ -122,6 +126,13 @@ def _lists(field: Field) -> Iterator[list[Any]]:
         length = LONG if found.most is None else found.most
         yield _filled(usual, min(length, LONG), field)
     yield from ([value] for value in odd[8:24])
+
+
+def alike(value: Any) -> list[Any]:
+    """Items that are not the same, and that many a name or key made of them is."""
+    if not isinstance(value, str):
+        return [value] * 2
+    return [value, value.upper(), f"{value}!", f" {value} "]
 
 
 def _filled(usual: list[Any], length: int, field: Field) -> list[Any]:

@@ -8,9 +8,8 @@ from typing import Any
 
 from safepush.compare import USUAL, Tolerance
 from safepush.fuzz import (
-    counts,
+    collisions,
     elsewhere,
-    formats,
     growth,
     keeping,
     layers,
@@ -101,19 +100,15 @@ class Campaign:
         self._beyond = 0
         self._was_elsewhere = False
         self._ends: set[str] = set()
+        self._collided = False
 
     def run(self) -> Outcome:
         """Everything, to the end."""
         base = self._usual()
-        oracle = Oracle(
-            fields=self._task.fields,
-            base=base,
-            source=self._task.source,
-            shape=outputs.output_shape(self._task.schema),
-            counted=counts.counted(self._task.fields, base, self._first.output),
-            format=formats.of_usual(base, self._first.output),
+        shape = outputs.output_shape(self._task.schema)
+        self._oracle = Oracle(
+            fields=self._task.fields, base=base, source=self._task.source, shape=shape
         )
-        self._oracle = oracle
         self._steadiness = Steadiness(self._task.fields, base, self._task.source, self._task.alike)
         for tried in self._unusual:
             self._judge(tried)
@@ -170,6 +165,8 @@ class Campaign:
         probe = Probe(inputs=base, layer="again", again=self._first)
         second = self._runs.one(probe)
         self._steadiness.begin(self._first, second)
+        is_judged = self._steadiness.is_judged(self._first)
+        self._oracle = self._oracle.told(self._first, self._task.alike if is_judged else None)
         self._count(second)
         self._judge(second)
 
@@ -191,6 +188,7 @@ class Campaign:
                 self._count(tried)
                 self._judge(tried)
                 self._follow(tried, base)
+                self._collide(tried)
                 self._by_itself(tried)
             self._suspect(*self._watch.see(made))
             if not grown and self._runs.made >= task.budget * GROWTH_AT:
@@ -250,8 +248,13 @@ class Campaign:
 
     def _keep_watch(self) -> None:
         """What takes a series or another process, once it is time."""
-        if self._runs.made >= self._task.budget * AGAIN_AT:
+        part = self._runs.made / self._task.budget
+        is_growing = part >= GROWTH_AT and self._watch.is_growing()
+        if part >= AGAIN_AT or is_growing:
             self._suspect(*self._watch.again())
+        if is_growing:
+            self._suspect(*self._watch.renew())
+        if part >= AGAIN_AT:
             self._try_elsewhere()
         if self._runs.made >= self._task.budget * TRACE_AT:
             self._suspect(*self._watch.trace(sizes=False))
@@ -309,6 +312,13 @@ class Campaign:
             self._alone += 1
             self._beyond += 1
             self._judge(self._runs.one(replace(tried.probe, layer="alone")))
+
+    def _collide(self, tried: Tried) -> None:
+        """Whether two items share a file; looked into once, since it takes predictions."""
+        if tried.succeeded and not self._collided and self._steadiness.is_judged(tried):
+            found = list(collisions.suspicions(tried, self._task.fields, self._runs))
+            self._suspect(*found)
+            self._collided = bool(found)
 
     def _judge(self, tried: Tried) -> None:
         for suspicion in self._oracle.judge(tried):

@@ -2,40 +2,39 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
+from safepush.compat.shapes import Lists, Shape
 from safepush.fuzz.fields import Field
-from safepush.fuzz.probe import Inputs
+from safepush.fuzz.promises import Made, Promise
 
 RULE = "fuzz-output-count"
 _COUNT = re.compile(
     r"(?:num|n|number_of|count)_?"
     r"(?:outputs?|images?|samples?|variations?|sequences?|generations?|completions?)"
 )
-#: then fewer are no surprise
+#: then fewer are no surprise, and more are
 _MOST = re.compile(r"\b(?:max\w*|up to|at most|limit|unique|distinct|different)\b", re.I)
+_LIMIT = re.compile(r"(?:max|num|n|top|limit)_?(?:results?|items?|matches|detections?|n)|limit")
 
 
-def counted(fields: Sequence[Field], base: Inputs, output: Any) -> tuple[Field, ...]:
-    """Those that say how long the list of outputs is, as with the usual inputs it is."""
-    return tuple(one for one in named(fields) if _wrong(one, base, output) is False)
+def promises(fields: Sequence[Field], shape: Shape | None) -> Iterator[Promise]:
+    """Those that seem to say it; a list that comes piece by piece has pieces, not items."""
+    is_streamed = shape is not None and any(
+        isinstance(one, Lists) and one.is_streamed for one in shape.branches
+    )
+    for one in (one for one in fields if one.numbers is not None):
+        name, limits = one.name, bool(_MOST.search(one.description))
+        if _COUNT.fullmatch(name.lower()) and not limits:
+            told = f"the output has not as many items as {name!a} says"
+            yield Promise(rule=RULE, broken=told, kept=lambda made, n=name: _counts(made, n, False))  # type: ignore[misc]
+        elif not is_streamed and _LIMIT.fullmatch(name.lower()):
+            told = f"the output has more items than {name!a} says"
+            yield Promise(rule=RULE, broken=told, kept=lambda made, n=name: _counts(made, n, True))  # type: ignore[misc]
 
 
-def named(fields: Sequence[Field]) -> tuple[Field, ...]:
-    """Those that seem to say it."""
-    found = (one for one in fields if _COUNT.fullmatch(one.name.lower()))
-    return tuple(one for one in found if one.numbers and not _MOST.search(one.description))
-
-
-def wrong(fields: Sequence[Field], inputs: Inputs, output: Any) -> Iterator[str]:
-    """What is wrong where an output has not as many items as was asked for."""
-    for one in fields:
-        if _wrong(one, inputs, output):
-            yield f"the output has not as many items as {one.name!a} says"
-
-
-def _wrong(field: Field, inputs: Inputs, output: Any) -> bool | None:
-    wanted = inputs.get(field.name, field.default)
-    if not isinstance(output, list) or not isinstance(wanted, int) or isinstance(wanted, bool):
+def _counts(made: Made, name: str, at_most: bool) -> bool | None:
+    wanted = made.inputs.get(name)
+    if not isinstance(made.output, list) or type(wanted) is not int:
         return None
-    return len(output) != wanted
+    count = len(made.output)
+    return count <= wanted if at_most else count == wanted

@@ -18,6 +18,7 @@ from safepush.compat.shapes import (
 )
 from safepush.compat.values import accepts
 
+_DICE = re.compile(r"(use_)?random(i[sz]e)?(_?seed)?")
 _SEED = re.compile(r"(^|_)(seed|random_state)$")
 
 
@@ -55,6 +56,12 @@ class Field:
     def is_seed(self) -> bool:
         """Whether the same value is to give the same output."""
         return bool(_SEED.search(self.name.lower())) and self.numbers is not None
+
+    @property
+    def is_dice(self) -> bool:
+        """Whether it is a switch that lets chance have its way, whatever the seed."""
+        is_switch = any(isinstance(one, bool) for one in self.choices)
+        return is_switch and bool(_DICE.fullmatch(self.name.lower()))
 
     @property
     def choices(self) -> tuple[Any, ...]:

@@ -34,19 +34,29 @@ def tries(
     """Each prediction that is made, with what is suspected by then."""
     grown = [one for one in fields if _value(one, SIZES[0]) is not None][:MOST_FIELDS]
     for field in grown:
-        before: Tried | None = None
-        for size in SIZES:
-            value = _value(field, size)
-            if value is None:
-                break
-            tried = runs.one(changed(base, {field.name: value}, "growth"))
-            steep = before is not None and _steep(before, tried)
-            suspected = steep and before is not None and _again(before, tried, runs)
-            yield tried, _suspicion(field, tried, before) if suspected else None
-            if not tried.succeeded or tried.seconds > ENOUGH_S or suspected:
-                break
-            before = tried
+        yield from _longer([field], base, runs)
+    texts = [one for one in grown if one.lists is None]
+    if len(texts) > 1:  # as if each part of one were compared with each part of another
+        yield from _longer(texts, base, runs)
     yield from _runs_of(fields, base, runs)
+
+
+def _longer(
+    fields: Sequence[Field], base: Mapping[str, Any], runs: Runs
+) -> Iterator[tuple[Tried, Suspicion | None]]:
+    """These inputs together, longer and longer, until it takes long or fails."""
+    before: Tried | None = None
+    for size in SIZES:
+        values = {one.name: _value(one, size) for one in fields}
+        if None in values.values():
+            return
+        tried = runs.one(changed(base, values, "growth"))
+        steep = before is not None and _steep(before, tried)
+        suspected = steep and before is not None and _again(before, tried, runs)
+        yield tried, _suspicion([*values], tried, before) if suspected else None
+        if not tried.succeeded or tried.seconds > ENOUGH_S or suspected:
+            return
+        before = tried
 
 
 def _runs_of(
@@ -68,7 +78,7 @@ def _runs_of(
                 continue
             less = runs.one(made[-2])
             steep = _steep(less, more) and _again(less, more, runs)
-            yield less, _suspicion(field, more, less) if steep else None
+            yield less, _suspicion([field.name], more, less) if steep else None
 
 
 def _is_free(field: Field) -> bool:
@@ -110,7 +120,9 @@ def _again(before: Tried, after: Tried, runs: Runs) -> bool:
     return _steep(slow, fast)
 
 
-def _suspicion(field: Field, tried: Tried, before: Tried | None) -> Suspicion:
+def _suspicion(names: Sequence[str], tried: Tried, before: Tried | None) -> Suspicion:
     earlier = 0.0 if before is None else before.seconds
     detail = f"{STEP} times the length took {tried.seconds / max(earlier, 1e-3):.0f} times as long"
-    return Suspicion(rule="fuzz-slow", cause=f"slow: {field.name}", detail=detail, tried=tried)
+    return Suspicion(
+        rule="fuzz-slow", cause=f"slow: {', '.join(names)}", detail=detail, tried=tried
+    )

@@ -148,8 +148,9 @@ def _told(field: Field, plan: Plan) -> Any:
 
 
 def _many(told: Sequence[str], files: Iterable[media.Medium]) -> Iterator[list[str]]:
-    """Lists of files: one alone, then each of the others with usual ones, which are unlike it."""
+    """Lists of files: one, one twice, then each of the others with usual ones, which are unlike."""
     yield [*told[:1]]
+    yield [*told[:1]] * 2
     yield from ([file.uri, *told[1:]] for file in files)
 
 

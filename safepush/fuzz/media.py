@@ -95,6 +95,25 @@ def usual(kind: str) -> Medium:
 
 
 @lru_cache
+def others(kind: str) -> tuple[Medium, ...]:
+    """(another ordinary one of the same size, a larger one), where such are made here."""
+    if kind == "image":
+        turned = _image("another picture", _scene(96, 64).rotate(180))
+        return turned, _image("larger picture", _scene(640, 480))
+    if kind == "sound":
+        return (
+            _sound("another sound", seconds=0.5, hertz=330),
+            _sound("longer sound", seconds=5, beats=True),
+        )
+    if kind == "text":
+        return _text("another text", "Other words.\nOn two lines.\n"), _text("longer text", _PROSE)
+    return ()
+
+
+_PROSE = "It rained all day, and the river rose. Nobody had seen it so high before. " * 20
+
+
+@lru_cache
 def corpus(kind: str) -> tuple[Medium, ...]:
     """Files of a kind and files that are not what they seem, the most telling first."""
     return tuple(_dealt(kind))
@@ -114,7 +133,7 @@ def _dealt(kind: str) -> Iterator[Medium]:
 def known() -> Mapping[str, Medium]:
     """Every file that is made here, by its address."""
     kinds = [kind for kind in SPEECH if kind != VIDEO or videos.is_available()]
-    made = [medium for kind in kinds for medium in (usual(kind), *corpus(kind))]
+    made = [medium for kind in kinds for medium in (usual(kind), *others(kind), *corpus(kind))]
     return {medium.uri: medium for medium in made}
 
 
@@ -189,10 +208,19 @@ def _images() -> Iterator[Medium]:
 
 
 def _sound(
-    name: str, *, seconds: float, rate: int = 16000, channels: int = 1, width: int = 2
+    name: str,
+    *,
+    seconds: float,
+    rate: int = 16000,
+    channels: int = 1,
+    width: int = 2,
+    hertz: int = 440,
+    beats: bool = False,
 ) -> Medium:
     count = int(seconds * rate)
-    tone = np.sin(np.arange(count) * 440 * 2 * np.pi / rate) * 0.5
+    tone = np.sin(np.arange(count) * hertz * 2 * np.pi / rate) * 0.5
+    if beats:  # two each second, each fading away
+        tone = tone * np.exp(-(np.arange(count) % (rate // 2)) / (rate / 10))
     if width == 1:
         frames = (tone * 127 + 128).astype("<u1")
     else:

@@ -1,15 +1,28 @@
 """What one prediction by itself says against the model."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from safepush.compare import Tolerance
 from safepush.compat.shapes import Shape
-from safepush.fuzz import boundaries, counts, failure, formats, media, outputs, secrecy
+from safepush.fuzz import (
+    boundaries,
+    counts,
+    failure,
+    formats,
+    media,
+    outputs,
+    promises,
+    secrecy,
+    sizes,
+    switches,
+)
 from safepush.fuzz.failure import Failure
 from safepush.fuzz.fields import Field
 from safepush.fuzz.interplay import refuses_together
 from safepush.fuzz.probe import Suspicion, Tried
+from safepush.fuzz.promises import Promise
 from safepush.fuzz.source import Source
 
 _RULES = {"output": "fuzz-output-schema", "process": "fuzz-process-lost", "time": "fuzz-timeout"}
@@ -23,10 +36,28 @@ class Oracle:
     base: Mapping[str, Any]
     source: Source
     shape: Shape | None
-    #: inputs that say how many outputs there are
-    counted: Sequence[Field] = ()
-    #: what the output is written in, as far as the usual one shows
+    #: what inputs say of the output by their names, and the usual output holds to
+    promises: Sequence[Promise] = ()
+    #: what the output is written in, as far as the usual one shows; and its file
     format: str | None = None
+    file_format: str | None = None
+
+    def told(self, usual: Tried, alike: Tolerance | None) -> "Oracle":
+        """The same that knows what the usual inputs give.
+
+        `alike`: how far outputs may differ; None where they do by themselves.
+        """
+        made = promises.made(self.fields, usual)
+        named = [*counts.promises(self.fields, self.shape), *sizes.promises(self.fields)]
+        if alike is not None:
+            named += switches.promises(self.fields, made, alike)
+        raw = None if usual.prediction is None else usual.prediction.output
+        return replace(
+            self,
+            promises=promises.kept(named, made),
+            format=formats.of_usual(usual.probe.inputs, usual.output),
+            file_format=formats.of_file(raw, usual.output),
+        )
 
     def judge(self, tried: Tried) -> Iterator[Suspicion]:
         """Everything that is wrong with one prediction."""
@@ -37,20 +68,26 @@ class Oracle:
             yield self._late(tried, f"no end within {tried.limit_s:.0f} s")
         elif tried.failed:
             yield from self._failed(tried)
-        elif tried.succeeded and tried.prediction is not None:
-            found = outputs.wrong(
-                tried.prediction.output,
-                tried.output,
-                self.shape,
-                tried.probe.inputs,
-                damaged=is_damaged(tried.probe.inputs),
-            )
-            for rule, detail in found:
-                yield Suspicion(rule=rule, cause=detail, detail=detail, tried=tried)
-            for told in counts.wrong(self.counted, tried.probe.inputs, tried.output):
-                yield Suspicion(rule=counts.RULE, cause=told, detail=told, tried=tried)
-            for told in formats.wrong(self.format, tried.output):
-                yield Suspicion(rule=formats.RULE, cause=told, detail=told, tried=tried)
+        elif tried.succeeded:
+            yield from self._succeeded(tried)
+
+    def _succeeded(self, tried: Tried) -> Iterator[Suspicion]:
+        assert tried.prediction is not None  # noqa: S101 (it succeeded)
+        raw, inputs = tried.prediction.output, tried.probe.inputs
+        damaged = is_damaged(inputs)
+        found = list(outputs.wrong(raw, tried.output, self.shape, inputs, damaged=damaged))
+        for rule, detail in found:
+            yield Suspicion(rule=rule, cause=detail, detail=detail, tried=tried)
+        if found:  # what is wrong in itself is not held against anything else
+            return
+        for one in promises.broken(self.promises, promises.made(self.fields, tried)):
+            yield Suspicion(rule=one.rule, cause=one.broken, detail=one.broken, tried=tried)
+        for told in self._misread(raw, tried):
+            yield Suspicion(rule=formats.RULE, cause=told, detail=told, tried=tried)
+
+    def _misread(self, raw: Any, tried: Tried) -> Iterator[str]:
+        yield from formats.wrong(self.format, tried.output)
+        yield from formats.wrong_file(self.file_format, raw, tried.output, tried.probe.inputs)
 
     def refusal(self, tried: Tried) -> Failure | None:
         """The model's declared refusal of these inputs, if that is how it ended."""

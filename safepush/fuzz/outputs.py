@@ -21,16 +21,41 @@ from safepush.fuzz.formats import read_xml
 
 Wrong = tuple[str, str]
 MAX_PIXELS = 20_000_000
+MAX_UNPACKED = 64 << 20
 #: texts that a file is only by its name
 _TEXTS = {"json": "application/json", "svg": "image/svg+xml", "xml": "application/xml"}
 _NAN = re.compile(r"(?<![\w.])[-+]?(?:nan|NaN|inf|Infinity)(?![\w.])")
 _PASSWORDS = "root:x:0:0:"
 _REPLACED = "\ufffd"
-_SUFFIXES = {
-    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif",
-    "webp": "image/webp", "wav": "audio/wav", "zip": "application/zip",
-    "mp4": "video/mp4", "webm": "video/webm", "avi": "video/avi",
-}  # fmt: skip
+_OBJECT = re.compile(r"<?\b[\w.]+ object at 0x[0-9a-f]{6,}>?")
+#: of each text that was sent, so much is looked for in what comes back
+MOST_LETTERS = 400
+SUFFIXES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "wav": "audio/wav",
+    "zip": "application/zip",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "avi": "video/avi",
+    "mov": "video/mp4",
+    "m4a": "video/mp4",
+    "mp3": "audio/mpeg",
+    "flac": "audio/flac",
+    "ogg": "audio/ogg",
+    "bmp": "image/bmp",
+    "tif": "image/tiff",
+    "tiff": "image/tiff",
+    "avif": "image/avif",
+    "pdf": "application/pdf",
+    "gz": "application/gzip",
+    "npz": "application/zip",
+}
+#: of these some have first bytes that are not known here
+_LOOSE = ("audio/mpeg", "image/avif", "image/bmp", "video/mp4")  # fmt: skip
 
 
 def output_shape(document: Any) -> Shape | None:
@@ -100,8 +125,21 @@ def _text(text: str, inputs: Mapping[str, Any], *, damaged: bool) -> Iterator[Wr
         yield "fuzz-output-text", f"the output says {found[0].strip('+-')}, which is no number"
     if _PASSWORDS in text and _PASSWORDS not in given:
         yield "fuzz-output-text", "the output holds a file of the machine that it runs on"
+    if _OBJECT.search(text) and not _OBJECT.search(given):
+        yield "fuzz-output-text", "the output says `object at 0x…`, which is for programmers"
+    if any(broken in text and broken.lower() not in given for broken in _misread(inputs)):
+        yield "fuzz-output-text", "letters of an input come out as others: UTF-8 read as Latin-1"
     if _REPLACED in text and _REPLACED not in given and "\\ufffd" not in given and not damaged:
         yield "fuzz-output-text", "the output holds U+FFFD, the replacement for a broken letter"
+
+
+def _misread(inputs: Mapping[str, Any]) -> Iterator[str]:
+    """Letters that were sent as they look where their bytes are read the wrong way."""
+    letters = dict.fromkeys(one for text in _texts(dict(inputs)) for one in text[:MOST_LETTERS])
+    for letter in letters:
+        if "\x7f" < letter < "\ud800":
+            for encoding in ("latin-1", "cp1252"):
+                yield letter.encode().decode(encoding, "ignore")
 
 
 # Files
@@ -128,8 +166,9 @@ def _file(name: str, content: bytes) -> Iterator[Wrong]:
     if not content:
         yield "fuzz-output-file", f"{called} is empty"
         return
-    kind, wanted = media_type(content), _SUFFIXES.get(suffix)
-    if wanted is not None and kind != wanted:
+    kind, wanted = media_type(content), SUFFIXES.get(suffix)
+    is_unknown = wanted in _LOOSE and kind == "application/octet-stream"
+    if wanted is not None and kind != wanted and not is_unknown:
         yield "fuzz-output-file", f"{called} is not {wanted} but {kind}"
         return
     told = _TEXTS.get(suffix, "text/plain" if kind == "application/json" else kind)
@@ -175,7 +214,16 @@ def _video(content: bytes) -> None:
 
 
 def _archive(content: bytes) -> None:
-    zipfile.ZipFile(io.BytesIO(content)).infolist()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = [one.filename for one in archive.infolist()]
+        if len(set(names)) < len(names):  # who unpacks it gets the last of them
+            raise TwoOfOneName
+        if sum(one.file_size for one in archive.infolist()) <= MAX_UNPACKED and archive.testzip():
+            raise zipfile.BadZipFile
+
+
+class TwoOfOneName(Exception):
+    """An archive holds two files of one name."""
 
 
 def _json(content: bytes) -> None:

@@ -25,6 +25,7 @@ class Steadiness:
         self, fields: Sequence[Field], base: Inputs, source: Source, alike: Tolerance
     ) -> None:
         self._seeds = [one for one in fields if one.is_seed]
+        self._dice = [one for one in fields if one.is_dice]
         self._base = base
         self._source = source
         self._alike = alike
@@ -56,7 +57,7 @@ class Steadiness:
             return
         told = self._seed_of(tried)
         if told is not None:
-            if not self._is_chance(told, tried.probe.inputs[told.name]):
+            if self._is_seeded(tried.probe.inputs):
                 self._first.append(tried)
         elif self._is_seeded(tried.probe.inputs):
             queue = self._telling if tried.probe.layer in TELLING else self._waiting
@@ -150,6 +151,8 @@ class Steadiness:
 
     def _is_seeded(self, inputs: Inputs) -> bool:
         """Whether nothing is left to chance."""
+        if any(inputs.get(one.name, one.default) for one in self._dice):
+            return False
         return all(
             one.name in inputs and not self._is_chance(one, inputs[one.name]) for one in self._seeds
         )

@@ -26,13 +26,17 @@ def inputs(
     }
     first = {name: values[0] for name, values in choices.items() if values}
     yield {**first, **given}
+    files = {one.name for one in fields if one.is_file}
+    second = {name: values[1] for name, values in choices.items() if name in files and values[1:]}
+    if len(second) > 1:  # each of them may be too small
+        yield {**first, **second, **given}
     for name, values in choices.items():
         yield from ({**first, name: value, **given} for value in values[1:])
 
 
 def _told(field: Field) -> bool:
-    """Whether a value is sent: a required one, or a seed, so that an output comes twice."""
-    return field.required or field.is_seed
+    """Whether a value is sent: a required one, or what makes an output come twice."""
+    return field.required or field.is_seed or field.is_dice
 
 
 def values_of(field: Field, source: str = "") -> list[Any]:
@@ -44,11 +48,13 @@ def _values(field: Field, source: str) -> list[Any]:
     if field.is_seed:
         return [SEED, field.default, *_numbers(field.numbers)]
     if field.default is not None:
-        return [field.default]
+        return [False if field.is_dice else field.default]
     if field.is_secret:
         return [secrecy.EXAMPLE, *_texts(field)]
     if field.is_file:
-        return [media.usual(kind).uri for kind in media.kinds_of(field, source)]
+        first, *rest = media.kinds_of(field, source)
+        larger = [one.uri for one in media.others(first)[1:]]
+        return [media.usual(first).uri, *larger, *(media.usual(kind).uri for kind in rest)]
     if field.choices:
         return list(field.choices)
     if field.numbers is not None:
@@ -68,8 +74,16 @@ def _of_many(field: Field, source: str) -> list[Any]:
     wanted = max(lists.fewest, 2 if lists.most is None or lists.most >= 2 else lists.most)
     made = values_of(item, source)
     filled = [[value] * wanted for value in made]
-    distinct = [made[:wanted]] if 1 < wanted <= len(made) and not item.is_file else []
+    unlike = _two_files(item, source) if item.is_file else made
+    distinct = [unlike[:wanted]] if 1 < wanted <= len(unlike) else []
     return [*distinct, *filled, *rest]
+
+
+def _two_files(item: Field, source: str) -> list[Any]:
+    """An ordinary file of the likeliest kind, and another."""
+    kind = media.kinds_of(item, source)[0]
+    made = [media.usual(kind), *media.others(kind)[:1]]
+    return [one.uri for one in made if item.takes(one.uri)]
 
 
 def _texts(field: Field) -> list[str]:

@@ -31,6 +31,7 @@ class Watch:
     _same: Series | None = None
     _suspected: set[str] = field(default_factory=set)
     _made_again: int = 0
+    _renewed: bool = False
 
     def see(self, wave: Sequence[Tried]) -> Iterator[Suspicion]:
         """Predictions made side by side; what counts are left by is made once more at once."""
@@ -88,10 +89,20 @@ class Watch:
 
     def renew(self) -> Iterator[Suspicion]:
         """The same with new inputs each time; by now, what has an end to it has come to that."""
-        if not self._may_still:
+        if self._renewed or not self._may_still:
             return
+        self._renewed = True
         found = leaks.new(self.runs, self.first.probe.inputs, self.fields)
-        yield from () if found is None else found.suspicions()
+        if found is None:
+            return
+        self.beyond += max(0, len(found.tried) - leaks.FEWEST)
+        yield from found.suspicions()
+
+    def is_growing(self) -> bool:
+        """Whether the process got larger all the while, so far."""
+        told = Series(inputs={}, how="", tried=self.runs.history).usages
+        held = [one.memory_bytes for one in told]
+        return len(held) >= leaks.SERIES and leaks.growth(held, leaks.LEAST_BYTES) is not None
 
     def untold(self) -> str | None:
         """Why nothing could be told, where that is so from the beginning."""

@@ -97,7 +97,7 @@ def test_files_of_a_list_are_unlike_each_other() -> None:
     sent = [one.inputs["pictures"] for one in tried if one.layer == "media"]
 
     grey = next(one for one in media.corpus("image") if one.name == "grey PNG")
-    assert [grey.uri, media.usual("image").uri] in sent
+    assert [grey.uri, media.others("image")[0].uri] in sent
     assert all(len(one) > 1 for one in sent)
 
 

@@ -1,0 +1,125 @@
+"""Inputs that say how large, how long or of which kind an output file is."""
+
+import io
+import re
+import wave
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from PIL import Image
+
+from safepush.compare import File
+from safepush.compare.files import media_type
+from safepush.fuzz.fields import Field
+from safepush.fuzz.outputs import SUFFIXES
+from safepush.fuzz.promises import Made, Promise
+
+_SIDE = re.compile(r"(?:image_|output_|video_)?(width|height)")
+_SECONDS = re.compile(
+    r"(?:audio_|sound_|music_)?(?:duration|length)(?:_in)?(?:_s|_sec|_seconds)?"
+    r"|seconds(?:_total)?"
+)
+_FORMAT = re.compile(r"(?:\w+_)?(?:format|type|extension)")
+#: then another size is no surprise
+_ABOUT = re.compile(
+    r"\b(?:multiples?|round\w*|closest|nearest|about|approx\w*|roughly|at most|at least|max\w*"
+    r"|min\w*|up to|limit\w*|clamp\w*|cap(?:ped)?|divisible|steps? of)\b",
+    re.I,
+)
+#: inputs that may well turn a picture
+_TURNS = re.compile(r"rotat|turn|orient|portrait|landscape|flip|transpos|aspect|upright|image")
+#: models round to so many pixels, and sound to frames
+NEAR_PIXELS, NEAR_S, NEAR_PART = 64, 0.5, 0.25
+
+
+def promises(fields: Sequence[Field]) -> Iterator[Promise]:
+    """What the names of inputs say of files."""
+    sides = {
+        match[1]: one
+        for one in fields
+        if one.numbers is not None and (match := _SIDE.fullmatch(one.name.lower()))
+    }
+    if len(sides) == 2:
+        width, height = sides["width"], sides["height"]
+        told = f"the output is not as large as {width.name!a} and {height.name!a} say"
+        exact = not any(_ABOUT.search(one.description) for one in sides.values())
+        yield Promise(broken=told, kept=partial(_sized, width.name, height.name, exact))
+    for one in fields:
+        exact = not _ABOUT.search(one.description)
+        if one.numbers is not None and exact and _SECONDS.fullmatch(one.name.lower()):
+            told = f"the output does not last as long as {one.name!a} says"
+            yield Promise(broken=told, kept=partial(_lasts, one.name))
+        if one.choices and _FORMAT.fullmatch(one.name.lower()):
+            told = f"the output is not of the kind that {one.name!a} says"
+            yield Promise(broken=told, kept=partial(_is_kind, one.name))
+
+
+def _sized(width: str, height: str, exact: bool, made: Made) -> bool | None:
+    wanted = (made.inputs.get(width), made.inputs.get(height))
+    sizes = [_size(one) for one in files(made.output)]
+    if not sizes or None in sizes or not all(type(one) is int for one in wanted):
+        return None
+    if all(size == wanted for size in sizes):
+        return True
+    turned = wanted[0] != wanted[1] and (wanted[1], wanted[0]) in sizes
+    if turned and not any(_TURNS.search(name.lower()) for name in made.changed):
+        return False
+    alone = exact and made.changed <= {width, height}
+    far = any(
+        _is_far(got, asked, NEAR_PIXELS)
+        for size in sizes
+        if size is not None
+        for got, asked in zip(size, wanted, strict=True)
+    )
+    return False if alone and far else None
+
+
+def _lasts(name: str, made: Made) -> bool | None:
+    wanted = made.inputs.get(name)
+    lengths = [_seconds(one) for one in files(made.output)]
+    if not lengths or None in lengths or not isinstance(wanted, int | float):
+        return None
+    if all(abs(one - wanted) <= max(0.1, 0.05 * wanted) for one in lengths if one is not None):
+        return True
+    far = any(_is_far(one, wanted, NEAR_S) for one in lengths)
+    return False if far and made.changed <= {name} else None
+
+
+def _is_kind(name: str, made: Made) -> bool | None:
+    wanted = SUFFIXES.get(str(made.inputs.get(name)).lower().lstrip("."))
+    kinds = {media_type(one.content) for one in files(made.output)}
+    if wanted is None or not kinds:
+        return None
+    if kinds == {wanted}:
+        return True
+    return False if kinds & (set(SUFFIXES.values()) - {wanted}) else None
+
+
+def files(output: Any) -> Iterator[File]:
+    """Every file of an output."""
+    if isinstance(output, File):
+        yield output
+    elif isinstance(output, list | dict):
+        for each in output.values() if isinstance(output, dict) else output:
+            yield from files(each)
+
+
+def _is_far(got: Any, asked: Any, near: float) -> bool:
+    return bool(abs(got - asked) > max(near, NEAR_PART * asked))
+
+
+def _size(file: File) -> tuple[int, int] | None:
+    try:
+        with Image.open(io.BytesIO(file.content)) as picture:
+            return picture.size
+    except Exception:  # decoders raise what they like; what is no picture has no size
+        return None
+
+
+def _seconds(file: File) -> float | None:
+    try:
+        with wave.open(io.BytesIO(file.content)) as sound:
+            return float(sound.getnframes() / (sound.getframerate() or 1))
+    except (wave.Error, EOFError):
+        return None
