@@ -10,7 +10,7 @@ from safepush.client import Client
 from safepush.compare import USUAL
 from safepush.config import Config
 from safepush.errors import NotReady
-from safepush.fuzz import collisions, counts, formats, leaks, promises, source, usual
+from safepush.fuzz import collisions, counts, formats, leaks, learned, promises, source, usual
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.found import FOLDER, Saved
 from safepush.fuzz.growth import STEEP, STEP
@@ -90,6 +90,9 @@ class _Replay:
             self._try(inputs)
         oracle = self._knowing() if self._found.rule in BY_THE_USUAL else self._oracle
         tried = self._try(self._found.inputs)
+        one = self._found
+        if any(learned.is_so(tried, name, one.cause) for name in one.names):
+            return one.detail
         seen = list(oracle.judge(tried))
         if self._found.cause.startswith(collisions.DETAIL):
             seen += collisions.suspicions(tried, self._fields, self._runs)

@@ -13,6 +13,7 @@ from safepush.fuzz import (
     growth,
     keeping,
     layers,
+    learned,
     orders,
     outputs,
     usual,
@@ -38,6 +39,8 @@ MOST_LATE = 6
 MOST_FOUND = 12
 #: causes of failures after each of which the usual inputs are made again, the first time it comes
 MOST_ENDS = 12
+#: outputs of which two are one file that are looked into
+MOST_SHARED = 3
 #: the part of the budget after which slow inputs are looked for
 GROWTH_AT = 0.3
 #: and the part after which the same inputs are made over and over; a small budget has that on top
@@ -100,7 +103,7 @@ class Campaign:
         self._beyond = 0
         self._was_elsewhere = False
         self._ends: set[str] = set()
-        self._collided = False
+        self._collided = 0
 
     def run(self) -> Outcome:
         """Everything, to the end."""
@@ -115,6 +118,7 @@ class Campaign:
         self._repeat(base)
         self._watch = self._watcher()
         self._explore(base)
+        self._suspect(*learned.suspicions(self._task.fields, self._runs))
         self._suspect(*self._watch.again())
         self._try_elsewhere()
         self._suspect(*self._watch.trace(sizes=True), *self._watch.renew())
@@ -314,11 +318,11 @@ class Campaign:
             self._judge(self._runs.one(replace(tried.probe, layer="alone")))
 
     def _collide(self, tried: Tried) -> None:
-        """Whether two items share a file; looked into once, since it takes predictions."""
-        if tried.succeeded and not self._collided and self._steadiness.is_judged(tried):
-            found = list(collisions.suspicions(tried, self._task.fields, self._runs))
-            self._suspect(*found)
-            self._collided = bool(found)
+        """Whether two items share a file; looked into a few times, since it takes predictions."""
+        if tried.succeeded and self._collided < MOST_SHARED and self._steadiness.is_judged(tried):
+            before = self._runs.made
+            self._suspect(*collisions.suspicions(tried, self._task.fields, self._runs))
+            self._collided += self._runs.made > before
 
     def _judge(self, tried: Tried) -> None:
         for suspicion in self._oracle.judge(tried):

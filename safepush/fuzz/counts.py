@@ -23,13 +23,18 @@ def promises(fields: Sequence[Field], shape: Shape | None) -> Iterator[Promise]:
         isinstance(one, Lists) and one.is_streamed for one in shape.branches
     )
     for one in (one for one in fields if one.numbers is not None):
-        name, limits = one.name, bool(_MOST.search(one.description))
-        if _COUNT.fullmatch(name.lower()) and not limits:
+        name = one.name
+        if _COUNT.fullmatch(name.lower()) and not limits(one):
             told = f"the output has not as many items as {name!a} says"
             yield Promise(rule=RULE, broken=told, kept=lambda made, n=name: _counts(made, n, False))  # type: ignore[misc]
         elif not is_streamed and _LIMIT.fullmatch(name.lower()):
             told = f"the output has more items than {name!a} says"
             yield Promise(rule=RULE, broken=told, kept=lambda made, n=name: _counts(made, n, True))  # type: ignore[misc]
+
+
+def limits(field: Field) -> bool:
+    """Whether it says how many there are at most."""
+    return bool(_MOST.search(field.description) or _LIMIT.fullmatch(field.name.lower()))
 
 
 def _counts(made: Made, name: str, at_most: bool) -> bool | None:

@@ -43,10 +43,10 @@ def promises(fields: Sequence[Field]) -> Iterator[Promise]:
     if len(sides) == 2:
         width, height = sides["width"], sides["height"]
         told = f"the output is not as large as {width.name!a} and {height.name!a} say"
-        exact = not any(_ABOUT.search(one.description) for one in sides.values())
+        exact = not any(is_about(one.description) for one in sides.values())
         yield Promise(broken=told, kept=partial(_sized, width.name, height.name, exact))
     for one in fields:
-        exact = not _ABOUT.search(one.description)
+        exact = not is_about(one.description)
         if one.numbers is not None and exact and _SECONDS.fullmatch(one.name.lower()):
             told = f"the output does not last as long as {one.name!a} says"
             yield Promise(broken=told, kept=partial(_lasts, one.name))
@@ -109,12 +109,23 @@ def _is_far(got: Any, asked: Any, near: float) -> bool:
     return bool(abs(got - asked) > max(near, NEAR_PART * asked))
 
 
-def _size(file: File) -> tuple[int, int] | None:
+def is_about(description: str) -> bool:
+    """Whether a description speaks of a limit or of rounding."""
+    return bool(_ABOUT.search(description))
+
+
+def picture_of(file: File) -> tuple[int, int, int] | None:
+    """(width, height, frames) of a picture."""
     try:
         with Image.open(io.BytesIO(file.content)) as picture:
-            return picture.size
+            return *picture.size, int(getattr(picture, "n_frames", 1))
     except Exception:  # decoders raise what they like; what is no picture has no size
         return None
+
+
+def _size(file: File) -> tuple[int, int] | None:
+    found = picture_of(file)
+    return None if found is None else found[:2]
 
 
 def _seconds(file: File) -> float | None:

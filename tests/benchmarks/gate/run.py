@@ -28,7 +28,9 @@ from tests.benchmarks.gate.direct import Direct
 
 MODELS = Path(__file__).parent / "models"
 #: written without a look at the fuzzer
-UNSEEN, THIRD, FOURTH = (Path(__file__).parent / name for name in ("unseen", "third", "fourth"))
+UNSEEN, THIRD, FOURTH, FIFTH = (
+    Path(__file__).parent / name for name in ("unseen", "third", "fourth", "fifth")
+)
 MARKS = (50, 100, 500)
 LONGEST_S = 60.0
 

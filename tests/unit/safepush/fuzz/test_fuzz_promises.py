@@ -165,6 +165,31 @@ def test_more_results_than_at_most_are_found(count: Any, found: list[str]) -> No
     assert told(outcome) == found
 
 
+@pytest.mark.parametrize(
+    ("count", "about", "found"),
+    [
+        (lambda asked: asked, "", False),
+        (lambda asked: asked - (asked % 7 == 0), "", True),
+        (lambda asked: min(asked, 6), "", False),  # there are no more
+        (lambda asked: min(asked, 6), "At most so many.", False),
+        (lambda asked: asked // 2, "", False),  # means something else
+    ],
+)
+def test_a_number_that_the_output_follows_and_once_not_is_found(
+    count: Any, about: str, found: bool
+) -> None:
+    """No name says what it is the number of."""
+    lines = {"type": "integer", "minimum": 1, "maximum": 8, "default": 3, "description": about}
+
+    outcome = fuzz(lambda verses=3: ["a"] * count(verses), {"verses": lines}, LIST)
+
+    assert (
+        told(outcome)
+        == ["fuzz-output-asked: the output has as many items as 'verses' says, but not here"]
+        * found
+    )
+
+
 # How it is made
 
 
