@@ -1,5 +1,6 @@
 """Output files of several items under one name: the last one was written over the others."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
@@ -47,7 +48,8 @@ def _one_file(
 
 
 def _name(address: Any) -> str:
-    return str(address).rpartition("/")[2]
+    """The name that the model gave it: a server puts a number before one that comes again."""
+    return re.sub(r"^\d+-", "", str(address).rpartition("/")[2])
 
 
 def _alone(inputs: Inputs, name: str, at: int, runs: Runs) -> Any:

@@ -1,6 +1,7 @@
 """What inputs say of the output by their names, held against what comes out."""
 
 import io
+import itertools
 import json
 import random
 import time
@@ -39,7 +40,9 @@ def fuzz(
         began = time.monotonic()
         made["output"] = model(**inputs)
         took_s = time.monotonic() - began
-        raw = _each(made["output"], lambda one: f"http://host/{one[0]}")
+        count = itertools.count()
+        numbered = lambda: f"{at}-" if (at := next(count)) else ""  # noqa: E731 (as a server does)
+        raw = _each(made["output"], lambda one: f"http://host/{numbered()}{one[0]}")
         return Prediction(id="p", status="succeeded", output=raw, took_s=took_s)
 
     schema = {"components": {"schemas": {"Input": {"properties": properties}, "Output": output}}}
