@@ -102,6 +102,18 @@ def test_a_finding_can_be_accepted_and_is_accepted_alone(server: Penstock, tmp_p
     assert f"accepted {finding}" in accepted.out
 
 
+def test_another_size_than_was_asked_for_is_held_back(server: Penstock, tmp_path: Path) -> None:
+    """Which shows only beside the usual output, also where it is replayed."""
+    folder = model(tmp_path, "turned-on-its-side")
+
+    outcome = safepush(server, folder, "--json")
+
+    assert outcome.status == 1, outcome.out + outcome.err
+    assert found(outcome) == ["fuzz-output-asked"]
+    (file,) = (folder / ".cog" / "safepush").glob("fuzz-output-asked-*.json")
+    assert safepush(server, "replay", file).status == 1
+
+
 def test_a_process_that_grows_is_held_back(server: Penstock, tmp_path: Path) -> None:
     folder = model(tmp_path, "kept-embeddings")
 

@@ -160,18 +160,31 @@ def test_too_long_is_found() -> None:
     assert rules(outcome) == {"fuzz-timeout"}
 
 
+def timed(seconds: Callable[..., float], *names: str) -> set[str]:
+    """The rules that are found where predictions of these texts take so long, as a server says."""
+
+    def predict(inputs: Any, *, limit_s: float) -> Prediction:
+        took_s = seconds(*(len(inputs.get(name, "a")) for name in names))
+        if took_s > limit_s:
+            raise PredictionTimedOut("p", limit_s)
+        return Prediction(id="p", status="succeeded", output="a", took_s=took_s)
+
+    inputs = {"properties": {name: {**TEXT, "default": "a"} for name in names}}
+    schema = {"components": {"schemas": {"Input": inputs, "Output": TEXT}}}
+    runs = Runs(predict, lambda one: one.output, parallel=1, longest_s=60)
+    code = Source((("predict.py", ""),))
+    task = Task(schema=schema, fields=fields_of(schema), source=code, budget=40)
+    return rules(Campaign(task, runs).run())
+
+
 def test_a_square_is_slow_and_a_line_is_not() -> None:
-    def square(text: str = "a") -> str:
-        time.sleep((len(text) / 100_000) ** 2)
-        return ""
+    assert timed(lambda text: (text / 100_000) ** 2, "text") == {"fuzz-slow"}
+    assert timed(lambda text: text / 400_000, "text") == set()
 
-    def line(text: str = "a") -> str:
-        time.sleep(len(text) / 400_000)
-        return ""
 
-    text = {"text": {**TEXT, "default": "a"}}
-    assert rules(fuzz(square, text, budget=30)[0]) == {"fuzz-slow"}
-    assert rules(fuzz(line, text, budget=30)[0]) == set()
+def test_two_texts_that_are_slow_where_both_are_long_are_found() -> None:
+    assert timed(lambda one, other: one * other / 1e10, "one", "other") == {"fuzz-slow"}
+    assert timed(lambda one, other: (one + other) / 400_000, "one", "other") == set()
 
 
 def test_the_same_seed_has_to_give_the_same() -> None:

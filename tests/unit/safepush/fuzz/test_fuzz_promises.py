@@ -335,19 +335,3 @@ def test_texts_that_no_model_means_to_say_are_found(say: Any, found: list[str]) 
 
     causes = [one.cause for one in outcome.found if one.rule == "fuzz-output-text"]
     assert [one[:30] for one in causes] == [one[:30] for one in found]
-
-
-# What takes long
-
-
-@pytest.mark.parametrize(("power", "found"), [(1, False), (2, True)])
-def test_two_texts_that_are_long_together_take_long(power: int, found: bool) -> None:
-    def model(one: str = "a", other: str = "a") -> str:
-        part = min(len(one), len(other)) / 32_000
-        time.sleep(0.4 * min(part, 1) ** power)
-        return "a"
-
-    inputs = {name: {**TEXT, "default": "a"} for name in ("one", "other")}
-    outcome = fuzz(model, inputs, TEXT, budget=40)
-
-    assert ("fuzz-slow" in [one.rule for one in outcome.found]) is found
