@@ -5,7 +5,7 @@ import json
 import re
 import wave
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -76,8 +76,9 @@ def wrong(
     """
     if shape is not None and accepts(shape, raw) is False:
         yield "fuzz-output-schema", _mismatch(shape, raw, "the output")
-    for text in _texts(opened):
-        yield from _text(text, inputs, damaged=damaged)
+    texts = list(_texts(opened))
+    if texts:
+        yield from _said(texts, inputs, damaged=damaged)
     for name, file in _files(raw, opened):
         yield from _file(name, file.content)
 
@@ -117,20 +118,28 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(each)
 
 
-def _text(text: str, inputs: Mapping[str, Any], *, damaged: bool) -> Iterator[Wrong]:
-    """Texts that no honest model says, unless it was told to."""
+def _said(texts: Sequence[str], inputs: Mapping[str, Any], *, damaged: bool) -> Iterator[Wrong]:
+    """What is wrong with the texts of an output; there may be thousands, and one set of inputs."""
     given = json.dumps(inputs, ensure_ascii=False).lower()
+    misread = [one for one in _misread(inputs) if one.lower() not in given]
+    whole = damaged or _REPLACED in given or "\\ufffd" in given
+    for text in texts:
+        yield from (("fuzz-output-text", told) for told in _text(text, given, misread))
+        if _REPLACED in text and not whole:
+            yield "fuzz-output-text", "the output holds U+FFFD, the replacement for a broken letter"
+
+
+def _text(text: str, given: str, misread: Sequence[str]) -> Iterator[str]:
+    """What no honest model says, unless it was told to."""
     found = _NAN.search(text)
     if found and found[0].strip("+-").lower() not in given:
-        yield "fuzz-output-text", f"the output says {found[0].strip('+-')}, which is no number"
+        yield f"the output says {found[0].strip('+-')}, which is no number"
     if _PASSWORDS in text and _PASSWORDS not in given:
-        yield "fuzz-output-text", "the output holds a file of the machine that it runs on"
+        yield "the output holds a file of the machine that it runs on"
     if _OBJECT.search(text) and not _OBJECT.search(given):
-        yield "fuzz-output-text", "the output says `object at 0x…`, which is for programmers"
-    if any(broken in text and broken.lower() not in given for broken in _misread(inputs)):
-        yield "fuzz-output-text", "letters of an input come out as others: UTF-8 read as Latin-1"
-    if _REPLACED in text and _REPLACED not in given and "\\ufffd" not in given and not damaged:
-        yield "fuzz-output-text", "the output holds U+FFFD, the replacement for a broken letter"
+        yield "the output says `object at 0x…`, which is for programmers"
+    if any(one in text for one in misread):
+        yield "letters of an input come out as others: UTF-8 read as Latin-1"
 
 
 def _misread(inputs: Mapping[str, Any]) -> Iterator[str]:
