@@ -57,7 +57,7 @@ def promises(fields: Sequence[Field]) -> Iterator[Promise]:
 
 def _sized(width: str, height: str, exact: bool, made: Made) -> bool | None:
     wanted = (made.inputs.get(width), made.inputs.get(height))
-    sizes = [_size(one) for one in files(made.output)]
+    sizes = [size_of(one) for one in files(made.output)]
     if not sizes or None in sizes or not all(type(one) is int for one in wanted):
         return None
     if all(size == wanted for size in sizes):
@@ -114,18 +114,13 @@ def is_about(description: str) -> bool:
     return bool(_ABOUT.search(description))
 
 
-def picture_of(file: File) -> tuple[int, int, int] | None:
-    """(width, height, frames) of a picture."""
+def size_of(file: File) -> tuple[int, int] | None:
+    """(width, height) of a picture."""
     try:
         with Image.open(io.BytesIO(file.content)) as picture:
-            return *picture.size, int(getattr(picture, "n_frames", 1))
+            return picture.size
     except Exception:  # decoders raise what they like; what is no picture has no size
         return None
-
-
-def _size(file: File) -> tuple[int, int] | None:
-    found = picture_of(file)
-    return None if found is None else found[:2]
 
 
 def _seconds(file: File) -> float | None:
