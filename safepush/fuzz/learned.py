@@ -27,6 +27,7 @@ def suspicions(fields: Sequence[Field], runs: Runs) -> Iterator[Suspicion]:
             for tried, measures in told
             if set(tried.probe.changed) <= {field.name}
         ]
+        alone = [one for one in alone if type(one[0]) is int]
         for name in dict.fromkeys(name for _, measures, _ in alone for name in measures):
             found = _unlike(field, name, [(v, m[name], t) for v, m, t in alone if name in m])
             if found is not None and is_so(runs.one(found.tried.probe), field.name, found.cause):
@@ -52,12 +53,12 @@ def _may_count(field: Field) -> bool:
     return whole and not limits and not sizes.is_about(field.description)
 
 
-def _unlike(field: Field, measure: str, seen: Sequence[tuple[Any, int, Tried]]) -> Suspicion | None:
+def _unlike(field: Field, measure: str, seen: Sequence[tuple[int, int, Tried]]) -> Suspicion | None:
     followed = {value for value, got, _ in seen if value == got}
     if len(followed) < FEWEST:
         return None
     for value, got, tried in seen:
-        between = type(value) is int and min(followed) < value < max(followed)
+        between = min(followed) < value < max(followed)
         near = measure.startswith("pixels") and abs(value - got) <= NEAR_PIXELS
         if between and value != got and not near and value not in followed:
             told = _cause(field.name, measure)

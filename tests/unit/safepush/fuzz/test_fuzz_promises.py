@@ -193,6 +193,14 @@ def test_a_number_that_the_output_follows_and_once_not_is_found(
     )
 
 
+def test_a_number_that_may_be_left_open_is_followed_too() -> None:
+    side = {"type": "integer", "nullable": True, "minimum": 16, "maximum": 512, "default": None}
+
+    outcome = fuzz(lambda side=None: picture(side or 64, 8), {"side": side})
+
+    assert told(outcome) == []
+
+
 # How it is made
 
 
