@@ -1,6 +1,7 @@
 """Outputs that are in some format with the usual inputs, and with others begin so and are not."""
 
 import csv
+import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -38,7 +39,8 @@ _READ: Mapping[str, tuple[re.Pattern[str], Callable[[bytes], None]]] = {
 def _read_rows(content: bytes) -> None:
     """Raises ValueError where the rows of a table are not all of the same length, of two cells."""
     try:
-        lines = content.decode("utf-8-sig").splitlines(keepends=True)
+        # as csv does, and not at each sign that ends a line in Unicode
+        lines = io.StringIO(content.decode("utf-8-sig"), newline="")
         rows = [row for row in csv.reader(lines, strict=True) if row]
     except (csv.Error, UnicodeDecodeError) as exc:
         raise ValueError from exc

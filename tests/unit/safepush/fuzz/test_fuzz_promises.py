@@ -1,5 +1,6 @@
 """What inputs say of the output by their names, held against what comes out."""
 
+import csv
 import io
 import itertools
 import json
@@ -15,6 +16,7 @@ from PIL import Image
 
 from safepush.answers import Prediction
 from safepush.compare import File
+from safepush.fuzz import formats
 from safepush.fuzz.campaign import Campaign, Outcome, Task
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.runs import Runs
@@ -309,6 +311,14 @@ def test_a_file_that_is_of_a_format_with_usual_inputs_only_is_found(
 
     assert bool(told(outcome)) is found
     assert {one.rule for one in outcome.found} <= {"fuzz-output-text"}
+
+
+@pytest.mark.parametrize("text", ["a\x85b", "a\u2028b", 'a "b", c', "a\r\nb\n\nc", "a\x00b", " "])
+def test_a_table_that_csv_wrote_is_one(text: str) -> None:
+    rows = io.StringIO()
+    csv.writer(rows).writerows([["name", "length"], [text, len(text)]])
+
+    assert formats.of_file("http://host/out.csv", File(rows.getvalue().encode())) == "csv"
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
