@@ -121,7 +121,7 @@ def _texts(value: Any) -> Iterator[str]:
 def _said(texts: Sequence[str], inputs: Mapping[str, Any], *, damaged: bool) -> Iterator[Wrong]:
     """What is wrong with the texts of an output; there may be thousands, and one set of inputs."""
     given = json.dumps(inputs, ensure_ascii=False).lower()
-    misread = [one for one in _misread(inputs) if one.lower() not in given]
+    misread = [one for one in _misread(inputs) if len(one) > 1 and one.lower() not in given]
     whole = damaged or _REPLACED in given or "\\ufffd" in given
     for text in texts:
         yield from (("fuzz-output-text", told) for told in _text(text, given, misread))

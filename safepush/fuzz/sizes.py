@@ -28,7 +28,9 @@ _ABOUT = re.compile(
     re.I,
 )
 #: inputs that may well turn a picture
-_TURNS = re.compile(r"rotat|turn|orient|portrait|landscape|flip|transpos|aspect|upright|image")
+_TURNS = re.compile(
+    r"rotat|turn|orient|angle|degree|portrait|landscape|flip|transpos|aspect|upright|image"
+)
 #: models round to so many pixels, and sound to frames
 NEAR_PIXELS, NEAR_S, NEAR_PART = 64, 0.5, 0.25
 
