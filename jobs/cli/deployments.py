@@ -1,5 +1,6 @@
 """Deployments from the command line."""
 
+import time
 from typing import Any
 
 import click
@@ -8,6 +9,7 @@ from jobs.cli import http, out
 from jobs.cli.out import json_option
 
 PLACE = "/v1/deployments"
+POLL_S = 0.2
 
 
 @click.group()
@@ -21,6 +23,13 @@ def deployments() -> None:
 hardware_option = click.option("--hardware", help="The class of workers, such as a100; cpu: any.")
 min_option = click.option("--min", "min_instances", type=int, help="Instances kept warm; 0 else.")
 max_option = click.option("--max", "max_instances", type=int, help="Instances at a time; 1 else.")
+wait_option = click.option(
+    "--wait",
+    "wait_s",
+    metavar="SECONDS",
+    type=click.FloatRange(0),
+    help="Wait until new work goes to this release, at most so long.",
+)
 
 
 @deployments.command()
@@ -73,30 +82,34 @@ def list_(as_json: bool) -> None:
 @hardware_option
 @min_option
 @max_option
+@wait_option
 @json_option
-def update(name: str, as_json: bool, **given: Any) -> None:
+def update(name: str, wait_s: float | None, as_json: bool, **given: Any) -> None:
     """Release a change; what is not named stays. Work under way keeps its version.
 
-    Example: penstock deployments update greeter --version demo/hello:staging
+    With a minimum of instances the release before it serves until the first one of this is up.
+
+    Example: penstock deployments update greeter --version demo/hello:staging --wait 300
     """
     body = _given(given)
     if not body:
         raise click.UsageError("say what to change; --help lists it")
-    told = http.call("PATCH", _place(name), json=body)
+    told = _served(http.call("PATCH", _place(name), json=body), name, wait_s)
     out.tell(told, as_json, _table(told))
 
 
 @deployments.command()
 @click.argument("name")
 @click.option("--to", "number", type=int, help="A release's number; one version back else.")
+@wait_option
 @json_option
-def rollback(name: str, number: int | None, as_json: bool) -> None:
+def rollback(name: str, number: int | None, wait_s: float | None, as_json: bool) -> None:
     """Go back to the version before, as a new release; the bounds stay.
 
     Example: penstock deployments rollback greeter
     """
     body = {} if number is None else {"number": number}
-    told = http.call("POST", f"{_place(name)}/rollback", json=body)
+    told = _served(http.call("POST", f"{_place(name)}/rollback", json=body), name, wait_s)
     out.tell(told, as_json, _table(told))
 
 
@@ -132,6 +145,20 @@ def activity(name: str, as_json: bool) -> None:
         *(_event(one) for one in told["events"][:20]),
     ]
     out.tell(told, as_json, lines)
+
+
+def _served(told: dict[str, Any], name: str, wait_s: float | None) -> dict[str, Any]:
+    """The deployment once new work goes to its release, if that is to be waited for."""
+    until = time.monotonic() + (wait_s or 0)
+    while wait_s is not None and told["rolling"]:
+        if time.monotonic() > until:
+            raise http.CliError(
+                f"it still rolls after {wait_s:g} s, and the release before it serves;"
+                f" `penstock deployments activity {name}` tells what its instances do"
+            )
+        time.sleep(POLL_S)
+        told = http.outlast(_place(name))
+    return told
 
 
 def _place(name: str) -> str:
