@@ -1,5 +1,6 @@
 """Batches from the command line."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,16 @@ def batch() -> None:
 @click.argument("model")
 @click.argument("manifest")
 @click.option("--webhook", help="The address to tell.")
+@click.option(
+    "--webhook-event",
+    "events",
+    multiple=True,
+    metavar="EVENT",
+    help="Of what to tell it, such as completed; of everything else.",
+)
+@click.option(
+    "--webhook-format", type=click.Choice(["penstock", "openai"]), help="In whose words to tell it."
+)
 @click.option("--destination", help="s3://bucket/prefix for the results.")
 @click.option("--metadata", multiple=True, metavar="NAME=VALUE", help="Kept with the batch.")
 @click.option("--window", metavar="HOURS", help="When it expires, such as 48h; 24h else.")
@@ -45,16 +56,34 @@ def submit(model: str, manifest: str, and_watch: bool, as_json: bool, **options:
     if manifest.startswith("s3://"):
         body["input_url"] = manifest
     else:
-        body["input_file_id"] = transfer.upload(manifest)
-    key = options["idempotency_key"]
-    headers = {} if key is None else {"Idempotency-Key": key}
-    told = http.call("POST", "/v1/batches", json=body, headers=headers)
+        _check_scheme(manifest)
+        body["input_file_id"] = transfer.upload(manifest, options["idempotency_key"])
+    told = _submitted(body, options["idempotency_key"])
     if not as_json:
         out.note(estimate(told["estimate"]))
     if not (as_json and and_watch):
         out.tell(told, as_json, [told["id"]])
     if and_watch:
         watch.watch(told["id"], as_json)
+
+
+def _check_scheme(manifest: str) -> None:
+    if manifest.startswith(("http://", "https://")):
+        raise click.UsageError(
+            f"{manifest!r} is no file here; download it, and submit what came, or '-' behind curl"
+        )
+
+
+def _submitted(body: dict[str, Any], key: str | None) -> Any:
+    """The batch; of one that is refused no upload stays behind, unless a key may share it."""
+    try:
+        return http.call("POST", "/v1/batches", json=body, headers=http.idempotent(key))
+    except http.CliError as error:
+        is_refused = error.exit_code in http.EXIT_CODES.values()
+        if is_refused and key is None and "input_file_id" in body:
+            with suppress(http.CliError):
+                http.call("DELETE", f"/v1/files/{body['input_file_id']}")
+        raise
 
 
 def _body(model: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -66,6 +95,8 @@ def _body(model: str, options: dict[str, Any]) -> dict[str, Any]:
         body["metadata"][name] = value
     given = {
         "webhook": options["webhook"],
+        "webhook_events_filter": options["events"] or None,
+        "webhook_format": options["webhook_format"],
         "destination": options["destination"],
         "completion_window": options["window"],
         "priority": options["priority"],

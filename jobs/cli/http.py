@@ -156,6 +156,11 @@ def call(method: str, path: str, **options: Any) -> Any:
     return patiently(lambda: send(method, path, **options))
 
 
+def idempotent(key: str | None) -> dict[str, str]:
+    """The header that makes one thing of all that is sent with the same key."""
+    return {} if key is None else {"Idempotency-Key": key}
+
+
 def outlast(path: str) -> Any:
     """What is there, asked again for a while where the server is away: it may be restarting.
 

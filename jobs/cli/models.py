@@ -45,6 +45,8 @@ def models(model: str | None, as_json: bool) -> None:
     """
     if model is None:
         told = http.pages("/v1/models", 100_000)
+        for one in told:
+            one["latest_version"] = one["latest_version"] and _brief(one["latest_version"])
         out.tell(told, as_json, (f"{_name(one)}  {_aliases(one)}" for one in told))
         return
     one = http.call("GET", f"/v1/models/{_checked(model)}")
@@ -56,6 +58,11 @@ def models(model: str | None, as_json: bool) -> None:
         ("newest", f"{latest['id']} ({latest['state']})" if latest else "no version yet"),
     ]
     out.tell(one, as_json, [*out.table(rows), *_next(one)])
+
+
+def _brief(version: dict[str, Any]) -> dict[str, Any]:
+    """A version in a list: without its document, which is longer than all the rest together."""
+    return {name: value for name, value in version.items() if name != "openapi_schema"}
 
 
 def _name(one: dict[str, Any]) -> str:
@@ -79,11 +86,13 @@ def _next(one: dict[str, Any]) -> list[str]:
 def versions(model: str, digest: str | None, as_json: bool) -> None:
     """List a model's versions, newest first, or show one of them with its inputs.
 
+    With --json the OpenAPI document is told of a single one alone.
+
     Example: penstock versions demo/hello
     """
     base = f"/v1/models/{_checked(model)}/versions"
     if digest is None:
-        told = http.pages(base, 100_000)
+        told = [_brief(one) for one in http.pages(base, 100_000)]
         lines = (f"{one['id']}  {one['state']:9}  {one['created_at']}" for one in told)
         out.tell(told, as_json, lines)
         return

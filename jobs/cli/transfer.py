@@ -33,30 +33,44 @@ def named(output: Any, below: str) -> Iterator[str]:
             yield from named(item, below)
 
 
-def upload(name: str) -> str:
-    """Send a local file, or what comes from standard input if it is called '-'; its id.
+def upload(name: str, key: str | None = None) -> str:
+    """Send a local file, what a pipe gives, or standard input if it is called '-'; its id.
+
+    Args:
+        key: an idempotency key: what is sent once more with it is the same upload.
 
     Raises:
         UsageError: there is no such file.
     """
     if name == STDIN:
-        return _send("stdin.jsonl", Reader(sys.stdin.buffer, silent))
+        return _send("stdin.jsonl", Reader(sys.stdin.buffer, silent), key)
     path = Path(name)
+    if path.is_fifo():  # a shell's <(command), which can be read once
+        with path.open("rb") as pipe:
+            return _send("pipe.jsonl", Reader(pipe, silent), key)
+    if path.is_dir():
+        raise click.UsageError(f"{name!r} is a folder; name a file")
     if not path.is_file():
         raise click.UsageError(f"there is no file {name!r}")
-    return http.patiently(lambda: _sent(path))
+    return http.patiently(lambda: _sent(path, key))
 
 
-def _sent(path: Path) -> str:
+def _sent(path: Path, key: str | None) -> str:
     try:
         with path.open("rb") as file, bar(f"sending {path.name}", path.stat().st_size) as advance:
-            return _send(path.name, SizedReader(file, advance))
+            return _send(path.name, SizedReader(file, advance), key)
     except OSError as error:
         raise http.CliError(f"cannot read {path}: {error.strerror}", http.CANNOT_RUN) from error
 
 
-def _send(name: str, reader: "Reader") -> str:
-    told = http.send("POST", "/v1/files", files={"content": (name, reader)}, timeout=None)
+def _send(name: str, reader: "Reader", key: str | None) -> str:
+    told = http.send(
+        "POST",
+        "/v1/files",
+        files={"content": (name, reader)},
+        headers=http.idempotent(key),
+        timeout=None,
+    )
     id: str = told["id"]
     return id
 

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -211,13 +212,47 @@ def test_options_of_submit_reach_the_batch(shell: Shell) -> None:
     path = shell.manifest({"text": "x"})
     words = ["batch", "submit", "demo/hello", path, "--metadata", "team=a=b", "--window", "48h"]
 
-    told = shell.told(*words, "--webhook", "http://127.0.0.1:9/", "--idempotency-key", "k1")
+    words += ["--webhook", "http://127.0.0.1:9/", "--webhook-format", "openai"]
+    words += ["--webhook-event", "completed", "--idempotency-key", "k1"]
 
+    told = shell.told(*words)
+
+    assert shell.told(*words)["id"] == told["id"]
     assert told["metadata"] == {"team": "a=b"}
     assert told["completion_window"] == "48h"
     other = shell("batch", "submit", "demo/hello", path, "--idempotency-key", "k1")
     assert other.exit_code == 7
     assert "Idempotency-Key" in other.stderr
+
+
+def test_what_is_refused_leaves_no_upload(shell: Shell, server: Penstock) -> None:
+    path = shell.manifest({"text": "x"})
+    shell("batch", "submit", "demo/hello", path)
+    [before] = server.call("GET", "/v1/files?limit=1")["data"]
+
+    assert shell("batch", "submit", "demo/nothing", path).exit_code == 6
+
+    [after] = server.call("GET", "/v1/files?limit=1")["data"]
+    assert after["id"] == before["id"]
+
+
+def test_a_manifest_may_come_out_of_a_pipe(shell: Shell, tmp_path: Path) -> None:
+    """As a shell's <(command) is one."""
+    path, pipe = shell.manifest({"text": "x"}), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(Path(path).read_bytes()))
+    writer.start()
+
+    assert shell("batch", "submit", "demo/hello", str(pipe), "--watch").exit_code == 0
+    writer.join()
+
+
+def test_lists_of_versions_leave_their_documents_out(shell: Shell) -> None:
+    (one, *_) = shell.told("versions", "demo/hello")
+
+    assert "openapi_schema" not in one
+    assert all("openapi_schema" not in (m["latest_version"] or {}) for m in shell.told("models"))
+    assert shell.told("versions", "demo/hello", one["id"])["openapi_schema"]["openapi"]
 
 
 def test_a_batch_is_paused_resumed_and_says_so(shell: Shell) -> None:
