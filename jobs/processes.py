@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -195,7 +196,8 @@ def keep_scratch_in(folder: Path) -> None:
 
     What a killed process leaves is gone with the next start, whoever made it.
     """
-    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(FileNotFoundError):
+        shutil.rmtree(folder)
     folder.mkdir(parents=True, mode=0o700)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
 

@@ -75,9 +75,16 @@ class Environments:
 
     @classmethod
     def of_this_user(cls, scratch: Path) -> "Environments":
-        """Those of model folders that are tried without a server."""
-        root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "penstock")
-        return cls(root / "environments", scratch, DiskBlobs(root / "locks"))
+        """Those of model folders that are tried without a server.
+
+        A user without a home that can be written has them for this once, in `scratch`.
+        """
+        try:
+            root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "penstock")
+            return cls(root / "environments", scratch, DiskBlobs(root / "locks"))
+        except (OSError, RuntimeError):  # RuntimeError: not even a name of a home
+            root = scratch / "penstock"
+            return cls(root / "environments", scratch, DiskBlobs(root / "locks"))
 
     def take(self, build: Build, folder: Path, version: str) -> tuple[Environment | None, str]:
         """(the environment for a model, None where the worker's own will do; what to tell of it).

@@ -1,5 +1,6 @@
 """The root command; a command's module is imported when the command is used."""
 
+import errno
 from importlib import import_module
 
 import click
@@ -46,6 +47,11 @@ class Late(click.Group):
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
             raise SystemExit(INTERRUPTED) from None
+        except OSError as error:
+            if error.errno in (None, errno.EPIPE):
+                raise  # click ends quietly where nobody reads on
+            place = f"{error.filename}: " if error.filename else ""
+            raise CliError(f"{place}{error.strerror}") from error
         except ModuleNotFoundError as error:
             name = (error.name or "").partition(".")[0]
             if name in ("", "jobs", "safepush", "webhooks"):

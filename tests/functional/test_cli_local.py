@@ -35,11 +35,11 @@ def run(tmp_path: Path) -> Run:
     """A command in a folder of its own, where no server can be reached."""
     environment = os.environ | {"PENSTOCK_URL": "http://127.0.0.1:9", "PENSTOCK_DATA": "none"}
 
-    def _run(*words: str) -> subprocess.CompletedProcess[str]:
+    def _run(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [BIN / "penstock", *words],
             cwd=tmp_path,
-            env=environment,
+            env=environment | more,
             capture_output=True,
             text=True,
             check=False,
@@ -105,6 +105,23 @@ def test_what_is_wrong_is_said(
     (tmp_path / "in.txt").write_text("a picture")
     done = run("predict", ".", *words)
     assert (done.returncode, message in done.stderr, done.stdout) == (code, True, "")
+
+
+def test_nothing_is_needed_of_a_home(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cog.yaml").write_text("run: model.py:run")
+    (tmp_path / "model.py").write_text("def run() -> str:\n    return 'well'\n")
+
+    done = run("predict", ".", XDG_CACHE_HOME="", HOME=str(tmp_path / "model.py"))
+
+    assert (done.returncode, done.stdout) == (0, '"well"\n'), done.stderr
+
+
+def test_a_place_that_cannot_be_written_is_named_in_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    done = run("init", "file/hello")
+
+    assert (done.returncode, done.stderr) == (1, "Error: file/hello: Not a directory\n")
 
 
 def test_an_interrupted_prediction_ends_with_130(tmp_path: Path) -> None:
