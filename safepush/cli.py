@@ -26,6 +26,11 @@ def main() -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("safepush: interrupted; live was not touched", err=True)
         return INTERRUPTED
+    except SystemExit:  # rich, where nobody reads on; its status would be that of a failed check
+        return COULD_NOT_JUDGE
+    except OSError as exc:  # a full disk, a pipe that nobody reads
+        click.echo(f"safepush: {f'{exc.filename}: ' * bool(exc.filename)}{exc.strerror}", err=True)
+        return COULD_NOT_JUDGE
     except Exception as exc:  # what is left is a bug, and Python's own status means "failed" here
         left_out = package_left_out(exc)
         if left_out is None:

@@ -19,7 +19,8 @@ def wanted(texts: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
     """(kind, file) of each `KIND=FILE`.
 
     Raises:
-        ConfigInvalid: one is not of that form.
+        ConfigInvalid: one is not of that form, or its file cannot be written: better told
+            before the checks than after the version is live.
     """
     found = []
     for text in texts:
@@ -27,8 +28,21 @@ def wanted(texts: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
         if kind not in KINDS or not equals or not name:
             form = f"must be KIND=FILE, with KIND one of {', '.join(KINDS)}"
             raise ConfigInvalid("--report", [Problem(text, form)])
+        try:
+            _try(Path(name))
+        except OSError as error:
+            reason = f"cannot be written: {error.strerror}"
+            raise ConfigInvalid("--report", [Problem(text, reason)]) from error
         found.append((kind, Path(name)))
     return tuple(found)
+
+
+def _try(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not path.exists()
+    path.open("a").close()
+    if is_new:
+        path.unlink()
 
 
 def write(report: Report, files: tuple[tuple[str, Path], ...]) -> None:

@@ -227,7 +227,14 @@ def test_what_could_not_run_says_so(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "code"), [(RuntimeError("bug"), 3), (KeyboardInterrupt(), 130), (None, 0)]
+    ("fault", "code"),
+    [
+        (RuntimeError("bug"), 3),
+        (OSError(28, "No space left on device"), 3),
+        (SystemExit(1), 3),
+        (KeyboardInterrupt(), 130),
+        (None, 0),
+    ],
 )
 def test_a_bug_is_never_a_verdict(
     monkeypatch: pytest.MonkeyPatch, fault: BaseException | None, code: int

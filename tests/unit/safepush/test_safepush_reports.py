@@ -266,6 +266,19 @@ def test_a_report_nobody_knows_is_refused_before_anything_runs(
     assert not server.requests
 
 
+def test_a_report_that_cannot_be_written_is_refused_before_anything_runs(
+    server: Any, folder: Path, tmp_path: Path, run: Any
+) -> None:
+    kept = tmp_path / "kept.json"
+    kept.write_text("the last one")
+
+    result = run(folder, f"--report=json={kept}", f"--report=junit={tmp_path}")
+
+    assert result.exit_code == 2
+    assert f"junit={tmp_path}: cannot be written: Is a directory" in result.stderr
+    assert (kept.read_text(), server.requests) == ("the last one", [])
+
+
 def test_in_a_job_of_github_it_is_all_by_itself(
     server: Any, folder: Path, tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
