@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict
 
 import click
-from rich.console import Console
 
 from jobs.cli import http
 from jobs.cli.out import json_option
@@ -22,6 +21,8 @@ def doctor(as_json: bool) -> None:
 
     Example: penstock doctor
     """
+    from rich.console import Console
+
     from jobs import config
     from jobs.doctor import examine
     from jobs.wiring import Wiring

@@ -72,5 +72,6 @@ def dead(subject: str | None, limit: int, as_json: bool) -> None:
 def _line(one: dict[str, Any]) -> str:
     last = one["attempts"][-1] if one["attempts"] else {}
     came = last.get("error") or last.get("status") or "not sent yet"
-    tries = f"{len(one['attempts'])} attempts"
+    count = len(one["attempts"])
+    tries = f"{count} attempt{'s' * (count != 1)}"
     return f"{one['id']}  {one['subject']}  {one['type']}  {one['state']}  {tries}, last: {came}"

@@ -160,7 +160,7 @@ def test_a_receiver_needs_flask_and_nothing_else() -> None:
 COMMAND = """
 ALLOWED |= {"jobs", "safepush"}
 from jobs.cli import main
-main(["webhooks", "secret"], prog_name="penstock")
+main(WORDS, prog_name="penstock")
 """
 #: what `penstock[cli]` adds, and what that needs
 CLI = """
@@ -172,11 +172,14 @@ ALLOWED |= {"rich", "pygments", "markdown_it", "mdurl", "yaml", "_yaml"}
 def test_a_command_without_its_packages_says_what_to_install() -> None:
     env = os.environ | {"PENSTOCK_TOKEN": "x", "PENSTOCK_URL": "http://127.0.0.1:1"}
     asked = {"capture_output": True, "text": True, "check": False, "env": env}
-    done = subprocess.run([sys.executable, "-c", PLAIN + COMMAND], **asked)
+    secret, plain = "WORDS = ['webhooks', 'secret']\n", "WORDS = ['--help']\n"
+    done = subprocess.run([sys.executable, "-c", PLAIN + plain + COMMAND], **asked)
+    assert "webhooks" in done.stdout, done.stderr
+    done = subprocess.run([sys.executable, "-c", PLAIN + secret + COMMAND], **asked)
     assert done.returncode == 2
     assert "needs httpx, which is not installed: pip install 'penstock[cli]'" in done.stderr
     assert "Traceback" not in done.stderr
-    done = subprocess.run([sys.executable, "-c", PLAIN + CLI + COMMAND], **asked)
+    done = subprocess.run([sys.executable, "-c", PLAIN + CLI + secret + COMMAND], **asked)
     assert "cannot reach http://127.0.0.1:1" in done.stderr
 
 
