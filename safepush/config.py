@@ -27,7 +27,10 @@ FILE_NAME = "safepush.yaml"
 
 _NAME = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
 MODEL = re.compile(f"{_NAME}/{_NAME}")
-MODEL_FORM = "must be owner/name, in lower-case letters, digits, '.', '_' and '-'"
+MODEL_FORM = (
+    "must be owner/name, in lower-case letters, digits, '.', '_' and '-', with at most 200"
+    " characters"
+)
 
 LEVELS = {level.value: level for level in Level}
 FAIL_ON = {"error": Level.ERROR, "warning": Level.WARNING, "never": Level.OFF}

@@ -122,7 +122,8 @@ def parse_model(text: str) -> str:
     owner, slash, name = text.partition("/")
     if not (slash and NAME.fullmatch(owner) and NAME.fullmatch(name)) or len(text) > 200:
         raise BadRequest(
-            "a model is written owner/name, in lower-case letters, digits, '.', '_' and '-'",
+            "a model is written owner/name, in lower-case letters, digits, '.', '_' and '-', with"
+            " at most 200 characters",
             field="model",
         )
     return text

@@ -7,7 +7,7 @@ from pathlib import Path
 #: what a model writes while it runs is no reason to load it again
 WATCHED = (".py", ".yaml", ".yml", ".toml")
 #: nothing of the model's lies there
-SKIPPED = frozenset({"__pycache__", "node_modules", "venv"})
+SKIPPED = frozenset({"__pycache__", "node_modules", "venv", "penstock-data"})
 #: a folder with more entries than this is looked at in part
 MOST = 20_000
 
