@@ -109,7 +109,7 @@ def create(services: Services) -> Flask:
     for module in NOUNS:
         app.register_blueprint(module.blueprint(services), url_prefix="/v1")
     app.register_blueprint(webpage.blueprint(services))
-    app.register_blueprint(openapi.blueprint(app))
+    app.register_blueprint(openapi.blueprint(app, LET_IN | health.OPEN))
     quick = shortcut(app.wsgi_app, services.telemetry, services.tokens.caller, making)
     app.wsgi_app = quick  # type: ignore[assignment]
     app.wsgi_app = spelling.mended(app)  # type: ignore[assignment]

@@ -1,7 +1,7 @@
 """/openapi.json: every route as it is served, with what it takes and what it answers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from importlib.metadata import version
 from typing import Any
 
@@ -29,24 +29,30 @@ _UNSAID = frozenset({"OPTIONS", "QUERY"})
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
-def blueprint(app: Flask) -> Blueprint:
-    """The page; nobody needs a token to read it."""
+def blueprint(app: Flask, let_in: Set[str]) -> Blueprint:
+    """The page; nobody needs a token to read it.
+
+    Args:
+        let_in: the routes, and places, for which no token is needed either.
+    """
     routes = Blueprint("openapi", __name__)
 
     @routes.get(PATH)
     def page() -> Response:
-        return jsonify(document(app))
+        return jsonify(document(app, let_in | {PATH}))
 
     return routes
 
 
-def document(app: Flask) -> dict[str, Any]:
+def document(app: Flask, let_in: Set[str]) -> dict[str, Any]:
     """The routes of an application as an OpenAPI document."""
     paths: dict[str, dict[str, Any]] = {}
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         place = paths.setdefault(_PART.sub(r"{\1}", rule.rule), {})
         for method in _methods(rule):
             place[method.lower()] = _operation(rule, method)
+            if let_in & {rule.rule, rule.endpoint}:
+                place[method.lower()]["security"] = []
     return {
         "openapi": "3.0.3",
         "info": {"title": "Penstock", "version": version("penstock")},

@@ -1,5 +1,6 @@
 """The service keeps to its OpenAPI page, whatever is sent to it by that page."""
 
+import re
 from typing import Any
 
 import pytest
@@ -62,6 +63,23 @@ def test_the_page_is_openapi_and_names_every_route(world: World, page: Any) -> N
     validate(document)
     rules = {rule.endpoint for rule in world.made.app.url_map.iter_rules()}
     assert rules - {"models.search"} == set(OPERATIONS)  # OpenAPI 3.0 has no QUERY
+
+
+def test_the_page_says_what_needs_no_token(world: World, page: Any) -> None:
+    client = world.made.app.test_client()
+    document = client.get("/openapi.json").json
+    asked = {
+        (path, method): "security" in operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+    answers = {
+        (path, method): client.open(re.sub(r"{\w+}", "1", path), method=method.upper())
+        for path, method in asked
+    }
+
+    assert {one: answer.status_code != 401 for one, answer in answers.items()} == asked
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
