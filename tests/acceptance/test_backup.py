@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 from tests.ports.stores import new_database
 from tests.servers import postgres
 from tests.servers.penstock import Received, until
-from tests.servers.process import Unavailable
+from tests.servers.process import Unavailable, lacking
 from tests.servers.processes import Box
 
 ROWS = 40
@@ -100,7 +100,7 @@ def program(name: str) -> Path:
     try:
         return postgres.programs()[0] / name
     except Unavailable as reason:
-        pytest.skip(str(reason))
+        lacking(reason)
 
 
 def plain(url: str) -> str:

@@ -17,7 +17,7 @@ import pytest
 from tests.servers.endpoint import Endpoint, resets, status
 from tests.servers.node import Node
 from tests.servers.penstock import ROOT, Penstock, until
-from tests.servers.process import Unavailable
+from tests.servers.process import Unavailable, lacking
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -99,8 +99,8 @@ def test_the_python_client_finds_all_that_it_asks_for(server: Penstock) -> None:
 def test_the_npm_client_finds_all_that_it_asks_for(server: Penstock, tmp_path: Path) -> None:
     try:
         node = Node(tmp_path, openai=NPM)
-    except Unavailable:
-        pytest.skip("needs node, and npm with a registry")
+    except Unavailable as reason:
+        lacking(reason)
     shutil.copy(WALK.with_suffix(".js"), tmp_path)
 
     walked = walk(server, node.path, tmp_path / "openai_walk.js")

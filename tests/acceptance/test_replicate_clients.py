@@ -17,7 +17,7 @@ from tests.servers.endpoint import Endpoint, status
 from tests.servers.front import Front
 from tests.servers.node import Node
 from tests.servers.penstock import ROOT, Penstock, until
-from tests.servers.process import Unavailable
+from tests.servers.process import Unavailable, lacking
 
 HERE = Path(__file__).parent
 OWNER = "local"
@@ -157,7 +157,7 @@ def test_the_python_client_finds_all_that_it_asks_for(world: World, walks: dict[
 
 def test_the_js_client_finds_all_that_it_asks_for(walks: dict[str, Walk]) -> None:
     if "js" not in walks:
-        pytest.skip("needs node, and npm with a registry")
+        lacking("needs node, and npm with a registry")
     walk = walks["js"]
 
     assert walk.last_line() == "walked: 1.4.0"

@@ -19,6 +19,7 @@ from jobs.core.build import Build
 from jobs.core.errors import SetupFailed
 from jobs.ports import Host
 from tests.servers import wheels
+from tests.servers.process import lacking
 
 #: makes a folder of files
 Folder = Callable[..., Path]
@@ -177,7 +178,7 @@ def test_another_python_runs_a_model_where_it_is_at_hand(
 ) -> None:
     python = other_python()
     if python is None:
-        pytest.skip("this machine has one Python")
+        lacking("this machine has one Python; install another from 3.10 on, with pyenv or uv")
     source = textwrap.dedent("""
         import sys, upper
         from cog import BaseModel, Input, current_scope

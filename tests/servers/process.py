@@ -9,10 +9,23 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 
 class Unavailable(Exception):
     """No such server can be had on this machine; the message says what would change that."""
+
+
+def lacking(reason: object) -> NoReturn:
+    """What this machine has not got skips a test at home, and fails it in CI, which is to have it.
+
+    `.ci/run` installs what it can.
+    """
+    if os.environ.get("CI") == "true":
+        pytest.fail(str(reason), pytrace=False)
+    pytest.skip(str(reason))
 
 
 def free_port() -> int:

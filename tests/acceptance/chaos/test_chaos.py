@@ -25,7 +25,7 @@ from tests.acceptance.chaos.sight import left_behind
 from tests.acceptance.chaos.stack import Stack
 from tests.acceptance.chaos.strike import Parts, Striker
 from tests.acceptance.chaos.traffic import Traffic
-from tests.servers.process import Unavailable
+from tests.servers.process import Unavailable, lacking
 from tests.servers.s3 import S3Server
 
 FAULTS = int(os.environ.get("PENSTOCK_CHAOS_FAULTS", "0"))
@@ -65,7 +65,7 @@ def world(request: pytest.FixtureRequest, s3_server: S3Server, tmp_path: Path) -
         try:
             rings = broker.started(request.param, folder / "broker")
         except Unavailable as reason:
-            pytest.skip(str(reason))
+            lacking(reason)
         ends.callback(rings.stop)
         database = Database(folder / "database")
         ends.callback(database.stop)
