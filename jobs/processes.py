@@ -53,6 +53,7 @@ def up(
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = Wiring(settings)
     with held(settings.data / "lock"):
+        (settings.data / ".gitignore").write_text("*\n")  # it holds a token and a key
         keep_scratch_in(settings.data / "scratch")
         if settings.alone:
             made.recover()

@@ -4,7 +4,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -150,7 +150,9 @@ def _came(answer: Answer) -> str:
 
 
 def _line(event: dict[str, Any], came: str) -> str:
-    at = datetime.now().astimezone().strftime("%H:%M:%S")
+    # of an attempt when it was made; of what is only printed when it happened
+    happened = datetime.now(UTC) if came else datetime.fromisoformat(event["created_at"])
+    at = happened.astimezone().strftime("%H:%M:%S")
     return "  ".join(filter(None, (at, event["type"], event["subject"], event["id"], came)))
 
 

@@ -225,6 +225,11 @@ def test_options_of_submit_reach_the_batch(shell: Shell) -> None:
     assert "Idempotency-Key" in other.stderr
 
 
+def test_the_data_folder_stays_out_of_a_repository(server: Penstock) -> None:
+    """A token and a key lie there, and `git add .` would take them along."""
+    assert (server.data / ".gitignore").read_text() == "*\n"
+
+
 def test_what_is_refused_leaves_no_upload(shell: Shell, server: Penstock) -> None:
     path = shell.manifest({"text": "x"})
     shell("batch", "submit", "demo/hello", path)
