@@ -1,6 +1,7 @@
 """The commands that start processes."""
 
 import gc
+import logging
 import os
 import signal
 import threading
@@ -22,6 +23,7 @@ data_option = click.option(
     "--data", type=click.Path(path_type=Path), default=None, help="The data folder."
 )
 host_option = click.option("--host", default="127.0.0.1", show_default=True)
+log = logging.getLogger(__name__)
 port_option = click.option("--port", default=8471, show_default=True, type=click.IntRange(1, 65535))
 
 
@@ -174,10 +176,13 @@ def _settings(role: str, data: Path | None, url: str | None = None) -> "Iterator
     gc.disable()
     from jobs import config
     from jobs.adapters import logs
+    from jobs.misspelt import misspelt
 
     try:
         settings = config.load(data=data or http.data_folder(), url=url)
         logs.configure(settings.log, settings.log_level, role)
+        for told in misspelt(os.environ):
+            log.warning(told)
         if role != "up":
             settings.require_shared()  # before all is imported that would be for nothing
         yield settings

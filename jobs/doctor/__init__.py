@@ -11,6 +11,7 @@ __all__ = ["CHECKS", "Finding", "examine"]
 
 CHECKS: dict[str, Callable[[Wiring], tuple[str, str]]] = {
     "python": parts.python,
+    "settings": safety.settings,
     "data folder": parts.data_folder,
     "secret key": parts.secret_key,
     "processes": safety.processes,

@@ -1,5 +1,6 @@
 """Settings that work until something goes wrong."""
 
+import os
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from jobs.adapters.sql.facts import Facts
 from jobs.core.batch import TARGET_SHARD_S
 from jobs.core.errors import Conflict
 from jobs.doctor.finding import FAIL, OK, WARN, worst
+from jobs.misspelt import misspelt
 from jobs.wiring import Wiring
 from jobs.worker.drain import BOUNDARY_S
 
@@ -22,6 +24,11 @@ UNSAFE_POSTGRESQL = {
     "full_page_writes": "a power cut may damage pages",
     "synchronous_commit": "a crash loses what was committed last, and with it who held what",
 }
+
+
+def settings(made: Wiring) -> tuple[str, str]:
+    """Whether all that looks like a setting is one."""
+    return worst([(WARN, told) for told in misspelt(os.environ)], "all names are known")
 
 
 def processes(made: Wiring) -> tuple[str, str]:

@@ -62,8 +62,10 @@ def test_every_unsafe_setting_is_named(tmp_path: Path, database: str, redis_url:
         PENSTOCK_PUBLIC_URL="http://0.0.0.0:8471",
         PENSTOCK_ALLOW_NETWORKS="10.0.0.0/8,0.0.0.0/0",
         PENSTOCK_DRAIN_S="120",
+        PENSTOCK_METRIC_PORT="9464",
     )
     expected = {
+        "settings": ("warn", ["PENSTOCK_METRIC_PORT", "did you mean PENSTOCK_METRICS_PORT?"]),
         "processes": ("warn", ["data folder", "PENSTOCK_SECRET_KEYS"]),
         "durability": ("fail", ["fsync is off", "synchronous_commit is off"]),
         "broker": ("warn", ["no worker answers"]),
