@@ -99,6 +99,6 @@ def test_only_our_own_addresses_are_downloaded() -> None:
 
 
 def test_a_file_that_is_not_there_is_no_upload(tmp_path: Path) -> None:
-    for name, why in ((tmp_path, "is a folder"), (tmp_path / "none", "no file")):
-        with pytest.raises(click.UsageError, match=why):
-            transfer.upload(name)
+    for name, told in ((tmp_path, "is a folder"), (tmp_path / "none", "no file")):
+        with pytest.raises(click.UsageError, match=told):
+            transfer.upload(str(name))
