@@ -20,7 +20,7 @@ from gunicorn.http.errors import NoMoreData, ParseException
 from jobs.adapters.bodies import careful
 from jobs.adapters.gunicorn import KEEPALIVE_S
 from jobs.adapters.heads import patient
-from jobs.adapters.parked import PIECE_BYTES, Parked, Talk
+from jobs.adapters.parked import PIECE_BYTES, POSSIBLE, Parked, Talk
 from jobs.adapters.repeats import Started, answer
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ class Door:
         self._open = True
         #: the connections that are owed an answer
         self._under_way: set[socket.socket] = set()
-        self._parked = Parked(app, self._go_on_apart, KEEPALIVE_S) if parks else None
+        self._parked: Parked | None = None
+        if parks and POSSIBLE:
+            self._parked = Parked(app, self._go_on_apart, KEEPALIVE_S, self._under_way)
 
     def serve_forever(self) -> None:
         """Take connections until `shutdown`."""

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 PIECE_BYTES = 1 << 16
 #: how often it is looked who has said nothing for too long
 LOOK_S = 5.0
-_HEARD = select.EPOLLIN | select.EPOLLONESHOT
+#: on other systems each connection keeps its thread
+POSSIBLE = hasattr(select, "epoll")
 
 
 @dataclass(eq=False)
@@ -68,15 +69,24 @@ class Later:
 class Parked:
     """One thread that hears them all; there is none as long as nobody is parked."""
 
-    def __init__(self, app: "WSGIApplication", unpark: Unpark, silence_s: float) -> None:
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        unpark: Unpark,
+        silence_s: float,
+        owed: set[socket.socket],
+    ) -> None:
         """`unpark`: called with those that are not to be here any more.
 
-        `silence_s`: one that says nothing for so long is among them.
+        `silence_s`: one that says nothing for so long is among them. `owed`: is to hold those that
+        have asked for something and have no answer.
         """
         self._app = app
+        self._owed = owed
         self._unpark = unpark
         self._silence_s = silence_s
         self._poll = select.epoll()
+        self._heard = select.EPOLLIN | select.EPOLLONESHOT
         self._talks: dict[int, Talk] = {}
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -86,7 +96,7 @@ class Parked:
         talk.heard_at = time.monotonic()
         number = talk.connection.fileno()
         self._talks[number] = talk
-        self._poll.register(number, _HEARD)
+        self._poll.register(number, self._heard)
         with self._lock:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, daemon=True, name="parked")
@@ -112,8 +122,9 @@ class Parked:
         if sent < len(whole) or not whole:
             self._finish(talk, whole[sent:])
             return
+        self._owed.discard(talk.connection)
         talk.heard_at = time.monotonic()
-        self._poll.modify(talk.connection.fileno(), _HEARD)
+        self._poll.modify(talk.connection.fileno(), self._heard)
 
     def _finish(self, talk: Talk, rest: bytes) -> None:
         """Its client takes its time, or there is no answer: nobody else is to wait for that."""
@@ -146,6 +157,7 @@ class Parked:
             self.leave(talk, piece)
             return
         environ, _ = known
+        self._owed.add(talk.connection)
         environ[LATER] = later = Later(self, talk)
         parts: Any = None
         with suppress(Exception):  # whoever asks again will see it
