@@ -159,8 +159,9 @@ class ProcessHost:
         message = {"stream": False, "files": str(files), "passes": passes}
         try:
             self._send_all(message, feed)
+            until = time.monotonic() + timeout_s
             while feed.is_flying:
-                left_s = since + timeout_s - time.monotonic()
+                left_s = until - time.monotonic()
                 frame = self._receive(left_s, lambda: given_up() or feed.is_due)
                 if frame is None:
                     if given_up():
@@ -175,6 +176,7 @@ class ProcessHost:
                 since, lot = now, answers.lot(answer, self._logs.taken())
                 self._send_all(message, feed)  # whoever has the last results gives nothing more
                 yield lot
+                until = time.monotonic() + timeout_s  # how long they were kept is not its doing
         finally:
             if feed.is_flying:  # what comes would be taken for the answer to the next lot
                 self.close()

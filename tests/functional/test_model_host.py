@@ -4,6 +4,7 @@ import json
 import os
 import re
 import textwrap
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -684,6 +685,18 @@ def test_vectors_are_looked_at_one_by_one_however_large(load: Load, size: int) -
     wanted = [numbers if FLAT[kind] is None else FLAT[kind] for kind in FLAT]
     for _ in range(3):  # the first answer says how large they are
         assert outputs(host, *rows) == wanted
+
+
+def test_a_model_is_not_late_because_its_results_are_kept_slowly(load: Load) -> None:
+    host = load(VECTORS.replace("{annotation}", "list[float]"))
+    # more than is read at a time, so that it is waited for though it is there
+    rows = [{"kind": "good", "size": 200}] * (2 * host.lot)
+    made, timeout_s = host.made, 3.0  # type: ignore[attr-defined]
+    kept = 0
+    for lot in host.run(rows, files=made, timeout_s=timeout_s, cancelled=lambda: False):
+        kept += len(lot)
+        time.sleep(timeout_s + 0.2 if kept < len(rows) else 0)
+    assert kept == len(rows)
 
 
 def test_vectors_of_vectors(load: Load) -> None:
