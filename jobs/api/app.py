@@ -26,7 +26,7 @@ from jobs.api import (
 )
 from jobs.api.body import MAX_JSON
 from jobs.api.making import Making
-from jobs.api.shortcut import shortcut
+from jobs.api.shortcut import Shortcut
 from jobs.core.errors import NotFound
 from jobs.ports import Store, Telemetry
 from jobs.services.batches import Batches
@@ -110,7 +110,7 @@ def create(services: Services) -> Flask:
         app.register_blueprint(module.blueprint(services), url_prefix="/v1")
     app.register_blueprint(webpage.blueprint(services))
     app.register_blueprint(openapi.blueprint(app, LET_IN | health.OPEN))
-    quick = shortcut(app.wsgi_app, services.telemetry, services.tokens.caller, making)
-    app.wsgi_app = quick  # type: ignore[method-assign]
+    quick = Shortcut(app.wsgi_app, services.telemetry, services.tokens.caller, making)
+    app.wsgi_app = quick  # type: ignore[assignment]
     app.wsgi_app = spelling.mended(app)  # type: ignore[assignment]
     return app

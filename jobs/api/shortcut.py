@@ -6,7 +6,7 @@ What goes wrong is told by Flask all the same: it is given the request with the 
 import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from werkzeug.datastructures.headers import EnvironHeaders
 
@@ -105,13 +105,3 @@ def _answer(made: Made, begun: requests.Begun) -> tuple[str, list[tuple[str, str
     begun.work.end(status[:3])
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
     return status, [*headers, *more.items(), (requests.ID_HEADER, begun.id)], body
-
-
-def shortcut(
-    inner: "WSGIApplication",
-    telemetry: Telemetry,
-    caller: Callable[[str], Caller],
-    making: Making,
-) -> Any:
-    """The application with a shorter way to single predictions; `caller`: whose a token is."""
-    return Shortcut(inner, telemetry, caller, making)
