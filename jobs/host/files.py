@@ -60,8 +60,8 @@ class Files:
         """
         name, (outputs, moved) = str(path), _OWN.get() or self._place
         mode = _mode(name)
-        if not stat.S_ISREG(mode):
-            name = moved.get(name, name)  # another output of the same item names it as well
+        if not _is_file(name, mode):
+            name = moved.get(name, "")  # another output of the same item names it as well
             mode = _mode(name)
         if not _is_file(name, mode):
             raise InvalidOutput(f"the output names a file that is not there: {path.name}")

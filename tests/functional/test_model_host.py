@@ -360,6 +360,23 @@ def test_files_come_back_in_order(load: Load) -> None:
     assert [path.read_text() for path in paths_of(output)] == [f"content {n}" for n in range(12)]
 
 
+def test_a_link_where_a_file_was_is_what_it_leads_to_now(load: Load) -> None:
+    host = load("""
+        import os, tempfile
+        from cog import BasePredictor, Path
+        class Model(BasePredictor):
+            def predict(self, text: str, link: bool) -> Path:
+                path = Path(tempfile.gettempdir()) / "out.txt"
+                kept = Path(tempfile.gettempdir()) / "kept.txt"
+                (kept if link else path).write_text(text)
+                if link:
+                    path.symlink_to(kept)
+                return path
+    """)
+    given = outputs(host, {"text": "a", "link": False}, {"text": "b", "link": True})
+    assert [Path(one["__path__"]).read_text() for one in given] == ["a", "b"]
+
+
 def test_one_file(load: Load) -> None:
     host = load("""
         import tempfile
