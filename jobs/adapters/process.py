@@ -343,6 +343,8 @@ class ProcessHost:
             reason, detail = "memory", self._memory.told
         if reason == "timeout":
             detail = "it took longer than the time allowed"
+        if reason == "crashed" and not detail and self._process.poll() == -signal.SIGKILL:
+            reason = "killed"
         detail = detail or f"the model process {ended(self._process.poll())}"
         return HostLost(reason, self._logs.taken(), detail)
 

@@ -149,7 +149,7 @@ class SetupFailed(JobsError):
 
 
 class HostLost(JobsError):
-    """The model host died, hung or grew; `reason` is "crashed", "timeout" or "memory"."""
+    """The model host died, hung or grew; `reason` is "crashed", "killed", "timeout" or "memory"."""
 
     code = "worker_crashed"
 

@@ -16,7 +16,10 @@ from jobs.worker.warm import Warm
 #: what a cancelled batch waits for the rows under way before their process is ended
 GRACE_S = 5.0
 #: what may have been a pass of too many rows, if none of them does it alone
-CROWDED = {"crashed", "memory"}
+CROWDED = {"crashed", "killed", "memory"}
+#: so often a row may be alone when its process is lost, before it is to blame. Whoever is ended by
+#: SIGKILL did not crash: the kernel, out of memory, ends whom it likes, and so do people
+CHANCES = {"killed": 2}
 CODES = {"crashed": "worker_crashed", "timeout": "timeout", "memory": "out_of_memory"}
 DISK_FULL = "disk_full"
 #: so often a row may find the disk full that has room when we look: it is the row that fills it
@@ -141,18 +144,24 @@ class RowRunner:
     ) -> Iterator[Lot]:
         """One by one: bisection would cost a setup() at every step, this costs one per bad row.
 
-        A row that was alone when its process died is tried once more, as those in company are: the
-        kernel, out of memory, ends whom it likes. A row that hangs is not waited for twice.
+        A row that was alone when its process died is tried once more, as those in company are. A
+        row that hangs is not waited for twice.
         """
         if len(rows) == 1 and lost.reason == "timeout":
             yield Lot.of(failed(lost))
             return
         harmless = len(rows) > 1 and lost.reason in CROWDED
         for row in rows:
-            try:
-                lots = self._alone(row, cancelled)
-            except HostLost as again:
-                lots, harmless = [Lot.of(failed(again))], False
+            fell = 0
+            while True:
+                try:
+                    lots = self._alone(row, cancelled)
+                except HostLost as again:
+                    fell, harmless = fell + 1, False
+                    if fell < CHANCES.get(again.reason, 1):
+                        continue
+                    lots = [Lot.of(failed(again))]
+                break
             if not lots:  # cancelled
                 return
             yield from lots

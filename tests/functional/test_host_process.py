@@ -121,6 +121,19 @@ def test_someone_else_wrote_on_the_pipe(start: Start, tmp_path: Path) -> None:
     assert caught.value.detail == "wrote over the pipe that it answers on"
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [("os.kill(os.getpid(), signal.SIGKILL)", "killed"), ("os.abort()", "crashed")],
+)
+def test_a_host_that_was_killed_did_not_crash(
+    start: Start, tmp_path: Path, body: str, reason: str
+) -> None:
+    host = start(f"import os, signal; {body}")
+    with pytest.raises(HostLost) as caught:
+        run(host, tmp_path)
+    assert caught.value.reason == reason
+
+
 def test_what_a_killed_host_left_running_is_reaped(
     start: Start, scratch: Path, tmp_path: Path
 ) -> None:

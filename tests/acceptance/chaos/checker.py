@@ -80,7 +80,8 @@ class Checker:
         events = self._by_subject.get(asked.id or "", [])
         types = [event["type"] for event in events]
         if types != _GOOD and not (asked.cancelled and types in _STOPPED):
-            yield f"its events are {types}"
+            errors = events[-1]["data"].get("errors") if events else None
+            yield f"its events are {types}; its errors: {errors}"
             return
         told = events[-1]["data"]
         if told["request_counts"]["total"] == 0 and types == _STOPPED[1]:

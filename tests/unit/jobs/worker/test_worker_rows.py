@@ -80,6 +80,17 @@ def test_a_row_that_ends_its_process_again_is_given_up(tmp_path: Path, rows: lis
     assert host.tries.count("a") == 2
 
 
+@pytest.mark.parametrize("rows", [["a"], ["a", "b", "c"]])
+def test_a_process_that_is_killed_twice_costs_no_row(tmp_path: Path, rows: list[str]) -> None:
+    assert told(Host("killed", {"a": 2}), rows, tmp_path) == rows
+
+
+def test_a_row_whose_process_is_killed_each_time_is_given_up(tmp_path: Path) -> None:
+    host = Host("killed", {"a": 9})
+    assert told(host, ["a", "b"], tmp_path) == ["worker_crashed", "b"]
+    assert host.tries.count("a") == 3
+
+
 def test_a_row_that_hangs_alone_is_not_waited_for_twice(tmp_path: Path) -> None:
     host = Host("timeout", {"a": 9})
     assert told(host, ["a"], tmp_path) == ["timeout"]
@@ -103,6 +114,7 @@ def test_rows_that_do_no_harm_alone_were_too_many(tmp_path: Path) -> None:
     ("reason", "losses", "rows"),
     [
         ("crashed", 9, ["a", "b", "c", "d"]),  # it was the row
+        ("killed", 2, ["a", "b", "c", "d"]),  # perhaps
         ("timeout", 1, ["a", "b", "c", "d"]),  # it took long
         ("crashed", 1, ["a"]),  # it was alone
     ],
