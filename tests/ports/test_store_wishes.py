@@ -1,6 +1,5 @@
 """One wish is one thing, deadlines pass, models are described and removed."""
 
-import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -18,16 +17,10 @@ from tests.ports import stores
 from tests.ports.stores import LEASE_S, a_prediction, clock
 
 MODEL, A, B = "ann/hello", "a" * 64, "b" * 64
-LATER = itertools.count()
-
-
-def next_id(kind: str) -> str:
-    """An id that comes after those before: ids of one millisecond have no order."""
-    return new_id(kind, clock() + timedelta(milliseconds=next(LATER)))
 
 
 def a_file(**changes: Any) -> File:
-    id = next_id("file")
+    id = new_id("file", clock())
     fields = {"owner": "ann", "name": "a", "content_type": "text/plain", "key": upload_key(id)}
     made = {"size_bytes": 1, "sha256": "0" * 64, "created_at": clock()}
     return File(id=id, **fields | made | changes)
@@ -47,9 +40,13 @@ def test_a_key_makes_one_prediction(store: SqlStore) -> None:
 
 
 def test_the_newest_of_the_same_token_and_request_is_found(store: SqlStore) -> None:
-    store.predictions.create(a_prediction(id=next_id("pred"), token="t"), request_hash="h")
-    newest = store.predictions.create(a_prediction(id=next_id("pred"), token="t"), request_hash="h")
-    store.predictions.create(a_prediction(id=next_id("pred"), token="t"), request_hash="other")
+    store.predictions.create(a_prediction(id=new_id("pred", clock()), token="t"), request_hash="h")
+    newest = store.predictions.create(
+        a_prediction(id=new_id("pred", clock()), token="t"), request_hash="h"
+    )
+    store.predictions.create(
+        a_prediction(id=new_id("pred", clock()), token="t"), request_hash="other"
+    )
     store.predictions.create(a_prediction(token="u"), request_hash="h")
     ago = clock() - timedelta(minutes=2)
 
@@ -78,7 +75,7 @@ def test_the_newest_file_and_batch_of_the_same_request_are_found(store: SqlStore
     store.files.create(a_file(owner="bob"), request_hash="h")
     batches = [
         store.batches.create(
-            stores.a_batch(id=next_id("batch"), token=token), key=None, request_hash=hash
+            stores.a_batch(id=new_id("batch", clock()), token=token), key=None, request_hash=hash
         )
         for token, hash in (("t", "h"), ("t", "h"), ("t", "other"), ("u", "h"))
     ]
