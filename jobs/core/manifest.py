@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 from jobs.core.checker import MAX_ID, Check, Fault, kind_of, short_name
 from jobs.core.envelope import Opened, opener
 from jobs.core.errors import BadRequest
-from jobs.core.lines import Bad, Broken, blocks, inflated, lines, opened
+from jobs.core.lines import Bad, Broken, blocks, cut, inflated, lines, opened
 from jobs.core.request import ENDPOINT, endpoint_fault, version_ref
 from jobs.core.rowjson import Parse, parser, strict
 from jobs.core.snapshot import Block
 from jobs.core.typed import Judge
 
 CAP_BYTES = 16 * 1024 * 1024
+#: so much is judged at a time: what is made of more leaves the processor's cache
+BLOCK_BYTES = 2**17
 _GZIP = b"\x1f\x8b"
 _SHAPE = 'a row is {"custom_id": "...", "input": {...}}'
 _NAMED = '{"custom_id": "...", "body": {"model": "owner/name", "input": {...}}}'
@@ -67,7 +69,7 @@ def read(
     notes: list[Bad] = []
     source = opened(inflated(chunks) if gzip else chunks, notes)
     try:
-        for text in blocks(source, cap_bytes):
+        for text in _blocks(source, cap_bytes):
             if notes:
                 yield _at(notes.pop(), reader.number + 1)
             ids, rows = judged(text) if text else (None, b"")
@@ -81,6 +83,11 @@ def read(
             raise Broken("empty_file", f"the file is empty; {_SHAPE}, one on each line")
     except Broken as broken:
         yield _at(broken, reader.number + 1)
+
+
+def _blocks(chunks: Iterable[bytes], cap_bytes: int) -> Iterator[bytes | None]:
+    for block in blocks(chunks, cap_bytes):
+        yield from (None,) if block is None else cut(block, BLOCK_BYTES)
 
 
 def _judging(
