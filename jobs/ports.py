@@ -293,6 +293,11 @@ class Express(Protocol):
 LATER = "penstock.later"
 
 
+#: where the environment of a request has a dictionary, if its head is that of earlier requests of
+#: its connection: what was made of the head may be left there for the later ones
+HEAD = "penstock.head"
+
+
 class Later(Protocol):
     """The answer to a request, which may be given at any time by any thread, once."""
 

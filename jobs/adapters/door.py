@@ -119,6 +119,8 @@ class Door:
         connection, unreader = talk.connection, talk.requests.unreader
         while piece := piece or unreader.take_buffered() or connection.recv(PIECE_BYTES):
             self._under_way.add(connection)
+            while talk.repeats.is_begun(piece) and (more := connection.recv(PIECE_BYTES)):
+                piece += more
             known, piece_read = talk.repeats.taken(piece), piece
             piece = b""
             if known is None:

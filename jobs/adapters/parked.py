@@ -35,6 +35,11 @@ class Talk:
     #: gunicorn's reader of its requests
     requests: Any
     repeats: Repeats = field(default_factory=Repeats)
+    #: what has come of a request that is not whole yet
+    piece: bytes = b""
+    #: whether a request is being answered here, and whether more has come since
+    is_busy: bool = False
+    has_more: bool = False
     #: requests in a row whose head was known
     repeated: int = 0
     #: on the monotonic clock
@@ -86,7 +91,8 @@ class Parked:
         self._unpark = unpark
         self._silence_s = silence_s
         self._poll = select.epoll()
-        self._heard = select.EPOLLIN | select.EPOLLONESHOT
+        #: told once of whatever comes; what then comes is told again
+        self._heard = select.EPOLLIN | select.EPOLLET
         self._talks: dict[int, Talk] = {}
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -94,6 +100,7 @@ class Parked:
     def park(self, talk: Talk) -> None:
         """Hear it from here on."""
         talk.heard_at = time.monotonic()
+        talk.is_busy = talk.has_more = False
         number = talk.connection.fileno()
         self._talks[number] = talk
         self._poll.register(number, self._heard)
@@ -124,7 +131,15 @@ class Parked:
             return
         self._owed.discard(talk.connection)
         talk.heard_at = time.monotonic()
-        self._poll.modify(talk.connection.fileno(), self._heard)
+        talk.is_busy = False  # before the look: whoever hears more looks here after saying so
+        if talk.has_more:
+            self._tell_again(talk)
+
+    def _tell_again(self, talk: Talk) -> None:
+        """Hear it, if there is anything, though it was told before."""
+        talk.has_more = False
+        with suppress(OSError, ValueError):  # it is not here any more
+            self._poll.modify(talk.connection.fileno(), self._heard)
 
     def _finish(self, talk: Talk, rest: bytes) -> None:
         """Its client takes its time, or there is no answer: nobody else is to wait for that."""
@@ -148,15 +163,23 @@ class Parked:
                 self._dismiss(looked_at - self._silence_s)
 
     def _hear(self, talk: Talk) -> None:
-        try:
-            piece = talk.connection.recv(PIECE_BYTES, socket.MSG_DONTWAIT)
-        except OSError:
-            piece = b""
-        known = talk.repeats.taken(piece) if piece else None
-        if known is None or known[1]:
-            self.leave(talk, piece)
+        came = _came(talk)
+        if came is None:
             return
-        environ, _ = known
+        piece, talk.piece = talk.piece + came, b""
+        known = talk.repeats.taken(piece) if came else None
+        if known is None and came and talk.repeats.is_begun(piece):
+            talk.piece = piece
+            if talk.has_more:
+                self._tell_again(talk)
+        elif known is None or known[1]:
+            self.leave(talk, piece)
+        else:
+            self._ask(talk, known[0])
+
+    def _ask(self, talk: Talk, environ: "WSGIEnvironment") -> None:
+        """Have the application answer, now or later."""
+        talk.is_busy = True
         self._owed.add(talk.connection)
         environ[LATER] = later = Later(self, talk)
         parts: Any = None
@@ -167,6 +190,25 @@ class Parked:
 
     def _dismiss(self, before: float) -> None:
         for talk in list(self._talks.values()):
-            if talk.heard_at < before:
+            if talk.piece:  # of which the rest takes its time
+                piece, talk.piece = talk.piece, b""
+                self.leave(talk, piece)
+            elif talk.heard_at < before:
                 with suppress(OSError):  # which is heard as its end
                     talk.connection.shutdown(socket.SHUT_RD)
+
+
+def _came(talk: Talk) -> bytes | None:
+    """What has come; None: nothing, or nothing that is to be heard before its last answer."""
+    if talk.is_busy:
+        talk.has_more = True
+        if talk.is_busy:  # else whoever answered may not have seen that
+            return None
+    try:
+        came = talk.connection.recv(PIECE_BYTES, socket.MSG_DONTWAIT)
+    except BlockingIOError:  # it was heard already
+        return None
+    except OSError:
+        return b""
+    talk.has_more = len(came) == PIECE_BYTES
+    return came

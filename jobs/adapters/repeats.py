@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn import SERVER
 
+from jobs.ports import HEAD
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -21,6 +23,8 @@ _END = b"\r\n\r\n"
 _LENGTH = re.compile(rb"(?<=\r\ncontent-length: )[0-9]{1,9}(?=\r\n)", re.IGNORECASE)
 #: what one of them may not have: each changes how its body, or its answer, is read
 _OTHERWISE = (b"transfer-encoding", b"expect", b"upgrade", b"content-length")
+#: a body that is no longer is waited for here; a longer one is read as it comes, by a thread
+MOST_BYTES = 1 << 16
 #: of one request alone
 _OWN = ("wsgi.input", "wsgi.early_hints", "CONTENT_LENGTH")
 
@@ -48,25 +52,39 @@ class Repeats:
             self._before = b""
             return
         self._environ = {name: environ[name] for name in environ if name not in _OWN}
+        self._environ[HEAD] = {}
 
     def taken(self, piece: bytes) -> "tuple[WSGIEnvironment, bytes] | None":
         """A whole request with that head, and what follows it; None: it is gunicorn's to read."""
-        before, after = self._before, self._after
-        if not before or not piece.startswith(before):
+        body_at, end = self._body(piece)
+        if not end or len(piece) < end:
             return None
-        at = piece.find(b"\r\n", len(before))
-        length = piece[len(before) : at]
-        body_at = at + len(after)
-        if not (0 < len(length) < 10 and length.isdigit() and piece.startswith(after, at)):
-            return None
-        end = body_at + int(length)
-        if len(piece) < end:
-            return None
+        length = str(end - body_at)
         environ = self._environ.copy()
-        environ["CONTENT_LENGTH"] = length.decode()
+        environ["CONTENT_LENGTH"] = length
         environ["wsgi.input"] = io.BytesIO(piece[body_at:end])
         environ["wsgi.input_terminated"] = True
         return environ, piece[end:]
+
+    def is_begun(self, piece: bytes) -> bool:
+        """Whether it is one with that head, of whose body the rest is to come soon.
+
+        Some clients send the head by itself, and most of its body does not come much later.
+        """
+        body_at, end = self._body(piece)
+        return len(piece) < end <= body_at + MOST_BYTES
+
+    def _body(self, piece: bytes) -> tuple[int, int]:
+        """Where the body of a request with that head begins and ends; 0: it has another head."""
+        before, after = self._before, self._after
+        if not before or not piece.startswith(before):
+            return 0, 0
+        at = piece.find(b"\r\n", len(before))
+        length = piece[len(before) : at]
+        if not (0 < len(length) < 10 and length.isdigit() and piece.startswith(after, at)):
+            return 0, 0
+        body_at = at + len(after)
+        return body_at, body_at + int(length)
 
 
 class Started:
@@ -99,7 +117,8 @@ class _Date:
 
 
 _DATE = _Date()
-_PLAIN = re.compile(r"[A-Za-z-]+: [ \t\x21-\x7e\x80-\xff]*")
+_PLAIN = re.compile(r"(?:[A-Za-z-]+: [ \t\x21-\x7e\x80-\xff]*\r\n)*\r\n")
+_SERVER, _STAYS = f"Server: {SERVER}\r\n", "Connection: keep-alive\r\n"
 _NAMES = frozenset({"connection", "transfer-encoding", "upgrade", "date", "server"})
 
 
@@ -114,10 +133,11 @@ def answer(said: tuple[Any, ...], parts: Any) -> bytes | None:
     lines = [f"{name}: {value}" for name, value in headers]
     if status[:3] in ("204", "304") or status < "2" or not _fits(headers, len(parts[0])):
         return None
-    if not all(map(_PLAIN.fullmatch, lines)):  # which gunicorn has its own errors for
+    told = "\r\n".join([*lines, "", ""])
+    # what is not plain, or one header that would be two: gunicorn has its own errors for it
+    if not _PLAIN.fullmatch(told) or told.count("\n") != len(lines) + 1:
         return None
-    head = f"HTTP/1.1 {status}", f"Server: {SERVER}", f"Date: {_DATE.now()}"
-    text = "\r\n".join([*head, "Connection: keep-alive", *lines, "", ""])
+    text = f"HTTP/1.1 {status}\r\n{_SERVER}Date: {_DATE.now()}\r\n{_STAYS}{told}"
     body: bytes = parts[0]
     return text.encode("latin-1") + body
 

@@ -1,7 +1,7 @@
 """What a request carries: a JSON object within bounds, a stream, headers that are keys."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from werkzeug.wsgi import get_input_stream
 from jobs.core.errors import BadRequest
 from jobs.core.lines import Bad
 from jobs.core.rowjson import document, parser, reason
+from jobs.ports import HEAD
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -31,7 +32,10 @@ def json_object() -> dict[str, Any]:
 
 def object_of(environ: "WSGIEnvironment") -> dict[str, Any]:
     """The same of any request."""
-    raw = b"".join(_limited(environ, MAX_JSON))
+    if HEAD in environ:  # it is there, and it is not large
+        raw = environ["wsgi.input"].getvalue()
+    else:
+        raw = b"".join(_limited(environ, MAX_JSON))
     with suppress(Bad):  # which the other reader says in words for a body
         body = _quickly(raw)
         if isinstance(body, dict):
@@ -83,7 +87,7 @@ def too_large(most_bytes: int) -> RequestEntityTooLarge:
     return RequestEntityTooLarge(f"the body may have at most {most_bytes:,} bytes here")
 
 
-def idempotency_key(headers: Headers) -> str | None:
+def idempotency_key(headers: Headers | Mapping[str, str]) -> str | None:
     """The Idempotency-Key, if one was sent.
 
     Raises:

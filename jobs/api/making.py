@@ -5,16 +5,17 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import Headers
 
-from jobs.api.resent import Waits, Wish, told_by
+from jobs.api.requests import token_in
+from jobs.api.resent import SENDING, Waits, Wish, told_by
 from jobs.core.caller import Caller
 from jobs.core.errors import BadRequest, NotFound
 from jobs.core.prediction import FINISHED, Prediction
-from jobs.core.sending import request_hash
+from jobs.core.sending import Sending, request_hash
 from jobs.services.predictions import New
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ MOST_WAIT_S = 58.0
 Made = tuple[dict[str, Any], int, dict[str, str]]
 #: that, or why there is nothing to answer
 Told = Made | BaseException
+#: the headers that are asked for here
+_SAID = ("Authorization", "Prefer", *SENDING)
 _WAIT = re.compile(r"wait(?:=(\d{1,6}))?", re.ASCII | re.IGNORECASE)
 
 
@@ -48,13 +51,35 @@ def without_token(given: object, token: str) -> None:
         raise BadRequest("holds your API token; it is not kept", field="input")
 
 
+class Head:
+    """What the headers of a request say, each found out when it is asked for, once."""
+
+    def __init__(self, headers: Headers) -> None:
+        #: without what else came with them, which is not to stay as long as this may
+        self._said = {name: headers[name] for name in _SAID if name in headers}
+
+    @cached_property
+    def token(self) -> str:
+        """The token that it brings, or nothing."""
+        return token_in(self._said)
+
+    @cached_property
+    def waits(self) -> tuple[str, float] | None:
+        """See `wait_asked`."""
+        return wait_asked(self._said.get("Prefer", ""))
+
+    @cached_property
+    def sending(self) -> Sending:
+        """See `told_by`."""
+        return told_by(self._said)
+
+
 @dataclass(frozen=True)
 class Asked:
-    """Who asks, by which token, and what came beside the body."""
+    """Who asks, and what came beside the body."""
 
     caller: Caller
-    token: str
-    headers: Headers
+    head: Head
     environ: Mapping[str, Any]
 
 
@@ -69,10 +94,10 @@ class Making:
 
     def made(self, asked: Asked, body: dict[str, Any]) -> Made:
         """A prediction, new or there already, as it is once it was waited for."""
-        without_token(body.get("input"), asked.token)
+        without_token(body.get("input"), asked.head.token)
         wish = asked.caller.token, request_hash(body)
         found, headers = self._found(asked, body, wish), dict[str, str]()
-        waits = wait_asked(asked.headers.get("Prefer", ""))
+        waits = asked.head.waits
         if waits is not None:
             headers["Preference-Applied"], seconds = waits
             value, is_new = self._waited(found, wish, asked, seconds)
@@ -87,12 +112,12 @@ class Making:
         `then` is called once, with what is answered or why there is nothing. False: nothing was
         done.
         """
-        waits = wait_asked(asked.headers.get("Prefer", ""))
+        waits = asked.head.waits
         wish = asked.caller.token, request_hash(body)
         if waits is None or self._waits.is_left(wish):
             return False
-        without_token(body.get("input"), asked.token)
-        found = self._predictions.asked(asked.caller, body, wish[1], told_by(asked.headers))
+        without_token(body.get("input"), asked.head.token)
+        found = self._predictions.asked(asked.caller, body, wish[1], asked.head.sending)
         if isinstance(found, Prediction):
             return False
         over = self._waits.begin(wish, found.value.id, asked.environ)
@@ -154,4 +179,4 @@ class Making:
         if lost is not None:
             with suppress(NotFound):  # whoever was to keep it could not
                 return self._predictions.soon(asked.caller, lost)
-        return self._predictions.asked(asked.caller, body, wish[1], told_by(asked.headers))
+        return self._predictions.asked(asked.caller, body, wish[1], asked.head.sending)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from jobs.api import pages
 from jobs.api.body import json_object
 from jobs.api.downloads import download, kind_of
-from jobs.api.making import Asked, Making
+from jobs.api.making import Asked, Head, Making
 from jobs.core.errors import BadRequest
 from jobs.core.page import Span
 
@@ -31,7 +31,7 @@ def blueprint(services: "Services", making: Making) -> Blueprint:
 
 def _creating(routes: Blueprint, services: "Services", making: Making) -> None:
     def created(body: dict[str, Any]) -> tuple[Response, int, dict[str, str]]:
-        asked = Asked(g.caller, g.token, request.headers, request.environ)
+        asked = Asked(g.caller, Head(request.headers), request.environ)
         shape, status, headers = making.made(asked, body)
         return jsonify(shape), status, headers
 

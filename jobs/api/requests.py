@@ -1,6 +1,6 @@
 """Each request has an id, which its log lines and its answer carry, and is watched."""
 
-import secrets
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from werkzeug.datastructures import Headers
 
 from jobs.core import context
+from jobs.core.chance import CHANCE
 from jobs.ports import Telemetry, Work
 
 #: who asks for these asks often, and learns nothing from their times
@@ -30,7 +31,7 @@ class Begun:
 
 def new_id() -> str:
     """The id of another request."""
-    return f"req_{secrets.token_hex(8)}"
+    return f"req_{CHANCE.hex(8)}"
 
 
 def begun(telemetry: Telemetry, method: str, route: str, parent: str | None) -> Begun:
@@ -39,7 +40,7 @@ def begun(telemetry: Telemetry, method: str, route: str, parent: str | None) -> 
     return Begun(id, telemetry.request(method, route, parent=parent, id=id))
 
 
-def token_in(headers: Headers) -> str:
+def token_in(headers: Headers | Mapping[str, str]) -> str:
     """The token that a request brings, or nothing."""
     scheme, _, token = headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() in ("bearer", "token") else ""

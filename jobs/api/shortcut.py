@@ -3,7 +3,6 @@
 What goes wrong is told by Flask all the same: it is given the request with the error.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -12,10 +11,11 @@ from werkzeug.datastructures.headers import EnvironHeaders
 
 from jobs.api import requests
 from jobs.api.body import object_of
-from jobs.api.making import Asked, Made, Making, Told
+from jobs.api.making import Asked, Head, Made, Making, Told
 from jobs.core import context
 from jobs.core.caller import Caller
-from jobs.ports import LATER, Later, Telemetry
+from jobs.core.rowjson import writer
+from jobs.ports import HEAD, LATER, Later, Telemetry
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -24,8 +24,7 @@ PATH = "/v1/predictions"
 STATUS = {200: "200 OK", 201: "201 CREATED"}
 #: where the environment has who asks, once that is known
 CALLER = "penstock.caller"
-#: as Flask writes it
-_encode = json.JSONEncoder(separators=(",", ":")).encode
+_write = writer()
 
 
 class Shortcut:
@@ -70,10 +69,12 @@ class Shortcut:
         return requests.begun(self._telemetry, "POST", PATH, parent)
 
     def _asked(self, environ: "WSGIEnvironment") -> Asked:
-        headers = EnvironHeaders(environ)
-        token = requests.token_in(headers)
-        caller = environ.pop(CALLER, None) or self._caller(token)
-        return Asked(caller, token, headers, environ)
+        repeated = environ.get(HEAD, {})
+        head = repeated.get(Head)
+        if head is None:
+            head = repeated[Head] = Head(EnvironHeaders(environ))
+        caller = environ.pop(CALLER, None) or self._caller(head.token)
+        return Asked(caller, head, environ)
 
     def _begin(self, environ: "WSGIEnvironment", later: Later) -> bool:
         """Whether it is answered later; if not, nothing was done, and the body is still there."""
@@ -101,7 +102,7 @@ class Shortcut:
 def _answer(made: Made, begun: requests.Begun) -> tuple[str, list[tuple[str, str]], bytes]:
     """Status, headers and body; its work is over then."""
     shape, number, more = made
-    status, body = STATUS[number], f"{_encode(shape)}\n".encode()
+    status, body = STATUS[number], _write(shape) + b"\n"
     begun.work.end(status[:3])
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
     return status, [*headers, *more.items(), (requests.ID_HEADER, begun.id)], body

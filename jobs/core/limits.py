@@ -24,7 +24,7 @@ class Limits:
     def under(self, own: Mapping[str, Number]) -> "Limits":
         """These, with a token's own laid over them."""
         given: dict[str, Any] = dict(own)
-        return replace(self, **given)
+        return replace(self, **given) if given else self
 
 
 NO_LIMITS = Limits()

@@ -1,4 +1,4 @@
-"""Reads the JSON text of one line: fast when nothing is odd, strictly when anything is."""
+"""Reads and writes JSON text: fast when nothing is odd, strictly when anything is."""
 
 import json
 import re
@@ -15,6 +15,8 @@ _CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(NaN|-?Infinity)')
 _CONTAINERS = frozenset({dict, list})
 
 Parse = Callable[[bytes], Any]
+Write = Callable[[Any], bytes]
+_escaped = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def parser() -> Parse:
@@ -38,6 +40,28 @@ def parser() -> Parse:
         return strict(text)
 
     return parse
+
+
+def writer() -> Write:
+    """A fast writer of what was JSON before."""
+    try:
+        import msgspec
+    except ImportError:
+        return _write
+    encode = msgspec.json.Encoder().encode
+
+    def write(value: Any) -> bytes:
+        try:
+            return encode(value)
+        except UnicodeEncodeError:
+            return _write(value)
+
+    return write
+
+
+def _write(value: Any) -> bytes:
+    """As text of ASCII alone: half a surrogate pair has no UTF-8."""
+    return _escaped(value).encode()
 
 
 def _keys(document: Any) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 STARS = "**********"
 #: keeps a secret apart from other inputs, wherever an input is kept
 _MARK = "penstock.secret"
+_CONTAINERS = frozenset({dict, list})
 
 
 def fields(document: Mapping[str, Any]) -> frozenset[str]:
@@ -47,7 +48,10 @@ def _mark(value: Any) -> Any:
 
 
 def _changed(given: dict[str, Any], change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
-    if not any(map(_holds_one, given.values())):
+    for value in given.values():  # nearly always one that cannot be
+        if value.__class__ in _CONTAINERS and _holds_one(value):
+            break
+    else:
         return given
     return {name: _one_changed(value, change) for name, value in given.items()}
 

@@ -3,10 +3,9 @@
 import hashlib
 import hmac
 import re
-import secrets
 from datetime import datetime
-from functools import lru_cache
 
+from jobs.core.chance import CHANCE
 from jobs.core.errors import Forbidden, NotFound
 
 #: how long a ticket lets in at least; who asks for the prediction again gets a fresh one
@@ -18,12 +17,22 @@ _TICKET = re.compile(r"([0-9a-f]{8,10})-([0-9a-f]{40})", re.ASCII)
 
 def new_secret() -> str:
     """What the tickets of one thing are made with."""
-    return secrets.token_hex(16)
+    return CHANCE.hex(16)
 
 
 def ticket(secret: str, what: str, at: datetime) -> str:
     """What lets in to `what`, from then on."""
-    until = (int(at.timestamp()) // _HOUR_S + 1) * _HOUR_S + KEPT_S
+    return ticket_of(secret, what, hour(at))
+
+
+def hour(at: datetime) -> int:
+    """The hour, all of whose tickets are the same."""
+    return int(at.timestamp()) // _HOUR_S
+
+
+def ticket_of(secret: str, what: str, hour: int) -> str:
+    """What lets in to `what`, from that hour on."""
+    until = (hour + 1) * _HOUR_S + KEPT_S
     return f"{until:x}-{_signature(secret, what, until)}"
 
 
@@ -43,7 +52,6 @@ def check(ticket: str, secret: str | None, what: str, at: datetime) -> None:
         raise Forbidden("this address has expired: ask for the prediction again, it has a new one")
 
 
-@lru_cache(maxsize=1024)  # every word of a prediction has the same ones
 def _signature(secret: str, what: str, until: int) -> str:
     text = f"{what} {until}".encode()
     return hmac.digest(secret.encode(), text, hashlib.sha256).hex()[:40]

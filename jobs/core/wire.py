@@ -1,6 +1,7 @@
 """The JSON shapes of what the API and the events show."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from jobs.core import secret_inputs
@@ -10,10 +11,11 @@ from jobs.core.estimate import Estimate
 from jobs.core.events import FORMATS
 from jobs.core.outputs import result_id
 from jobs.core.prediction import Prediction
-from jobs.core.tickets import ticket
+from jobs.core.tickets import hour, ticket, ticket_of
 from jobs.core.version import Version
 
 
+@lru_cache(maxsize=256)  # each stands in what is told of a start, of an end, and in an answer
 def iso(at: datetime | None) -> str | None:
     """RFC 3339 in UTC, or None."""
     return at.isoformat().replace("+00:00", "Z") if at else None
@@ -100,30 +102,42 @@ def prediction(value: Prediction, url: str, at: datetime) -> dict[str, Any]:
 
     Clients take a null among the urls for a fault: what there is not is left out.
     """
-    base = f"{url}/v1/predictions/{value.id}"
-    shape = _run(value, base, f"{url}/p/{value.id}", at)
+    urls = _urls(value.id, value.secret, value.gives_files, url, hour(at))
+    shape = _run(value, dict(urls))
     if value.secret is not None:
-        stream = ticket(value.secret, f"{value.id} stream", at)
-        # one client makes files of what comes from an address that begins so
-        below = f"{url}/v1/files/{value.id}" if value.gives_files else base
-        shape["urls"]["stream"] = f"{below}/stream/{stream}"
-        shape["output"] = _open(value, base, at)
+        shape["output"] = _open(value, urls["get"], at)
     return shape
+
+
+@lru_cache(maxsize=256)  # each is in what is told of a start, of an end, and in an answer
+def _urls(id: str, secret: str | None, gives_files: bool, url: str, hour: int) -> dict[str, str]:
+    base = f"{url}/v1/predictions/{id}"
+    urls = _addresses(base, f"{url}/p/{id}", id, secret, hour)
+    if secret is not None:
+        # one client makes files of what comes from an address that begins so
+        below = f"{url}/v1/files/{id}" if gives_files else base
+        urls["stream"] = f"{below}/stream/{ticket_of(secret, f'{id} stream', hour)}"
+    return urls
+
+
+def _addresses(base: str, web: str, id: str, secret: str | None, hour: int) -> dict[str, str]:
+    if secret is not None:
+        web = f"{web}/{ticket_of(secret, f'{id} page', hour)}"
+    return {"get": base, "cancel": f"{base}/cancel", "web": web}
 
 
 def training(value: Prediction, url: str, at: datetime) -> dict[str, Any]:
     """Replicate's training object, with its destination; otherwise as a prediction."""
     base = f"{url}/v1/trainings/{value.id}"
-    shape = _run(value, base, f"{url}/p/{value.id}", at) | {"destination": value.destination}
+    urls = _addresses(base, f"{url}/p/{value.id}", value.id, value.secret, hour(at))
+    shape = _run(value, urls) | {"destination": value.destination}
     if value.secret is not None:
         shape["output"] = _open(value, base, at)
     return shape
 
 
-def _run(value: Prediction, base: str, web: str, at: datetime) -> dict[str, Any]:
+def _run(value: Prediction, urls: dict[str, str]) -> dict[str, Any]:
     """What predictions and trainings have in common."""
-    if value.secret is not None:
-        web = f"{web}/{ticket(value.secret, f'{value.id} page', at)}"
     shape: dict[str, Any] = {
         "id": value.id,
         "model": value.model,
@@ -139,7 +153,7 @@ def _run(value: Prediction, base: str, web: str, at: datetime) -> dict[str, Any]
         "created_at": iso(value.created_at),
         "started_at": iso(value.started_at),
         "completed_at": iso(value.completed_at),
-        "urls": {"get": base, "cancel": f"{base}/cancel", "web": web},
+        "urls": urls,
     }
     if value.deployment is not None:
         shape["deployment"] = value.deployment

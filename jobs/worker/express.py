@@ -160,8 +160,8 @@ class Lane:
         self._waiting = SimpleQueue[Ticket]()
         #: held by the one thread that runs them; a lot is the larger the longer its turn takes
         self._thread = threading.Lock()
-        #: whether the lot that runs takes longer than was thought
-        self._is_slow = False
+        #: whether a lot is being run; whether it takes longer than was thought
+        self.is_at_work = self._is_slow = False
 
     def begin(self, ticket: Ticket) -> bool:
         """Run it, and tell what comes of it; False: it cannot be, and nothing was done."""
@@ -199,6 +199,7 @@ class Lane:
     def _run(self, lot: Sequence[Ticket]) -> None:
         unkept = Unkept(self._store, self._bell, self._clock, lot)
         values = list(unkept.begun())
+        self.is_at_work = True
         try:
             left = values if len(values) == 1 else self._run_apart(values, unkept)
             if left:
@@ -207,7 +208,7 @@ class Lane:
             for ticket in lot:  # those that could not be kept were not made
                 ticket.tell(error)
         finally:
-            self._is_slow = False
+            self.is_at_work = self._is_slow = False
 
     def _run_each(self, values: Sequence[Prediction], unkept: Unkept) -> None:
         burst = self._singles.burst(cast("Store", unkept), values, None)
@@ -282,9 +283,11 @@ class Express:
 
     def _begin(self, ticket: Ticket, version: Version) -> bool:
         kind = ticket.value.kind
-        if not self._singles.is_free(kind, version):
-            return False
         lane = self._lane(kind, version)
+        # of one that runs others it is known
+        known = lane.is_at_work and not self._singles.drain.ending.is_set()
+        if not known and not self._singles.is_free(kind, version):
+            return False
         return lane.fits and lane.begin(ticket)
 
     def _lane(self, kind: Kind, version: Version) -> Lane:

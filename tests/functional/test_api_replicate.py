@@ -269,6 +269,29 @@ def test_what_a_client_that_hung_up_waited_for_is_taken_up_once() -> None:
         assert waits.taken_up(wish) is None  # it was answered
 
 
+def test_of_several_who_wait_for_the_same_the_one_that_hung_up_is_taken_up() -> None:
+    waits, wish = Waits(), ("token", "hash")
+    pairs = [socket.socketpair() for _ in range(3)]
+    over = [
+        waits.begin(wish, f"pred_{number}", {"gunicorn.socket": ours})
+        for number, (ours, _) in enumerate(pairs)
+    ]
+    assert not waits.is_left(wish)
+    pairs[1][1].close()
+    assert waits.is_left(wish)
+    assert waits.taken_up(wish) == "pred_1"
+    assert not waits.is_left(wish)
+    over[0]()
+    pairs[0][1].close()  # its wait is over
+    pairs[2][0].close()  # as our own end is
+    assert waits.taken_up(wish) is None
+    for end in over:
+        end()
+    for pair in pairs:
+        for door in pair:
+            door.close()
+
+
 # --- deadlines --------------------------------------------------------------------------------
 
 

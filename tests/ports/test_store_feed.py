@@ -40,6 +40,21 @@ def test_events_come_in_the_order_in_which_they_were_written(store: SqlStore) ->
     assert after(store) == [f"batch_{number}" for number in range(20)]
 
 
+def test_those_of_one_write_come_in_the_order_in_which_they_were_told(store: SqlStore) -> None:
+    told = [("ann" if number % 3 else "bob", f"batch_{number}") for number in range(40)]
+    news = [
+        outbox.News(Event("batch.created", id, clock()), {"id": id}, owner, url=None, filter=())
+        for owner, id in told
+    ]
+    with store.database.write() as connection:
+        outbox.emit_all(connection, news, fresh=True)
+    for owner in ("ann", "bob"):
+        wanted, found = [id for whose, id in told if whose == owner], after(store, owner=owner)
+        if not store.database.sqlite:  # there those of one statement may have the same moment
+            wanted, found = sorted(wanted), sorted(found)
+        assert found == wanted
+
+
 def test_one_asks_on_from_where_one_stopped(store: SqlStore) -> None:
     for number in range(5):
         emit(store, f"batch_{number}")

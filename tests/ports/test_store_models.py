@@ -2,6 +2,7 @@
 
 import pytest
 
+from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.store import SqlStore
 from jobs.adapters.sql.tables import versions
 from jobs.core.errors import Conflict, Fenced, IllegalMove, NotFound
@@ -9,6 +10,7 @@ from jobs.core.page import Page
 from jobs.core.version import Ref, State, Version
 from tests.ports import stores
 from tests.ports.stores import LEASE_S, OVER, a_version, clock
+from tests.servers.penstock import until
 
 MODEL, A, B, C = "ann/hello", "a" * 64, "b" * 64, "c" * 64
 
@@ -174,6 +176,24 @@ def test_an_alias_names_a_version(store: SqlStore) -> None:
         assert store.models.resolve(ref, "ann") == version
         with pytest.raises(NotFound):
             store.models.resolve(ref, "bob")
+
+
+def test_an_alias_that_moves_counts_at_once_and_anothers_move_soon(store: SqlStore) -> None:
+    mine, live = Ref(MODEL, None, "live"), {A: B, B: A}
+    for id in (A, B):
+        stores.ready(store, id)
+    store.models.promote(MODEL, "live", A, clock(), ())
+    now = A
+    for _ in range(5):
+        assert store.models.resolve(mine, "ann").id == now
+        now = live[now]
+        store.models.promote(MODEL, "live", now, clock(), ())
+        assert store.models.resolve(mine, "ann").id == now
+    url = store.database.engine.url.render_as_string(hide_password=False)
+    other = Database(url)  # as another process has it
+    SqlStore(other, stores.URL).models.promote(MODEL, "live", live[now], clock(), ())
+    other.close()
+    until(lambda: store.models.resolve(mine, "ann").id == live[now])
 
 
 def test_history_is_kept_and_one_step_back_is_a_step(store: SqlStore) -> None:

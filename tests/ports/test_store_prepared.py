@@ -27,11 +27,23 @@ def found(store: SqlStore, question: Prepared = ALL, **asked: Any) -> list[dict[
 
 def test_what_is_kept_is_found_in_a_transaction_and_without_one(store: SqlStore) -> None:
     with store.database.write() as connection:
-        KEEP.change_all(connection, [ROW, ROW | {"prefix": "b"}])
+        KEEP.keep_all(connection, [ROW, ROW | {"prefix": "b"}])
         inside = ALL.rows(connection, {})
     assert [row["prefix"] for row in inside] == ["a", "b"]
     assert found(store) == inside
     assert {name: inside[0][name] for name in ROW} == ROW
+
+
+@pytest.mark.parametrize("count", [1, 3, 8, 13, 47])
+def test_as_many_as_there_are_are_kept_each_as_it_is(store: SqlStore, count: int) -> None:
+    rows = [
+        {"prefix": f"{number:03}", "until": 1.5, "due_at": 2.5 if number % 3 else float(number)}
+        for number in range(count)
+    ]
+    with store.database.write() as connection:
+        KEEP.keep_all(connection, rows)
+    all = Prepared(select(removals).order_by(removals.c.prefix))
+    assert [{name: row[name] for name in ROW} for row in found(store, all)] == rows
 
 
 def test_every_kind_of_value_is_what_sqlalchemy_makes_of_it(store: SqlStore) -> None:
@@ -58,7 +70,7 @@ def test_how_many_rows_it_changed_is_told(store: SqlStore) -> None:
 
 def test_what_the_database_refuses_is_an_error_of_sqlalchemys_and_undone(store: SqlStore) -> None:
     with pytest.raises(IntegrityError), store.database.write() as connection:
-        KEEP.change_all(connection, [ROW, ROW])
+        KEEP.keep_all(connection, [ROW, ROW])
     assert found(store) == []
     with store.database.write() as connection:  # the connection is as good as before
         KEEP.change(connection, ROW)

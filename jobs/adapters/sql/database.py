@@ -51,9 +51,14 @@ class Instant(TypeDecorator[datetime]):
     impl = Float(53)
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> float | None:
-        """A datetime, or seconds already."""
+    @staticmethod
+    def plain(value: Any) -> float | None:
+        """A datetime, or seconds already, as seconds."""
         return value.timestamp() if isinstance(value, datetime) else value
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> float | None:
+        """As it is kept."""
+        return self.plain(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Seconds back to a datetime."""
@@ -120,9 +125,13 @@ class Database:
         self.engine = _engine(url)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._writer = threading.Lock() if self.sqlite else nullcontext()
-        self._joined = Joined(self.write)
+        self._counting = threading.Lock()
+        self._joined = Joined(self._small)
         #: set by each write of this process, on SQLite
         self.written = threading.Event()
+        #: how often this process has written more than predictions and what is told of them, on
+        #: SQLite
+        self.changes = 0
         #: SQLite's one writer's, and those of who asks one question at a time
         self._writing: Connection | None = None
         self._asking: deque[sqlite3.Connection] = deque()
@@ -130,6 +139,16 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it happens, or none."""
+        try:
+            with self._small() as connection:
+                yield connection
+        finally:
+            with self._counting:
+                self.changes += 1
+
+    @contextmanager
+    def _small(self) -> Iterator[Connection]:
+        """The same for a few predictions."""
         begin = self._begun if self.sqlite else self.engine.begin
         with _translated(), self._writer, begin() as connection:
             yield connection
@@ -150,7 +169,8 @@ class Database:
     def joined(self, do: Callable[[Connection], T]) -> T:
         """What `do` gives, written in one transaction with what others write at the moment.
 
-        It may run twice, and may do nothing but what its connection can undo.
+        It may run twice, and may do nothing but what its connection can undo. It is to write
+        predictions, their events and their deliveries alone.
         """
         return self._joined.run(do)
 

@@ -6,14 +6,14 @@ later moment than the one before. On PostgreSQL moments are by the database's cl
 transaction that still runs may yet commit is waited for.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Float,
     Select,
+    bindparam,
     func,
     literal,
     select,
@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.prepared import Prepared
 from jobs.adapters.sql.tables import events
 from jobs.core.page import Found
 
@@ -38,12 +39,24 @@ _POSTGRESQL = text(
 )
 
 
-def moment(owner: ColumnElement[str], *, sqlite: bool) -> ColumnElement[float]:
-    """When an event of this owner is written, said in its INSERT."""
-    if not sqlite:
-        return now()
-    last = select(func.max(events.c.told_at)).where(events.c.owner == owner).scalar_subquery()
-    return func.max(now(), func.coalesce(last, 0.0) + TICK_S)
+_LAST = select(func.max(events.c.told_at)).where(events.c.owner == bindparam("whose"))
+#: of SQLite's only writer, whose transaction is under way
+_NEXT = Prepared(
+    select(func.max(now(), func.coalesce(_LAST.scalar_subquery(), 0.0) + TICK_S).label("moment"))
+)
+
+
+def moments(connection: Connection, owners: Sequence[str]) -> list[float | None]:
+    """When events of these owners are written, in this order; None: their INSERT is to say it."""
+    if connection.dialect.name != "sqlite":
+        return [None] * len(owners)
+    told: list[float | None] = []
+    coming: dict[str, float] = {}
+    for owner in owners:
+        at = coming.get(owner) or _NEXT.rows(connection, {"whose": owner})[0]["moment"]
+        coming[owner] = at + TICK_S
+        told.append(at)
+    return told
 
 
 class Feed:

@@ -1,8 +1,7 @@
 """Events and their deliveries, written in the transaction of the move that made them."""
 
-import json
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
@@ -11,13 +10,19 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from jobs.adapters.sql import feed, turns
 from jobs.adapters.sql.database import now
-from jobs.adapters.sql.prepared import Prepared
+from jobs.adapters.sql.prepared import Prepared, Row
 from jobs.adapters.sql.tables import deliveries, endpoints, events, is_open
 from jobs.core import context
+from jobs.core.chance import CHANCE
 from jobs.core.endpoint import State
 from jobs.core.events import NEWS, PREDICTION_TYPES, TRAINING_TYPES, Event, sayable, wanted
+from jobs.core.ids import earliest_id
+from jobs.core.rowjson import writer
 from webhooks.routes import matches
 
+_write = writer()
+#: receivers that were written for Replicate read the prediction itself: it stands there twice
+_TWICE = PREDICTION_TYPES | TRAINING_TYPES
 #: made once: every event asks it
 _STANDING = Prepared(
     select(endpoints.c.id, endpoints.c.url, endpoints.c.events, endpoints.c.format)
@@ -86,12 +91,9 @@ def emit_all(connection: Connection, news: Sequence[News], *, fresh: bool = Fals
     if not news:
         return
     kept = _keep_all(connection, news, fresh=fresh)
-    stand = {
-        whom: list(standing(connection, *whom))
-        for whom in {(one.owner, one.event.type) for one in news}
-    }
+    stand = {owner: _enabled(connection, owner) for owner in {one.owner for one in news}}
     for one, event in zip(news, kept, strict=True):
-        places = _wanting(one, stand[one.owner, one.event.type])
+        places = _wanting(one, _wanted_by(stand[one.owner], one.event.type))
         if one.event.type in NEWS:
             for place in places:
                 _supersede(connection, one.event, place)
@@ -116,14 +118,15 @@ def _keep_all(connection: Connection, news: Sequence[News], *, fresh: bool = Fal
     # the subject's own row is locked by the move, so that numbers have no gap and no repeat
     subjects = [one.event.subject for one in news]
     last = {} if fresh else _last(connection, subjects)
-    chance = secrets.token_hex(16 * len(news))  # each time that is asked for costs a turn
-    ids = (f"evt_{chance[at : at + 32]}" for at in range(0, len(chance), 32))
     kept = []
-    for id, subject in zip(ids, subjects, strict=True):
+    for one, subject in zip(news, subjects, strict=True):
+        # by time: their index grows at one end
+        id = f"{earliest_id('evt', one.event.at)}{CHANCE.hex(10)}"
         last[subject] = last.get(subject, 0) + 1
         kept.append(Kept(id, subject, last[subject]))
-    rows = [_row(one, as_kept) for one, as_kept in zip(news, kept, strict=True)]
-    _insert(sqlite=connection.dialect.name == "sqlite").change_all(connection, rows)
+    moments = feed.moments(connection, [one.owner for one in news])
+    rows = list(map(_row, news, kept, moments))
+    _insert(sqlite=connection.dialect.name == "sqlite").keep_all(connection, rows)
     return kept
 
 
@@ -144,45 +147,54 @@ def _last_of(count: int) -> Prepared:
     )
 
 
-def _row(news: News, kept: Kept) -> dict[str, Any]:
+def _row(news: News, kept: Kept, moment: float | None) -> dict[str, Any]:
     """The body is made once, here: every attempt sends and signs the same bytes."""
     event = news.event
     at = event.at.isoformat().replace("+00:00", "Z")
-    # as json writes it: a name of ours, a time and a number need no care
-    head = f'"type": "{event.type}", "timestamp": "{at}", "sequence": {kept.sequence}'
-    data = json.dumps(news.data)
-    # receivers that were written for Replicate read the prediction itself: it stands there twice
-    twice = f"{data[1:-1]}, " if event.type in PREDICTION_TYPES | TRAINING_TYPES else ""
-    body = f'{{{twice}{head}, "data": {data}}}'
+    # a name of ours, a time and a number need no care
+    head = f'"type":"{event.type}","timestamp":"{at}","sequence":{kept.sequence}'
+    data = _write(news.data)
+    twice = data[1:-1] + b"," if event.type in _TWICE else b""
     return {
         "id": kept.id,
         "subject": kept.subject,
         "sequence": kept.sequence,
         "type": event.type,
-        "body": body.encode(),  # of ASCII: half a surrogate pair has no UTF-8
+        "body": b'{%b%b,"data":%b}' % (twice, head.encode(), data),
         "created_at": event.at,
         "owner": news.owner,
-        "of": news.owner,
+        "told_at": moment,
     }
 
 
 @cache
 def _insert(*, sqlite: bool) -> Prepared:
-    """Keeps an event of the owner `of`."""
-    told_at = feed.moment(bindparam("of"), sqlite=sqlite)
+    if sqlite:
+        return Prepared(insert(events), [column.name for column in events.c])
+    # by the clock of the database
     given = [column.name for column in events.c if column.name != "told_at"]
-    return Prepared(insert(events).values(told_at=told_at), given)
+    return Prepared(insert(events).values(told_at=now()), given)
 
 
-def standing(connection: Connection, owner: str, type: str) -> Iterator[Place]:
+def standing(connection: Connection, owner: str, type: str) -> list[Place]:
     """The enabled endpoints of an owner that want an event of this type.
 
     They stay as they are until the transaction ends: whoever disables one afterwards finds what
     is owed to it here, and cancels that too.
     """
-    for row in _STANDING.rows(connection, {"whose": owner}):
-        if any(matches(type, pattern) for pattern in row["events"]):
-            yield Place(row["url"], row["id"], row["format"])
+    return _wanted_by(_enabled(connection, owner), type)
+
+
+def _enabled(connection: Connection, owner: str) -> Sequence[Row]:
+    return _STANDING.rows(connection, {"whose": owner})
+
+
+def _wanted_by(endpoints: Sequence[Row], type: str) -> list[Place]:
+    return [
+        Place(row["url"], row["id"], row["format"])
+        for row in endpoints
+        if any(matches(type, pattern) for pattern in row["events"])
+    ]
 
 
 def owe(

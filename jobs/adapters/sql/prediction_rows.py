@@ -18,7 +18,16 @@ from jobs.core.prediction import Prediction, State
 
 #: beside the fields of a prediction: how it was asked for
 _ASKED = ("idempotency_key", "request_hash")
-_INSERT = Prepared(insert(predictions), (*Prediction.__dataclass_fields__, *_ASKED))
+_COLUMNS = (*Prediction.__dataclass_fields__, *_ASKED)
+_INSERT = Prepared(insert(predictions), _COLUMNS)
+#: what nearly all do without, and what an INSERT need not name then
+_SELDOM = frozenset(
+    {
+        *("error", "webhook", "hardware", "deadline", "destination", "deployment", "traceparent"),
+        "idempotency_key",
+    }
+)
+_USUAL = Prepared(insert(predictions), [name for name in _COLUMNS if name not in _SELDOM])
 ONE = Prepared(select(predictions).where(predictions.c.id == bindparam("this")))
 #: trainings lie here too, and are others' to list: see trainings.py
 NO_TRAINING = predictions.c.destination.is_(None)
@@ -42,7 +51,7 @@ def from_row(row: Mapping[Any, Any]) -> Prediction:
 
 def to_row(value: Prediction) -> dict[str, Any]:
     """The value as a row."""
-    fields = {name: getattr(value, name) for name in Prediction.__dataclass_fields__}
+    fields = dict(value.__dict__)
     fields["state"] = value.state.value
     fields["webhook_events"] = list(value.webhook_events)
     fields["grants"] = list(value.grants)
@@ -70,7 +79,9 @@ def keep_ended(
     """Keep new ones without a deadline, each as it ran and as it ended."""
     # what an attempt may have left is written down by the move that ends it
     plain = [old if _leaves_something(new) else new for old, new in pairs]
-    _INSERT.change_all(connection, map(_asked_plainly, plain, hashes))
+    rows = list(map(_asked_plainly, plain, hashes))
+    usual = all(row[name] is None for row in rows for name in _SELDOM)
+    (_USUAL if usual else _INSERT).keep_all(connection, rows)
     for old, new in pairs:
         if _leaves_something(new):
             end(connection, old, new)
@@ -86,7 +97,9 @@ def keep_begun(
 
 
 def _asked_plainly(value: Prediction, request_hash: str) -> dict[str, Any]:
-    return to_row(value) | {"idempotency_key": None, "request_hash": request_hash}
+    row = to_row(value)
+    row["idempotency_key"], row["request_hash"] = None, request_hash
+    return row
 
 
 @lru_cache(maxsize=16)

@@ -5,15 +5,21 @@ What SQLAlchemy does around each execution takes several times as long as SQLite
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any, cast
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import JSON, Connection, Executable
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+
+from jobs.core.rowjson import writer
 
 Row = dict[str, Any]
 #: makes the driver's value of ours, or ours of the driver's; None: it is the same
 Process = Callable[[Any], Any] | None
+#: rows that SQLite is given by one statement, of which each number is compiled by itself
+_ROWS = (32, 8, 4, 2, 1)
+_write = writer()
 
 
 class Prepared:
@@ -53,11 +59,19 @@ class Prepared:
             cursor.execute(form.text, form.given(asked))
             return int(cursor.rowcount)
 
-    def change_all(self, connection: Connection, asked: Iterable[Mapping[str, Any]]) -> None:
-        """Run it for each."""
+    def keep_all(self, connection: Connection, asked: Sequence[Mapping[str, Any]]) -> None:
+        """Have an INSERT keep a row for each."""
         form = self._form(connection.dialect)
         with _cursor(connection.dialect, _driver(connection)) as cursor:
-            cursor.executemany(form.text, list(map(form.given, asked)))
+            if not form.positional:
+                cursor.executemany(form.text, list(map(form.given, asked)))
+                return
+            rows = form.given_all(asked)
+            # each statement lets go of the interpreter's lock, which then has to be won back
+            for count in _ROWS:
+                while len(rows) >= count:
+                    cursor.execute(form.of_rows(count), list(chain(*rows[:count])))
+                    rows = rows[count:]
 
     def _form(self, dialect: Dialect) -> "_Form":
         form = self._forms.get(dialect.name)
@@ -90,7 +104,8 @@ class _Form:
         # what stands in a list of ours becomes parameters of its own
         state = told.construct_expanded_state(dict.fromkeys(asked))
         self.text = str(state.statement)
-        self._positional = bool(told.positional)
+        self.positional = bool(told.positional)
+        self._of_rows: dict[int, str] = {}
         #: name, whether it is given, how it becomes the driver's, and what it is if it is not given
         self._binds = [
             (name, name in asked, *_bound(told.binds.get(name), state.parameters[name], dialect))
@@ -106,9 +121,28 @@ class _Form:
             fixed if not given else process(asked[name]) if process else asked[name]
             for name, given, process, fixed in self._binds
         ]
-        if self._positional:
+        if self.positional:
             return values
         return {bind[0]: value for bind, value in zip(self._binds, values, strict=True)}
+
+    def given_all(self, asked: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+        """The same of several, column by column: in most of them all have the same value."""
+        columns = []
+        for name, given, process, fixed in self._binds:
+            values = [one[name] for one in asked] if given else [fixed] * len(asked)
+            if given and process:
+                same = len(set(map(id, values))) == 1
+                values = [process(values[0])] * len(values) if same else list(map(process, values))
+            columns.append(values)
+        return list(zip(*columns, strict=True))
+
+    def of_rows(self, count: int) -> str:
+        """The text of an INSERT of so many rows."""
+        text = self._of_rows.get(count)
+        if text is None:
+            head, row = self.text.split(" VALUES ")
+            text = self._of_rows[count] = f"{head} VALUES {', '.join([row] * count)}"
+        return text
 
     def found(self, cursor: Any) -> list[Row]:
         """The rows of a cursor, by the names of their columns."""
@@ -142,8 +176,14 @@ def _bound(bind: Any, fixed: Any, dialect: Dialect) -> tuple[Process, Any]:
         return None, fixed
     # what a type of ours does with each value, where it says so, without what leads there
     plain = getattr(bind.type, "plain", None)
+    if isinstance(bind.type, JSON) and dialect.name == "sqlite":
+        plain = _json
     process = plain or bind.type.dialect_impl(dialect).bind_processor(dialect)
     return process, process(fixed) if process and fixed is not None else fixed
+
+
+def _json(value: Any) -> str:
+    return _write(value).decode()
 
 
 def _driver(connection: Connection) -> Any:

@@ -1,5 +1,6 @@
 """Versions as rows, of which the large columns are read once: every prediction asks for one."""
 
+import time
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -16,6 +17,8 @@ from jobs.core.version import State, Version
 LARGE = ("files", "schema", "logs")
 #: versions whose large columns are remembered
 MOST = 64
+#: how long an answer counts that no write of this process can have changed
+KNOWN_S = 0.1
 _SMALL = [column for column in versions.c if column.name not in LARGE]
 _ONE = (versions.c.model == bindparam("of"), versions.c.id == bindparam("this"))
 _newest = aliases.alias()
@@ -71,9 +74,25 @@ class VersionRows:
         self._large: dict[tuple[str, str, int], dict[str, Any]] = {}
         #: by their small columns as the driver gives them
         self._known: dict[tuple[Any, ...], Version] = {}
+        #: what was asked, on SQLite: after which change it was answered, when, and how
+        self._answers: dict[tuple[Any, ...], tuple[int, float, Version]] = {}
 
     def first(self, query: Prepared, asked: Mapping[str, Any]) -> Version | None:
         """What one of the questions above finds."""
+        if not self._db.sqlite:
+            return self._looked(query, asked)
+        key, changes, now_s = (query, *asked.values()), self._db.changes, time.monotonic()
+        known = self._answers.get(key)
+        if known is not None and known[0] == changes and now_s - known[1] < KNOWN_S:
+            return known[2]
+        found = self._looked(query, asked)
+        if found is not None:
+            self._answers[key] = changes, now_s, found
+            for old in list(self._answers)[:-MOST]:
+                self._answers.pop(old, None)
+        return found
+
+    def _looked(self, query: Prepared, asked: Mapping[str, Any]) -> Version | None:
         raw = self._db.look(query, **asked)
         if raw is None:
             return None
