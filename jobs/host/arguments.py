@@ -1,7 +1,7 @@
 """A JSON input as the arguments of the model's function."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 from typing import Any
 
@@ -64,9 +64,15 @@ class Arguments:
         unknown = arguments.keys() - self.names - self.told
         if unknown:
             self.told |= unknown
-            names = ", ".join(name[:NAME_LETTERS] for name in sorted(unknown))
-            tell(f"left out of the input, since the model does not take it: {names}")
+            tell(left_out(unknown, self.names))
         return {name: value for name, value in arguments.items() if name in self.names}
+
+
+def left_out(unknown: Iterable[str], names: Iterable[str]) -> str:
+    """What is said of inputs that the model does not know; `names`: what it takes."""
+    these = ", ".join(name[:NAME_LETTERS] for name in sorted(unknown))
+    takes = ", ".join(sorted(names)) or "none"
+    return f"left out of the input, since the model does not take it: {these}; it takes: {takes}"
 
 
 def _places(predict: Callable[..., Any]) -> tuple[str, ...] | None:
