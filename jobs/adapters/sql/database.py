@@ -17,6 +17,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
+from jobs.adapters.sql import calls
 from jobs.adapters.sql.joined import Joined
 from jobs.adapters.sql.prepared import Prepared, Raw, Row
 from jobs.core.errors import Unavailable
@@ -121,6 +122,7 @@ class Database:
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._writer = threading.Lock() if self.sqlite else nullcontext()
         self._joined = Joined(self.write)
+        self._caller = calls.Caller()
         #: set by each write of this process, on SQLite
         self.written = threading.Event()
         #: SQLite's one writer's, and those of who asks one question at a time
@@ -130,9 +132,18 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it happens, or none."""
-        begin = self._begun if self.sqlite else self.engine.begin
+        begin = self._begun if self.sqlite else self._called
         with _translated(), self._writer, begin() as connection:
             yield connection
+
+    @contextmanager
+    def _called(self) -> Iterator[Connection]:
+        """A transaction of PostgreSQL; whoever delivers is called if it owes something."""
+        with self.engine.connect() as connection:
+            calls.forget(connection)
+            with connection.begin():
+                yield connection
+            self._caller.call(connection)
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:

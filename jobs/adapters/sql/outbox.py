@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from jobs.adapters.sql import feed, turns
+from jobs.adapters.sql import calls, feed, turns
 from jobs.adapters.sql.database import now
 from jobs.adapters.sql.prepared import Prepared
 from jobs.adapters.sql.tables import deliveries, endpoints, events, is_open
@@ -214,6 +214,7 @@ def owe(
         # not `event.at`: by this it is judged for how long it may hold back what follows, and
         # the clock of whoever moved the subject may be wrong
         connection.execute(insert(deliveries).values(next_at=now(), created_at=now()), rows)
+        calls.owed(connection)
     return [str(row["id"]) for row in rows]
 
 
