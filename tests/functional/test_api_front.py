@@ -76,3 +76,8 @@ def test_only_the_page_itself_is_open(world: World) -> None:
     for method, path in (("POST", "/"), ("GET", "/v1"), ("GET", "/v1/models"), ("DELETE", "/")):
         answer = client.open(path, method=method, headers={"Accept": FIREFOX})
         assert answer.status_code == 401
+
+
+def test_a_path_that_no_route_has_says_where_the_routes_are(world: World) -> None:
+    told = world.owner().ask("GET", "/v1/nope").json
+    assert (told["code"], "/openapi.json" in told["detail"]) == ("not_found", True)
