@@ -74,7 +74,9 @@ def read(path: Path) -> Paused:
     """
     try:
         told: Any = json.loads(path.read_bytes()[:MAX_BYTES])
-    except (OSError, ValueError) as exc:
+    except OSError as exc:
+        raise _unusable(path, f"cannot be read: {exc.strerror or exc}") from exc
+    except ValueError as exc:
         raise _unusable(path, "is no report (safepush --report json=FILE writes one)") from exc
     verdict = told.get("verdict") if isinstance(told, dict) else None
     if verdict == "failed":

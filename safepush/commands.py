@@ -207,7 +207,10 @@ def _say(console: Console, text: str) -> None:
 @click.option("--reason", required=True, help="Why it may go live; printed for the job's log.")
 @JSON
 def approve_command(source: Path, reason: str, as_json: bool) -> None:
-    """Promote what a run left for a person to decide: the digest in its report, and no other."""
+    """Promote what a run left for a person to decide: the digest in its report, and no other.
+
+    Example: safepush approve safepush-artifacts/report.json --reason "looked at all four pictures"
+    """
 
     def run() -> int:
         paused = approve.read(source)

@@ -512,8 +512,10 @@ def test_files_that_nobody_knows_are_not_taken_for_a_batchs(shell: Shell) -> Non
     mine.write_text("mine")
 
     done = shell("batch", "results", id, "--output", str(folder), "--files")
+    as_file = shell("batch", "results", id, "--output", str(mine))
 
     assert (done.exit_code, "files of rows already" in done.stderr) == (7, True)
+    assert (as_file.exit_code, "is a file" in as_file.stderr) == (2, True)
     assert [file for file in folder.rglob("*") if file.is_file()] == [mine]
 
 

@@ -310,7 +310,8 @@ def test_only_what_waits_can_be_approved(
     assert refused.exit_code == 2
     assert message in refused.stderr
     assert server.aliases["live"] is None
-    assert run("approve", "none.json", "--reason", "x").exit_code == 2
+    none = run("approve", "none.json", "--reason", "x")
+    assert (none.exit_code, "No such file" in none.stderr) == (2, True)
 
 
 def test_without_a_key_the_case_is_told_and_what_is_not_asked_promotes_only_if_so_set(
