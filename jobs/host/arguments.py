@@ -24,6 +24,8 @@ class Arguments:
         self.names = set(inspect.signature(predict).parameters)
         #: names that the model does not know and that were told of already
         self.told: set[str] = set()
+        #: who is told of them
+        self.tell: Callable[[str], object] = tell
         for name, parameter in inspect.signature(predict).parameters.items():
             _, value, has_default = facts_of(parameter.default)
             kind, nullable = optional(known[name])
@@ -49,6 +51,19 @@ class Arguments:
                     arguments[name] = convert(arguments[name])
         return arguments
 
+    def noted(self, given: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        """The keyword arguments, and what there is to say of this input alone."""
+        if given.keys() <= self.names:
+            return self.of(given), ""
+        notes: list[str] = []
+        self.tell, before = notes.append, self.tell
+        try:
+            arguments = self.of(given)
+        finally:
+            self.tell = before
+            self.told.clear()
+        return arguments, "".join(f"{note}\n" for note in notes)
+
     def in_order(self, inputs: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]] | None:
         """The arguments of each, by position, if they are given just as they stand."""
         places = self._places
@@ -64,7 +79,7 @@ class Arguments:
         unknown = arguments.keys() - self.names - self.told
         if unknown:
             self.told |= unknown
-            tell(left_out(unknown, self.names))
+            self.tell(left_out(unknown, self.names))
         return {name: value for name, value in arguments.items() if name in self.names}
 
 
