@@ -11,15 +11,18 @@ import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from jobs.adapters.sql.calls import Listener
 from jobs.config import DEFAULT_URL, Settings
 from jobs.core.errors import BadRequest, Unavailable
 from jobs.wiring import Wiring, clock
 from jobs.worker.deliver import LOOK_S
 from jobs.worker.express import Express
 from jobs.worker.instances import BEAT_S
+from jobs.worker.rest import Rest
 
 if TYPE_CHECKING:
     from jobs.adapters.door import Door
@@ -27,9 +30,6 @@ if TYPE_CHECKING:
 SWEEP_EVERY_S = 1.0
 TIDY_EVERY_S = 60.0
 PURGE_EVERY_S = 10.0
-#: where everything is written by this process, and nothing was, one looks for deliveries so often:
-#: it is the time alone that makes one due
-QUIET_S = 0.25
 #: workers of one machine that may share a data folder
 MOST_WORKERS = 64
 BACKLOG = 128
@@ -71,7 +71,8 @@ def up(
         threading.Thread(target=server.serve_forever, daemon=True, name="api").start()
         if settings.embedded:
             every(BEAT_S, made.instances.beat, end, "instances")
-        every(LOOK_S, made.deliver.run, end, "deliver", quiet(made))
+        rest = quiet(made)
+        every(LOOK_S, lambda: rest.after(made.deliver.run()), end, "deliver", rest)
         every(SWEEP_EVERY_S, made.sweep().run, end, "sweep")
         every(TIDY_EVERY_S, made.tidy().run, end, "tidy")
         every(PURGE_EVERY_S, made.purge().run, end, "purge")
@@ -150,17 +151,21 @@ def listening(made: Wiring, host: str, port: int) -> "Door":
     return Door(made.app, listener, parks=made.settings.embedded)
 
 
-def quiet(made: Wiring) -> Callable[[], object]:
-    """Waits while nothing is written, for so long as others' writes need not be seen."""
-    written = made.store.database.written
-    if not made.settings.alone:
-        return bool
+def quiet(made: Wiring) -> Rest:
+    """Waits until it is worth a look for deliveries."""
+    if made.settings.alone:  # all that makes one due is written here, or is the time
+        return Rest(partial(_written, made.store.database.written), 0.0, 0.0)
+    return Rest(_nobody if made.store.database.sqlite else Listener(made.store.database).wait)
 
-    def rest() -> None:
-        written.wait(QUIET_S)
-        written.clear()
 
-    return rest
+def _written(flag: threading.Event, seconds: float) -> bool:
+    is_set = flag.wait(seconds)
+    flag.clear()
+    return is_set
+
+
+def _nobody(seconds: float) -> None:
+    """Others write, and do not tell."""
 
 
 def every(

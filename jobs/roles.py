@@ -18,6 +18,7 @@ from jobs.processes import (
     TIDY_EVERY_S,
     every,
     own_folder,
+    quiet,
     repeat,
     settle,
 )
@@ -95,15 +96,19 @@ def deliver(settings: Settings, end: threading.Event) -> None:
     settings.require_shared()
     made = Wiring(settings, role="deliver")
     made.webhooks.check_keys()
-    engine, beat = made.deliver, Beat(settings.data / "deliver.alive")
+    engine, rest, beat = made.deliver, quiet(made), Beat(settings.data / "deliver.alive")
 
     def ended() -> bool:
         beat()  # a round may last for as long as there is something to deliver
         return end.is_set()
 
+    def wait() -> None:
+        beat()
+        rest()
+
     made.watched(DELIVER_PORT, made.registry)
     settle()
-    repeat(LOOK_S, lambda: engine.run(ended), end, "deliver", beat)
+    repeat(LOOK_S, lambda: rest.after(engine.run(ended)), end, "deliver", wait)
 
 
 def sweep(settings: Settings, end: threading.Event) -> None:

@@ -112,7 +112,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print the outcome a
     type=click.Path(path_type=Path),
     default=artifacts.FOLDER,
     show_default=True,
-    help="Where pictures of differences go.",
+    help="Where pictures of differences go, and the report of what waits for a person.",
 )
 @click.option("--show-inputs", is_flag=True, help="Print the inputs of what did not hold.")
 @click.option("--help-config", is_flag=True, help="Print a first configuration.")
@@ -139,7 +139,12 @@ def push_command(folder: Path, path: Path | None, model: str | None, **flags: An
             means=judge.means,
             thinks=thinker.thinker,
         )
-        outcome = pushing.push(backends.chosen(config, os.environ), request)
+        outcome = approve.with_way_out(
+            pushing.push(backends.chosen(config, os.environ), request),
+            dict(files).get("json"),
+            flags["artifacts"],
+            here=config.replicate is None,
+        )
         reports.write(outcome, files)
         return _tell(outcome, flags["as_json"], artifacts.write(outcome, flags["artifacts"]))
 
@@ -202,7 +207,10 @@ def _say(console: Console, text: str) -> None:
 @click.option("--reason", required=True, help="Why it may go live; printed for the job's log.")
 @JSON
 def approve_command(source: Path, reason: str, as_json: bool) -> None:
-    """Promote what a run left for a person to decide: the digest in its report, and no other."""
+    """Promote what a run left for a person to decide: the digest in its report, and no other.
+
+    Example: safepush approve safepush-artifacts/report.json --reason "looked at all four pictures"
+    """
 
     def run() -> int:
         paused = approve.read(source)

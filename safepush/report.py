@@ -29,7 +29,7 @@ EXITS = {"held": HELD, "failed": FAILED, "unsure": COULD_NOT_JUDGE, "nothing": M
 UNTOLD = ("push_failed", "not_listed", "service_unreachable", "bad_answer")
 ENDINGS = {
     "failed": "did not hold; live was not touched",
-    "unsure": "waits for a person (safepush approve REPORT.json); live was not touched",
+    "unsure": "waits for a person; live was not touched",
     "nothing": "was not judged by any check; live was not touched",
 }
 #: what a line begins with that GitHub Actions takes for a command, whoever wrote the text
@@ -42,6 +42,7 @@ class Report:
 
     refused: why live was not moved though every check held. predictions, tokens: what was used.
     folder, source: the model's folder, and the configuration that was read.
+    way_out: how a person says yes to what is unsure.
     """
 
     model: str
@@ -58,6 +59,7 @@ class Report:
     seed: int = 1
     folder: Path = field(default_factory=Path)
     source: Path | None = None
+    way_out: str = ""
 
     @property
     def verdict(self) -> str:
@@ -197,7 +199,7 @@ def outcome(report: Report) -> str:
     """How it ended, in one sentence."""
     name = f"{report.model}:{report.version[:12]}"
     if report.verdict != "held":
-        return f"{name} {ENDINGS[report.verdict]}"
+        return f"{name} {ENDINGS[report.verdict]}{report.way_out and f'; {report.way_out}'}"
     if report.refused is not None and report.promoted:
         return f"{name} held and its files are live, but not all is well ({report.refused.code})"
     if report.refused is not None and report.refused.code in UNTOLD:

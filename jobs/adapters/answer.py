@@ -52,12 +52,13 @@ def read(frame: bytes) -> Answer:
 
 def lot(answer: Answer, logs: str) -> Lot:
     """The results that it tells of."""
-    metrics = dict(answer.metrics)
+    metrics, notes = dict(answer.metrics), dict(answer.logs)
     failures = {
-        at: Failed(code, message, logs, metrics.pop(at, None))
+        at: Failed(code, message, notes.get(at, "") + logs, metrics.pop(at, None))
         for at, code, message in answer.failures
     }
-    return Lot(answer.outputs, answer.seconds, logs, failures, frozenset(answer.files), metrics)
+    files = frozenset(answer.files)
+    return Lot(answer.outputs, answer.seconds, logs, failures, files, metrics, notes)
 
 
 def apart(answer: Answer, printed: str, usage: dict[str, Any] | None) -> list[Result]:

@@ -12,6 +12,7 @@ from jobs.api import (
     endpoints,
     events,
     files,
+    front,
     health,
     models,
     openapi,
@@ -91,6 +92,7 @@ def create(services: Services) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     problems.install(app)
     requests.install(app, services.telemetry)
+    front.install(app)
 
     @app.before_request
     def authenticate() -> None:

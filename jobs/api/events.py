@@ -7,13 +7,13 @@ from flask import Blueprint, Response, g, jsonify, request
 
 from jobs.api import pages
 from jobs.core.errors import BadRequest
-from jobs.services.events import MOST_WAIT_S, matching
+from jobs.services.events import MOST_AGO_S, MOST_WAIT_S, matching
 
 if TYPE_CHECKING:
     from jobs.api.app import Services
 
-MONTH_S = 31 * 86_400
-_SECONDS = re.compile(r"\d{1,7}(?:\.\d{1,3})?", re.ASCII)
+#: as programs write a number
+_SECONDS = re.compile(r"\d{1,7}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def blueprint(services: "Services") -> Blueprint:
@@ -23,7 +23,7 @@ def blueprint(services: "Services") -> Blueprint:
     @routes.get("/events")
     def index() -> Response:
         after, limit = pages.named("after"), pages.limit()
-        wait_s, ago_s = _seconds("wait_s", MOST_WAIT_S), _seconds("ago_s", MONTH_S)
+        wait_s, ago_s = _seconds("wait_s", MOST_WAIT_S), _seconds("ago_s", MOST_AGO_S)
         types = [one for one in request.args.get("types", "").split(",") if one]
         if after is None:
             matching(types)  # found out now, not with the next request

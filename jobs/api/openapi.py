@@ -8,7 +8,8 @@ from typing import Any
 from flask import Blueprint, Flask, Response, jsonify
 from werkzeug.routing import Rule
 
-from jobs.api.operations import OPERATIONS, Operation
+from jobs.api.given import OTHERS, PARTS, QUERIES, TEXT
+from jobs.api.operations import BYTES, OPERATIONS, Operation
 from jobs.api.shapes import SHAPES
 
 PATH = "/openapi.json"
@@ -76,20 +77,28 @@ def _operation(rule: Rule, method: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "operationId": rule.endpoint.replace(".", "_"),
         "summary": operation.summary,
-        "parameters": [*map(_part, _PART.findall(rule.rule)), *map(_query, operation.query)],
+        "parameters": [
+            *(_part(rule.endpoint, name) for name in _PART.findall(rule.rule)),
+            *(_query(rule.endpoint, name) for name in operation.query),
+        ],
         "responses": _answers(operation, method),
     }
     if operation.body is not None:
-        found["requestBody"] = {"required": True, "content": _content(operation.body)}
+        found["requestBody"] = {
+            "required": True,
+            "content": _content(operation.body, operation.sent),
+        }
     return found
 
 
-def _part(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+def _part(route: str, name: str) -> dict[str, Any]:
+    shape = PARTS.get((route, name), TEXT)
+    return {"name": name, "in": "path", "required": True, "schema": shape}
 
 
-def _query(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": {"type": "string"}}
+def _query(route: str, name: str) -> dict[str, Any]:
+    shape = OTHERS.get((route, name)) or QUERIES.get(name, TEXT)
+    return {"name": name, "in": "query", "schema": shape}
 
 
 def _answers(operation: Operation, method: str) -> dict[str, Any]:
@@ -105,12 +114,9 @@ def _answers(operation: Operation, method: str) -> dict[str, Any]:
     return refused | good
 
 
-def _content(what: str) -> dict[str, Any]:
+def _content(what: str, kind: str = "application/json") -> dict[str, Any]:
     if what in SHAPES:
-        return {"application/json": {"schema": {"$ref": f"#/components/schemas/{what}"}}}
-    if what == "multipart/form-data":
-        parts = {"content": {"type": "string", "format": "binary"}, "metadata": {"type": "string"}}
-        return {what: {"schema": {"type": "object", "required": ["content"], "properties": parts}}}
-    if what == "application/octet-stream":
+        return {kind: {"schema": {"$ref": f"#/components/schemas/{what}"}}}
+    if what == BYTES:
         return {"*/*": {"schema": {"type": "string", "format": "binary"}}}
-    return {what: {"schema": {"type": "string"}} if what == "text/plain" else {}}
+    return {what: {"schema": TEXT} if what == "text/plain" else {}}

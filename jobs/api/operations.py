@@ -15,6 +15,8 @@ class Operation:
     answer: str | None = None
     statuses: tuple[int, ...] = (200,)
     body: str | None = None
+    #: the media type of the body, if that is a shape
+    sent: str = "application/json"
     query: tuple[str, ...] = ()
 
 
@@ -81,7 +83,7 @@ OPERATIONS: dict[str, Operation] = {
     "models.has": Operation("Whether they are there"),
     "bundles.files": Operation("The files of a version", "Object"),
     "bundles.content": Operation("One of them", BYTES),
-    "files.create": Operation("Upload a file", "File", (200, 201), body="multipart/form-data"),
+    "files.create": Operation("Upload a file", "File", (200, 201), "Upload", "multipart/form-data"),
     "files.index": _page("Your uploads, the newest first", "File", "order", "purpose"),
     "files.show": Operation("What is known of a file", "File"),
     "files.delete": _gone("Forget an upload"),
@@ -115,15 +117,15 @@ OPERATIONS: dict[str, Operation] = {
     "webhooks.secret": Operation("What receivers verify with", "Object"),
     "webhooks.deliveries": _page("What became of events", "Object", "subject", "endpoint", "state"),
     "webhooks.replay": Operation("Send one again", "Object"),
-    "webhooks.replay_some": Operation("Send a range again", "Object", body="Object"),
+    "webhooks.replay_some": Operation("Send a range again", "Object", body="Replayed"),
     "endpoints.create": Operation("A standing endpoint", "Object", (201,), body="NewEndpoint"),
     "endpoints.index": _page("Standing endpoints", "Object"),
     "endpoints.show": Operation("One", "Object"),
-    "endpoints.change": Operation("Change what is given", "Object", body="Object"),
+    "endpoints.change": Operation("Change what is given", "Object", body="ChangedEndpoint"),
     "endpoints.delete": _gone("Forget it"),
     "endpoints.enable": Operation("Send to it again", "Object"),
     "endpoints.disable": Operation("Send it nothing", "Object"),
-    "endpoints.rotate": Operation("A new secret", "Object", body="Object"),
+    "endpoints.rotate": Operation("A new secret", "Object", body="Rotation"),
     "endpoints.secret": Operation("The newest secret", "Object"),
     "endpoints.test": Operation("Send it a test", "Object", (202,)),
 }

@@ -77,6 +77,12 @@ def _openai(status: int, code: str, detail: str, field: str | None) -> Response:
     return response
 
 
+def _nowhere() -> str:
+    """What to say of a path that no route has."""
+    why = unserved(request.path)
+    return f"this is {why}" if why else "no route has this path; /openapi.json names them all"
+
+
 def install(app: Flask) -> None:
     """Every error that leaves a view becomes a problem."""
 
@@ -96,8 +102,7 @@ def install(app: Flask) -> None:
         if isinstance(error, RequestEntityTooLarge) and error.description is GENERIC:
             error = too_large(app.config["MAX_CONTENT_LENGTH"])
         code = error.name.lower().replace(" ", "_")
-        why = unserved(request.path) if error.code == 404 else None
-        told = error.description if why is None else f"this is {why}"
+        told = _nowhere() if error.code == 404 else error.description
         answer = problem(error.code or 500, code, told or "")
         # what a status carries by its definition, such as Allow
         answer.headers.extend(pair for pair in error.get_headers() if pair[0] != "Content-Type")

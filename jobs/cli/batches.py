@@ -259,7 +259,12 @@ def retry_failed(id: str, idempotency_key: str | None, as_json: bool) -> None:
 
 @batch.command()
 @click.argument("id")
-@click.option("--output", type=click.Path(path_type=Path), default=Path(), help="A folder.")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="A folder; this one else.",
+)
 @click.option("--files", "with_files", is_flag=True, help="Also what rows gave as files.")
 @json_option
 def results(id: str, output: Path, with_files: bool, as_json: bool) -> None:

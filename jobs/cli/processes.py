@@ -191,3 +191,5 @@ def _settings(role: str, data: Path | None, url: str | None = None) -> "Iterator
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         raise http.CliError(f"{place}{error.strerror or error}", http.CANNOT_RUN) from error
+    finally:
+        gc.enable()  # whoever called this within a process of theirs goes on

@@ -1,10 +1,12 @@
 """The results of a batch, brought into a folder."""
 
+import filecmp
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import unquote
 
@@ -45,20 +47,19 @@ def fetch(id: str, folder: Path, with_files: bool) -> Fetched:
     if told["status"] not in ENDED:
         message = f"{id} is {told['status']}; wait for it: penstock batch watch {id}"
         raise http.CliError(message, http.CONFLICT)
-    _refuse_others(folder, id)
+    _refuse_others(folder, id, with_files)
     base = f"/v1/batches/{id}/results"
     with http.client() as client:
         if not told.get("results"):
             if not told["errors"]:
                 raise http.CliError(f"{id} is {told['status']} and gave nothing", http.NOT_FOUND)
-            download(client, f"{base}/{PROBLEMS}", folder / PROBLEMS, silent)
-            return Fetched((folder / PROBLEMS,), refused=True)
+            return Fetched((_problems(client, id, folder),), refused=True)
         paths = tuple(_results(client, base, folder))
         files = tuple(_files(client, id, folder)) if with_files else ()
     return Fetched((*paths, *files), files)
 
 
-def _refuse_others(folder: Path, id: str) -> None:
+def _refuse_others(folder: Path, id: str, with_files: bool) -> None:
     """The results of this batch may be brought again; all else that has their names stays."""
     for path in (folder / name for name in _FILES):
         try:
@@ -69,9 +70,30 @@ def _refuse_others(folder: Path, id: str) -> None:
         found = _NAMED.search(head)
         whose = found[1].decode() if found else None
         if head and whose != id:
-            what = f"has the results of {whose}" if whose else f"has a file {path.name} already"
-            message = f"{folder} {what}; name another folder: --output {id}"
-            raise http.CliError(message, http.CONFLICT)
+            what = f"the results of {whose}" if whose else f"a file {path.name} already"
+            raise _taken(folder, what, id)
+    # they are taken for this batch's where they are, and nothing in them says whose they are
+    if with_files and not (folder / "index.json").exists() and any(folder.glob("files/[0-9]*/*")):
+        raise _taken(folder, "files of rows already, and no index.json that says whose", id)
+
+
+def _taken(folder: Path, what: str, id: str) -> http.CliError:
+    message = f"{folder} has {what}; name another folder: --output {id}"
+    return http.CliError(message, http.CONFLICT)
+
+
+def _problems(client: Any, id: str, folder: Path) -> Path:
+    """What is wrong with a manifest; only its bytes tell whose a file is that is there."""
+    target, path = folder / PROBLEMS, f"/v1/batches/{id}/results/{PROBLEMS}"
+    if not target.exists():
+        download(client, path, target, silent)
+        return target
+    with TemporaryDirectory() as aside:
+        fresh = Path(aside) / PROBLEMS
+        download(client, path, fresh, silent)
+        if not filecmp.cmp(fresh, target, shallow=False):
+            raise _taken(folder, f"a file {PROBLEMS} of something else", id)
+    return target
 
 
 def _results(client: Any, base: str, folder: Path) -> Iterator[Path]:

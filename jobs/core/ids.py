@@ -1,10 +1,11 @@
 """Ids that sort by time and cannot be guessed."""
 
-import secrets
 import threading
 from datetime import datetime
 
-_BITS, _STEP_BITS = 80, 62
+from jobs.core.chance import CHANCE
+
+_BYTES, _STEP_BYTES = 10, 7
 
 
 class _Tails:
@@ -16,11 +17,15 @@ class _Tails:
 
     def next(self, at_ms: int) -> int:
         with self._lock:
-            tail = self._last + 1 + secrets.randbits(_STEP_BITS)
-            if at_ms != self._at_ms or tail >> _BITS:
-                tail = secrets.randbits(_BITS)
+            tail = self._last + 1 + _random(_STEP_BYTES)
+            if at_ms != self._at_ms or tail >> 8 * _BYTES:
+                tail = _random(_BYTES)
             self._at_ms, self._last = at_ms, tail
         return tail
+
+
+def _random(size: int) -> int:
+    return int(CHANCE.hex(size), 16)
 
 
 _tails = _Tails()

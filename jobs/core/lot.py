@@ -22,6 +22,8 @@ class Lot:
     files: frozenset[int] = frozenset()
     #: what the model noted beside an output, by place
     metrics: Mapping[int, dict[str, Any]] = field(default_factory=dict)
+    #: what there is to say of one row alone, by place, before what was printed
+    notes: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, result: Result) -> "Lot":
@@ -44,7 +46,9 @@ class Lot:
         failures = {at: failure for at, failure in self.failures.items() if at < rows}
         files = frozenset(at for at in self.files if at < rows)
         metrics = {at: noted for at, noted in self.metrics.items() if at < rows}
-        return Lot(self.outputs[:rows], self.seconds[:rows], self.logs, failures, files, metrics)
+        notes = {at: note for at, note in self.notes.items() if at < rows}
+        kept = self.outputs[:rows], self.seconds[:rows]
+        return Lot(*kept, self.logs, failures, files, metrics, notes)
 
     def __len__(self) -> int:
         return len(self.outputs)
@@ -53,5 +57,5 @@ class Lot:
         for at, (output, seconds) in enumerate(zip(self.outputs, self.seconds, strict=True)):
             failed = self.failures.get(at)
             noted = self.metrics.get(at)
-            files = at in self.files
-            yield failed or Succeeded(output, float(seconds), self.logs, files, metrics=noted)
+            files, said = at in self.files, self.notes.get(at, "") + self.logs
+            yield failed or Succeeded(output, float(seconds), said, files, metrics=noted)

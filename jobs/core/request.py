@@ -31,7 +31,7 @@ LEAST_S, MOST_S = 5, 30 * 86_400
 _DURATION = re.compile(r"(?=.)(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s?)?", re.ASCII)
 _HOURS = re.compile(r"(\d{1,3})h", re.ASCII)
 _SHORT_EVENTS = {events.short(name) for name in events.PREDICTION_TYPES}
-_EVENTS = events.TYPES | _SHORT_EVENTS
+EVENTS = events.TYPES | _SHORT_EVENTS
 
 
 def check_names(request: dict[str, Any], known: frozenset[str]) -> None:
@@ -124,9 +124,9 @@ def events_filter(request: dict[str, Any]) -> tuple[str, ...]:
     if not isinstance(names, list) or len(names) > MAX_EVENTS:
         raise BadRequest("must be a list of event names", field=field)
     for number, name in enumerate(names):
-        if not isinstance(name, str) or name not in _EVENTS:
+        if not isinstance(name, str) or name not in EVENTS:
             raise BadRequest(
-                f"must be one of: {', '.join(sorted(_EVENTS))}", field=f"{field}[{number}]"
+                f"must be one of: {', '.join(sorted(EVENTS))}", field=f"{field}[{number}]"
             )
     return tuple(names)
 

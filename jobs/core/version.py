@@ -13,6 +13,8 @@ from jobs.core.moves import Move, check
 NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 ALIASES = ("live", "staging")
+#: characters of `owner/name`, and of a class of workers
+MAX_MODEL, MAX_HARDWARE = 200, 40
 
 
 class State(StrEnum):
@@ -104,11 +106,11 @@ def earlier(history: Sequence[str]) -> str | None:
 
 def check_hardware(name: object, field: str = "hardware") -> str:
     """The name of a class of workers, such as `gpu` or `a100`; raises BadRequest."""
-    if isinstance(name, str) and len(name) <= 40 and NAME.fullmatch(name):
+    if isinstance(name, str) and len(name) <= MAX_HARDWARE and NAME.fullmatch(name):
         return name
     raise BadRequest(
-        "must be the name of a class of workers, such as gpu or a100: up to 40 lower-case"
-        " letters, digits, '.', '_' and '-'",
+        "must be the name of a class of workers, such as gpu or a100: up to"
+        f" {MAX_HARDWARE} lower-case letters, digits, '.', '_' and '-'",
         field=field,
     )
 
@@ -120,10 +122,10 @@ def parse_model(text: str) -> str:
         BadRequest: it is not of that form.
     """
     owner, slash, name = text.partition("/")
-    if not (slash and NAME.fullmatch(owner) and NAME.fullmatch(name)) or len(text) > 200:
+    if not (slash and NAME.fullmatch(owner) and NAME.fullmatch(name)) or len(text) > MAX_MODEL:
         raise BadRequest(
             "a model is written owner/name, in lower-case letters, digits, '.', '_' and '-', with"
-            " at most 200 characters",
+            f" at most {MAX_MODEL} characters",
             field="model",
         )
     return text

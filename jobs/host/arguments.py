@@ -1,7 +1,7 @@
 """A JSON input as the arguments of the model's function."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 from typing import Any
 
@@ -24,6 +24,8 @@ class Arguments:
         self.names = set(inspect.signature(predict).parameters)
         #: names that the model does not know and that were told of already
         self.told: set[str] = set()
+        #: who is told of them
+        self.tell: Callable[[str], object] = tell
         for name, parameter in inspect.signature(predict).parameters.items():
             _, value, has_default = facts_of(parameter.default)
             kind, nullable = optional(known[name])
@@ -49,6 +51,19 @@ class Arguments:
                     arguments[name] = convert(arguments[name])
         return arguments
 
+    def noted(self, given: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        """The keyword arguments, and what there is to say of this input alone."""
+        if given.keys() <= self.names:
+            return self.of(given), ""
+        notes: list[str] = []
+        self.tell, before = notes.append, self.tell
+        try:
+            arguments = self.of(given)
+        finally:
+            self.tell = before
+            self.told.clear()
+        return arguments, "".join(f"{note}\n" for note in notes)
+
     def in_order(self, inputs: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]] | None:
         """The arguments of each, by position, if they are given just as they stand."""
         places = self._places
@@ -64,9 +79,15 @@ class Arguments:
         unknown = arguments.keys() - self.names - self.told
         if unknown:
             self.told |= unknown
-            names = ", ".join(name[:NAME_LETTERS] for name in sorted(unknown))
-            tell(f"left out of the input, since the model does not take it: {names}")
+            self.tell(left_out(unknown, self.names))
         return {name: value for name, value in arguments.items() if name in self.names}
+
+
+def left_out(unknown: Iterable[str], names: Iterable[str]) -> str:
+    """What is said of inputs that the model does not know; `names`: what it takes."""
+    these = ", ".join(name[:NAME_LETTERS] for name in sorted(unknown))
+    takes = ", ".join(sorted(names)) or "none"
+    return f"left out of the input, since the model does not take it: {these}; it takes: {takes}"
 
 
 def _places(predict: Callable[..., Any]) -> tuple[str, ...] | None:

@@ -35,6 +35,7 @@ class Items:
         self._files = files
         arguments = Arguments(predict)
         self._arguments, self._unknown = arguments.of, arguments.told
+        self._noted_arguments = arguments.noted
         self._in_order = arguments.in_order
         self._output = document["components"]["schemas"]["Output"]
         self._streams = "x-cog-array-type" in self._output
@@ -167,7 +168,9 @@ class Items:
         sound: dict[int, dict[str, Any]] = {}
         for at, item in enumerate(given):
             try:
-                sound[at] = self._arguments(item)
+                sound[at], note = self._noted_arguments(item)
+                if note:
+                    results.logs[at] = note
             except BaseException as error:  # a type's own constructor may refuse a value
                 results.fail(at, failure(error))
         return sound

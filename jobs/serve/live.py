@@ -28,6 +28,8 @@ class Order:
 
     id: str
     input: dict[str, Any]
+    #: what its log begins with
+    note: str = ""
     #: the inputs that are not to be shown
     secrets: frozenset[str] = frozenset()
     webhook: str | None = None
@@ -88,6 +90,8 @@ class Live:
         with self._changed:
             self._state, self._started_at = State.PROCESSING, datetime.now(UTC)
             self._tell("start", {"id": self.id, "status": "processing"})
+            if self.order.note:
+                self._tell("log", {"source": "stdout", "data": self.order.note})
 
     def part(self, value: Any) -> None:
         """One more part of an iterator output."""
@@ -154,7 +158,7 @@ class Live:
             "status": self._state.value,
             "output": output,
             "error": self._error,
-            "logs": self._logs,
+            "logs": self.order.note + self._logs,
             "metrics": self._metrics or self._noted.nested(),
             "created_at": iso(self._created_at),
             "started_at": iso(self._started_at),

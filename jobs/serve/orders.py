@@ -11,6 +11,7 @@ from jobs.core import rowjson
 from jobs.core.checker import Fault, short_name
 from jobs.core.errors import JobsError
 from jobs.core.lines import Bad
+from jobs.host.arguments import left_out
 from jobs.serve.callback import EVENTS
 from jobs.serve.live import Order
 from jobs.serve.model import Contract
@@ -89,7 +90,7 @@ def order(
         Invalid: with everything that is wrong.
     """
     faults: list[dict[str, Any]] = []
-    given = _given(told.get("input"), contract, faults)
+    given, note = _given(told.get("input"), contract, faults)
     name = _text(told, "id", faults)
     if id is not None and name not in (None, id):
         faults.append(fault("prediction ID must match the ID supplied in the URL", "id"))
@@ -102,6 +103,7 @@ def order(
     return Order(
         id=id or name or f"pred_{secrets.token_hex(12)}",
         input=given,
+        note=note,
         secrets=contract.secrets,
         webhook=webhook,
         webhook_events=wanted,
@@ -141,19 +143,23 @@ def _events(given: Any, faults: list[dict[str, Any]]) -> frozenset[str]:
     return frozenset()
 
 
-def _given(value: Any, contract: Contract, faults: list[dict[str, Any]]) -> dict[str, Any]:
+def _given(
+    value: Any, contract: Contract, faults: list[dict[str, Any]]
+) -> tuple[dict[str, Any], str]:
+    """The input without what the model does not take, and what there is to say of that."""
     given = {} if value is None else value
     if not isinstance(given, dict):
         faults.append(fault("must be an object with the model's inputs", "input"))
-        return {}
+        return {}, ""
     found = contract.check(given)
     faults += [_shaped(one) for one in found if one.code != "unknown_field"]
     unknown = given.keys() - contract.names
-    if unknown:
-        # the model's author had better know: a name that is spelt wrong looks just like this
-        log.warning("inputs that the model does not take: %s", ", ".join(map(short_name, unknown)))
-        return {name: item for name, item in given.items() if name not in unknown}
-    return given
+    if not unknown:
+        return given, ""
+    # the model's author had better know, too: a name that is spelt wrong looks just like this
+    note = left_out(map(short_name, unknown), contract.names)
+    log.warning(note)
+    return {name: item for name, item in given.items() if name not in unknown}, f"{note}\n"
 
 
 def _shaped(one: Fault) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from jobs.ports import Store
 
 POLL_S = 0.2
 MOST_WAIT_S = 20.0
+#: how far back one may begin
+MOST_AGO_S = 31 * 86_400
 _ID = re.compile(r"\w{0,64}", re.ASCII)
 
 

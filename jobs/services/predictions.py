@@ -320,13 +320,20 @@ def told_at(request: dict[str, Any]) -> tuple[str | None, tuple[str, ...]]:
 
 
 def check_input(version: Version, given: dict[str, Any], url: str = "") -> None:
-    """Raise BadRequest with every fault; names the version does not know are let through."""
+    """Raise BadRequest with every fault; names the version does not know are let through.
+
+    Where it is refused they are told, too: what is missing may be there, spelt otherwise.
+    """
     found = CHECKERS.of(version.schema or {}, url)(given)
-    faults = [fault for fault in found or () if fault.code != "unknown_field"]
-    if faults:
+    faults = sorted(found or (), key=_is_unknown)
+    if faults and not _is_unknown(faults[0]):
         text = "; ".join(f"input.{fault.field} {fault.message}" for fault in faults[:10])
         first = faults[0]
         raise BadRequest(text, field=f"input.{first.field}", code=first.code, faults=_told(faults))
+
+
+def _is_unknown(fault: Fault) -> bool:
+    return fault.code == "unknown_field"
 
 
 def _told(faults: Sequence[Fault]) -> list[dict[str, str]]:

@@ -27,6 +27,18 @@ def test_a_prediction_is_kept_run_and_read(ann: Owner) -> None:
     assert (seen["status"], seen["output"], seen["error"]) == ("succeeded", "hello you", None)
 
 
+def test_what_is_missing_may_be_there_spelt_otherwise(ann: Owner) -> None:
+    body = {"version": ann.model(), "input": {"txt": CANARY, "steps": 5}}
+    answer = ann.ask("POST", "/v1/predictions", json=body)
+
+    assert (answer.status_code, answer.json["field"]) == (422, "input.text")
+    known = "code, flag, image, scale, size, steps, text"
+    assert answer.json["detail"] == (
+        f"input.text is required; input.txt is not known; the names here are: {known}"
+    )
+    assert [one["field"] for one in answer.json["invalid_fields"]] == ["input.text", "input.txt"]
+
+
 @pytest.mark.parametrize(
     ("given", "field", "code"),
     [

@@ -486,6 +486,39 @@ def test_the_problems_of_a_refused_manifest_are_what_it_gave(shell: Shell) -> No
     assert {json.loads(line)["code"] for line in problems} == {"unknown_field", "missing_field"}
 
 
+def test_the_problems_of_another_manifest_stay(shell: Shell) -> None:
+    folder = shell.folder / "r"
+    first, second = (
+        shell.told("batch", "submit", "demo/hello", shell.manifest(input))["id"]
+        for input in ({"txt": "x"}, {"text": 5})
+    )
+    for id in (first, second):
+        shell("batch", "watch", id)
+    codes = [
+        shell("batch", "results", id, "--output", str(folder)).exit_code
+        for id in (first, first, second)
+    ]
+
+    assert codes == [4, 4, 7]
+    assert "unknown_field" in (folder / "validation-errors.jsonl").read_text()
+
+
+def test_files_that_nobody_knows_are_not_taken_for_a_batchs(shell: Shell) -> None:
+    path, folder = shell.manifest({"name": "x"}), shell.folder / "r"
+    id = shell.told("batch", "submit", "demo/pictures", path)["id"]
+    shell("batch", "watch", id)
+    mine = folder / "files" / "0" / "picture.txt"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine")
+
+    done = shell("batch", "results", id, "--output", str(folder), "--files")
+    as_file = shell("batch", "results", id, "--output", str(mine))
+
+    assert (done.exit_code, "files of rows already" in done.stderr) == (7, True)
+    assert (as_file.exit_code, "is a file" in as_file.stderr) == (2, True)
+    assert [file for file in folder.rglob("*") if file.is_file()] == [mine]
+
+
 def test_results_of_a_batch_that_runs_say_to_wait(shell: Shell) -> None:
     slow = shell.manifest(*({"seconds": 0.2} for _ in range(50)))
     id = shell.told("batch", "submit", "demo/slow", slow)["id"]

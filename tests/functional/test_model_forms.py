@@ -420,7 +420,8 @@ FORMS = {
         {"text": "x", "fuss": "secret", "more": 1},
         "x",
         config="run: model.py:run",
-        said="left out of the input, since the model does not take it: fuss, more\n",
+        said="left out of the input, since the model does not take it: fuss, more;"
+        " it takes: text\n",
     ),
 }
 

@@ -49,6 +49,11 @@ class Predictor(BasePredictor):
             while until and not Path(until).exists():
                 time.sleep(0.02)
 """
+#: what the log of a prediction with the input `colour` begins with
+LEFT_OUT = (
+    "left out of the input, since the model does not take it: colour;"
+    " it takes: count, how, text, token, until\n"
+)
 FILES = """
 import asyncio
 from pathlib import Path as Place
@@ -179,13 +184,22 @@ def test_a_prediction_is_answered_and_a_name_too_much_dropped(words: Served) -> 
     assert (told["status"], told["output"], told["logs"]) == (
         "succeeded",
         ["hi0", "hi1"],
-        "begin hi\n",
+        f"{LEFT_OUT}begin hi\n",
     )
     assert None not in told.values()
     assert told["metrics"]["predict_time"] >= 0
     assert told["metrics"]["words"] == 2
     assert "colour" in words.log.read_text()
     assert "blue" not in words.log.read_text()
+
+
+def test_who_listens_hears_of_a_name_too_much_before_all_else(words: Served) -> None:
+    headers = {"Accept": "text/event-stream"}
+    body = {"input": {"text": "hi", "colour": "blue"}}
+    answer = words.http.post("/predictions", json=body, headers=headers).text
+
+    told = [json.loads(line[6:]) for line in answer.splitlines() if line.startswith("data: ")]
+    assert [one["data"] for one in told if "source" in one] == [LEFT_OUT, "begin hi\n"]
 
 
 def test_what_a_request_says_beside_the_input_is_in_the_scope_of_that_one(words: Served) -> None:

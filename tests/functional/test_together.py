@@ -86,6 +86,16 @@ def test_what_is_bad_fails_alone(penstock: Penstock) -> None:
     assert "exit status 7" in told[4]["error"]
 
 
+def test_only_who_misspelt_an_input_hears_of_it(penstock: Penstock) -> None:
+    inputs = [{"text": "t"} | ({"txet": "x"} if number % 2 else {}) for number in range(32)]
+
+    told = [ended(penstock, id) for id in ask_all(penstock, inputs)]
+
+    said = "left out of the input, since the model does not take it: txet; it takes: "
+    assert max(one["output"]["company"] for one in told) > 1
+    assert [said in one["logs"] for one in told] == [number % 2 == 1 for number in range(32)]
+
+
 def test_each_has_its_own_file(penstock: Penstock, tmp_path: Path) -> None:
     data = "data:text/plain;base64,"
     files = [data + text for text in ("YQ==", "Yg==", "Yw==", "!!")]

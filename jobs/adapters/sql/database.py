@@ -17,6 +17,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
+from jobs.adapters.sql import calls
 from jobs.adapters.sql.joined import Joined
 from jobs.adapters.sql.prepared import Prepared, Raw, Row
 from jobs.core.errors import Unavailable
@@ -127,6 +128,7 @@ class Database:
         self._writer = threading.Lock() if self.sqlite else nullcontext()
         self._counting = threading.Lock()
         self._joined = Joined(self._small)
+        self._caller = calls.Caller()
         #: set by each write of this process, on SQLite
         self.written = threading.Event()
         #: how often this process has written more than predictions and what is told of them, on
@@ -149,9 +151,18 @@ class Database:
     @contextmanager
     def _small(self) -> Iterator[Connection]:
         """The same for a few predictions."""
-        begin = self._begun if self.sqlite else self.engine.begin
+        begin = self._begun if self.sqlite else self._called
         with _translated(), self._writer, begin() as connection:
             yield connection
+
+    @contextmanager
+    def _called(self) -> Iterator[Connection]:
+        """A transaction of PostgreSQL; whoever delivers is called if it owes something."""
+        with self.engine.connect() as connection:
+            calls.forget(connection)
+            with connection.begin():
+                yield connection
+            self._caller.call(connection)
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:

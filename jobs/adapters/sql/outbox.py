@@ -8,15 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from jobs.adapters.sql import feed, turns
+from jobs.adapters.sql import calls, feed, turns
 from jobs.adapters.sql.database import now
 from jobs.adapters.sql.prepared import Prepared, Row
 from jobs.adapters.sql.tables import deliveries, endpoints, events, is_open
 from jobs.core import context
-from jobs.core.chance import CHANCE
 from jobs.core.endpoint import State
 from jobs.core.events import NEWS, PREDICTION_TYPES, TRAINING_TYPES, Event, sayable, wanted
-from jobs.core.ids import earliest_id
+from jobs.core.ids import new_id
 from jobs.core.rowjson import writer
 from webhooks.routes import matches
 
@@ -121,7 +120,7 @@ def _keep_all(connection: Connection, news: Sequence[News], *, fresh: bool = Fal
     kept = []
     for one, subject in zip(news, subjects, strict=True):
         # by time: their index grows at one end
-        id = f"{earliest_id('evt', one.event.at)}{CHANCE.hex(10)}"
+        id = new_id("evt", one.event.at)
         last[subject] = last.get(subject, 0) + 1
         kept.append(Kept(id, subject, last[subject]))
     moments = feed.moments(connection, [one.owner for one in news])
@@ -226,6 +225,7 @@ def owe(
         # not `event.at`: by this it is judged for how long it may hold back what follows, and
         # the clock of whoever moved the subject may be wrong
         connection.execute(insert(deliveries).values(next_at=now(), created_at=now()), rows)
+        calls.owed(connection)
     return [str(row["id"]) for row in rows]
 
 

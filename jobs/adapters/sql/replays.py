@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, Connection, Float, or_, select, tuple_, type_coerce, update
 
-from jobs.adapters.sql import turns
+from jobs.adapters.sql import calls, turns
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.tables import deliveries, endpoints
 from jobs.core.endpoint import State
@@ -88,4 +88,5 @@ def _again(connection: Connection, ids: list[str], *, wait: bool = False) -> int
         .where(deliveries.c.id.in_(list(connection.execute(idle).scalars())))
         .values(state="pending", attempts=0, next_at=now(), replayed_at=now(), lease_until=None)
     )
+    calls.owed(connection)
     return done.rowcount

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from safepush.errors import BudgetSpent
 from safepush.expectations import Outcome
 from safepush.judgesettings import Absent, Judge
 from safepush.options import Budget, Meter
+from safepush.reports import artifacts
 from tests.servers.messages import Messages, message, verdict
 
 WISH = "a friendly greeting"
@@ -205,7 +207,8 @@ def test_unsure_waits_for_a_person_who_approves_exactly_that(
     paused = run(asks, "--report", "json=report.json")
 
     assert paused.exit_code == 3
-    assert "waits for a person (safepush approve REPORT.json)" in paused.stdout
+    assert "to approve it: safepush approve report.json --reason '" in paused.stdout
+    assert not artifacts.FOLDER.exists()
     assert server.aliases["live"] is None
     told = json.loads(Path("report.json").read_text())
     assert (told["verdict"], told["used"]["tokens"]) == ("unsure", 220)
@@ -215,6 +218,47 @@ def test_unsure_waits_for_a_person_who_approves_exactly_that(
     assert approved.exit_code == 0, approved.output
     assert server.aliases["live"] == told["version"]
     assert "approved: looked at it" in approved.stdout
+
+
+def test_what_waits_says_a_command_that_works_as_it_stands(
+    server: Any, api: Messages, asks: Path
+) -> None:
+    api.answers = ["unsure"]
+    told = run(asks, "--artifacts", "my pictures").stdout.splitlines()[-1]
+
+    *_, command = told.partition("; to approve it: safepush ")
+    approved = run(*shlex.split(command))
+
+    assert approved.exit_code == 0, approved.output
+    assert server.aliases["live"] is not None
+
+
+def test_where_nothing_can_be_approved_another_way_is_told(
+    server: Any, api: Messages, asks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPLICATE_BASE_URL", server.url)
+    monkeypatch.setenv("REPLICATE_API_TOKEN", "t0ken")
+    api.answers = ["unsure"]
+    words = (asks, "--backend", "replicate", "--push-command", f"echo sha256:{'a' * 64} #")
+
+    waits = run(*words)
+
+    assert waits.exit_code == 3, waits.output
+    assert "approve" not in waits.stdout
+    _, _, told = waits.stdout.strip().partition("push it again with ")
+    assert run(*words, *told.split()).exit_code == 0
+
+
+def test_a_report_that_cannot_be_kept_is_asked_for(
+    server: Any, api: Messages, asks: Path, tmp_path: Path
+) -> None:
+    api.answers = ["unsure"]
+    (tmp_path / "file").touch()
+
+    paused = run(asks, "--artifacts", "file/below")
+
+    assert paused.exit_code == 3
+    assert "live was not touched; run it with --report json=FILE" in paused.stdout
 
 
 def test_a_check_that_runs_out_of_tokens_leaves_the_next_ones_to_their_own(
@@ -266,7 +310,8 @@ def test_only_what_waits_can_be_approved(
     assert refused.exit_code == 2
     assert message in refused.stderr
     assert server.aliases["live"] is None
-    assert run("approve", "none.json", "--reason", "x").exit_code == 2
+    none = run("approve", "none.json", "--reason", "x")
+    assert (none.exit_code, "No such file" in none.stderr) == (2, True)
 
 
 def test_without_a_key_the_case_is_told_and_what_is_not_asked_promotes_only_if_so_set(

@@ -47,6 +47,13 @@ def test_the_first_rows_keep_what_was_noted_of_them() -> None:
     assert [result.metrics for result in lot.first(1)] == [{"a": 1}]
 
 
+def test_what_is_said_of_one_row_is_in_its_own_log() -> None:
+    lot = Lot([b"1", b"2"], [b"0.5", b"0.5"], "printed\n", notes={1: "note\n"})
+
+    assert [one.logs for one in lot] == ["printed\n", "note\nprinted\n"]
+    assert [one.logs for one in lot.first(1)] == ["printed\n"]
+
+
 def test_what_a_model_noted_stands_in_its_row() -> None:
     text = Lines("batch_1", "v").good(
         0, [b'"a"'], [b"null"], [b"0.250000"], {"timing": {"load": 1}}
