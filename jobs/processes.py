@@ -37,6 +37,8 @@ BACKLOG = 128
 THREADS = 8
 #: how far beyond PENSTOCK_METRICS_PORT the first worker's port is
 WORKER_PORTS = 10
+#: a signal may come to another thread, and wakes nobody then: this one looks so often
+HEED_S = 0.5
 #: before something that failed is tried again
 PAUSE_S = 1.0
 log = logging.getLogger(__name__)
@@ -79,7 +81,8 @@ def up(
         made.watched(0, made.registry, made.overview, made.demand)
         settle()
         ready()
-        end.wait()
+        while not end.wait(HEED_S):
+            pass
         server.shutdown()
         if settings.embedded:
             made.drain.begin(0, abandon)
