@@ -197,11 +197,13 @@ def halves(shard: Shard) -> tuple[Shard, Shard]:
 
 
 def rest(shard: Shard, done: int) -> Shard:
-    """What is left of a shard after its first rows; what happened to it may be due to these."""
+    """What is left of a shard after its first rows; what happened to it may be due to these.
+
+    A row by itself begins anew: it is given up for what happens while it is alone.
+    """
     first, rows = shard.first + done, shard.rows - done
-    return Shard(
-        batch=shard.batch, first=first, rows=rows, attempts=shard.attempts, losses=shard.losses
-    )
+    losses = shard.losses if rows > 1 else 0
+    return Shard(batch=shard.batch, first=first, rows=rows, attempts=shard.attempts, losses=losses)
 
 
 def covers(shards: list[tuple[int, int]], rows: int) -> bool:

@@ -20,6 +20,7 @@ from jobs.core.batch import (
     State,
     covers,
     halves,
+    rest,
     shard_rows,
 )
 from jobs.core.errors import IllegalMove
@@ -134,6 +135,13 @@ def test_halves_are_the_same_rows_to_be_tried_anew(first: int, count: int, token
         assert (part.batch, part.losses, part.attempts, part.rows > 0) == ("b", 0, 0, True)
     # the head lies under the key of the whole, so that its token must go on from there
     assert (head.lease_token, tail.lease_token) == (token, 0)
+
+
+@pytest.mark.parametrize(("done", "losses"), [(3, 2), (9, 0)])
+def test_a_row_is_not_given_up_for_what_happened_in_company(done: int, losses: int) -> None:
+    whole = Shard(batch="b", first=20, rows=10, losses=2, attempts=1, lease_token=4)
+    left = rest(whole, done)
+    assert (left.first, left.rows, left.losses, left.attempts) == (20 + done, 10 - done, losses, 1)
 
 
 # --- covering -------------------------------------------------------------------------------------
