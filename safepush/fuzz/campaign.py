@@ -20,7 +20,7 @@ from safepush.fuzz import (
 )
 from safepush.fuzz.confirm import Confirmer
 from safepush.fuzz.fields import Field
-from safepush.fuzz.found import Found
+from safepush.fuzz.found import Found, is_explained
 from safepush.fuzz.oracles import Oracle, is_damaged
 from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
@@ -348,8 +348,10 @@ class Campaign:
         suspicions = list(self._suspicions.values())
         if suspicions:
             self._task.say(f"fuzz: {len(suspicions)} suspected, trying them again")
-        found = []
+        found: list[Found] = []
         for one in suspicions[:MOST_FOUND]:
+            if is_explained(one, found):
+                continue
             told = confirmer.found(one)
             if self._runs.spent:
                 self._unconfirmed += 1
