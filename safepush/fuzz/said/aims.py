@@ -71,7 +71,7 @@ def ends(field: Field) -> list[Any]:
 def _ceilings(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Mapping[str, Any]]:
     """Much of a kind where the least is allowed."""
     for one in said:
-        if one.field is None or one.field.numbers is None or amounts.unit_of(one) is None:
+        if one.field is None or one.field.numbers is None or not amounts.is_ceiling(one):
             continue
         least = ends(one.field)[:1] or [1]
         for text in (field for field in fields if is_free_text(field)):

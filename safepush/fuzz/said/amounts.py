@@ -30,12 +30,18 @@ UNITS: Mapping[str, Callable[[str], int]] = {
 ITEMS = ("item", "entry", "entrie", "result", "element", "number", "value", "match", "hit", "label")
 _UNIT = re.compile(rf"\b({'|'.join((*UNITS, *ITEMS))})(?:e?s)?\b")
 _CEILING = re.compile(
-    r"\b(?:never|not|no) (?:\w+ ){0,2}(?:more|longer|larger)\b|\bat most\b|\bno more than\b"
+    r"\b(?:never|not|no) (?:\w+ ){0,2}more\b|\bat most\b|\bno more than\b"
     r"|\bmaximum (?:number|of)\b|\bnot exceed\b|\bnever exceeds?\b"
+)
+#: of each line, or of each text of several
+_NONE = re.compile(
+    r"\b(?:no|none of the) (?P<part>line|piece|chunk|part|item|title|passage|paragraph)s?"
+    r" (?:\w+ ){0,2}(?:is|are|gets?|has|have|holds?)(?: ever)? (?P<how>longer|wider|more)\b"
 )
 #: then it is about something else than all of the output
 _PART = re.compile(
-    r"\b(?:each|every|per|context|inputs?|looked at|read|taken|kept of|considered)\b"
+    r"\b(?:each|every|per|context|inputs?|looked at|read|taken|kept of|considered|add|added|new"
+    r"|further|extra|write|written|generate|continue)\b"
 )
 _HOW_MANY = re.compile(
     r"\b(?:how many|number of) (?P<unit>frames|pages|files|entries)\b(?P<rest>.*)"
@@ -58,6 +64,7 @@ def promises(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Promise]
         if field is not None and field.numbers is not None:
             yield from _ceiling(one, field)
             yield from _whole(one, field)
+            yield from _none(one, field)
         yield from _less(one, fields)
         if field is not None and field.lists is not None and _ALIKE.search(one.text):
             told = f"there are not as many outputs as {field.name!a} has items, as is told"
@@ -69,10 +76,12 @@ def promises(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Promise]
 
 def unit_of(one: Said) -> str | None:
     """What is counted where a sentence says that there is never more of it than its input says."""
-    match = _UNIT.search(one.text)
-    if one.field is None or match is None or _PART.search(one.text):
+    if one.field is None or _PART.search(one.text) or not _CEILING.search(one.text):
         return None
-    return match[1] if _CEILING.search(one.text) else None
+    match = _UNIT.search(one.text)
+    if match is None and one.text.startswith("how many"):
+        return ITEMS[0]
+    return None if match is None or _NONE.search(one.text) else match[1]
 
 
 def _ceiling(one: Said, field: Field) -> Iterator[Promise]:
@@ -93,6 +102,41 @@ def _within(name: str, unit: str, made: Made) -> bool | None:
     # of several texts each or all may be meant
     found = [UNITS[unit](one) for one in ([output] if isinstance(output, str) else texts)]
     return max(found) <= most if found else None
+
+
+# None of them longer
+
+
+def _none(one: Said, field: Field) -> Iterator[Promise]:
+    match = _NONE.search(one.text)
+    unit = "character"
+    if match and match["how"] == "more":
+        told = _UNIT.search(one.text, match.end())
+        unit = told[1] if told else ""
+    if match and unit in UNITS:
+        told_all = f"a {match['part']} of the output has more {unit}s than {field.name!a} allows"
+        kept = partial(_each_within, field.name, match["part"], unit)
+        yield Promise(broken=told_all, rule=RULE, kept=kept, always=True)
+
+
+def is_ceiling(one: Said) -> bool:
+    """Whether a sentence says how much there is at most, of all or of each part."""
+    return unit_of(one) is not None or _NONE.search(one.text) is not None
+
+
+def _each_within(name: str, part: str, unit: str, made: Made) -> bool | None:
+    most, output = made.inputs.get(name), made.output
+    if not isinstance(most, int | float) or most <= 0:
+        return None
+    parts = output if isinstance(output, list) else [output]
+    texts = [one for one in parts if isinstance(one, str)]
+    if part == "line":
+        texts = [line for text in texts for line in text.splitlines()]
+    elif part == "paragraph":
+        texts = [each for text in texts for each in re.split(r"\n\s*\n", text)]
+    elif not isinstance(output, list):
+        return None
+    return max(map(UNITS[unit], texts)) <= most if texts else None
 
 
 # Just so many, in a file

@@ -33,7 +33,10 @@ _MOST = re.compile(
 )
 _NOT_NEGATIVE = re.compile(r"^(?P<about>.*?)\bnever negative\b")
 #: what a number is, where nothing else is given and the head of the code speaks of it
-_GRADE = re.compile(r"\b(?:how|scores?|share|part|ratio|probabilit\w+|chances?|grades?|ratings?)\b")
+_GRADE = re.compile(
+    r"\b(?:how|scores?|share|part|ratio|probabilit\w+|chances?|grades?|ratings?)\b"
+    r"|^an? (?:whole )?number\b"
+)
 
 _COUNT = re.compile(
     rf"\b(?P<count>{NUMBER})[ -](?P<unit>(?:hex(?:adecimal)? )?digits?|characters?|letters?|signs?"
@@ -56,11 +59,17 @@ _ORDER = re.compile(
     r"|likeli|old|new)est|most \w+|least \w+)(?: (?:ones?|of them))? first\b|\bdescending\b"
     r"|\bascending\b|\b(?:rising|falling|increasing|decreasing) order\b"
 )
+_RISES = re.compile(r"\b(?:low|small)est\b|\b(?:ascending|rising|increasing)\b")
+_FALLS = re.compile(r"\b(?:high|larg|great)est\b|\b(?:descending|falling|decreasing)\b")
+#: what a list of objects is in the order of, where they have several numbers
+_KEY = re.compile(r"score|probability|confidence|similarity|weight|count")
 _ALPHABET = re.compile(r"\balphabet")
 _DISTINCT = re.compile(
     r"\bno two (?:of them )?(?:are )?(?:alike|the same|equal)\b|\bno (?:duplicates|repeats)\b"
     r"|\bwithout (?:duplicates|repeats|repetitions?)\b|\ball (?:different|distinct)\b"
 )
+#: numbers may be rounded to two decimals
+_NEAR_ONE = 0.02
 _SORTS = re.compile(r"order|sort|desc|asc|revers")
 
 
@@ -211,21 +220,24 @@ def _is_on(switch: str | None, made: Made) -> bool:
 def _is_unit(switch: str | None, made: Made) -> bool | None:
     norms = [math.hypot(*row) for row in _rows(made.output)] if _is_on(switch, made) else []
     told = [norm for norm in norms if norm]  # nothing has no direction
-    return all(abs(norm - 1) < 2e-3 for norm in told) if told else None
+    return all(abs(norm - 1) < _NEAR_ONE for norm in told) if told else None
 
 
 def _adds_up(switch: str | None, total: float, made: Made) -> bool | None:
-    rows = [*_rows(made.output)] if _is_on(switch, made) else []
+    rows = [row for row in _rows(made.output) if any(row)] if _is_on(switch, made) else []
     found = [abs(sum(row) - total) <= 0.01 * abs(total) + 0.005 * len(row) for row in rows]
     return all(found) if found else None
 
 
 def _orders(one: Said, usual: Made) -> Iterator[Promise]:
     if _ORDER.search(one.text):
-        ways = [way for way in (1, -1) if _follows(way, usual)]
+        ways = [way for way in (1, -1) if _follows(way, usual) is not False]
+        if len(ways) > 1:  # the usual output does not show which way it goes
+            words = {1: _RISES, -1: _FALLS}
+            ways = [way for way in ways if words[way].search(one.text)]
         if len(ways) == 1:
             told = "the output is not in the order that the description tells"
-            yield Promise(broken=told, kept=partial(_follows, ways[0]))
+            yield _promise(told, _follows, ways[0])
     if _ALPHABET.search(one.text):
         told = "the output is not in the order of the alphabet, as is told"
         yield Promise(broken=told, kept=_alphabetical)
@@ -243,7 +255,10 @@ def _keys(output: Any) -> list[float] | None:
 
 
 def _numbers(value: Any) -> list[float]:
-    return [one for one in value.values() if is_number(one)] if isinstance(value, Mapping) else []
+    named = value.items() if isinstance(value, Mapping) else ()
+    found = {name: one for name, one in named if is_number(one)}
+    keys = [one for name, one in found.items() if _KEY.search(name.lower())]
+    return keys if len(keys) == 1 else [*found.values()]
 
 
 def _follows(way: int, made: Made) -> bool | None:

@@ -21,6 +21,8 @@ _ONLY = re.compile(
     r"\bonly (?:these|those|they|what is here) (?:are|is|come|may be) in the"
     r" (?:outputs?|answers?|results?)\b|\bto (?:choose|pick|draw|select) from\b"
     r"|\b(?:is|are) (?:always )?(?:one|some) of (?:these|them|those)\b"
+    r"|\bnothing else is in the (?:outputs?|answers?|results?)\b"
+    r"|\b(?:chosen|picked|drawn) from (?:these|them|those|here)\b"
 )
 _UNTOUCHED = re.compile(
     r"\b(?:(?:left|left just|kept|stay|stays) as (?:they|it) (?:are|is|were|was)|left alone"
@@ -38,16 +40,22 @@ PLACES: Mapping[str, tuple[re.Pattern[str], str]] = {
         (re.compile(r"https?://[\w./-]+\w"), "https://example.com/%s"),
     ),
     "hashtags": (re.compile(r"(?<!\S)#\w+"), "#%s"),
+    "numbers": (re.compile(r"(?<![\w.,-])\d+(?![\w.,-])"), "42 %s"),
     "mentions": (re.compile(r"(?<!\S)@\w+"), "@%s"),
 }
-#: inputs with which there may be less of a text
-_CUTS = re.compile(r"max|limit|length|most|first|trunc|cut|short")
+#: of longer texts often no more than the beginning is shown
+SHORT = 80
 _BEFORE = re.compile(
     r"\b(?:ends?|stops?|is cut(?: off)?)\b[^.]*\bbefore (?:this|it)\b"
+    r"|\bnothing (?:that comes )?after (?:this|it)\b"
     r"|\bnever (?:in|part of) the (?:output|answer|result|text)\b"
 )
 _AT = re.compile(
     r"\b(?:ends?|stops?) (?:at|when|where|with|as soon as) (?:this|it)\b|\bwhere to stop\b"
+)
+_ORDER = re.compile(
+    r"\bin this order$|\bin the order (?:given|(?:in which )?(?:they|it) (?:are|were|is) given)$"
+    r"|\bkeeps? (?:the|their) order\b"
 )
 _SOUGHT = re.compile(r"\b(?:look|search|find|sought|looked) ?(?:for)?\b")
 _PATTERN = re.compile(r"regex|pattern|expression|wildcard|fuzzy|similar")
@@ -55,6 +63,7 @@ _PATTERN = re.compile(r"regex|pattern|expression|wildcard|fuzzy|similar")
 
 def promises(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Promise]:
     """Those that are about the output."""
+    numbers = frozenset(one.name for one in fields if one.numbers is not None)
     for one in said:
         field = one.field
         if field is None:
@@ -67,9 +76,12 @@ def promises(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Promise]
         if (field.lists is not None or is_text) and _ONLY.search(one.text):
             told = f"the output has something that is not in {name!a}, as is told"
             yield Promise(broken=told, kept=partial(_only, name))
+        if field.lists is not None and _ORDER.search(one.text.rstrip(".")):
+            told = f"the output has items of {name!a} in another order, and none is told"
+            yield Promise(broken=told, kept=partial(_in_order, name))
         for place in places(one) if is_text else ():
             told = f"what is in {place} in {name!a} is not left as it is, as is told"
-            yield Promise(broken=told, kept=partial(_left, name, place), always=True)
+            yield Promise(broken=told, kept=partial(_left, name, place, numbers), always=True)
         if is_text and ends_at(one):
             told = f"the output goes on after {name!a}, where it ends, as is told"
             is_before = _BEFORE.search(one.text) is not None
@@ -96,7 +108,8 @@ def _items(value: Any) -> list[str]:
 
 def _all(name: str, made: Made) -> bool | None:
     given, found = _items(made.inputs.get(name)), Counter(map(_norm, leaves(made.output)))
-    return not Counter(given) - found if given else None
+    short = [one for one in given if len(one) <= SHORT]
+    return not Counter(short) - found if short else None
 
 
 def _only(name: str, made: Made) -> bool | None:
@@ -109,6 +122,16 @@ def _only(name: str, made: Made) -> bool | None:
     return {_norm(one) for one in scalars} <= {*_items(given), ""}
 
 
+def _in_order(name: str, made: Made) -> bool | None:
+    """Whether what is in the output of a list, none of it twice, is there one after the other."""
+    given = _items(made.inputs.get(name))
+    at = {item: number for number, item in enumerate(given)}
+    found = [at[one] for one in map(_norm, leaves(made.output)) if one in at]
+    if len(at) < len(given) or len(found) < 2 or len(set(found)) < len(found):
+        return None
+    return found == sorted(found)
+
+
 def places(one: Said) -> list[str]:
     """Where a sentence says that a text is left as it is."""
     if not _UNTOUCHED.search(one.text):
@@ -119,10 +142,10 @@ def places(one: Said) -> list[str]:
     return found
 
 
-def _left(name: str, place: str, made: Made) -> bool | None:
+def _left(name: str, place: str, numbers: frozenset[str], made: Made) -> bool | None:
     given, made_of = made.inputs.get(name), joined(made.output)
-    cut = any(_CUTS.search(one.lower()) for one in made.changed - {name})
-    if not isinstance(given, str) or made_of is None or cut:
+    # with another number there may be less of it
+    if not isinstance(given, str) or made_of is None or made.changed & numbers:
         return None
     found = PLACES[place][0].findall(given)
     return all(one in made_of for one in found) if found else None
@@ -130,7 +153,7 @@ def _left(name: str, place: str, made: Made) -> bool | None:
 
 def _ends(name: str, is_before: bool, made: Made) -> bool | None:
     stop, text = made.inputs.get(name), joined(made.output)
-    if not isinstance(stop, str) or not stop or text is None or "," in stop:
+    if not isinstance(stop, str) or not stop.strip() or text is None or "," in stop:
         return None
     others = [one for key, one in made.inputs.items() if key != name]
     if any(stop in one for one in others if isinstance(one, str)):

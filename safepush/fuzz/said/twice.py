@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -26,7 +27,8 @@ Step = tuple[Tried, Suspicion | None]
 Changes = Mapping[str, Any]
 
 _NO_MATTER = (
-    r"(?:makes? no difference|do(?:es)? not (?:matter|count)|(?:is|are) (?:ignored|no matter))"
+    r"(?:makes? no difference|do(?:es)? not (?:matter|count)"
+    r"|(?:is|are) (?:ignored|skipped|passed over|no matter|alike|the same))"
 )
 _CAPITALS = re.compile(
     rf"\b(?:capitals|capital letters|case|upper and lower case) {_NO_MATTER}"
@@ -38,6 +40,14 @@ _BLANKS = re.compile(
     + _NO_MATTER
 )
 _ORDER = re.compile(rf"\b(?:the|their) order(?: of them)? {_NO_MATTER}")
+_ACCENTS = re.compile(rf"\baccents {_NO_MATTER}")
+_DASHES = re.compile(rf"\b(?:dashes|hyphens)(?: and (?:spaces|blanks))? {_NO_MATTER}")
+_GAPS = re.compile(rf"\b(?:spaces|blanks)(?: and (?:dashes|hyphens))? {_NO_MATTER}")
+_EMPTY_LINES = re.compile(rf"\b(?:empty|blank) lines {_NO_MATTER}")
+_EMPTY_ITEMS = re.compile(rf"\bempty (?:ones|entries|items|texts|words|names) {_NO_MATTER}")
+_AGAIN = re.compile(
+    rf"\b(?:duplicates|repeats) {_NO_MATTER}|\bcounts? only once\b|\bcounted once\b"
+)
 #: then it holds under a condition, or not at all
 _UNLESS = re.compile(r"\b(?:unless|if|when|where|off|false|otherwise|not ignored)\b")
 _EACH = re.compile(r"\b(?:one(?: \w+)? (?:is \w+ |comes |given )?for each|each .* by itself)\b")
@@ -45,13 +55,14 @@ _RELATIVE = re.compile(
     r"relative|against each other|compar|rank|add up|sums? to|normali[sz]|share of|among|similar"
     r"|cluster|group|together|percent|distance|rarest|commonest|frequen|the others"
 )
+_BRIGHTER = re.compile(r"\bhow much (?:brighter|lighter)\b")
 _ADDED = re.compile(r"\b(?:is |are )?added to (?:each|every|all)\b|\badds? \w+ to (?:each|every)\b")
 _TAKEN = re.compile(r"\b(?:subtracted|taken off|taken away) (?:from )?(?:each|every|all)\b")
 _SECONDS = re.compile(r"\b(?:seconds|duration|how much to keep|length)\b")
 _UPRIGHT = re.compile(r"\bupright\b|\bright way up\b|\bexif\b|\bas the camera was held\b")
 _NOT = re.compile(r"\b(?:not|never) (?:\w+ )?(?:upright|turned|looked at|read)\b|\bignor")
 #: of 255, as far as codecs take a pixel; and the part of the pixels that may be further
-NEAR, FEW = 12.0, 0.005
+NEAR, FEW = 32.0, 0.01
 #: vectors may differ by so much for being made side by side
 NEARLY = Tolerance(number=1e-3)
 
@@ -141,7 +152,8 @@ class Twice:
         field = one.field
         if field is None or field.numbers is None or field.choices:
             return
-        way = bool(_ADDED.search(one.text)) - bool(_TAKEN.search(one.text))
+        more = _ADDED.search(one.text) or _BRIGHTER.search(one.text)
+        way = bool(more) - bool(_TAKEN.search(one.text))
         limits = ends(field)
         if not way or len(limits) < 2:
             return
@@ -214,6 +226,40 @@ def _blanks(value: Any) -> Any:
     return f"  {value} " if isinstance(value, str) and value.strip() else value
 
 
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, list):
+        return [_each_text(one, change) for one in value]
+    return change(value) if isinstance(value, str) else value
+
+
+def _accented(text: str) -> str:
+    return text.replace("e", "\u00e9").replace("o", "\u00f3")
+
+
+def _parted(text: str, sign: str) -> str:
+    """A number or a code in two parts."""
+    is_code = text.isalnum() and any(one.isdigit() for one in text)
+    return f"{text[: len(text) // 2]}{sign}{text[len(text) // 2 :]}" if is_code else text
+
+
+def _apart(text: str) -> str:
+    return text.replace("\n", "\n\n") + "\n\n" if text.strip() else text
+
+
+def _longer(value: Any, more: Any) -> Any:
+    return [*value, *more] if isinstance(value, list) and value else value
+
+
+def _bare(output: Any) -> Any:
+    """Without accents, and without signs and blanks."""
+    if isinstance(output, Mapping):
+        return {name: _bare(each) for name, each in output.items()}
+    if isinstance(output, list):
+        return [_bare(each) for each in output]
+    plain = unicodedata.normalize("NFD", output) if isinstance(output, str) else ""
+    return "".join(filter(str.isalnum, plain)) if isinstance(output, str) else output
+
+
 def _reversed(value: Any) -> Any:
     return value[::-1] if isinstance(value, list) else value
 
@@ -244,6 +290,12 @@ _UNMOVED: Sequence[tuple[re.Pattern[str], str, Callable[[Any], Any], Callable[[A
     (_CAPITALS, "capitals", _capitals, _folded),
     (_BLANKS, "blanks at the ends", _blanks, _folded),
     (_ORDER, "other orders", _reversed, _sorted),
+    (_ACCENTS, "accents", lambda value: _each_text(value, _accented), _bare),
+    (_DASHES, "dashes", lambda value: _each_text(value, lambda text: _parted(text, "-")), _bare),
+    (_GAPS, "spaces", lambda value: _each_text(value, lambda text: _parted(text, " ")), _bare),
+    (_EMPTY_LINES, "empty lines", lambda value: _each_text(value, _apart), _folded),
+    (_EMPTY_ITEMS, "empty items", lambda value: _longer(value, [""]), _folded),
+    (_AGAIN, "items that are there twice", lambda value: _longer(value, value), _folded),
 )
 
 

@@ -239,3 +239,32 @@ def test_a_window_longer_than_the_list_makes_no_more_of_it(guarded: bool, broken
 
     told = "there are not as many outputs as items, less 'window', as is told"
     assert found(model, inputs, LIST_OF_NUMBERS) == [told] * broken
+
+
+@pytest.mark.parametrize(
+    ("said", "cuts", "broken"),
+    [
+        ("No line is longer than this.", False, True),
+        ("No line is longer than this.", True, False),
+        ("How wide it is.", False, False),
+    ],
+)
+def test_a_line_longer_than_any_is_found(said: str, cuts: bool, broken: bool) -> None:
+    inputs = {"text": text("What to break.", "one two"), "size": whole(said, 40, 5, 80)}
+
+    def model(text: str = "one two", size: int = 40) -> str:
+        return text[:size] if cuts else text.split("\n")[0]
+
+    told = "a line of the output has more characters than 'size' allows"
+    assert found(model, inputs, {"type": "string"}) == [told] * broken
+
+
+def test_more_items_than_at_most_are_found_by_the_words_for_it() -> None:
+    inputs = {
+        "text": text("Words.", "a b"),
+        "best": whole("How many to show at most.", 5, 1, 50),
+    }
+
+    causes = found(lambda text="a b", best=5: text.split()[: max(2, best)], inputs, LIST_OF_TEXTS)
+
+    assert causes == ["the output has more items than 'best' allows"]

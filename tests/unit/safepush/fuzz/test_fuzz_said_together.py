@@ -160,6 +160,57 @@ def test_capitals_that_make_a_difference_are_found(said: str, folded: bool, brok
 
 
 @pytest.mark.parametrize(
+    ("said", "usual", "read", "broken"),
+    [
+        ("Accents make no difference.", "the cafe", lambda one: "cafe" in one, True),
+        ("Accents make no difference.", "the cafe", lambda one: one, False),
+        ("Spaces and dashes do not count.", "9783161484100", lambda one: one, False),
+        ("Spaces and dashes do not count.", "9783161484100", len, True),
+        ("Empty lines are skipped.", "a\nb", lambda one: len(one.split("\n")), True),
+        ("Empty lines are skipped.", "a\nb", lambda one: len(one.split()), False),
+        ("Spaces around it are ignored.", "a b", lambda one: one.upper(), False),
+        ("Spaces around it are ignored.", "a b", len, True),
+    ],
+)
+def test_what_makes_a_difference_though_it_is_to_make_none_is_found(
+    said: str, usual: str, read: Callable[[str], Any], broken: bool
+) -> None:
+    causes = found(lambda text=usual: {"found": read(text)}, {"text": text(said, usual)})
+
+    assert any("make a difference" in one for one in causes) is broken
+
+
+@pytest.mark.parametrize(
+    ("said", "change", "broken"),
+    [
+        ("The order does not matter.", lambda names: names[:1], True),
+        ("The order does not matter.", sorted, False),
+        ("Empty ones are ignored.", len, True),
+        ("Empty ones are ignored.", lambda names: len([one for one in names if one]), False),
+        ("Duplicates are ignored.", len, True),
+        ("Duplicates are ignored.", lambda names: len(set(names)), False),
+        ("Names.", len, False),
+    ],
+)
+def test_items_that_make_a_difference_though_they_are_to_make_none_are_found(
+    said: str, change: Callable[[Any], Any], broken: bool
+) -> None:
+    causes = found(
+        lambda names=("b", "a"): {"of": change(names)}, {"names": listed(said, ["b", "a"])}
+    )
+
+    assert any("make a difference" in one for one in causes) is broken
+
+
+def test_items_in_another_order_than_is_told_are_found() -> None:
+    inputs = {"names": listed("A badge is made for each, in this order.", ["a", "b"])}
+
+    causes = found(lambda names=("a", "b"): sorted(names), inputs, LIST_OF_TEXTS)
+
+    assert causes == ["the output has items of 'names' in another order, and none is told"]
+
+
+@pytest.mark.parametrize(
     ("said", "head", "broken"),
     [
         ("One number is made for each, in this order.", "", True),
