@@ -38,6 +38,12 @@ _GRADE = re.compile(
     r"|^an? (?:whole )?number\b"
 )
 
+#: what comes before a range that is one of all that was said
+_APPOSED = re.compile(
+    r"(?:,|\bas an? (?:\w+ )?\w+"
+    r"|\b(?:scores?|grade|number|share|rating|probability)(?: of \w+)?)\s*$"
+)
+
 _COUNT = re.compile(
     rf"\b(?P<count>{NUMBER})[ -](?P<unit>(?:hex(?:adecimal)? )?digits?|characters?|letters?|signs?"
     r"|words?|lines?)\b(?! after)"
@@ -109,11 +115,13 @@ def _about(one: Said, fields: Sequence[Field], output: Any) -> set[str]:
     """The members of the output that it names, none of which is an input; "" for all of it."""
     inputs = {field.name for field in fields}
     names = {name for name, _ in members(output) if one.names(name)} - inputs
-    if names or any(one.names(name) for name in inputs):
-        return names
     is_plain = is_number(output) or _vector(output) is not None
-    is_head = one.field is None and _GRADE.search(one.text)
-    return {""} if is_plain and (OUTPUT.search(one.text) or is_head) else set()
+    if names or not is_plain:
+        return names
+    if one.field is None and _GRADE.search(one.text) and _APPOSED.search(one.text):
+        return {""}
+    named = any(one.names(name) for name in inputs)
+    return {""} if OUTPUT.search(one.text) and not named else set()
 
 
 def _within(names: frozenset[str], low: float, high: float, made: Made) -> bool | None:
@@ -130,6 +138,8 @@ def _within(names: frozenset[str], low: float, high: float, made: Made) -> bool 
 
 
 def _measure(unit: str, text: str) -> int | None:
+    if unit.startswith("of all"):  # letters and digits in one text
+        return sum(one.isdigit() if "digit" in unit else one.isalpha() for one in text)
     if "digit" in unit:
         bare = re.sub(r"[\s-]", "", text)
         digits = "[0-9a-fA-F]+" if unit.startswith("hex") else "[0-9]+"
@@ -143,8 +153,11 @@ def _counts(one: Said, usual: Made) -> Iterator[Promise]:
     """That a text is as long as is said, where the usual one is and no input is."""
     if _NOT_EXACT.search(one.text):
         return
-    for match in _COUNT.finditer(one.text):
-        unit, count = match["unit"], int(number(match["count"]))
+    found = [(each["unit"], int(number(each["count"]))) for each in _COUNT.finditer(one.text)]
+    kinds = {unit.rstrip("s") for unit, _ in found}
+    mixed = {"letter", "digit"} <= kinds
+    for unit, count in found:
+        unit = f"of all {unit}" if mixed else unit
         given = [str(value) for value in usual.inputs.values() if value is not None]
         if count > 1 and not any(_measure(unit, text) == count for text in given):
             for name in _texts(one, usual.output):

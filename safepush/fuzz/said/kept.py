@@ -13,9 +13,14 @@ from safepush.fuzz.said.sentences import Said, joined, leaves
 
 _ALL = re.compile(
     r"\b(?:each(?: one)? of them|all(?: of them)?|every (?:one|item)|each(?: one)?)"
-    r" (?:is|are|comes?|stays?) (?:back )?in the (?:outputs?|answers?|results?)\b"
+    r" (?:(?:is|are|comes?|stays?) (?:back )?in the (?:outputs?|answers?|results?)|comes? back"
+    r"|(?:is|are) (?:returned|given back))\b"
     r"|\bnone (?:of them )?(?:is|are) (?:lost|left out|dropped)\b"
     r"|\bnothing is (?:lost|left out|dropped)\b"
+)
+#: then of two that are the same one may be left
+_ONCE = re.compile(
+    r"\bonce\b|\bduplicates?\b|\bdistinct\b|\bunique\b|\btwice\b|\bmerged?\b|\balike\b"
 )
 _ONLY = re.compile(
     r"\bonly (?:these|those|they|what is here) (?:are|is|come|may be) in the"
@@ -72,7 +77,8 @@ def promises(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Promise]
         is_text = field.texts is not None and not field.choices
         if field.lists is not None and _ALL.search(one.text):
             told = f"not all items of {name!a} are in the output, as is told"
-            yield Promise(broken=told, kept=partial(_all, name))
+            once = any(_ONCE.search(each.text) for each in said)
+            yield Promise(broken=told, kept=partial(_all, name, once))
         if (field.lists is not None or is_text) and _ONLY.search(one.text):
             told = f"the output has something that is not in {name!a}, as is told"
             yield Promise(broken=told, kept=partial(_only, name))
@@ -106,10 +112,11 @@ def _items(value: Any) -> list[str]:
     return [one for one in found if one]
 
 
-def _all(name: str, made: Made) -> bool | None:
+def _all(name: str, once: bool, made: Made) -> bool | None:
     given, found = _items(made.inputs.get(name)), Counter(map(_norm, leaves(made.output)))
     short = [one for one in given if len(one) <= SHORT]
-    return not Counter(short) - found if short else None
+    wanted = Counter(set(short)) if once else Counter(short)
+    return not wanted - found if short else None
 
 
 def _only(name: str, made: Made) -> bool | None:
@@ -189,7 +196,8 @@ def _found(name: str, sought: str, made: Made) -> bool | None:
     if not isinstance(text, str) or not isinstance(wanted, str) or not spans:
         return None
     parts = (text[one["start"] : one["end"]] for one in spans)
-    return all(part.casefold() == wanted.casefold() for part in parts)
+    # a word may be found with its ending
+    return all(wanted.casefold() in part.casefold() for part in parts)
 
 
 def _is_span(one: Mapping[str, Any]) -> bool:

@@ -19,7 +19,7 @@ from safepush.fuzz.promises import RULE
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.said.aims import WHOLE, ends, is_free_text
 from safepush.fuzz.said.kept import ends_at
-from safepush.fuzz.said.sentences import Said, is_number, sentences
+from safepush.fuzz.said.sentences import Said, is_number, members, sentences
 from safepush.fuzz.sizes import files, seconds
 from safepush.fuzz.source import Source
 
@@ -32,7 +32,9 @@ _NO_MATTER = (
 )
 _CAPITALS = re.compile(
     rf"\b(?:capitals|capital letters|case|upper and lower case) {_NO_MATTER}"
-    r"|\bcase[- ]insensitiv|\bin capitals or not\b|\bwhatever (?:its|the|their) capitals\b"
+    r"|\bcase[- ]insensitiv|\bcapitals or (?:not|in small|small)\b|\bupper or lower case\b"
+    r"|\b(?:does not matter|makes no difference) whether\b.*\bcapitals\b"
+    r"|\bwhatever (?:its|the|their) capitals\b"
     r"|\b(?:ignor\w+|regardless of|no heed of|without regard to) (?:the )?(?:case|capitals)\b"
 )
 _BLANKS = re.compile(
@@ -55,10 +57,13 @@ _RELATIVE = re.compile(
     r"relative|against each other|compar|rank|add up|sums? to|normali[sz]|share of|among|similar"
     r"|cluster|group|together|percent|distance|rarest|commonest|frequen|the others"
 )
-_BRIGHTER = re.compile(r"\bhow much (?:brighter|lighter)\b")
+_BRIGHTER = re.compile(
+    r"\bhow much (?:brighter|lighter)\b|\bmakes? (?:it|each pixel) (?:brighter|lighter)\b"
+)
 _ADDED = re.compile(r"\b(?:is |are )?added to (?:each|every|all)\b|\badds? \w+ to (?:each|every)\b")
 _TAKEN = re.compile(r"\b(?:subtracted|taken off|taken away) (?:from )?(?:each|every|all)\b")
 _SECONDS = re.compile(r"\b(?:seconds|duration|how much to keep|length)\b")
+_LENGTH = re.compile(r"(?:\w+_)?(?:seconds|duration)(?:_s)?|(?:length|end|start)_s")
 _UPRIGHT = re.compile(r"\bupright\b|\bright way up\b|\bexif\b|\bas the camera was held\b")
 _NOT = re.compile(r"\b(?:not|never) (?:\w+ )?(?:upright|turned|looked at|read)\b|\bignor")
 #: of 255, as far as codecs take a pixel; and the part of the pixels that may be further
@@ -189,7 +194,7 @@ class Twice:
 
     def _channels(self) -> Iterator[Step]:
         field = self._file("sound")
-        if field is not None and any(map(seconds, files(self.first.output))):
+        if field is not None and _lengths(self.first.output):
             one, two = (media.recorded(channels).uri for channels in (1, 2))
             told = f"the output lasts longer or shorter where {field.name!a} is in stereo"
             yield from self._both(told, {field.name: one}, {field.name: two}, _lasts_otherwise)
@@ -341,11 +346,17 @@ def _is_other(one: Any, other: Any) -> bool:
 
 
 def _lasts_otherwise(one: Any, other: Any) -> bool:
-    told = [[*map(seconds, files(each))] for each in (one, other)]
-    if not all(len(each) == 1 and each[0] for each in told):
-        return False
-    first, second = told[0][0] or 0.0, told[1][0] or 0.0
-    return abs(first - second) > max(0.05, 0.05 * first)
+    first, second = _lengths(one), _lengths(other)
+    return len(first) == len(second) and any(
+        abs(a - b) > max(0.05, 0.05 * a) for a, b in zip(first, second, strict=True)
+    )
+
+
+def _lengths(output: Any) -> list[float]:
+    """How long the sounds of an output last, or what it says of that."""
+    found = [length for one in files(output) if (length := seconds(one))]
+    told = [one for name, one in members(output) if _LENGTH.fullmatch(name) and is_number(one)]
+    return found or told
 
 
 def _seams(output: Any) -> list[str]:

@@ -75,6 +75,27 @@ def test_the_range_of_an_input_is_not_one_of_the_output() -> None:
     assert found(lambda values=(1, 2): {"values": [abs(one) + 9 for one in values]}, inputs) == []
 
 
+@pytest.mark.parametrize(
+    ("head", "broken"),
+    [
+        ("How readable a text is, as a grade from 1 to 12.", True),
+        ("How readable a text is, from 1 to 12.", True),
+        ("Squeezes a text from 1 to 12 words.", False),
+        ("How many of the texts from 1 to 12 are long.", False),
+    ],
+)
+def test_the_range_of_all_that_comes_out_is_told_by_the_head_of_the_code(
+    head: str, broken: bool
+) -> None:
+    inputs = {"text": text("Some words.", "one two three")}
+
+    causes = found(
+        lambda text="one two three": len(text.split()), inputs, {"type": "integer"}, head=head
+    )
+
+    assert causes == ["the output is not in the range that the description tells"] * broken
+
+
 def test_two_texts_of_one_form_are_sent_the_other_way_round() -> None:
     colour = "^#[0-9a-f]{6}$"
     inputs = {
@@ -94,6 +115,8 @@ def test_two_texts_of_one_form_are_sent_the_other_way_round() -> None:
         ("A code has 6 digits in all.", lambda n: f"{n:06}", True),
         ("A code has 6 digits in all.", lambda n: f"{n % 10**6:06}", False),
         ("A code has six characters.", lambda n: f"K{n:05}", True),
+        ("A plate of one letter and six digits.", lambda n: f"K{n:06}", True),
+        ("A plate of one letter and six digits.", lambda n: f"K{n % 10**6:06}", False),
         ("A code has at most 6 digits.", lambda n: f"{n:06}", False),
         ("An article has 5 digits.", lambda n: str(n), False),  # that is the input
     ],
@@ -160,6 +183,31 @@ def test_an_order_that_is_told_and_not_kept_is_found(
 
     told = "the output is not in the order that the description tells"
     assert found(model, inputs) == [told] * broken
+
+
+@pytest.mark.parametrize(
+    ("said", "found_out"), [("From z to a.", False), ("With more care.", True)]
+)
+def test_a_switch_that_asks_for_another_order_is_not_held_against_it(
+    said: str, found_out: bool
+) -> None:
+    inputs = {
+        "names": listed("What to list; they are in the order of the alphabet.", ["b", "a"]),
+        "down": {"type": "boolean", "default": False, "description": said},
+    }
+    if found_out:
+        inputs["careful"] = inputs.pop("down")
+
+    causes = found(
+        lambda names=("b", "a"), down=False, careful=False: sorted(names)[
+            :: -1 if down | careful else 1
+        ],
+        inputs,
+        LIST_OF_TEXTS,
+    )
+
+    told = "the output is not in the order of the alphabet, as is told"
+    assert causes == [told] * found_out
 
 
 @pytest.mark.parametrize(("clean", "broken"), [(True, False), (False, True)])

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,8 @@ from tests.unit.safepush.fuzz.test_fuzz_watched import source_of
     [
         ("What to rank; each of them is in the answer.", lambda one: sorted(set(one)), True),
         ("What to rank; each of them is in the answer.", lambda one: sorted(one), False),
+        ("All of them come back.", lambda one: sorted(set(one)), True),
+        ("Each is in the answer once.", lambda one: sorted(set(one)), False),
         ("What to rank.", lambda one: sorted(set(one)), False),
     ],
 )
@@ -136,6 +139,19 @@ def test_places_beside_letters_that_are_longer_in_small_letters(lowered: bool) -
     assert ("what begins and ends there in 'text' is not 'name'" in causes) is lowered
 
 
+def test_what_is_found_with_its_ending_is_what_was_looked_for() -> None:
+    inputs = {
+        "text": text("Where it is.", "Bears are large. A bear is old."),
+        "name": text("What to look for, with its ending.", "Bear", minLength=1),
+    }
+
+    def model(text: str = "Bears are large. A bear is old.", name: str = "Bear") -> Any:
+        spans = re.finditer(re.escape(name) + r"\w*", text, re.IGNORECASE)
+        return [{"start": one.start(), "end": one.end(), "text": one.group()} for one in spans]
+
+    assert found(model, inputs) == []
+
+
 # What makes no difference
 
 
@@ -144,6 +160,7 @@ def test_places_beside_letters_that_are_longer_in_small_letters(lowered: bool) -
     [
         ("Words to look for. Capitals make no difference.", False, True),
         ("Words to look for. Capitals make no difference.", True, False),
+        ("It does not matter whether they are in capitals.", False, True),
         ("Words to look for.", False, False),
         ("Words to look for. If they are long, capitals make no difference.", False, False),
     ],
