@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from safepush.compare import USUAL, Tolerance
@@ -20,10 +21,11 @@ from safepush.fuzz import (
 )
 from safepush.fuzz.confirm import Confirmer
 from safepush.fuzz.fields import Field
-from safepush.fuzz.found import Found
+from safepush.fuzz.found import Found, is_explained
 from safepush.fuzz.oracles import Oracle, is_damaged
 from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
+from safepush.fuzz.said import twice
 from safepush.fuzz.source import Source
 from safepush.fuzz.steadiness import Steadiness
 from safepush.fuzz.watch import Watch
@@ -229,7 +231,11 @@ class Campaign:
         return wave
 
     def _grow(self, base: Mapping[str, Any]) -> None:
-        for tried, suspicion in growth.tries(self._task.fields, base, self._runs):
+        task, steady = self._task, self._steadiness.is_judged(self._first)
+        said = twice.tries(task.fields, self._first, self._runs, task.source, task.alike)
+        for tried, suspicion in chain(
+            said if steady else (), growth.tries(task.fields, base, self._runs)
+        ):
             self._count(tried)
             self._judge(tried)
             if suspicion is not None:
@@ -348,8 +354,10 @@ class Campaign:
         suspicions = list(self._suspicions.values())
         if suspicions:
             self._task.say(f"fuzz: {len(suspicions)} suspected, trying them again")
-        found = []
+        found: list[Found] = []
         for one in suspicions[:MOST_FOUND]:
+            if is_explained(one, found):
+                continue
             told = confirmer.found(one)
             if self._runs.spent:
                 self._unconfirmed += 1

@@ -17,7 +17,7 @@ from safepush.fuzz.steadiness import RULES as UNSTEADY
 from safepush.fuzz.steadiness import Steadiness
 
 #: predictions for one finding; each that takes too long costs all of its limit
-TRIES, LATE_TRIES = 40, 5
+TRIES, LATE_TRIES = 40, 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +51,12 @@ class Confirmer:
             return self._grows(suspicion, inputs)
         if suspicion.rule == "fuzz-timeout" and is_in_proportion(suspicion.tried, self.runs):
             return f"long inputs take long, in proportion: {suspicion.cause}"
-        if not self._shows(suspicion, inputs, times=2.0):
+        # of a machine that is slow for now no input is the cause
+        slowness = self.runs.slowness() if suspicion.rule == "fuzz-timeout" else 1.0
+        if not self._shows(suspicion, inputs, times=2.0 * slowness):
             return None
+        if suspicion.rule == "fuzz-timeout" and self.runs.slowness() > 2.0 * slowness:
+            return f"late while the usual inputs were late too: {suspicion.cause}"
         return self._told(suspicion, self._small(suspicion, inputs))
 
     def _grows(self, suspicion: Suspicion, inputs: Inputs) -> Found | str:
@@ -68,8 +72,11 @@ class Confirmer:
         tried = self.runs.one(
             Probe(inputs=inputs, layer="shrink", changed=suspicion.tried.probe.changed),
             times=times,
+            whole=True,
         )
-        if suspicion.rule == "fuzz-timeout" and tried.seconds > self.runs.limit_s:
+        if suspicion.rule == "fuzz-timeout" and tried.seconds > self.runs.limit_s * max(
+            1.0, times / 2
+        ):
             return True  # it came to an end this time, and not much sooner
         return any(
             one.rule == suspicion.rule and one.cause == suspicion.cause

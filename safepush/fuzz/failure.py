@@ -16,6 +16,7 @@ _PROCESS = re.compile(
 )
 _TIME = re.compile(r"^(on this row )?it took longer than the time allowed")
 _FILES = re.compile(r"^input\.\w+: |^setup failed|could not be fetched")
+_LITERAL = re.compile(r"""["']([^"'{}\\]{4,})""")
 #: kinds that are raised on purpose to refuse an input
 REFUSALS = ("ValueError", "TypeError", "AssertionError")
 _OWN_REFUSAL = re.compile(r"(Invalid|Input|Validation|Refus|Unsupported|Request|Argument|Value)")
@@ -78,7 +79,7 @@ def read(error: str, logs: str, source: Source) -> Failure:
     match = _KIND.match(error)
     kind, message = (match[1], error[match.end() :]) if match else ("", error)
     where, line, is_last = _place(_traceback(logs, error), source)
-    return Failure(kind, message, where, line, is_last and _is_raised(line))
+    return Failure(kind, message, where, line, is_last and _is_raised(line, message))
 
 
 def _traceback(logs: str, error: str) -> list[str]:
@@ -105,8 +106,12 @@ def _place(block: list[str], source: Source) -> tuple[str, str, bool]:
     return found
 
 
-def _is_raised(line: str) -> bool:
-    return line.startswith(("raise ", "raise(", "assert "))
+def _is_raised(line: str, message: str) -> bool:
+    if line.startswith(("raise ", "raise(", "assert ")):
+        return True
+    # on one line with its test, which may have failed itself: then the words are others
+    _, found, told = line.partition(": raise ")
+    return bool(found) and any(text in message for text in _LITERAL.findall(told))
 
 
 def is_refusal(failure: Failure, names: Iterable[str], *, damaged: bool) -> bool:

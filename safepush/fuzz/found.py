@@ -10,7 +10,7 @@ from typing import Any
 from safepush.errors import ConfigInvalid, Problem
 from safepush.findings import Finding, found, placed
 from safepush.fuzz import media
-from safepush.fuzz.probe import Inputs
+from safepush.fuzz.probe import Inputs, Suspicion
 from safepush.fuzz.rules import RULES
 
 #: in a model's folder, and never part of a version
@@ -71,6 +71,18 @@ class Found:
             "test_case": self.case,
         }
         return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def is_explained(suspicion: Suspicion, found: Sequence[Found]) -> bool:
+    """Whether what had no end differs from the usual in all that another one does, which was found.
+
+    To try it again would take all of its time. Each input is tried by itself too, so where another
+    one has no end either, that shows there.
+    """
+    changed = set(suspicion.tried.probe.changed)
+    return suspicion.rule == "fuzz-timeout" and any(
+        one.rule == suspicion.rule and one.names and changed.issuperset(one.names) for one in found
+    )
 
 
 def _named(value: Any) -> Any:

@@ -9,12 +9,14 @@ from safepush.fuzz import awkward, boundaries, conditions, edits, media, pairs, 
 from safepush.fuzz.fields import Field
 from safepush.fuzz.granted import granted
 from safepush.fuzz.probe import Probe
+from safepush.fuzz.said import aims
 from safepush.fuzz.source import Source
 
 #: how many of each are dealt in a round; what has run out is passed over
 TURNS = {
     "given": 2,
     "boundaries": 3,
+    "said": 3,
     "source": 4,
     "signs": 1,
     "edits": 2,
@@ -63,6 +65,7 @@ def _dealt(plan: Plan) -> Iterator[Probe]:
     made: dict[str, Iterator[Mapping[str, Any]]] = {
         "given": _given(plan),
         "boundaries": _boundaries(plan),
+        "said": aims.ideas(plan.fields, plan.base, plan.source),
         "source": _source(plan),
         "signs": signs.ideas(plan.fields, plan.source),
         "edits": edits.ideas(plan.fields, plan.base),

@@ -114,6 +114,12 @@ _PROSE = "It rained all day, and the river rose. Nobody had seen it so high befo
 
 
 @lru_cache
+def recorded(channels: int) -> Medium:
+    """A recording of three seconds, in so many channels that are the same."""
+    return _sound(f"sound of three seconds, channels: {channels}", seconds=3, channels=channels)
+
+
+@lru_cache
 def corpus(kind: str) -> tuple[Medium, ...]:
     """Files of a kind and files that are not what they seem, the most telling first."""
     return tuple(_dealt(kind))
@@ -134,7 +140,7 @@ def known() -> Mapping[str, Medium]:
     """Every file that is made here, by its address."""
     kinds = [kind for kind in SPEECH if kind != VIDEO or videos.is_available()]
     made = [medium for kind in kinds for medium in (usual(kind), *others(kind), *corpus(kind))]
-    return {medium.uri: medium for medium in made}
+    return {medium.uri: medium for medium in (*made, recorded(1), recorded(2))}
 
 
 def of(value: object) -> Medium | None:
@@ -290,6 +296,9 @@ def _texts() -> Iterator[Medium]:
     yield _text("text file of one word", "word")
     yield _text("text file of a line break", "\n")
     yield _text("text file with letters of many kinds", "Straße 漢字 🙂 e\u0301 שלום\n")
+    latin = "Plain words, and then a caf\u00e9.\n"
+    yield _text("text file in Latin-1 with one accent", latin, "latin-1")
+    yield _text("text file in UTF-16", "A few words.\nAnd another line.\n", "utf-16")
     yield _text("text file with CR LF", "one\r\ntwo\r\n\r\nthree")
     yield _text("text file with a byte order mark", "\ufeffone two\n")
     yield _text("text file of 20,000 words", "several words " * 10_000)
@@ -307,6 +316,8 @@ def _tables() -> Iterator[Medium]:
         "CSV with a repeated heading": "name,name\none,1\n",
     }.items():
         yield _text(name, text, kind="table")
+    yield _text("CSV in Latin-1", "name,value\ncaf\u00e9,1\n", "latin-1", kind="table")
+    yield _text("CSV in UTF-16", "name,value\none,1\n", "utf-16", kind="table")
 
 
 def _jsons() -> Iterator[Medium]:
@@ -316,6 +327,7 @@ def _jsons() -> Iterator[Medium]:
 
 def _archives() -> Iterator[Medium]:
     yield from _packed([_ONE, _TWO], "archive")
+    yield _archive("ZIP with a text in Latin-1", _ONE, ("three.txt", b"caf\xe9"))
 
 
 def _galleries() -> Iterator[Medium]:

@@ -23,6 +23,7 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.interplay import refuses_together
 from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.promises import Promise
+from safepush.fuzz.said import promised
 from safepush.fuzz.source import Source
 
 _RULES = {"output": "fuzz-output-schema", "process": "fuzz-process-lost", "time": "fuzz-timeout"}
@@ -49,6 +50,7 @@ class Oracle:
         """
         made = promises.made(self.fields, usual)
         named = [*counts.promises(self.fields, self.shape), *sizes.promises(self.fields)]
+        named += promised(self.fields, self.source, made)
         if alike is not None:
             named += switches.promises(self.fields, made, alike)
         raw = None if usual.prediction is None else usual.prediction.output

@@ -21,7 +21,7 @@ def is_in_proportion(late: Tried, runs: Runs) -> bool:
         return False
     less = _quarter(late.probe, names)
     for cut in range(1, CUTS + 1):
-        tried, less = runs.one(less), _quarter(less, names)
+        tried, less = runs.one(less, whole=True), _quarter(less, names)
         if tried.limit_s is None:
             enough = tried.seconds * STEP**cut >= late.limit_s / 2
             return enough and tried.seconds < STEEP * max(runs.one(less).seconds, 1e-3)

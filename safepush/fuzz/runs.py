@@ -1,6 +1,7 @@
 """Predictions being made: in parallel, each within its limit, and counted."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,10 @@ from safepush.parallel import each
 LEAST_LIMIT_S = 10.0
 #: how many times as long as usual is too long
 PATIENCE = 20
+#: after so many without an end, others with the same inputs changed get a part of the time
+ENDLESS, IMPATIENT = 2, 0.2
+#: what is quicker than this is not measured well; and how much slower a machine may be all at once
+LEAST_TOLD_S, SLOWEST = 0.02, 6.0
 MISSING = "the output names a file that is not there"
 
 
@@ -39,6 +44,7 @@ class Runs:
         self._usual_s = 0.0
         self._good: Mapping[str, Any] | None = None
         self._was_late = False
+        self._endless: Counter[str] = Counter()
         self._stop = stop
         #: whether the run as a whole may make no more of them
         self.spent = False
@@ -65,10 +71,28 @@ class Runs:
             self._tried(Probe(inputs=self._good, layer="usual"), self._longest_s)
         self._was_late = False
 
-    def one(self, probe: Probe, *, times: float = 1.0) -> Tried:
-        """One prediction by itself, with so many times the limit."""
+    def slowness(self) -> float:
+        """How many times as long as at first the usual inputs take now."""
+        if self._good is None or self.spent:
+            return 1.0
         self._recover()
-        return self._counted([self._tried(probe, self.limit_s * times)])[0]
+        probe = Probe(inputs=self._good, layer="usual")
+        took = [self._tried(probe, self._longest_s).seconds for _ in range(2)]
+        return min(SLOWEST, max(1.0, min(took) / max(self._usual_s, LEAST_TOLD_S)))
+
+    def one(self, probe: Probe, *, times: float = 1.0, whole: bool = False) -> Tried:
+        """One prediction by itself, with so many times the limit.
+
+        `whole`: also where many like it had no end.
+        """
+        self._recover()
+        patience = times if whole else times * self._patience(probe)
+        return self._counted([self._tried(probe, self.limit_s * patience)])[0]
+
+    def _patience(self, probe: Probe) -> float:
+        """The part of the limit that is waited: of a third without an end nobody learns much."""
+        is_known = any(self._endless[name] >= ENDLESS for name in probe.changed)
+        return IMPATIENT if is_known else 1.0
 
     def first(self, probe: Probe) -> Tried:
         """One prediction with all the time there is: nobody knows yet what is usual."""
@@ -78,11 +102,14 @@ class Runs:
         """Several predictions at once; each may have to wait for the others."""
         self._recover()
         limit_s = min(self.limit_s * min(self.parallel, len(probes)), self._longest_s)
-        made = each(lambda one: self._tried(one, limit_s), probes, self.parallel, self._stop)
+        waits = {id(one): limit_s * self._patience(one) for one in probes}
+        made = each(lambda one: self._tried(one, waits[id(one)]), probes, self.parallel, self._stop)
         return self._counted(made)
 
     def _counted(self, tried: list[Tried]) -> list[Tried]:
-        self._was_late = any(one.limit_s is not None for one in tried)
+        late = [one for one in tried if one.limit_s is not None]
+        self._was_late = bool(late)
+        self._endless.update(name for one in late for name in one.probe.changed)
         numbered = [replace(one, number=self.made + at) for at, one in enumerate(tried)]
         self.made += len(tried)
         self.history += numbered

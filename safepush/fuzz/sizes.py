@@ -27,6 +27,12 @@ _ABOUT = re.compile(
     r"|min\w*|up to|limit\w*|clamp\w*|cap(?:ped)?|divisible|steps? of)\b",
     re.I,
 )
+#: what is shorter by itself stays so
+_LONGEST = re.compile(
+    r"\b(?:at most|max\w*|up to)\b"
+    r"|\bshorter (?:\w+ )*(?:is|are|stays?|comes?) (?:kept|left|whole|as)\b",
+    re.I,
+)
 #: inputs that may well turn a picture
 _TURNS = re.compile(
     r"rotat|turn|orient|angle|degree|portrait|landscape|flip|transpos|aspect|upright|image"
@@ -49,7 +55,11 @@ def promises(fields: Sequence[Field]) -> Iterator[Promise]:
         yield Promise(broken=told, kept=partial(_sized, width.name, height.name, exact))
     for one in fields:
         exact = not is_about(one.description)
-        if one.numbers is not None and exact and _SECONDS.fullmatch(one.name.lower()):
+        if one.numbers is not None and _LONGEST.search(one.description):
+            told = f"the output lasts longer than {one.name!a} allows"
+            if _SECONDS.fullmatch(one.name.lower()):
+                yield Promise(broken=told, kept=partial(_lasts_at_most, one.name))
+        elif one.numbers is not None and exact and _SECONDS.fullmatch(one.name.lower()):
             told = f"the output does not last as long as {one.name!a} says"
             yield Promise(broken=told, kept=partial(_lasts, one.name))
         if one.choices and _FORMAT.fullmatch(one.name.lower()):
@@ -79,13 +89,21 @@ def _sized(width: str, height: str, exact: bool, made: Made) -> bool | None:
 
 def _lasts(name: str, made: Made) -> bool | None:
     wanted = made.inputs.get(name)
-    lengths = [_seconds(one) for one in files(made.output)]
+    lengths = [seconds(one) for one in files(made.output)]
     if not lengths or None in lengths or not isinstance(wanted, int | float):
         return None
     if all(abs(one - wanted) <= max(0.1, 0.05 * wanted) for one in lengths if one is not None):
         return True
     far = any(_is_far(one, wanted, NEAR_S) for one in lengths)
     return False if far and made.changed <= {name} else None
+
+
+def _lasts_at_most(name: str, made: Made) -> bool | None:
+    wanted = made.inputs.get(name)
+    found = [length for one in files(made.output) if (length := seconds(one)) is not None]
+    if not found or not isinstance(wanted, int | float) or made.changed - {name}:
+        return None
+    return max(found) <= wanted + max(0.1, 0.05 * wanted)
 
 
 def _is_kind(name: str, made: Made) -> bool | None:
@@ -125,7 +143,8 @@ def size_of(file: File) -> tuple[int, int] | None:
         return None
 
 
-def _seconds(file: File) -> float | None:
+def seconds(file: File) -> float | None:
+    """How long a sound lasts, where it is WAV."""
     try:
         with wave.open(io.BytesIO(file.content)) as sound:
             return float(sound.getnframes() / (sound.getframerate() or 1))

@@ -7,6 +7,7 @@ from safepush.compare import Tolerance, compare
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Inputs, Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
+from safepush.fuzz.said import remembered
 from safepush.fuzz.source import Source
 
 #: after so many others an earlier one is made again; more often where the code uses chance
@@ -28,6 +29,7 @@ class Steadiness:
         self._dice = [one for one in fields if one.is_dice]
         self._base = base
         self._source = source
+        self._keys = remembered.keys(fields, source)
         self._alike = alike
         self._every = EVERY_CHANCE if source.uses_chance else EVERY
         self._telling: deque[Tried] = deque()
@@ -150,7 +152,9 @@ class Steadiness:
         return next((one for one in self._seeds if one.name in tried.probe.changed), None)
 
     def _is_seeded(self, inputs: Inputs) -> bool:
-        """Whether nothing is left to chance."""
+        """Whether nothing is left to chance, and nothing is to be remembered."""
+        if remembered.is_kept(self._keys, inputs):
+            return False
         if any(inputs.get(one.name, one.default) for one in self._dice):
             return False
         return all(

@@ -28,8 +28,8 @@ from tests.benchmarks.gate.direct import Direct
 
 MODELS = Path(__file__).parent / "models"
 #: written without a look at the fuzzer
-UNSEEN, THIRD, FOURTH, FIFTH = (
-    Path(__file__).parent / name for name in ("unseen", "third", "fourth", "fifth")
+UNSEEN, THIRD, FOURTH, FIFTH, SIXTH = (
+    Path(__file__).parent / name for name in ("unseen", "third", "fourth", "fifth", "sixth")
 )
 MARKS = (50, 100, 500)
 LONGEST_S = 60.0

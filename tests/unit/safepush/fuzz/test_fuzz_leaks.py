@@ -73,6 +73,22 @@ def test_memory_that_grows_with_each_prediction_is_found(budget: int) -> None:
     )
 
 
+def test_memory_that_was_freed_before_hides_growth_for_a_while_only() -> None:
+    """The first of a series use what others left, and what comes to an end then is let be."""
+
+    def grows(each_bytes: Callable[[int, str], float]) -> bool:
+        told = memory(each_bytes)
+
+        def predict(inputs: Any, *, limit_s: float) -> Prediction:
+            return Prediction(id="p", status="succeeded", output="a", took_s=0.01, usage=told("a"))
+
+        runs = Runs(predict, lambda one: one.output, parallel=1, longest_s=60)
+        return any(leaks.same(runs, {"text": "a"}).suspicions())
+
+    assert grows(lambda n, text: 50 * MB + max(8, n) * 2 * MB)
+    assert not grows(lambda n, text: 50 * MB + min(16, max(8, n)) * 2 * MB)
+
+
 def test_memory_that_grows_with_each_new_input_is_found() -> None:
     outcome = fuzz(memory(kept_by_text(10**6)))
 

@@ -123,6 +123,26 @@ def test_another_length_than_was_asked_for_is_found(length: Any, found: list[str
 
 
 @pytest.mark.parametrize(
+    ("said", "length", "found"),
+    [
+        ("How much to keep; a shorter one is kept whole.", lambda seconds: min(seconds, 2), []),
+        ("At most so much.", lambda seconds: 0.5, []),
+        (
+            "At most so much.",
+            lambda seconds: seconds * (1 + (seconds > 5)),
+            ["fuzz-output-asked: the output lasts longer than 'duration' allows"],
+        ),
+    ],
+)
+def test_a_length_that_is_only_the_longest_is_a_limit(said: str, length: Any, found: Any) -> None:
+    longest = {**SECONDS, "description": said}
+
+    outcome = fuzz(lambda duration=1: sound(length(duration)), {"duration": longest})
+
+    assert told(outcome) == found
+
+
+@pytest.mark.parametrize(
     ("made", "found"),
     [
         (lambda kind: picture(8, 8, kind), []),

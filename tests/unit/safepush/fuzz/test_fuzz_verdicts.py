@@ -44,6 +44,8 @@ def logs(line: str, *, inside: str = "", error: str) -> str:
         ("ValueError: text is not in list", "words.index(text)", "", False),
         ("ValueError: text must be JSON", "json.loads(text)", "raise ValueError(why)", False),
         ("KeyError: 'text'", "raise KeyError(text)", "", True),
+        ("ValueError: text is empty", 'if not text: raise ValueError("text is empty")', "", True),
+        ("ValueError: text is not in list", 'if a[text]: raise ValueError("too long")', "", False),
     ],
 )
 def test_a_refusal_is_raised_on_purpose_and_says_why(

@@ -1,0 +1,101 @@
+"""The sentences of a model: those that describe its inputs, and those at the head of its code."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from safepush.fuzz.fields import Field
+from safepush.fuzz.source import Source
+
+_ENDS = re.compile(r"(?<=[.!?])\s+|\s*;\s+|\n\s*\n")
+#: the numbers that people write as words
+WORDS = {
+    word: number
+    for number, word in enumerate(
+        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    )
+}
+NUMBER = rf"[-+\u2212]?\d+(?:\.\d+)?|{'|'.join(WORDS)}"
+#: words for what a model gives, whatever it is
+OUTPUT = re.compile(
+    r"\b(?:outputs?|answers?|results?|returned|returns|summar(?:y|ies)|responses?|repl(?:y|ies))\b"
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One sentence in small letters; `field` is the input whose description has it."""
+
+    text: str
+    field: Field | None = None
+
+    def names(self, name: str) -> bool:
+        """Whether it speaks of something by its name, or by the name in the plural."""
+        words = re.sub(r"[_\W]+", " ", name.lower()).strip()
+        return bool(words) and re.search(rf"\b{re.escape(words)}s?\b", self.plain) is not None
+
+    @property
+    def plain(self) -> str:
+        """The same with blanks for the signs in it."""
+        return re.sub(r"[_\W]+", " ", self.text)
+
+
+def sentences(fields: Sequence[Field], source: Source) -> list[Said]:
+    """All of them, those of the inputs first."""
+    found = [Said(text, one) for one in fields for text in _split(one.description)]
+    return found + [Said(text) for text in _split(" ".join(_heads(source)))]
+
+
+def _split(text: str) -> Iterator[str]:
+    yield from (re.sub(r"\s+", " ", one).lower() for one in _ENDS.split(text.strip()) if one)
+
+
+def _heads(source: Source) -> Iterator[str]:
+    """What the files with the model in them begin with, and what `predict` does."""
+    for tree in source.trees:
+        functions = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)]
+        predicts = [one for one in functions if one.name == "predict"]
+        heads = [ast.get_docstring(tree), *map(ast.get_docstring, predicts)] if predicts else []
+        for told in heads:
+            if told:
+                yield told if told.rstrip().endswith((".", "!", "?")) else f"{told}."
+
+
+def number(text: str) -> float:
+    """A number that is written in digits or as a word."""
+    known = WORDS.get(text)
+    return float(text.replace("\u2212", "-")) if known is None else float(known)
+
+
+def members(output: Any) -> Iterator[tuple[str, Any]]:
+    """(name, value) of every member of every object in an output."""
+    if isinstance(output, Mapping):
+        for name, each in output.items():
+            yield name, each
+            yield from members(each)
+    elif isinstance(output, list):
+        for each in output:
+            yield from members(each)
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is a number, and no switch."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def leaves(output: Any) -> Iterator[Any]:
+    """Every text and number of an output."""
+    if isinstance(output, Mapping | list):
+        for each in output.values() if isinstance(output, Mapping) else output:
+            yield from leaves(each)
+    elif output is not None:
+        yield output
+
+
+def joined(output: Any) -> str | None:
+    """A text in one piece, also where it comes in several."""
+    if isinstance(output, list) and output and all(isinstance(one, str) for one in output):
+        return "".join(output)
+    return output if isinstance(output, str) else None
