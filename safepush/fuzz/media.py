@@ -160,6 +160,11 @@ def _image(name: str, picture: Image.Image, mime: str = PNG, **options: object) 
     return Medium(name, "image", mime, content.getvalue())
 
 
+def written(picture: Image.Image) -> str:
+    """A picture as an address that holds it."""
+    return _image("", picture).uri
+
+
 def _exif(orientation: int) -> Medium:
     facts = Image.Exif()
     facts[274] = orientation

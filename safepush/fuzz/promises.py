@@ -26,6 +26,8 @@ class Promise:
     broken: str
     kept: Callable[[Made], bool | None]
     rule: str = RULE
+    #: whether it counts even where the usual output says nothing of it
+    always: bool = False
 
 
 def made(fields: Iterable[Field], tried: Tried) -> Made:
@@ -37,7 +39,11 @@ def made(fields: Iterable[Field], tried: Tried) -> Made:
 
 def kept(promises: Iterable[Promise], usual: Made) -> tuple[Promise, ...]:
     """Those that hold with the usual inputs: a name alone may mean something else."""
-    return tuple(one for one in promises if one.kept(usual))
+    return tuple(one for one in promises if one.kept(usual) or (one.always and _open(one, usual)))
+
+
+def _open(promise: Promise, usual: Made) -> bool:
+    return promise.kept(usual) is None
 
 
 def broken(promises: Sequence[Promise], told: Made) -> Iterator[Promise]:

@@ -79,7 +79,7 @@ def _sized(width: str, height: str, exact: bool, made: Made) -> bool | None:
 
 def _lasts(name: str, made: Made) -> bool | None:
     wanted = made.inputs.get(name)
-    lengths = [_seconds(one) for one in files(made.output)]
+    lengths = [seconds(one) for one in files(made.output)]
     if not lengths or None in lengths or not isinstance(wanted, int | float):
         return None
     if all(abs(one - wanted) <= max(0.1, 0.05 * wanted) for one in lengths if one is not None):
@@ -125,7 +125,8 @@ def size_of(file: File) -> tuple[int, int] | None:
         return None
 
 
-def _seconds(file: File) -> float | None:
+def seconds(file: File) -> float | None:
+    """How long a sound lasts, where it is WAV."""
     try:
         with wave.open(io.BytesIO(file.content)) as sound:
             return float(sound.getnframes() / (sound.getframerate() or 1))
