@@ -11,19 +11,21 @@ from safepush.fuzz import (
     collisions,
     elsewhere,
     growth,
+    hindsight,
     keeping,
     layers,
-    learned,
     orders,
     outputs,
     usual,
 )
 from safepush.fuzz.confirm import Confirmer
+from safepush.fuzz.equations import Equations
 from safepush.fuzz.fields import Field
-from safepush.fuzz.found import Found
-from safepush.fuzz.oracles import Oracle, is_damaged
+from safepush.fuzz.found import Found, distinct
+from safepush.fuzz.oracles import Oracle, has_files_as
 from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
+from safepush.fuzz.sayings import Sayings
 from safepush.fuzz.source import Source
 from safepush.fuzz.steadiness import Steadiness
 from safepush.fuzz.watch import Watch
@@ -43,6 +45,8 @@ MOST_ENDS = 12
 MOST_SHARED = 3
 #: the part of the budget after which slow inputs are looked for
 GROWTH_AT = 0.3
+#: the part after which several are compared with each other
+EQUATE_AT = 0.45
 #: and the part after which the same inputs are made over and over; a small budget has that on top
 AGAIN_AT = 0.6
 LEAST_BUDGET = 40
@@ -104,6 +108,7 @@ class Campaign:
         self._was_elsewhere = False
         self._ends: set[str] = set()
         self._collided = 0
+        self._equated = False
 
     def run(self) -> Outcome:
         """Everything, to the end."""
@@ -118,7 +123,11 @@ class Campaign:
         self._repeat(base)
         self._watch = self._watcher()
         self._explore(base)
-        self._suspect(*learned.suspicions(self._task.fields, self._runs))
+        self._equate()
+        alike = self._task.alike if self._is_steady else None
+        fields, code = self._task.fields, self._task.source
+        known = self._suspicions
+        self._suspect(*hindsight.suspicions(fields, self._runs, code, base, alike, known))
         self._suspect(*self._watch.again())
         self._try_elsewhere()
         self._suspect(*self._watch.trace(sizes=True), *self._watch.renew())
@@ -151,7 +160,7 @@ class Campaign:
             if tried.succeeded:
                 self._runs.usual(inputs, tried.seconds)
                 self._first = tried
-                self._unusual = [one for one in self._unusual if _files_as(one, tried)]
+                self._unusual = [one for one in self._unusual if has_files_as(one, tried)]
                 return inputs
             self._unusual.append(tried)
         self._first = self._unusual[0]
@@ -169,8 +178,8 @@ class Campaign:
         probe = Probe(inputs=base, layer="again", again=self._first)
         second = self._runs.one(probe)
         self._steadiness.begin(self._first, second)
-        is_judged = self._steadiness.is_judged(self._first)
-        self._oracle = self._oracle.told(self._first, self._task.alike if is_judged else None)
+        alike = self._task.alike if self._is_steady else None
+        self._oracle = self._oracle.told(self._first, alike)
         self._count(second)
         self._judge(second)
 
@@ -200,6 +209,7 @@ class Campaign:
                 self._grow(base)
             if task.budget >= LEAST_BUDGET:
                 self._keep_watch()
+            self._equate(EQUATE_AT)
             if thoughts and self._runs.made >= thoughts[0]:
                 thoughts.pop(0)
                 self._think(base)
@@ -207,6 +217,11 @@ class Campaign:
         if self._late >= MOST_LATE:
             self._notes.append(f"{self._late} times predictions had no end; no more were tried")
         self._tell(last=True)
+
+    @property
+    def _is_steady(self) -> bool:
+        """Whether the usual inputs give the same each time."""
+        return self._steadiness.is_judged(self._first)
 
     @property
     def _left(self) -> int:
@@ -236,6 +251,15 @@ class Campaign:
                 self._suspect(suspicion)
             if self._runs.made >= self._task.budget:
                 return
+
+    def _equate(self, part: float = 0) -> None:
+        """What several have to say together, once that part of the budget has been tried."""
+        task = self._task
+        if not self._equated and self._is_steady and self._runs.made >= task.budget * part:
+            self._equated = True
+            given = (task.fields, self._first, self._runs)
+            self._suspect(*Sayings(*given, task.alike).suspicions())
+            self._suspect(*Equations(*given, task.source, task.alike).suspicions())
 
     def _watcher(self) -> Watch:
         def take(tried: Tried) -> None:
@@ -359,7 +383,7 @@ class Campaign:
                 found.append(told)
         if len(suspicions) > MOST_FOUND:
             self._notes.append(f"{len(suspicions) - MOST_FOUND} more causes were not looked into")
-        return _distinct(found)
+        return distinct(found)
 
     def _count(self, tried: Tried) -> None:
         self._took += tried.succeeded
@@ -373,19 +397,3 @@ class Campaign:
             self._task.say(
                 f"fuzz: {made} of {budget} predictions, {len(self._suspicions)} suspected"
             )
-
-
-def _files_as(one: Tried, good: Tried) -> bool:
-    """Whether it had the files of the one that succeeded: a wrong kind of file proves little."""
-    usable = not is_damaged(one.probe.inputs)
-    return usable and all(
-        good.probe.inputs.get(name) == value
-        for name, value in one.probe.inputs.items()
-        if "data:" in str(value)[:8]
-    )
-
-
-def _distinct(found: Sequence[Found]) -> tuple[Found, ...]:
-    """Each flaw once: what is the same when it is small is the same."""
-    unique = {one.finding.key: one for one in reversed(found)}
-    return tuple(reversed(unique.values()))
