@@ -56,6 +56,8 @@ def _under_choices(fields: Sequence[Field], base: Mapping[str, Any]) -> Iterator
     if not odd:
         return
     yield odd
+    if len(odd) > 1:  # one of them may be refused
+        yield from ({name: value} for name, value in odd.items())
     for one in (one for one in fields if one.choices):
         others = [value for value in one.choices if value != base.get(one.name, one.default)]
         yield from ({one.name: value, **odd} for value in others[:MOST_CHOICES])

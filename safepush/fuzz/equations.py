@@ -137,14 +137,25 @@ class Equations:
                 if one.succeeded and one.probe.changed == (field.name,) and self._fits(one, field)
             ]
             lists.sort(key=lambda one: -len(one.output))
-            if not self._fits(self.first, field) or self._alone(self.first, field, [0, -1]):
+            placed = self._keeps_order(lists, field)
+            usual = [self._is_unlike(self.first, field, at, placed=placed) for at in (0, -1)]
+            if not self._fits(self.first, field) or usual != [False, False]:
                 continue
             for one in lists[:2]:
-                at = self._alone(one, field, [-1, len(one.output) // 2])
-                if at is not None and self._alone(one, field, [at]) is not None:
-                    told = f"an item of {field.name!a} gives something else than by itself"
-                    yield self._suspicion(told, one.probe.inputs)
-                    return
+                for at in (-1, len(one.output) // 2):
+                    told = [self._is_unlike(one, field, at, placed=placed) for _ in range(2)]
+                    if all(told):
+                        what = f"an item of {field.name!a} gives something else than by itself"
+                        yield self._suspicion(what, one.probe.inputs)
+                        return
+
+    def _keeps_order(self, lists: Sequence[Tried], field: Field) -> bool:
+        """Whether the usual items, the other way round, gave the usual outputs so."""
+        items = self.first.probe.inputs.get(field.name, field.default)
+        return self._fits(self.first, field) and any(
+            one.probe.inputs[field.name] == items[::-1] and one.output == self.first.output[::-1]
+            for one in lists
+        )
 
     def _fits(self, one: Tried, field: Field) -> bool:
         items = one.probe.inputs.get(field.name, field.default)
@@ -152,16 +163,16 @@ class Equations:
         unlike = many and len({str(each).lower().strip(" !") for each in items}) == len(items)
         return unlike and isinstance(one.output, list) and len(one.output) == len(items)
 
-    def _alone(self, one: Tried, field: Field, places: Sequence[int]) -> int | None:
-        """The first of these places at which an item alone gives something else."""
+    def _is_unlike(self, one: Tried, field: Field, at: int, *, placed: bool) -> bool | None:
+        """Whether what an item gives alone is not in its place; None where it gives nothing."""
         items = one.probe.inputs.get(field.name, field.default)
-        for at in places:
-            made = self._made({**one.probe.inputs, field.name: [items[at]]})
-            is_one = made.succeeded and isinstance(made.output, list) and len(made.output) == 1
-            # it need not be at the same place
-            if is_one and all(compare(each, made.output[0], self.alike) for each in one.output):
-                return at
-        return None
+        if not self._fits(one, field):
+            return None
+        made = self._made({**one.probe.inputs, field.name: [items[at]]})
+        if not made.succeeded or not isinstance(made.output, list) or len(made.output) != 1:
+            return None
+        known = [one.output[at]] if placed else one.output
+        return all(compare(each, made.output[0], self.alike) for each in known)
 
     # One picture, stored in two ways
 

@@ -69,7 +69,7 @@ def _pictures(output: Any) -> list[tuple[int, int]]:
     return [one for one in found if one is not None]
 
 
-def _sent_picture(made: Made) -> tuple[int, int] | None:
+def sent_picture(made: Made) -> tuple[int, int] | None:
     """The size of the only picture that was sent, where it has an ordinary one."""
     found = list(filter(None, map(_upright, sent_files(made.inputs).values())))
     if len(found) != 1:
@@ -88,14 +88,14 @@ def _upright(file: File) -> tuple[int, int] | None:
 
 
 def _as_large(near: int, made: Made) -> bool | None:
-    sent, found = _sent_picture(made), _pictures(made.output)
+    sent, found = sent_picture(made), _pictures(made.output)
     if sent is None or not found or any(_RESIZES.search(name.lower()) for name in made.changed):
         return None
     return all(abs(got - had) <= near for one in found for got, had in zip(one, sent, strict=True))
 
 
 def _scaled(name: str, made: Made) -> bool | None:
-    sent, found, factor = _sent_picture(made), _pictures(made.output), made.inputs.get(name)
+    sent, found, factor = sent_picture(made), _pictures(made.output), made.inputs.get(name)
     if sent is None or not found or not is_number(factor) or _others(made, name, _RESIZES):
         return None
     return all(
@@ -151,13 +151,14 @@ def _sounds(output: Any) -> list[Sound]:
     return [one for one in map(sound_of, sizes.files(output)) if one is not None]
 
 
-def _sent_sound(made: Made) -> Sound | None:
+def sent_sound(made: Made) -> Sound | None:
+    """The only sound that was sent, where it is WAV and not too short."""
     found = list(filter(None, map(sound_of, sent_files(made.inputs).values())))
     return found[0] if len(found) == 1 and found[0].seconds >= LEAST_S else None
 
 
 def _as_long(made: Made) -> bool | None:
-    sent, found = _sent_sound(made), _sounds(made.output)
+    sent, found = sent_sound(made), _sounds(made.output)
     if sent is None or not found or any(_LENGTHENS.search(name.lower()) for name in made.changed):
         return None
     return all(_alike(one.seconds, sent.seconds) for one in found)
@@ -168,7 +169,7 @@ def _alike(one: float, other: float) -> bool:
 
 
 def _faster(name: str, made: Made) -> bool | None:
-    sent, found, speed = _sent_sound(made), _sounds(made.output), made.inputs.get(name)
+    sent, found, speed = sent_sound(made), _sounds(made.output), made.inputs.get(name)
     if sent is None or not found or not is_number(speed) or speed <= 0:
         return None
     if _others(made, name, _LENGTHENS):

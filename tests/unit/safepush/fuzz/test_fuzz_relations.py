@@ -147,6 +147,24 @@ def test_an_item_that_depends_on_those_beside_it_is_found(padded: bool) -> None:
     assert made == ["an item of 'texts' gives something else than by itself"] * padded
 
 
+@pytest.mark.parametrize(
+    ("order", "found"),
+    [
+        (lambda names: names, False),
+        (sorted, False),
+        (lambda names: sorted(names)[::-1], False),
+        (lambda names: names if len(names) < 4 else names[::-1], True),
+    ],
+)
+def test_items_that_change_places_where_they_did_not_are_found(order: Any, found: bool) -> None:
+    def model(names: list[str] = ["cy", "ada", "bo"]) -> list[str]:  # noqa: B006
+        return [one.upper() for one in order(names)]
+
+    made = causes(model, {"names": {**LIST, "default": ["cy", "ada", "bo"]}}, LIST)
+
+    assert any("gives something else than by itself" in one for one in made) is found
+
+
 @pytest.mark.parametrize("rest", [True, False])
 def test_items_that_are_lost_between_two_batches_are_found(rest: bool) -> None:
     def model(texts: list[str] = ["one", "two"]) -> list[int]:  # noqa: B006
@@ -210,6 +228,44 @@ def test_a_picture_that_is_not_so_many_times_larger_is_found(size: Any, found: s
     made = causes(model, {"image": PICTURE, "scale": scale}, FILE)
 
     assert any("has not the size that 'scale' says" in one for one in made) is (found is not None)
+
+
+@pytest.mark.parametrize(
+    ("say", "found"),
+    [
+        (lambda count, rate: {"duration": count / rate}, None),
+        (lambda count, rate: {"duration": count / 16000}, "another length than the sound"),
+        (lambda count, rate: [{"text": "a", "start": 0, "end": count / rate}], None),
+        (lambda count, rate: count / 16000, None),  # nobody says what it is
+        (lambda count, rate: [{"text": "a", "end": count / min(rate, 16000)}], "after the end"),
+    ],
+)
+def test_what_is_said_of_a_sound_is_of_that_sound(say: Any, found: str | None) -> None:
+    def model(audio: str) -> Any:
+        with wave.open(io.BytesIO(base64.b64decode(audio.partition(",")[2]))) as sound:
+            return say(sound.getnframes(), sound.getframerate())
+
+    made = causes(model, {"audio": SOUND}, {})
+
+    assert (made == []) if found is None else any(found in one for one in made)
+
+
+@pytest.mark.parametrize(
+    ("say", "found"),
+    [
+        (lambda width, height: {"width": width, "box": [0, 0, width, height]}, None),
+        (lambda width, height: {"width": height if width < 64 else width}, "'width' in the"),
+        (lambda width, height: [{"box": [0, 0, width, 48 if width > 32 else 40]}], "a box in"),
+    ],
+)
+def test_what_is_said_of_a_picture_is_of_that_picture(say: Any, found: str | None) -> None:
+    def model(image: str) -> Any:
+        with Image.open(io.BytesIO(base64.b64decode(image.partition(",")[2]))) as picture:
+            return say(*picture.size)
+
+    made = causes(model, {"image": PICTURE}, {})
+
+    assert (made == []) if found is None else any(found in one for one in made)
 
 
 # What an answer is to be without, and its parts
