@@ -181,11 +181,11 @@ class Equations:
         if not any(sizes.files(self.first.output)) and self._tells:
             return
         names = [one.name for one in self.fields if self._is_picture(one)][:MOST_PICTURES]
-        for name, (what, one, other) in product(names, stored()):
-            made = [self._made({name: each}) for each in (one, other)]
+        for name, (one, other) in product(names, media.stored()):
+            made = [self._made({name: each.uri}) for each in (one, other)]
             if all(each.succeeded for each in made) and _is_other(made[0], made[1], self.alike):
-                told = f"a picture {what} gives something else than the same one in RGB"
-                yield self._suspicion(told, {name: other})
+                told = f"a {other.name} gives something else than the same one in RGB"
+                yield self._suspicion(told, {name: other.uri})
                 return
 
     @property
@@ -215,21 +215,6 @@ def _is_unit(field: Field, named: re.Pattern[str]) -> bool:
 
 def _number(output: Any) -> float | None:
     return float(output) if is_number(output) and abs(output) < 1e15 else None
-
-
-def stored() -> Iterator[tuple[str, str, str]]:
-    """(how it is stored, a picture in RGB, the same one stored so)."""
-    grey = Image.fromarray(np.linspace(0, 255, 48 * 64).reshape(48, 64).astype(np.uint8))
-    flat = grey.convert("RGB").quantize(16).convert("RGB")
-    clear = flat.copy()
-    clear.putalpha(255)
-    colours = Image.merge(
-        "RGB", [flat.getchannel(0), flat.rotate(180).getchannel(0), flat.getchannel(2)]
-    )
-    few = colours.quantize(200, dither=Image.Dither.NONE)
-    yield "with a palette", media.written(few.convert("RGB")), media.written(few)
-    yield "in grey", media.written(grey.convert("RGB")), media.written(grey)
-    yield "with alpha", media.written(flat), media.written(clear)
 
 
 def _is_other(one: Tried, other: Tried, alike: Tolerance) -> bool:

@@ -16,6 +16,8 @@ from safepush.fuzz.runs import Runs
 FEWEST = 3
 #: what several counts make; of a number it says little, as of money and its coins
 TOGETHER = "counts together"
+#: what is counted of lists alone; items may have several words or lines
+_OF_LISTS = (TOGETHER, "files")
 #: sides of pictures are often rounded to some number
 NEAR_PIXELS = 64
 
@@ -35,7 +37,7 @@ def suspicions(fields: Sequence[Field], runs: Runs) -> Iterator[Suspicion]:
         alone = [one for one in alone if type(one[0]) is int]
         names = dict.fromkeys(name for _, measures, _ in alone for name in measures)
         for name in names:
-            if name == TOGETHER and not _may_hold(field):
+            if (name in _OF_LISTS) is not _may_hold(field) and name != "items":
                 continue
             found = _unlike(field, name, [(v, m[name], t) for v, m, t in alone if name in m])
             if found is not None and is_so(runs.one(found.tried.probe), field.name, found.cause):

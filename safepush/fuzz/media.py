@@ -134,6 +134,7 @@ def known() -> Mapping[str, Medium]:
     """Every file that is made here, by its address."""
     kinds = [kind for kind in SPEECH if kind != VIDEO or videos.is_available()]
     made = [medium for kind in kinds for medium in (usual(kind), *others(kind), *corpus(kind))]
+    made += [one for pair in stored() for one in pair]
     return {medium.uri: medium for medium in made}
 
 
@@ -160,9 +161,21 @@ def _image(name: str, picture: Image.Image, mime: str = PNG, **options: object) 
     return Medium(name, "image", mime, content.getvalue())
 
 
-def written(picture: Image.Image) -> str:
-    """A picture as an address that holds it."""
-    return _image("", picture).uri
+@lru_cache(1)
+def stored() -> tuple[tuple[Medium, Medium], ...]:
+    """Pictures in RGB, each with the same one stored in another way."""
+    grey = Image.fromarray(np.linspace(0, 255, 48 * 64).reshape(48, 64).astype(np.uint8))
+    flat = grey.convert("RGB").quantize(16).convert("RGB")
+    clear = flat.copy()
+    clear.putalpha(255)
+    red, green, blue = flat.split()
+    few = Image.merge("RGB", [red, green.rotate(180), blue])
+    few = few.quantize(200, dither=Image.Dither.NONE)
+    told = {"picture with a palette": few, "picture in grey": grey, "picture with alpha": clear}
+    return tuple(
+        (_image(f"{name}, in RGB", one.convert("RGB")), _image(name, one))
+        for name, one in told.items()
+    )
 
 
 def _exif(orientation: int) -> Medium:

@@ -360,3 +360,12 @@ def test_a_text_that_is_made_again_of_itself_is_no_word_of_somebody_else() -> No
     modes = {"type": "string", "enum": ["encode", "decode"], "default": "encode"}
 
     assert told(fuzz(model, {**given(text="abc"), "mode": modes}, TEXT, 100)) == []
+
+
+def test_words_of_items_are_not_counted_as_items() -> None:
+    """With items of one word each there are as many of both."""
+    inputs = {"tags": {**LIST, "default": ["one", "two"]}}
+
+    made = causes(lambda tags=("one", "two"): " ".join(tags), inputs, TEXT)
+
+    assert not any("as many words" in one for one in made)
