@@ -17,6 +17,8 @@ RULE = "fuzz-state-leak"
 _WORDS = re.compile(r"\w[\w ,]{9,39}")
 #: what is other in two messages of one kind
 _KIND = re.compile(r"[\d'\"].*")
+#: of an answer, so much is looked at
+LONGEST = 50_000
 #: so many are looked into
 MOST = 3
 #: what is sent in its place then: nobody says that by himself
@@ -82,7 +84,7 @@ def _marked(inputs: Any, text: str) -> Any:
 def _answer(tried: Tried) -> str:
     if tried.prediction is None:
         return ""
-    return "\n".join([tried.error, *(text for _, text in texts(tried.output))])
+    return "\n".join([tried.error, *(text for _, text in texts(tried.output))])[:LONGEST]
 
 
 def _is_foreign(text: str, one: Tried, source: Source, defaults: Mapping[str, Any]) -> bool:

@@ -17,6 +17,8 @@ from safepush.fuzz.probe import Inputs
 RULE = "fuzz-output-text"
 #: longer ones are not looked into
 MOST = 4 << 20
+#: and this one is slow to read
+MOST_YAML = 1 << 16
 #: what no XML may hold however it is written; who is sent such a sign may give it back
 _UNFIT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
@@ -68,7 +70,8 @@ def _read_quotes(content: bytes) -> None:
 
 def _read_yaml(content: bytes) -> None:
     try:
-        yaml.safe_load(content)
+        if len(content) <= MOST_YAML:
+            yaml.safe_load(content)
     except yaml.YAMLError as exc:
         raise ValueError from exc
 

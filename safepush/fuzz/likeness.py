@@ -107,7 +107,9 @@ def _scaled(name: str, made: Made) -> bool | None:
 
 def _in_ratio(name: str, made: Made) -> bool | None:
     asked, found = _PAIR.fullmatch(str(made.inputs.get(name))), _pictures(made.output)
-    if asked is None or not found or not int(asked[2]) or _others(made, name, _RESIZES):
+    if asked is None or not found or _others(made, name, _RESIZES):
+        return None
+    if not int(asked[1]) or not int(asked[2]):
         return None
     wanted = int(asked[1]) / int(asked[2])
     return all(1 / 1.15 <= width / height / wanted <= 1.15 for width, height in found)

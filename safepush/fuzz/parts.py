@@ -84,7 +84,10 @@ def file_of(value: Any) -> File | None:
     if not isinstance(value, str) or not value.startswith("data:"):
         return None
     head, _, body = value.partition(",")
-    return File(b64decode(body)) if head.endswith(";base64") else None
+    try:
+        return File(b64decode(body)) if head.endswith(";base64") else None
+    except ValueError:
+        return None
 
 
 def sent_files(inputs: Inputs) -> dict[str, File]:

@@ -8,7 +8,7 @@ from typing import Any
 from safepush.compare import Tolerance, compare
 from safepush.fuzz.fields import Field
 from safepush.fuzz.layers import changed
-from safepush.fuzz.parts import joined, objects, texts
+from safepush.fuzz.parts import is_number, joined, objects, texts
 from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.promises import RULE
 from safepush.fuzz.runs import Runs
@@ -20,7 +20,7 @@ _WITHOUT = re.compile(
     r"|stop_?words"
 )
 _PAGE = re.compile(r"page(?:_(?:number|no))?")
-_OFFSET = re.compile(r"offset|skip")
+_OFFSET = re.compile(r"offset")
 _EACH = re.compile(r"(?:page_size|per_page|limit|count|max_results|items_per_page)")
 _GREEDY = re.compile(r"\b0(?:\.0)?\b.*(?:greedy|determin|same|most likely|always|argmax)|greedy.*0")
 _ENDS = re.compile(r"\b(?:stops?|stopping|ends?|until|cut|before)\b")
@@ -62,9 +62,14 @@ class Sayings:
         for word in [] if says else self._words(field):
             value = next((one for one in (word, [word]) if field.takes(one)), None)
             made = self._made({field.name: value}) if value is not None else None
-            if made is not None and made.succeeded and word in _words(made.output):
+            if made is not None and made.succeeded and self._is_still_there(word, made):
                 yield _suspicion(f"the output {told.format(ascii(field.name))}", made)
                 return
+
+    def _is_still_there(self, word: str, made: Tried) -> bool:
+        """Whether it was not only said that it is left out: then it is there once more."""
+        usual, now = (_words(one.output).count(word) for one in (self.first, made))
+        return 0 < now <= usual
 
     def _words(self, field: Field) -> list[str]:
         """Words from the middle and the end of the usual answer."""
@@ -100,8 +105,9 @@ class Sayings:
             made = [self._made({field.name: at, each.name: size}) for at, size in places]
             parts = [each.output if each.succeeded else None for each in made]
             lists = [part for part in parts if isinstance(part, list)]
-            is_whole = len(lists) < 3 or len(lists[2]) < 4 or lists[0] + lists[1] == lists[2]
-            if not is_whole:
+            fits = len(lists) == 3 and len(lists[2]) == 4
+            # numbers may be moved by an offset, which is no place then
+            if fits and not all(map(is_number, lists[2])) and lists[0] + lists[1] != lists[2]:
                 told = f"parts by {field.name!a}, one after the other, are not the whole"
                 yield _suspicion(told, made[1])
 

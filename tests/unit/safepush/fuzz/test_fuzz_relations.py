@@ -11,11 +11,12 @@ from PIL import Image
 
 from safepush.fuzz import hindsight
 from safepush.fuzz.fields import fields_of
+from safepush.fuzz.parts import file_of
 from safepush.fuzz.probe import Probe
 from safepush.fuzz.runs import Runs
 from tests.unit.safepush.fuzz.test_fuzz_campaign import Bench
 from tests.unit.safepush.fuzz.test_fuzz_elsewhere import Elsewhere, found
-from tests.unit.safepush.fuzz.test_fuzz_promises import FILE, LIST, Made, fuzz, told
+from tests.unit.safepush.fuzz.test_fuzz_promises import FILE, LIST, Made, fuzz, picture, told
 from tests.unit.safepush.fuzz.test_fuzz_watched import TEXT, source_of
 
 SEED = {"type": "integer", "default": 1}
@@ -268,6 +269,21 @@ def test_what_is_said_of_a_picture_is_of_that_picture(say: Any, found: str | Non
     assert (made == []) if found is None else any(found in one for one in made)
 
 
+def test_a_ratio_with_nothing_in_it_is_let_be() -> None:
+    def model(aspect_ratio: str = "16:9") -> Made:
+        return shown((1, 2, 3), "png") if "9" not in aspect_ratio else picture(32, 18)
+
+    assert causes(model, given(aspect_ratio="16:9"), FILE) in (
+        [],
+        ["the output has not the shape that 'aspect_ratio' says"],
+    )
+
+
+@pytest.mark.parametrize("address", ["data:image/png;base64,abc", "data:image/png,abc", "http://a"])
+def test_an_address_that_holds_no_file_is_none(address: str) -> None:
+    assert file_of(address) is None
+
+
 # What an answer is to be without, and its parts
 
 
@@ -278,6 +294,7 @@ def test_what_is_said_of_a_picture_is_of_that_picture(say: Any, found: str | Non
         ("stop", lambda text, stop: text.partition(f"{stop}.")[0] if stop else text, True),
         ("exclude", lambda text, word: text.replace(word, "") if word else text, False),
         ("exclude", lambda text, word: text.replace(f" {word} ", " "), True),
+        ("exclude", lambda text, word: f"{text}, without {word}", False),  # a prompt
     ],
 )
 def test_what_an_answer_is_to_be_without_is_found_in_it(name: str, cut: Any, found: bool) -> None:
