@@ -51,7 +51,7 @@ _LIMITS = (
     ("minLength", "maxLength"),
     ("minItems", "maxItems"),
 )
-_SECRET = re.compile(
+SECRET = re.compile(
     r"(^|_)(password|passwd|passphrase|secret|secrets|credentials?|api_?keys?|private_?key"
     r"|access_?key(_id)?|(access|api|auth|bearer|hf|github|replicate|refresh|session|user)_token"
     r"|connection_string)($|_)|^token$"
@@ -158,7 +158,7 @@ class _Linter:
         ours = kinds(shape) - {"null"}
         word = name.lower()
         secret = any(one.is_secret for one in texts)
-        if _SECRET.search(word) and ours == {"string"} and texts and not secret:
+        if SECRET.search(word) and ours == {"string"} and texts and not secret:
             yield found(RULES["lint-secret-plain"], where, words(shape))
         elif (said := _belied(word, shape, ours)) is not None:
             yield found(RULES["lint-name-misleading"], where, f"{words(shape)}, named as {said}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from safepush.compat.shapes import Objects
 from safepush.compat.values import samples
-from safepush.fuzz import meaning
+from safepush.fuzz import meaning, media
 from safepush.fuzz.fields import Field
 
 WORDS = "the quick brown fox jumps over the lazy dog "
@@ -124,7 +124,7 @@ def _lists(field: Field) -> Iterator[list[Any]]:
         yield [*usual, *odd[:4]]
     if usual:
         length = LONG if found.most is None else found.most
-        yield _filled(usual, min(length, LONG), field)
+        yield filled(usual, min(length, LONG), field)
     yield from ([value] for value in odd[8:24])
 
 
@@ -135,11 +135,15 @@ def alike(value: Any) -> list[Any]:
     return [value, value.upper(), f"{value}!", f" {value} "]
 
 
-def _filled(usual: list[Any], length: int, field: Field) -> list[Any]:
+def filled(usual: list[Any], length: int, field: Field) -> list[Any]:
     """A long list, with items that differ where they may."""
     item = field.item
     if item is not None and item.texts is not None and not item.choices:
         return [f"{usual[0]}{at}" for at in range(length)]
+    if item is not None and item.is_file:
+        kind = found.kind if (found := media.of(usual[0])) is not None else "image"
+        some = [one.uri for one in (*media.others(kind)[:1], *media.corpus(kind)[:7]) if one.sound]
+        return ([*usual, *some] * length)[:length]
     if item is not None and item.numbers is not None:
         made = [at for at in range(length) if item.takes(at)]
         return (made or usual) if len(made) > 1 else usual * length

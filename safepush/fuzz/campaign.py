@@ -12,20 +12,22 @@ from safepush.fuzz import (
     collisions,
     elsewhere,
     growth,
+    hindsight,
     keeping,
     layers,
-    learned,
     orders,
     outputs,
     usual,
 )
 from safepush.fuzz.confirm import Confirmer
+from safepush.fuzz.equations import Equations
 from safepush.fuzz.fields import Field
-from safepush.fuzz.found import Found, is_explained
-from safepush.fuzz.oracles import Oracle, is_damaged
+from safepush.fuzz.found import Found, distinct, is_explained
+from safepush.fuzz.oracles import Oracle, has_files_as
 from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.said import twice
+from safepush.fuzz.sayings import Sayings
 from safepush.fuzz.source import Source
 from safepush.fuzz.steadiness import Steadiness
 from safepush.fuzz.watch import Watch
@@ -45,6 +47,8 @@ MOST_ENDS = 12
 MOST_SHARED = 3
 #: the part of the budget after which slow inputs are looked for
 GROWTH_AT = 0.3
+#: the part after which several are compared with each other
+EQUATE_AT = 0.45
 #: and the part after which the same inputs are made over and over; a small budget has that on top
 AGAIN_AT = 0.6
 LEAST_BUDGET = 40
@@ -106,6 +110,7 @@ class Campaign:
         self._was_elsewhere = False
         self._ends: set[str] = set()
         self._collided = 0
+        self._equated = False
 
     def run(self) -> Outcome:
         """Everything, to the end."""
@@ -120,7 +125,11 @@ class Campaign:
         self._repeat(base)
         self._watch = self._watcher()
         self._explore(base)
-        self._suspect(*learned.suspicions(self._task.fields, self._runs))
+        self._equate()
+        alike = self._task.alike if self._is_steady else None
+        fields, code = self._task.fields, self._task.source
+        known = self._suspicions
+        self._suspect(*hindsight.suspicions(fields, self._runs, code, base, alike, known))
         self._suspect(*self._watch.again())
         self._try_elsewhere()
         self._suspect(*self._watch.trace(sizes=True), *self._watch.renew())
@@ -153,7 +162,7 @@ class Campaign:
             if tried.succeeded:
                 self._runs.usual(inputs, tried.seconds)
                 self._first = tried
-                self._unusual = [one for one in self._unusual if _files_as(one, tried)]
+                self._unusual = [one for one in self._unusual if has_files_as(one, tried)]
                 return inputs
             self._unusual.append(tried)
         self._first = self._unusual[0]
@@ -171,10 +180,9 @@ class Campaign:
         probe = Probe(inputs=base, layer="again", again=self._first)
         second = self._runs.one(probe)
         self._steadiness.begin(self._first, second)
-        is_judged = self._steadiness.is_judged(self._first)
-        self._oracle = self._oracle.told(self._first, self._task.alike if is_judged else None)
-        self._count(second)
-        self._judge(second)
+        alike = self._task.alike if self._is_steady else None
+        self._oracle = self._oracle.told(self._first, alike)
+        self._take(second)
 
     # All the others
 
@@ -191,8 +199,7 @@ class Campaign:
             made = self._runs.all(wave)
             self._late += any(one.limit_s is not None for one in made)  # one keeps all waiting
             for tried in made:
-                self._count(tried)
-                self._judge(tried)
+                self._take(tried)
                 self._follow(tried, base)
                 self._collide(tried)
                 self._by_itself(tried)
@@ -202,6 +209,7 @@ class Campaign:
                 self._grow(base)
             if task.budget >= LEAST_BUDGET:
                 self._keep_watch()
+            self._equate(EQUATE_AT)
             if thoughts and self._runs.made >= thoughts[0]:
                 thoughts.pop(0)
                 self._think(base)
@@ -209,6 +217,11 @@ class Campaign:
         if self._late >= MOST_LATE:
             self._notes.append(f"{self._late} times predictions had no end; no more were tried")
         self._tell(last=True)
+
+    @property
+    def _is_steady(self) -> bool:
+        """Whether the usual inputs give the same each time."""
+        return self._steadiness.is_judged(self._first)
 
     @property
     def _left(self) -> int:
@@ -231,29 +244,32 @@ class Campaign:
         return wave
 
     def _grow(self, base: Mapping[str, Any]) -> None:
-        task, steady = self._task, self._steadiness.is_judged(self._first)
+        task = self._task
         said = twice.tries(task.fields, self._first, self._runs, task.source, task.alike)
-        for tried, suspicion in chain(
-            said if steady else (), growth.tries(task.fields, base, self._runs)
-        ):
-            self._count(tried)
-            self._judge(tried)
+        later = growth.tries(task.fields, base, self._runs)
+        for tried, suspicion in chain(said if self._is_steady else (), later):
+            self._take(tried)
             if suspicion is not None:
                 self._suspect(suspicion)
             if self._runs.made >= self._task.budget:
                 return
 
-    def _watcher(self) -> Watch:
-        def take(tried: Tried) -> None:
-            self._count(tried)
-            self._judge(tried)
+    def _equate(self, part: float = 0) -> None:
+        """What several have to say together, once that part of the budget has been tried."""
+        task = self._task
+        if not self._equated and self._is_steady and self._runs.made >= task.budget * part:
+            self._equated = True
+            given = (task.fields, self._first, self._runs)
+            self._suspect(*Sayings(*given, task.alike).suspicions())
+            self._suspect(*Equations(*given, task.source, task.alike).suspicions())
 
+    def _watcher(self) -> Watch:
         return Watch(
             runs=self._runs,
             fields=self._task.fields,
             first=self._first,
             budget=self._task.budget,
-            take=take,
+            take=self._take,
         )
 
     def _keep_watch(self) -> None:
@@ -274,11 +290,7 @@ class Campaign:
         code = self._task.source
         keeps = keeping.keeps(code)
         loose = keeps or orders.depends_on_process(code)
-        if (
-            self._was_elsewhere
-            or not (loose and self._watch.affords_series)
-            or not self._steadiness.is_judged(self._first)
-        ):
+        if self._was_elsewhere or not (loose and self._watch.affords_series and self._is_steady):
             return
         self._was_elsewhere = True
         with self._task.elsewhere() as there:
@@ -330,6 +342,10 @@ class Campaign:
             self._suspect(*collisions.suspicions(tried, self._task.fields, self._runs))
             self._collided += self._runs.made > before
 
+    def _take(self, tried: Tried) -> None:
+        self._count(tried)
+        self._judge(tried)
+
     def _judge(self, tried: Tried) -> None:
         for suspicion in self._oracle.judge(tried):
             self._suspect(suspicion)
@@ -367,7 +383,7 @@ class Campaign:
                 found.append(told)
         if len(suspicions) > MOST_FOUND:
             self._notes.append(f"{len(suspicions) - MOST_FOUND} more causes were not looked into")
-        return _distinct(found)
+        return distinct(found)
 
     def _count(self, tried: Tried) -> None:
         self._took += tried.succeeded
@@ -381,19 +397,3 @@ class Campaign:
             self._task.say(
                 f"fuzz: {made} of {budget} predictions, {len(self._suspicions)} suspected"
             )
-
-
-def _files_as(one: Tried, good: Tried) -> bool:
-    """Whether it had the files of the one that succeeded: a wrong kind of file proves little."""
-    usable = not is_damaged(one.probe.inputs)
-    return usable and all(
-        good.probe.inputs.get(name) == value
-        for name, value in one.probe.inputs.items()
-        if "data:" in str(value)[:8]
-    )
-
-
-def _distinct(found: Sequence[Found]) -> tuple[Found, ...]:
-    """Each flaw once: what is the same when it is small is the same."""
-    unique = {one.finding.key: one for one in reversed(found)}
-    return tuple(reversed(unique.values()))

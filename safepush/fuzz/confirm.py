@@ -39,7 +39,7 @@ class Confirmer:
     def _found(self, suspicion: Suspicion) -> Found | str | None:
         if suspicion.cause == ELSEWHERE:  # was tried again in both processes
             return self._told(suspicion, suspicion.tried.probe.inputs)
-        if suspicion.rule in UNSTEADY:
+        if suspicion.rule in UNSTEADY and not suspicion.is_proven:
             confirmed = self.steadiness.confirmed(suspicion, self.runs)
             return (
                 None if confirmed is None else self._told(confirmed, confirmed.tried.probe.inputs)

@@ -4,11 +4,12 @@ What depends on the order of a set or on an address shows there, and what is kep
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from safepush.compare import File
 from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
-from safepush.fuzz.steadiness import RULES, Steadiness
+from safepush.fuzz.steadiness import RULES, Steadiness, again
 
 CAUSE = "another output in another process"
 #: inputs that are tried there; two elements of a set have the same order every other time
@@ -34,10 +35,12 @@ def suspicions(
         detail = steadiness.differ(tried, other)
         if detail is None:
             continue
-        # each process is of one mind, so it is neither chance nor what was sent before
-        if steadiness.differ(tried, here.one(_again(tried))) is None and (
-            steadiness.differ(other, there.one(_again(tried))) is None
-        ):
+        now = here.one(again(tried))
+        changed = steadiness.judge(now)
+        if changed is not None:  # it is another one here too by now
+            yield changed
+        elif steadiness.differ(other, there.one(_again(tried))) is None:
+            # each process is of one mind, so it is neither chance nor what was sent before
             yield Suspicion(rule=RULES[0], cause=CAUSE, detail=detail, tried=tried)
         return
 
@@ -55,18 +58,28 @@ def _changed_most(history: Sequence[Tried], steadiness: Steadiness) -> list[Trie
 
 def _unmoved(history: Sequence[Tried], base: Tried, steadiness: Steadiness) -> list[Tried]:
     """Those that gave what the usual inputs gave: perhaps since it was kept, for too little."""
-    found = [
+    told = [
         one
         for one in history
         if one.probe.again is None and steadiness.is_judged(one) and one.probe.changed
-        if steadiness.differ(base, one) is None
     ]
+    found = [one for one in told if steadiness.differ(base, one) is None]
+    found += _twins([one for one in told if one.probe.layer == "beside"], steadiness)
     # what an earlier one of these leaves there hides what a later one would show
-    found.sort(key=lambda one: (len(one.probe.changed), one.probe.layer != "boundaries"))
-    unlike: dict[tuple[str, ...], Tried] = {}
+    found.sort(key=lambda one: (one.probe.layer != "beside", len(one.probe.changed)))
+    found.sort(key=lambda one: one.probe.layer not in ("beside", "boundaries"))
+    unlike: dict[tuple[Any, ...], Tried] = {}
     for one in found:
-        unlike.setdefault(one.probe.changed, one)
+        unlike.setdefault((one.probe.changed, one.probe.layer == "beside"), one)
     return list(unlike.values())[:MOST_UNMOVED]
+
+
+def _twins(history: Sequence[Tried], steadiness: Steadiness) -> Iterator[Tried]:
+    """Those that gave what others with nearly the same inputs gave before."""
+    for at, one in enumerate(history):
+        earlier = (each for each in history[:at] if each.probe.changed == one.probe.changed)
+        if any(steadiness.differ(each, one) is None for each in earlier):
+            yield one
 
 
 def _length(tried: Tried) -> int:

@@ -85,6 +85,12 @@ def is_explained(suspicion: Suspicion, found: Sequence[Found]) -> bool:
     )
 
 
+def distinct(found: Sequence[Found]) -> tuple[Found, ...]:
+    """Each flaw once: what is the same when it is small is the same."""
+    unique = {one.finding.key: one for one in reversed(found)}
+    return tuple(reversed(unique.values()))
+
+
 def _named(value: Any) -> Any:
     """A file of ours by its name, in the place of its bytes."""
     if isinstance(value, list):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from safepush.fuzz import awkward, boundaries, conditions, edits, media, pairs, signs, usual
+from safepush.fuzz import awkward, beside, boundaries, conditions, edits, media, pairs, signs, usual
 from safepush.fuzz.fields import Field
 from safepush.fuzz.granted import granted
 from safepush.fuzz.probe import Probe
@@ -21,6 +21,7 @@ TURNS = {
     "signs": 1,
     "edits": 2,
     "awkward": 4,
+    "beside": 3,
     "media": 4,
     "relations": 2,
     "pairs": 1,
@@ -70,6 +71,7 @@ def _dealt(plan: Plan) -> Iterator[Probe]:
         "signs": signs.ideas(plan.fields, plan.source),
         "edits": edits.ideas(plan.fields, plan.base),
         "awkward": _awkward(plan),
+        "beside": beside.ideas(plan.fields, plan.base),
         "media": _media(plan),
         "relations": pairs.relations(plan.fields, plan.base),
         "pairs": pairs.pairwise(plan.fields, plan.base, random.Random(plan.seed)),  # noqa: S311

@@ -1,8 +1,11 @@
 """Numbers that an output follows: as many items or as wide as an input says, and once not."""
 
+import io
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from safepush.compare import File
 from safepush.fuzz import counts, sizes
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Suspicion, Tried
@@ -11,6 +14,10 @@ from safepush.fuzz.runs import Runs
 
 #: values of an input that the output has to follow before anything is made of one that it does not
 FEWEST = 3
+#: what several counts make; of a number it says little, as of money and its coins
+TOGETHER = "counts together"
+#: what is counted of lists alone; items may have several words or lines
+_OF_LISTS = (TOGETHER, "files")
 #: sides of pictures are often rounded to some number
 NEAR_PIXELS = 64
 
@@ -21,14 +28,17 @@ def suspicions(fields: Sequence[Field], runs: Runs) -> Iterator[Suspicion]:
     At the ends there may be no more to give, so what is beyond all that it followed says nothing.
     """
     told = [(one, _measures(one.output)) for one in runs.history if one.succeeded]
-    for field in (one for one in fields if _may_count(one)):
+    for field in (one for one in fields if _may_count(one) or _may_hold(one)):
         alone = [
-            (tried.probe.inputs.get(field.name, field.default), measures, tried)
+            (_count(tried.probe.inputs.get(field.name, field.default)), measures, tried)
             for tried, measures in told
             if set(tried.probe.changed) <= {field.name}
         ]
         alone = [one for one in alone if type(one[0]) is int]
-        for name in dict.fromkeys(name for _, measures, _ in alone for name in measures):
+        names = dict.fromkeys(name for _, measures, _ in alone for name in measures)
+        for name in names:
+            if (name in _OF_LISTS) is not _may_hold(field) and name != "items":
+                continue
             found = _unlike(field, name, [(v, m[name], t) for v, m, t in alone if name in m])
             if found is not None and is_so(runs.one(found.tried.probe), field.name, found.cause):
                 yield found
@@ -36,7 +46,7 @@ def suspicions(fields: Sequence[Field], runs: Runs) -> Iterator[Suspicion]:
 
 def is_so(tried: Tried, field: str, cause: str) -> bool:
     """Whether an output is still not as an input says, by what was found of it."""
-    wanted = tried.probe.inputs.get(field)
+    wanted = _count(tried.probe.inputs.get(field))
     found = _measures(tried.output).items()
     return any(got != wanted for name, got in found if cause == _cause(field, name))
 
@@ -51,6 +61,18 @@ def _may_count(field: Field) -> bool:
     # what speaks of a limit or of rounding promises nothing
     limits = counts.limits(field) or field.name.lower().startswith(("max", "min"))
     return whole and not limits and not sizes.is_about(field.description)
+
+
+def _may_hold(field: Field) -> bool:
+    return field.lists is not None and not sizes.is_about(field.description)
+
+
+def _count(value: Any) -> Any:
+    """What a number says, or how many items a list has that nobody would put together or drop."""
+    if not isinstance(value, list):
+        return value
+    plain = {str(one).strip().lower() for one in value} - {"", "none", "[]", "{}"}
+    return len(value) if len(plain) == len(value) else None
 
 
 def _unlike(field: Field, measure: str, seen: Sequence[tuple[int, int, Tried]]) -> Suspicion | None:
@@ -68,6 +90,11 @@ def _unlike(field: Field, measure: str, seen: Sequence[tuple[int, int, Tried]]) 
 
 def _measures(output: Any) -> Mapping[str, int]:
     """How much there is of an output, in each way that can be counted."""
+    if isinstance(output, list | dict) and output:
+        each = list(output.values()) if isinstance(output, dict) else output
+        counted = all(type(one) is int and one >= 0 for one in each)
+        together = {TOGETHER: sum(each)} if counted and len(each) > 1 else {}
+        return {"items": len(output), **together} if isinstance(output, list) else together
     if isinstance(output, list):
         return {"items": len(output)}
     if isinstance(output, str):
@@ -78,4 +105,15 @@ def _measures(output: Any) -> Mapping[str, int]:
         }
     # frames of an animation say nothing: those that are alike are made one where it is written
     found = [size for one in sizes.files(output) if (size := sizes.size_of(one)) is not None]
+    if len(packed := [*map(_packed, sizes.files(output))]) == 1 and packed[0] is not None:
+        return {"files": packed[0]}
     return {"pixels across": found[0][0], "pixels down": found[0][1]} if len(found) == 1 else {}
+
+
+def _packed(file: File) -> int | None:
+    """How many files an archive holds."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+            return len([one for one in archive.infolist() if not one.is_dir()])
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return None

@@ -70,12 +70,8 @@ def kinds_of(field: Field, source: str = "") -> list[str]:
 
 def untold(fields: Iterable[Field]) -> str | None:
     """What kind of file an input seems to want that cannot be made here."""
-    wants = any(
-        word in f"{one.name} {one.description}".lower()
-        for one in fields
-        if one.is_file
-        for word in SPEECH[VIDEO]
-    )
+    said = [f"{one.name} {one.description}".lower() for one in fields if one.is_file]
+    wants = any(word in text for text in said for word in SPEECH[VIDEO])
     return None if videos.is_available() or not wants else "videos (pip install 'penstock[video]')"
 
 
@@ -101,10 +97,8 @@ def others(kind: str) -> tuple[Medium, ...]:
         turned = _image("another picture", _scene(96, 64).rotate(180))
         return turned, _image("larger picture", _scene(640, 480))
     if kind == "sound":
-        return (
-            _sound("another sound", seconds=0.5, hertz=330),
-            _sound("longer sound", seconds=5, beats=True),
-        )
+        another = _sound("another sound", seconds=0.5, hertz=330)
+        return another, _sound("longer sound", seconds=5, beats=True)
     if kind == "text":
         return _text("another text", "Other words.\nOn two lines.\n"), _text("longer text", _PROSE)
     return ()
@@ -140,6 +134,7 @@ def known() -> Mapping[str, Medium]:
     """Every file that is made here, by its address."""
     kinds = [kind for kind in SPEECH if kind != VIDEO or videos.is_available()]
     made = [medium for kind in kinds for medium in (usual(kind), *others(kind), *corpus(kind))]
+    made += [one for pair in stored() for one in pair]
     return {medium.uri: medium for medium in (*made, recorded(1), recorded(2))}
 
 
@@ -164,6 +159,23 @@ def _image(name: str, picture: Image.Image, mime: str = PNG, **options: object) 
     content = io.BytesIO()
     picture.save(content, mime.partition("/")[2].replace("jpg", "jpeg"), **options)
     return Medium(name, "image", mime, content.getvalue())
+
+
+@lru_cache(1)
+def stored() -> tuple[tuple[Medium, Medium], ...]:
+    """Pictures in RGB, each with the same one stored in another way."""
+    grey = Image.fromarray(np.linspace(0, 255, 48 * 64).reshape(48, 64).astype(np.uint8))
+    flat = grey.convert("RGB").quantize(16).convert("RGB")
+    clear = flat.copy()
+    clear.putalpha(255)
+    red, green, blue = flat.split()
+    few = Image.merge("RGB", [red, green.rotate(180), blue])
+    few = few.quantize(200, dither=Image.Dither.NONE)
+    told = {"picture with a palette": few, "picture in grey": grey, "picture with alpha": clear}
+    return tuple(
+        (_image(f"{name}, in RGB", one.convert("RGB")), _image(name, one))
+        for name, one in told.items()
+    )
 
 
 def _exif(orientation: int) -> Medium:

@@ -8,15 +8,21 @@ from safepush.compare import Tolerance
 from safepush.compat.shapes import Shape
 from safepush.fuzz import (
     boundaries,
+    carried,
     counts,
     failure,
     formats,
+    likeness,
+    limits,
+    measured,
     media,
+    members,
     outputs,
     promises,
     secrecy,
     sizes,
     switches,
+    writing,
 )
 from safepush.fuzz.failure import Failure
 from safepush.fuzz.fields import Field
@@ -49,15 +55,25 @@ class Oracle:
         `alike`: how far outputs may differ; None where they do by themselves.
         """
         made = promises.made(self.fields, usual)
-        named = [*counts.promises(self.fields, self.shape), *sizes.promises(self.fields)]
-        named += promised(self.fields, self.source, made)
+        named = [
+            *counts.promises(self.fields, self.shape),
+            *sizes.promises(self.fields),
+            *limits.promises(self.fields),
+            *likeness.promises(self.fields, self.source),
+            *measured.promises(self.fields),
+            *members.promises(self.fields, made, self.source),
+            *carried.promises(self.fields, made),
+            *writing.promises(self.fields, made, self.source),
+            *writing.asked(self.fields),
+            *promised(self.fields, self.source, made),
+        ]
         if alike is not None:
             named += switches.promises(self.fields, made, alike)
         raw = None if usual.prediction is None else usual.prediction.output
         return replace(
             self,
             promises=promises.kept(named, made),
-            format=formats.of_usual(usual.probe.inputs, usual.output),
+            format=formats.of_usual(usual.probe.inputs, usual.output, self.source.text),
             file_format=formats.of_file(raw, usual.output),
         )
 
@@ -82,7 +98,8 @@ class Oracle:
             yield Suspicion(rule=rule, cause=detail, detail=detail, tried=tried)
         if found:  # what is wrong in itself is not held against anything else
             return
-        for one in promises.broken(self.promises, promises.made(self.fields, tried)):
+        asked = () if damaged else self.promises
+        for one in promises.broken(asked, promises.made(self.fields, tried)):
             yield Suspicion(rule=one.rule, cause=one.broken, detail=one.broken, tried=tried)
         for told in self._misread(raw, tried):
             yield Suspicion(rule=formats.RULE, cause=told, detail=told, tried=tried)
@@ -154,3 +171,13 @@ def is_damaged(inputs: Mapping[str, Any]) -> bool:
         one for value in inputs.values() for one in (value if isinstance(value, list) else [value])
     )
     return any(not found.sound for one in values if (found := media.of(one)) is not None)
+
+
+def has_files_as(one: Tried, good: Tried) -> bool:
+    """Whether it had the files of the one that succeeded: a wrong kind of file proves little."""
+    usable = not is_damaged(one.probe.inputs)
+    return usable and all(
+        good.probe.inputs.get(name) == value
+        for name, value in one.probe.inputs.items()
+        if "data:" in str(value)[:8]
+    )

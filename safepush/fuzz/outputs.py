@@ -225,10 +225,16 @@ def _video(content: bytes) -> None:
 def _archive(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = [one.filename for one in archive.infolist()]
+        if any(name.startswith("/") or ".." in name.split("/") for name in names):
+            raise LeadsOut
         if len(set(names)) < len(names):  # who unpacks it gets the last of them
             raise TwoOfOneName
         if sum(one.file_size for one in archive.infolist()) <= MAX_UNPACKED and archive.testzip():
             raise zipfile.BadZipFile
+
+
+class LeadsOut(Exception):
+    """An archive holds a file that is written elsewhere when it is unpacked."""
 
 
 class TwoOfOneName(Exception):

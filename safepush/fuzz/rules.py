@@ -16,6 +16,7 @@ RULES = {
         Rule("fuzz-handle-growth", _E, "after enough predictions it may open no more of them"),
         Rule("fuzz-output-schema", _E, "callers get what they were not told of"),
         Rule("fuzz-output-count", _E, "callers get more or fewer than they asked for"),
+        Rule("fuzz-output-parts", _E, "the parts of an output do not go with each other"),
         Rule("fuzz-output-asked", _E, "callers get something else than what they asked for"),
         Rule("fuzz-output-text", _E, "callers get text that is no answer"),
         Rule("fuzz-secret-shown", _E, "whoever sees the output or the logs has the secret"),

@@ -6,6 +6,7 @@ from typing import Any
 from safepush.compare import File
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Tried
+from safepush.lint import SECRET
 
 #: what is sent where a secret is wanted: nothing that an output has by chance
 EXAMPLE = "sk-4f9a1c7e2b80d653"
@@ -26,9 +27,16 @@ def shown(tried: Tried, fields: Sequence[Field]) -> Iterator[tuple[str, str]]:
             yield name, "the logs"
 
 
+def is_secret(field: Field) -> bool:
+    """Whether it is declared as a secret, or is one by its name."""
+    named = field.texts is not None and not field.choices and SECRET.search(field.name.lower())
+    # a token may be a word, too
+    return field.is_secret or bool(named and field.name.lower() != "token")
+
+
 def _secrets(tried: Tried, fields: Sequence[Field]) -> Iterator[tuple[str, str]]:
     """Those that were sent and that no other input says openly."""
-    secret = {one.name for one in fields if one.is_secret}
+    secret = {one.name for one in fields if is_secret(one)}
     told = [
         text
         for name, one in tried.probe.inputs.items()

@@ -9,7 +9,7 @@ from safepush.compare import Tolerance, compare
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises import Made, Promise
 
-_HOW = re.compile(
+HOW = re.compile(
     r"stream(?:ing|ed)?|(?:use|enable)_?cache|(?:num_|n_)?(?:workers|threads)|chunked_output"
 )
 _BATCH = re.compile(r"(?:\w+_)?batch_size")
@@ -21,7 +21,7 @@ def promises(fields: Sequence[Field], usual: Made, alike: Tolerance) -> Iterator
     """That each of them alone changes nothing; `usual` came out twice the same."""
     for one in fields:
         name = one.name.lower()
-        if _HOW.fullmatch(name) or (_BATCH.fullmatch(name) and _PASS.search(one.description)):
+        if HOW.fullmatch(name) or (_BATCH.fullmatch(name) and _PASS.search(one.description)):
             told = f"{one.name!a}, which says how it is made, changes what is made"
             yield Promise(broken=told, kept=partial(_same, one.name, usual, alike))
 
