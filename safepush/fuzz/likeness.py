@@ -36,6 +36,8 @@ _LENGTHENS = re.compile(
     r"speed|tempo|stretch|rate|trim|start|end|dur|length|pad|silen|fade|loop|repeat|delay|echo"
     r"|reverb|tail|crop|pause|sec|offset|max|min"
 )
+#: inputs that may cut, or make smaller, what is larger than the usual one
+_BOUNDS = re.compile(r"max|limit|longest|side|thumb|crop|trim|dur|length|sec|start|end|until|keep")
 _MULTIPLES = re.compile(
     r"multiple|divisible|\beven\b|round(?:ed|s)? (?:down|up|to)|[%/] ?(?:4|8|16|32|64)\b"
 )
@@ -48,7 +50,9 @@ LEAST_S = 0.05
 
 def promises(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
     """What may be so; whether it is meant shows with the usual inputs."""
-    if any(one.is_file for one in fields) and not _TRIMS.search(source.text.lower()):
+    is_bounded = any(_BOUNDS.search(one.name.lower()) for one in fields)
+    cuts = is_bounded or _TRIMS.search(source.text.lower())
+    if any(one.is_file for one in fields) and not cuts:
         near = sizes.NEAR_PIXELS if _MULTIPLES.search(source.text.lower()) else 0
         told = "the output is not as large as the picture that was sent, as with the usual one"
         yield Promise(rule=RULE, broken=told, kept=partial(_as_large, near))

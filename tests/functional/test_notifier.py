@@ -5,6 +5,7 @@ import json
 import re
 import ssl
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from email import message_from_bytes, policy
@@ -55,6 +56,9 @@ class Mails:
         if not self._closed:
             self._closed = True
             self._server.stop()
+            with warnings.catch_warnings():  # a connection that was open is left to the collector
+                warnings.simplefilter("ignore", ResourceWarning)
+                gc.collect()
 
 
 @pytest.fixture
