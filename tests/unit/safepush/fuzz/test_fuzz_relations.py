@@ -275,7 +275,8 @@ def test_a_picture_that_is_beyond_a_bound_may_be_made_smaller() -> None:
             scale = min(1.0, max_side / max(sent.size))
             return picture(*(max(1, round(side * scale)) for side in sent.size))
 
-    inputs = {"image": PICTURE, "max_side": {**MANY, "minimum": 16, "maximum": 2048, "default": 512}}
+    side = {**MANY, "minimum": 16, "maximum": 2048, "default": 512}
+    inputs = {"image": PICTURE, "max_side": side}
 
     assert causes(model, inputs, FILE) == []
 
