@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from gunicorn import util
 from gunicorn.config import Config
 from gunicorn.http import RequestParser, wsgi
 from gunicorn.http.errors import NoMoreData, ParseException
@@ -21,6 +20,7 @@ from jobs.adapters.bodies import careful
 from jobs.adapters.gunicorn import KEEPALIVE_S
 from jobs.adapters.heads import patient
 from jobs.adapters.parked import PIECE_BYTES, POSSIBLE, Parked, Talk
+from jobs.adapters.refusal import refuse
 from jobs.adapters.repeats import Started, answer
 
 if TYPE_CHECKING:
@@ -101,8 +101,7 @@ class Door:
         except (OSError, NoMoreData):  # the other side is gone, or says nothing
             pass
         except ParseException as error:
-            with suppress(OSError):
-                util.write_error(talk.connection, 400, "Bad Request", str(error))
+            refuse(talk.connection, error)
         except Exception:
             log.exception("a request was not answered")
         self._under_way.discard(talk.connection)

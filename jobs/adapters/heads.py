@@ -10,7 +10,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
+
+from jobs.adapters.refusal import refuse
 
 #: what the head of a request may take, from the connection or its first byte to its last
 HEAD_S = 20.0
@@ -68,6 +71,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         super().finish_request(conn, fs)
         if conn.is_waited_for:
             conn.timeout = conn.began + HEAD_S
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
+        """Say what is wrong; what cannot be read is no matter for the log, and may hold a token."""
+        if isinstance(exc, ParseException):
+            refuse(client, exc)
+        else:
+            super().handle_error(req, client, addr, exc)
 
     def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
         return keepalive and bool(conn.parser.finish_body(deadline=time.monotonic() + REST_S))

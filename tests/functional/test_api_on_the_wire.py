@@ -108,6 +108,15 @@ def test_what_is_no_request_harms_nobody(server: Penstock, request_bytes: bytes)
     assert httpx.get(f"{server.url}/health").json() == {"status": "ok"}
 
 
+def test_a_line_that_is_too_long_is_refused_like_anything_else(server: Penstock) -> None:
+    answer = say(server, b"GET /v1/search?query=" + b"a" * 5000 + b" HTTP/1.1\r\n\r\n")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"application/problem+json" in head
+    told = json.loads(body)
+    assert (told["status"], told["code"]) == (400, "bad_request")
+    assert "too large" in told["detail"]
+
+
 def test_a_folded_or_odd_header_is_no_failure(server: Penstock) -> None:
     for header in ("Prefer: wait\r\n =5", "Prefer: wait=5\x01", "Idempotency-Key: a\r\n b"):
         answer = say(server, lines(server, header, "Content-Length: 2", body=b"{}"))

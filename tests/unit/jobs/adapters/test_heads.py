@@ -70,6 +70,15 @@ def test_a_body_that_does_not_come_is_given_up(port: int) -> None:
         assert b" 400 " in slow.recv(100)
 
 
+@pytest.mark.parametrize("said", [b"GET /%b HTTP/1.1\r\n\r\n" % (b"a" * 5000), b"GARBAGE\r\n\r\n"])
+def test_what_cannot_be_read_is_refused_like_anything_else(port: int, said: bytes) -> None:
+    with connected(port, said) as one:
+        answer = b"".join(iter(lambda: one.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"application/problem+json" in answer
+    assert b"this is no request that can be read" in answer
+
+
 def test_requests_in_pieces_on_one_connection(port: int) -> None:
     whole = HEAD % b"echo" + b"\r\nbody"
     with connected(port, whole + whole[:20]) as one:
