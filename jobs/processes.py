@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from jobs.adapters.heed import heed
 from jobs.adapters.sql.calls import Listener
 from jobs.config import DEFAULT_URL, Settings
 from jobs.core.errors import BadRequest, Unavailable
@@ -37,8 +38,6 @@ BACKLOG = 128
 THREADS = 8
 #: how far beyond PENSTOCK_METRICS_PORT the first worker's port is
 WORKER_PORTS = 10
-#: a signal may come to another thread, and wakes nobody then: this one looks so often
-HEED_S = 0.5
 #: before something that failed is tried again
 PAUSE_S = 1.0
 log = logging.getLogger(__name__)
@@ -81,8 +80,7 @@ def up(
         made.watched(0, made.registry, made.overview, made.demand)
         settle()
         ready()
-        while not end.wait(HEED_S):
-            pass
+        heed(end)
         server.shutdown()
         if settings.embedded:
             made.drain.begin(0, abandon)

@@ -14,6 +14,7 @@ from flask import Flask
 from jobs.adapters import cogyaml
 from jobs.adapters.door import Door
 from jobs.adapters.environments import Environments
+from jobs.adapters.heed import heed
 from jobs.adapters.hosts import ProcessHosts
 from jobs.core.errors import BadRequest, JobsError
 from jobs.ports import Task
@@ -24,8 +25,6 @@ from jobs.serve.desk import Desk
 from jobs.serve.model import Model
 
 BACKLOG = 128
-#: a signal may come to another thread, and wakes nobody then: this one looks so often
-HEED_S = 0.5
 #: what is under way when the server is told to end is given so long, then cancelled
 DRAIN_S = 3600.0
 #: and so long its webhooks, and the answers that are on their way out
@@ -93,8 +92,7 @@ def _serve(
     for counter in counters:
         counter.desk.open()
     ready(port)
-    while not end.wait(HEED_S):
-        pass
+    heed(end)
     log.info("shutting down; what is under way is waited for")
     for counter in counters:
         counter.desk.close(DRAIN_S)

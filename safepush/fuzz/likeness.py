@@ -2,9 +2,7 @@
 
 import io
 import re
-import wave
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,6 +13,7 @@ from safepush.fuzz import sizes
 from safepush.fuzz.fields import Field
 from safepush.fuzz.parts import is_number, sent_files
 from safepush.fuzz.promises import RULE, Made, Promise
+from safepush.fuzz.sizes import Sound, sound_of
 from safepush.fuzz.source import Source
 
 _SCALE = re.compile(
@@ -132,25 +131,6 @@ def _others(made: Made, name: str, named: re.Pattern[str]) -> bool:
 
 
 # Sounds and films
-
-
-@dataclass(frozen=True)
-class Sound:
-    """How a sound is recorded, and how long it lasts."""
-
-    seconds: float
-    rate: int
-    channels: int
-
-
-def sound_of(file: File) -> Sound | None:
-    """What can be told of a sound, where it is WAV."""
-    try:
-        with wave.open(io.BytesIO(file.content)) as sound:
-            rate = sound.getframerate() or 1
-            return Sound(sound.getnframes() / rate, rate, sound.getnchannels())
-    except (wave.Error, EOFError):
-        return None
 
 
 def _sounds(output: Any) -> list[Sound]:

@@ -46,6 +46,26 @@ def texts(output: Any, place: str = "") -> Iterator[tuple[str, str]]:
             yield from texts(each, f"{place}.{name}")
 
 
+def members(output: Any) -> Iterator[tuple[str, Any]]:
+    """(name, value) of every member of every object in an output."""
+    if isinstance(output, Mapping):
+        for name, each in output.items():
+            yield name, each
+            yield from members(each)
+    elif isinstance(output, list):
+        for each in output:
+            yield from members(each)
+
+
+def leaves(output: Any) -> Iterator[Any]:
+    """Every text and number of an output."""
+    if isinstance(output, Mapping | list):
+        for each in output.values() if isinstance(output, Mapping) else output:
+            yield from leaves(each)
+    elif output is not None:
+        yield output
+
+
 def words_of(name: str) -> list[str]:
     """The words that a name is made of, in small letters."""
     return re.findall(r"[a-z]+|\d+", re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower())

@@ -4,6 +4,7 @@ import io
 import re
 import wave
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -143,10 +144,26 @@ def size_of(file: File) -> tuple[int, int] | None:
         return None
 
 
-def seconds(file: File) -> float | None:
-    """How long a sound lasts, where it is WAV."""
+@dataclass(frozen=True)
+class Sound:
+    """How a sound is recorded, and how long it lasts."""
+
+    seconds: float
+    rate: int
+    channels: int
+
+
+def sound_of(file: File) -> Sound | None:
+    """What can be told of a sound, where it is WAV."""
     try:
         with wave.open(io.BytesIO(file.content)) as sound:
-            return float(sound.getnframes() / (sound.getframerate() or 1))
+            rate = sound.getframerate() or 1
+            return Sound(sound.getnframes() / rate, rate, sound.getnchannels())
     except (wave.Error, EOFError):
         return None
+
+
+def seconds(file: File) -> float | None:
+    """How long a sound lasts, where it is WAV."""
+    sound = sound_of(file)
+    return None if sound is None else sound.seconds

@@ -12,8 +12,9 @@ from PIL import Image
 from safepush.compare import File
 from safepush.compare.files import media_type
 from safepush.fuzz.fields import Field
+from safepush.fuzz.parts import joined
 from safepush.fuzz.promises import Made, Promise
-from safepush.fuzz.said.sentences import Said, joined
+from safepush.fuzz.said.sentences import Said
 from safepush.fuzz.sizes import files
 
 RULE = "fuzz-output-count"

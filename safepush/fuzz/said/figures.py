@@ -8,16 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from safepush.fuzz.fields import Field
+from safepush.fuzz.parts import is_number, leaves, members
 from safepush.fuzz.promises import Made, Promise
-from safepush.fuzz.said.sentences import (
-    NUMBER,
-    OUTPUT,
-    Said,
-    is_number,
-    leaves,
-    members,
-    number,
-)
+from safepush.fuzz.said.sentences import NUMBER, OUTPUT, Said, number
 
 _RANGE = re.compile(
     rf"^(?P<about>.*?)\b(?:from|between)\s+(?P<low>{NUMBER})\s+(?:to|and)\s+(?P<high>{NUMBER})\b"

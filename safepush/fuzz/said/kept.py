@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 from safepush.fuzz.fields import Field
+from safepush.fuzz.parts import joined, leaves, objects
 from safepush.fuzz.promises import Made, Promise
-from safepush.fuzz.said.sentences import Said, joined, leaves
+from safepush.fuzz.said.sentences import Said
 
 _ALL = re.compile(
     r"\b(?:each(?: one)? of them|all(?: of them)?|every (?:one|item)|each(?: one)?)"
@@ -192,7 +193,7 @@ def sought(fields: Sequence[Field]) -> list[str]:
 def _found(name: str, sought: str, made: Made) -> bool | None:
     """Whether each place that is given has what was looked for, whatever its capitals."""
     text, wanted = made.inputs.get(name), made.inputs.get(sought)
-    spans = [one for one in _objects(made.output) if _is_span(one)]
+    spans = [one for one in objects(made.output) if _is_span(one)]
     if not isinstance(text, str) or not isinstance(wanted, str) or not spans:
         return None
     parts = (text[one["start"] : one["end"]] for one in spans)
@@ -202,11 +203,3 @@ def _found(name: str, sought: str, made: Made) -> bool | None:
 
 def _is_span(one: Mapping[str, Any]) -> bool:
     return type(one.get("start")) is int and type(one.get("end")) is int
-
-
-def _objects(output: Any) -> Iterator[Mapping[str, Any]]:
-    if isinstance(output, Mapping):
-        yield output
-    if isinstance(output, list | Mapping):
-        for each in output.values() if isinstance(output, Mapping) else output:
-            yield from _objects(each)

@@ -2,9 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from safepush.fuzz.fields import Field
 from safepush.fuzz.source import Source
@@ -67,35 +66,3 @@ def number(text: str) -> float:
     """A number that is written in digits or as a word."""
     known = WORDS.get(text)
     return float(text.replace("\u2212", "-")) if known is None else float(known)
-
-
-def members(output: Any) -> Iterator[tuple[str, Any]]:
-    """(name, value) of every member of every object in an output."""
-    if isinstance(output, Mapping):
-        for name, each in output.items():
-            yield name, each
-            yield from members(each)
-    elif isinstance(output, list):
-        for each in output:
-            yield from members(each)
-
-
-def is_number(value: Any) -> bool:
-    """Whether it is a number, and no switch."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def leaves(output: Any) -> Iterator[Any]:
-    """Every text and number of an output."""
-    if isinstance(output, Mapping | list):
-        for each in output.values() if isinstance(output, Mapping) else output:
-            yield from leaves(each)
-    elif output is not None:
-        yield output
-
-
-def joined(output: Any) -> str | None:
-    """A text in one piece, also where it comes in several."""
-    if isinstance(output, list) and output and all(isinstance(one, str) for one in output):
-        return "".join(output)
-    return output if isinstance(output, str) else None

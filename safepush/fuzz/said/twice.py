@@ -14,12 +14,13 @@ from PIL import Image, ImageOps
 from safepush.compare import File, Tolerance, compare
 from safepush.fuzz import media
 from safepush.fuzz.fields import Field
+from safepush.fuzz.parts import is_number, members
 from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.promises import RULE
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.said.aims import WHOLE, ends, is_free_text
 from safepush.fuzz.said.kept import ends_at
-from safepush.fuzz.said.sentences import Said, is_number, members, sentences
+from safepush.fuzz.said.sentences import Said, sentences
 from safepush.fuzz.sizes import files, seconds
 from safepush.fuzz.source import Source
 
