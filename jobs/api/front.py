@@ -18,7 +18,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto
 </head>
 <body>
 <h1>Penstock %(version)s</h1>
-<p>This server runs batches of predictions. It is for programs: there is nothing to click here.</p>
+<p>This server runs batches of predictions, for programs. A browser can open these:</p>
 <ul>
 <li><a href="openapi.json">openapi.json</a>: every route, with what it takes and answers</li>
 <li><a href="health">health</a>: whether this process is up</li>
