@@ -8,23 +8,14 @@ from itertools import chain
 from typing import Any
 
 from safepush.compare import USUAL, Tolerance
-from safepush.fuzz import (
-    collisions,
-    elsewhere,
-    growth,
-    hindsight,
-    keeping,
-    layers,
-    orders,
-    outputs,
-    usual,
-)
+from safepush.fuzz import collisions, elsewhere, growth, hindsight, layers, outputs, usual
 from safepush.fuzz.confirm import Confirmer
 from safepush.fuzz.equations import Equations
 from safepush.fuzz.fields import Field
 from safepush.fuzz.found import Found, distinct, is_explained
 from safepush.fuzz.oracles import Oracle, has_files_as
 from safepush.fuzz.probe import Probe, Suspicion, Tried
+from safepush.fuzz.reading import Reading
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.said import twice
 from safepush.fuzz.sayings import Sayings
@@ -43,6 +34,8 @@ MOST_LATE = 6
 MOST_FOUND = 12
 #: causes of failures after each of which the usual inputs are made again, the first time it comes
 MOST_ENDS = 12
+#: one in so many failures of a cause that is known, after which they are made again too
+DISTURBED = 6
 #: outputs of which two are one file that are looked into
 MOST_SHARED = 3
 #: the part of the budget after which slow inputs are looked for
@@ -189,7 +182,8 @@ class Campaign:
     def _explore(self, base: Mapping[str, Any]) -> None:
         task = self._task
         plan = layers.Plan(fields=task.fields, base=base, source=task.source, seed=task.seed)
-        ideas = layers.probes(plan)
+        self._reading = Reading(task.fields, base)
+        ideas = self._reading.worth(layers.probes(plan))
         grown = False
         thoughts = [int(part * task.budget) for part in THINK_AT]
         while self._left > 0 and not self._runs.spent and self._late < MOST_LATE:
@@ -288,9 +282,8 @@ class Campaign:
     def _try_elsewhere(self) -> None:
         """Whether another process gives something else, where the code lets that be thought of."""
         code = self._task.source
-        keeps = keeping.keeps(code)
-        loose = keeps or orders.depends_on_process(code)
-        if self._was_elsewhere or not (loose and self._watch.affords_series and self._is_steady):
+        is_worth = elsewhere.may_differ(code) and self._watch.affords_series and self._is_steady
+        if self._was_elsewhere or not is_worth:
             return
         self._was_elsewhere = True
         with self._task.elsewhere() as there:
@@ -298,7 +291,7 @@ class Campaign:
                 self._notes.append("not exercised: what differs from one process to the next")
                 return
             steadiness, base = self._steadiness, self._first
-            for one in elsewhere.suspicions(self._runs, there, steadiness, base, keeps=keeps):
+            for one in elsewhere.suspicions(self._runs, there, steadiness, base, code):
                 number = self._runs.made + there.made - 1
                 self._suspect(replace(one, tried=replace(one.tried, number=number)))
 
@@ -310,6 +303,7 @@ class Campaign:
 
     def _follow(self, tried: Tried, base: Mapping[str, Any]) -> None:
         """Where several inputs were unusual and it was refused, each of them alone."""
+        self._reading.see(tried, refused=self._oracle.refusal(tried) is not None)
         if tried.succeeded:
             self._steadiness.remember(tried)
             return
@@ -318,7 +312,8 @@ class Campaign:
         cause = self._oracle.cause(tried)
         is_new = cause not in self._ends and len(self._ends) < MOST_ENDS
         self._ends.add(cause)
-        if is_new or self._runs.made % 3 == 0:  # it may have changed something before it ended
+        if is_new or self._runs.made % DISTURBED == 0:
+            # it may have changed something before it ended
             self._steadiness.disturbed()
         changed = tried.probe.changed
         if len(changed) > 1 and tried.probe.layer == "awkward":

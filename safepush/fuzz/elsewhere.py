@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from safepush.compare import File
+from safepush.fuzz import keeping, orders
 from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
+from safepush.fuzz.source import Source
 from safepush.fuzz.steadiness import RULES, Steadiness, again
 
 CAUSE = "another output in another process"
@@ -16,15 +18,20 @@ CAUSE = "another output in another process"
 MOST = 12
 #: of those that seemed to change nothing
 MOST_UNMOVED = 8
+#: whose are tried first: the farthest from what is usual, then what is nearly the same
+_ORDER = {"boundaries": 0, "beside": 1}
+
+
+def may_differ(source: Source) -> bool:
+    """Whether the code lets it be thought that another process gives something else."""
+    return keeping.keeps(source) or orders.depends_on_process(source)
 
 
 def suspicions(
-    here: Runs, there: Runs, steadiness: Steadiness, base: Tried, *, keeps: bool
+    here: Runs, there: Runs, steadiness: Steadiness, base: Tried, source: Source
 ) -> Iterator[Suspicion]:
-    """The first input that gives the one thing here and the other there, each time it is tried.
-
-    `keeps`: whether the code may keep something from one prediction to the next.
-    """
+    """The first input that gives the one thing here and the other there, each time it is tried."""
+    keeps = keeping.keeps(source)
     fresh = _unmoved(here.history, base, steadiness) if keeps else []
     # what is made once and for all there must not be made of the usual inputs, as here
     first = _changed_most(here.history, steadiness) if keeps else []
@@ -66,8 +73,7 @@ def _unmoved(history: Sequence[Tried], base: Tried, steadiness: Steadiness) -> l
     found = [one for one in told if steadiness.differ(base, one) is None]
     found += _twins([one for one in told if one.probe.layer == "beside"], steadiness)
     # what an earlier one of these leaves there hides what a later one would show
-    found.sort(key=lambda one: (one.probe.layer != "beside", len(one.probe.changed)))
-    found.sort(key=lambda one: one.probe.layer not in ("beside", "boundaries"))
+    found.sort(key=lambda one: (_ORDER.get(one.probe.layer, len(_ORDER)), len(one.probe.changed)))
     unlike: dict[tuple[Any, ...], Tried] = {}
     for one in found:
         unlike.setdefault((one.probe.changed, one.probe.layer == "beside"), one)

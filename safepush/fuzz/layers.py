@@ -5,7 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from safepush.fuzz import awkward, beside, boundaries, conditions, edits, media, pairs, signs, usual
+from safepush.fuzz import (
+    awkward,
+    beside,
+    boundaries,
+    conditions,
+    edits,
+    inside,
+    media,
+    pairs,
+    signs,
+    usual,
+)
 from safepush.fuzz.fields import Field
 from safepush.fuzz.granted import granted
 from safepush.fuzz.probe import Probe
@@ -18,13 +29,14 @@ TURNS = {
     "boundaries": 3,
     "said": 3,
     "source": 4,
+    "inside": 2,
     "signs": 1,
     "edits": 2,
     "awkward": 4,
     "beside": 3,
     "media": 4,
     "relations": 2,
-    "pairs": 1,
+    "pairs": 2,
 }
 #: at random, in rounds of so many once the others have run out
 ROUND = 32
@@ -46,20 +58,15 @@ class Plan:
 
 def probes(plan: Plan) -> Iterator[Probe]:
     """Probes, none twice, until nothing new comes to mind."""
-    seen = {_key(plan.base)}
+    seen = {changed(plan.base, {}, "usual").key}
     stale = 0
     for probe in _dealt(plan):
-        key = _key(probe.inputs)
-        stale = stale + 1 if key in seen else 0
+        stale = stale + 1 if probe.key in seen else 0
         if stale > 2 * ROUND:  # there is nothing left that is new
             return
         if not stale:
-            seen.add(key)
+            seen.add(probe.key)
             yield probe
-
-
-def _key(inputs: Mapping[str, Any]) -> str:
-    return repr(sorted(inputs.items()))
 
 
 def _dealt(plan: Plan) -> Iterator[Probe]:
@@ -68,6 +75,7 @@ def _dealt(plan: Plan) -> Iterator[Probe]:
         "boundaries": _boundaries(plan),
         "said": aims.ideas(plan.fields, plan.base, plan.source),
         "source": _source(plan),
+        "inside": inside.ideas(plan.fields, plan.base, plan.source),
         "signs": signs.ideas(plan.fields, plan.source),
         "edits": edits.ideas(plan.fields, plan.base),
         "awkward": _awkward(plan),
@@ -84,9 +92,19 @@ def _dealt(plan: Plan) -> Iterator[Probe]:
                 if changes is None:
                     del left[name]
                     break
-                yield changed(plan.base, changes, name)
+                yield changed(plan.base, _unusual(plan, changes), name)
     if "random" not in plan.skipped and plan.fields:
         yield from _random(plan)
+
+
+def _unusual(plan: Plan, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Those of the changes that are any: what is left out has its default."""
+    told = {one.name: plan.base.get(one.name, one.default) for one in plan.fields}
+    return {
+        name: value
+        for name, value in changes.items()
+        if value is None or repr(value) != repr(told.get(name))
+    }
 
 
 def changed(base: Mapping[str, Any], changes: Mapping[str, Any], layer: str) -> Probe:
@@ -172,5 +190,5 @@ def _random(plan: Plan) -> Iterator[Probe]:
     number = plan.seed
     while True:
         for changes in drawn(plan.fields, plan.base, number, ROUND):
-            yield changed(plan.base, changes, "random")
+            yield changed(plan.base, _unusual(plan, changes), "random")
         number += 1

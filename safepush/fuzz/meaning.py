@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from safepush.fuzz.fields import Field
 
@@ -126,13 +127,24 @@ _LIKE = re.compile(r"(?:like|such as|e\.g\.|for example|example:?|as)\s+([^\s,;)
 def usual(field: Field) -> list[str]:
     """Texts that such an input may well be meant for, the likeliest first."""
     told = [match for pattern in (_QUOTED, _LIKE) for match in pattern.findall(field.description)]
-    known = [value for meaning in _of(field) for value in meaning.usual]
+    known = [value for meaning in of(field) for value in meaning.usual]
     return list(dict.fromkeys([*told, *known]))
 
 
 def odd(field: Field) -> list[str]:
-    """Texts that are good or nearly so, and that are easily forgotten."""
-    return list(dict.fromkeys(value for meaning in _of(field) for value in meaning.odd))
+    """Texts that are good or nearly so, and that are easily forgotten.
+
+    Those that are written as its default is come first.
+    """
+    found = list(dict.fromkeys(value for meaning in of(field) for value in meaning.odd))
+    written = form(field.default)
+    return sorted(found, key=lambda value: form(value) != written) if written else found
+
+
+def alike(field: Field) -> list[str]:
+    """Those of them that are written as its default is."""
+    own = form(field.default)
+    return [value for value in odd(field) if own and form(value) == own]
 
 
 def all_usual() -> list[str]:
@@ -140,9 +152,19 @@ def all_usual() -> list[str]:
     return [meaning.usual[0] for meaning in MEANINGS]
 
 
-def _of(field: Field) -> list[Meaning]:
-    """The kinds that its name speaks of, then those that its description does."""
+def of(field: Field) -> list[Meaning]:
+    """The kinds that its default is written as, that its name speaks of, and its description."""
     name = re.sub(r"[_\W]+", " ", re.sub(r"([a-z])([A-Z])", r"\1 \2", field.name)).lower()
     said = field.description.lower()
+    own = form(field.default)
+    written = [one for one in MEANINGS if own and own in map(form, one.usual)]
     named = [one for one in MEANINGS if one.words.search(name)]
-    return named + [one for one in MEANINGS if one not in named and one.words.search(said)]
+    told = [one for one in MEANINGS if one.words.search(said)]
+    return list({id(one): one for one in (*written, *named, *told)}.values())
+
+
+def form(text: Any) -> str | None:
+    """How a text is written, whatever its words and numbers: none of what is only words."""
+    if not isinstance(text, str) or not re.search(r"\d.*[^\w\s]|[^\w\s].*\d", text):
+        return None
+    return re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "a", text))

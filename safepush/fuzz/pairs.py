@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from safepush.fuzz import boundaries, media
+from safepush.fuzz import boundaries, meaning, media
 from safepush.fuzz.fields import Field
 
 #: values of an input that are put together with those of others
@@ -46,7 +46,8 @@ def telling(field: Field, base: Mapping[str, Any]) -> list[Any]:
         return [usual, *odd] if usual is not None else odd
     values = [usual, *boundaries.values(field)]
     if field.texts is not None and not field.choices:
-        values += [one for one in ("", "é🙂", "two words") if field.takes(one)]
+        likely = meaning.alike(field) or ("", "é🙂", "two words")
+        values += [one for one in likely if field.takes(one)]
     if field.lists is not None:
         values += [[]] if field.takes([]) else []
     unique = {repr(value): value for value in values}

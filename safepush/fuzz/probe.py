@@ -22,6 +22,11 @@ class Probe:
     changed: tuple[str, ...] = ()
     again: "Tried | None" = None
 
+    @property
+    def key(self) -> str:
+        """The same for two with the same inputs."""
+        return repr(sorted(self.inputs.items()))
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Tried:
