@@ -30,9 +30,16 @@ def _both(
         inner = part if isinstance(part, list) else [part]
         used = frozenset().union(*map(scope.inputs, inner)) - asked
         for way in Solver(scope).solve(node.test, wanted)[:1]:
-            led = granted(way, known, base)
+            made = granted(way, known, base) or {}
+            led = {
+                name: value
+                for name, value in made.items()
+                if value != base.get(name, known[name].default)
+            }
             if led:  # where the usual inputs lead there, others have put the edges to them
-                yield from ({**led, name: end} for name in sorted(used) for end in _ends(known, name))
+                yield from (
+                    {**led, name: end} for name in sorted(used) for end in _ends(known, name)
+                )
 
 
 def _ends(known: Mapping[str, Field], name: str) -> list[Any]:

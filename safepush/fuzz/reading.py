@@ -16,6 +16,8 @@ from safepush.fuzz.probe import Probe, Tried
 ENOUGH = 5
 #: one of so many is tried all the same
 SOME = 4
+#: ideas left out in a row, after which there are no others
+MOST_LEFT_OUT = 200
 #: whose texts are in no format
 _FREE = frozenset({"awkward", "beside", "signs"})
 #: who put texts together with other inputs
@@ -45,10 +47,14 @@ class Reading:
 
     def worth(self, probes: Iterable[Probe]) -> Iterator[Probe]:
         """Those ideas that may show something new, as far as is known when each is asked for."""
-        for probe in filter(None, map(self._eased, probes)):
-            if probe.key not in self._seen:
+        left_out = 0
+        for probe in map(self._eased, probes):
+            if probe is not None and probe.key not in self._seen:
+                left_out = 0
                 self._seen.add(probe.key)
                 yield probe
+            elif (left_out := left_out + 1) == MOST_LEFT_OUT:
+                return
 
     def _eased(self, probe: Probe) -> Probe | None:
         """The probe without texts that are certain to be refused; None where nothing is left."""
