@@ -10,7 +10,17 @@ from safepush.client import Client
 from safepush.compare import USUAL
 from safepush.config import Config
 from safepush.errors import NotReady
-from safepush.fuzz import collisions, counts, formats, leaks, learned, promises, source, usual
+from safepush.fuzz import (
+    atonce,
+    collisions,
+    counts,
+    formats,
+    leaks,
+    learned,
+    promises,
+    source,
+    usual,
+)
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.found import FOLDER, Saved
 from safepush.fuzz.growth import STEEP, STEP
@@ -66,7 +76,8 @@ class _Replay:
         config = Config(model=saved.model)
         at_work = runner(client, config, saved.model, version, Meter(Budget()))
         longest_s = config.predict.predict_timeout_s
-        self._runs = Runs(at_work.predict, at_work.output, parallel=1, longest_s=longest_s)
+        parallel = config.parallel
+        self._runs = Runs(at_work.predict, at_work.output, parallel=parallel, longest_s=longest_s)
         self._fields = fields = fields_of(version.schema)
         code = source.read(_folder(path))
         shape = output_shape(version.schema)
@@ -110,6 +121,10 @@ class _Replay:
         return self._oracle.told(tried, USUAL) if tried.succeeded else self._oracle
 
     def _unsteady(self) -> str | None:
+        if self._found.cause == atonce.CAUSE:
+            inputs = (self._found.inputs, *self._found.before)
+            mixed = atonce.mixed(inputs, self._runs, self._steadiness)
+            return None if mixed is None else mixed[1]
         first = self._try(self._found.inputs)
         for inputs in self._found.before:
             self._try(inputs)

@@ -8,7 +8,8 @@ from itertools import chain
 from typing import Any
 
 from safepush.compare import USUAL, Tolerance
-from safepush.fuzz import collisions, elsewhere, growth, hindsight, layers, outputs, usual
+from safepush.fuzz import collisions, growth, hindsight, layers, outputs, usual
+from safepush.fuzz.between import Between
 from safepush.fuzz.confirm import Confirmer
 from safepush.fuzz.equations import Equations
 from safepush.fuzz.fields import Field
@@ -100,7 +101,6 @@ class Campaign:
         self._late = 0
         self._alone = 0
         self._beyond = 0
-        self._was_elsewhere = False
         self._ends: set[str] = set()
         self._collided = 0
         self._equated = False
@@ -117,6 +117,14 @@ class Campaign:
             self._judge(tried)
         self._repeat(base)
         self._watch = self._watcher()
+        self._between = Between(
+            fields=self._task.fields,
+            source=self._task.source,
+            first=self._first,
+            runs=self._runs,
+            steadiness=self._steadiness,
+            elsewhere=self._task.elsewhere,
+        )
         self._explore(base)
         self._equate()
         alike = self._task.alike if self._is_steady else None
@@ -127,7 +135,11 @@ class Campaign:
         self._try_elsewhere()
         self._suspect(*self._watch.trace(sizes=True), *self._watch.renew())
         found = self._confirmed()
-        self._notes += [*self._watch.notes, *filter(None, [self._watch.untold()])]
+        self._notes += [
+            *self._between.notes,
+            *self._watch.notes,
+            *filter(None, [self._watch.untold()]),
+        ]
         if self._steadiness.not_judged:
             self._notes.append(f"repeatability was not judged: {self._steadiness.not_judged}")
         return Outcome(
@@ -201,6 +213,7 @@ class Campaign:
             if not grown and self._runs.made >= task.budget * GROWTH_AT:
                 grown = True
                 self._grow(base)
+                self._suspect(*(self._between.here() if self._is_steady else ()))
             if task.budget >= LEAST_BUDGET:
                 self._keep_watch()
             self._equate(EQUATE_AT)
@@ -280,20 +293,8 @@ class Campaign:
             self._suspect(*self._watch.trace(sizes=False))
 
     def _try_elsewhere(self) -> None:
-        """Whether another process gives something else, where the code lets that be thought of."""
-        code = self._task.source
-        is_worth = elsewhere.may_differ(code) and self._watch.affords_series and self._is_steady
-        if self._was_elsewhere or not is_worth:
-            return
-        self._was_elsewhere = True
-        with self._task.elsewhere() as there:
-            if there is None:
-                self._notes.append("not exercised: what differs from one process to the next")
-                return
-            steadiness, base = self._steadiness, self._first
-            for one in elsewhere.suspicions(self._runs, there, steadiness, base, code):
-                number = self._runs.made + there.made - 1
-                self._suspect(replace(one, tried=replace(one.tried, number=number)))
+        if self._watch.affords_series and self._is_steady:
+            self._suspect(*self._between.there())
 
     def _think(self, base: Mapping[str, Any]) -> None:
         known = [f"{one.rule}: {one.detail}" for one in self._suspicions.values()]

@@ -1,6 +1,7 @@
 """Two inputs at once: every pair of telling values in few predictions, and how they relate."""
 
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
@@ -10,20 +11,36 @@ from safepush.fuzz.fields import Field
 
 #: values of an input that are put together with those of others
 TOLD = 4
+_WORD = re.compile(r"[^\W\d_]{3,}")
 #: rows tried for each that is kept
 TRIES = 12
 
 
 def relations(fields: Sequence[Field], base: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Two inputs of one kind that are equal, and the wrong way round."""
+    """Two inputs of one kind that are equal, and the wrong way round; a word of a text in another."""
     for a, b in combinations([one for one in fields if not one.is_seed], 2):
         first, second = (base.get(field.name, field.default) for field in (a, b))
         if a.choices or b.choices:
             continue
+        yield from _words(a, b, base)
+        yield from _words(b, a, base)
         if a.numbers is not None and b.numbers is not None:
             yield from _numbers(a, b, first, second)
         elif a.texts is not None and b.texts is not None and isinstance(first, str):
             yield from ({b.name: text} for text in (first, "") if b.takes(text))
+
+
+def _words(a: Field, b: Field, base: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What is looked for, left out or replaced in a text: a word that is in it."""
+    text = base.get(a.name, a.default)
+    holds = b.item if b.lists is not None else b
+    if not isinstance(text, str) or holds is None or holds.texts is None or b.is_secret:
+        return
+    told = base.get(b.name, b.default)
+    words = sorted(set(_WORD.findall(text)) - set(_WORD.findall(str(told))), key=len)
+    for word in words[-1:] if len(words) > 1 else ():
+        value = [word] if b.lists is not None else word
+        yield from [{b.name: value}] if b.takes(value) else []
 
 
 def _numbers(a: Field, b: Field, first: Any, second: Any) -> Iterator[dict[str, Any]]:

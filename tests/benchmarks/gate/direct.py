@@ -1,8 +1,10 @@
 """A model folder asked directly, without a server: the same checks and the same model host."""
 
+import itertools
 import json
 import mimetypes
 import shutil
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -27,11 +29,17 @@ class Direct:
         self._scratch = scratch
         self._hosts = hosts
         self._host: Host | None = None
+        self._lock = threading.Lock()
         self._opened: dict[str, Any] = {}
-        self._count = 0
+        self._counts = itertools.count(1)
         self.schema = self._ready().schema
         self._check = checker.compile(self.schema)
         self._files = staging.uri_fields(self.schema)
+
+    @property
+    def at_once(self) -> int:
+        """Predictions that may be under way at once."""
+        return self._ready().at_once
 
     def close(self) -> None:
         """End its process."""
@@ -39,19 +47,19 @@ class Direct:
             self._host.close()
 
     def _ready(self) -> Host:
-        if self._host is None or not self._host.alive:
-            self._host = self._hosts.start(
-                self._folder, scratch=self._scratch, threads=1, setup_timeout_s=60
-            )
-        return self._host
+        with self._lock:
+            if self._host is None or not self._host.alive:
+                self._host = self._hosts.start(
+                    self._folder, scratch=self._scratch, threads=1, setup_timeout_s=60
+                )
+            return self._host
 
     def predict(self, inputs: Mapping[str, Any], *, limit_s: float) -> Prediction:
         """One prediction, as the server would answer."""
-        self._count += 1
-        id = f"p{self._count}"
+        id = f"p{next(self._counts)}"
         if faults := self._check(dict(inputs)):
             raise InvalidRequest("POST", 422, faults[0].message)
-        place = self._scratch / "files"
+        place = self._scratch / id
         try:
             try:
                 given = staging.bring(dict(inputs), self._files, _brought, place)
@@ -78,7 +86,7 @@ class Direct:
             return Prediction(id=id, status="failed", error=result.message, logs=result.logs)
         assert isinstance(result, Succeeded)
         output = json.loads(bytes(result.output))
-        self._opened = {id: _opened(output)}
+        self._opened[id] = _opened(output)
         return Prediction(
             id=id,
             status="succeeded",
@@ -89,8 +97,8 @@ class Direct:
         )
 
     def opened(self, prediction: Prediction) -> Any:
-        """The output of the latest prediction with its files."""
-        return self._opened[prediction.id]
+        """The output of a prediction with its files, once."""
+        return self._opened.pop(prediction.id)
 
 
 def _brought(uri: str, folder: Path) -> Path:

@@ -51,7 +51,7 @@ def fuzzed(folder: Path, hosts: ProcessHosts, seed: int, budget: int) -> Outcome
     with tempfile.TemporaryDirectory(prefix="gate-") as scratch:
         model = Direct(folder, Path(scratch), hosts)
         try:
-            runs = Runs(model.predict, model.opened, parallel=1, longest_s=LONGEST_S)
+            runs = Runs(model.predict, model.opened, parallel=model.at_once, longest_s=LONGEST_S)
             task = Task(
                 schema=model.schema,
                 fields=fields_of(model.schema),
