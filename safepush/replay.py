@@ -122,8 +122,8 @@ class _Replay:
 
     def _unsteady(self) -> str | None:
         if self._found.cause == atonce.CAUSE:
-            inputs = (self._found.inputs, *self._found.before)
-            mixed = atonce.mixed(inputs, self._runs, self._steadiness)
+            beside = (self._found.inputs, *self._found.before)
+            mixed = atonce.mixed(beside, self._runs, self._steadiness)
             return None if mixed is None else mixed[1]
         first = self._try(self._found.inputs)
         for inputs in self._found.before:

@@ -17,7 +17,7 @@ TRIES = 12
 
 
 def relations(fields: Sequence[Field], base: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Two inputs of one kind that are equal, and the wrong way round; a word of a text in another."""
+    """Two inputs that are equal, the wrong way round, or of which one is a word of the other."""
     for a, b in combinations([one for one in fields if not one.is_seed], 2):
         first, second = (base.get(field.name, field.default) for field in (a, b))
         if a.choices or b.choices:

@@ -56,13 +56,14 @@ def fuzz(
     required: tuple[str, ...] = (),
     source: Source | None = None,
     most: int | None = None,
+    parallel: int = 1,
     **task: Any,
 ) -> tuple[Outcome, Bench]:
     """What is found in a model of these inputs; where nothing else is said, it has its code."""
     shape = {"type": "object", "properties": properties, "required": list(required)}
     schema = {"components": {"schemas": {"Input": shape, "Output": output or {"type": "string"}}}}
     bench = Bench(model, most)
-    runs = Runs(bench.predict, lambda one: one.output, parallel=1, longest_s=60)
+    runs = Runs(bench.predict, lambda one: one.output, parallel=parallel, longest_s=60)
     code = Source((("predict.py", ""),)) if source is None else source
     told = Task(schema=schema, fields=fields_of(schema), source=code, **{"budget": 60, **task})
     return Campaign(told, runs).run(), bench
