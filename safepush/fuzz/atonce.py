@@ -1,11 +1,9 @@
 """Predictions made at once, by a model that says it can: each must give what it gives alone."""
 
-import ast
 from collections.abc import Iterator, Sequence
 
 from safepush.fuzz.probe import Inputs, Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
-from safepush.fuzz.source import Source
 from safepush.fuzz.steadiness import RULES, Steadiness
 
 CAUSE = "another output beside others that are made at once"
@@ -13,14 +11,6 @@ CAUSE = "another output beside others that are made at once"
 MOST = 4
 #: times that it has to come out wrong
 TIMES = 2
-
-
-def may_mix(source: Source) -> bool:
-    """Whether the code lets predictions run at once."""
-    return any(
-        isinstance(node, ast.AsyncFunctionDef) and node.name == "predict"
-        for node in source.functions()
-    )
 
 
 def suspicions(runs: Runs, steadiness: Steadiness) -> Iterator[Suspicion]:

@@ -30,7 +30,7 @@ class Between:
         if keeping.keeps(self.source):
             base = self.first.probe.inputs
             yield from standing.suspicions(self.fields, base, self.runs, self.steadiness)
-        if atonce.may_mix(self.source):
+        if self.source.runs_at_once:
             yield from atonce.suspicions(self.runs, self.steadiness)
 
     def there(self) -> Iterator[Suspicion]:

@@ -45,6 +45,12 @@ class Source:
         """Whether it asks what time it is."""
         return bool(self._called() & CLOCKS)
 
+    @property
+    def runs_at_once(self) -> bool:
+        """Whether predictions may be under way together in one process."""
+        predicts = (one for one in self.functions() if one.name == "predict")
+        return any(isinstance(one, ast.AsyncFunctionDef) for one in predicts)
+
     def _called(self) -> set[str]:
         """Names that are imported or called."""
         found: set[str] = set()

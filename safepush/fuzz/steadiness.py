@@ -125,7 +125,9 @@ class Steadiness:
             free = not self.has_seed and self._source.uses_chance
             cause = "another output each time"
             return None if free else _named(suspicion, rule, cause, ())
-        stays = self.differ(first, two) is not None
+        # what was made beside others may be theirs, and no state of the process
+        is_own = runs.parallel == 1 or not self._source.runs_at_once
+        stays = is_own and self.differ(first, two) is not None
         culprits = self._culprits(suspicion, probe, two, runs)
         if not culprits and not stays:
             return None
