@@ -221,6 +221,9 @@ class Campaign:
                 thoughts.pop(0)
                 self._think(base)
             self._tell()
+        for probe in self._steadiness.rest() if self._late < MOST_LATE else ():
+            if self._left > 0 and not self._runs.spent:
+                self._take(self._runs.one(probe))
         if self._late >= MOST_LATE:
             self._notes.append(f"{self._late} times predictions had no end; no more were tried")
         self._tell(last=True)

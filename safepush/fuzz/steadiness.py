@@ -15,6 +15,8 @@ from safepush.fuzz.source import Source
 EVERY, EVERY_CHANCE = 8, 4
 #: these lead down other branches, so what they give is made again at least once
 TELLING = ("given", "boundaries", "source")
+#: predictions that are made again once nothing else is left to try
+REST = 12
 #: predictions that are tried as what changed another one
 CULPRITS = 10
 RULES = ("fuzz-nondeterministic", "fuzz-state-leak")
@@ -86,6 +88,11 @@ class Steadiness:
             self._waiting.rotate(1)
             return again(self._waiting[0])
         return None if self._usual is None else again(self._usual)
+
+    def rest(self) -> list[Probe]:
+        """Those to be made again where nothing else is left to try: the usual inputs first."""
+        usual = [] if self._usual is None or self.not_judged else [self._usual]
+        return [again(one) for one in (*usual, *self._first, *self._telling, *self._waiting)][:REST]
 
     def judge(self, tried: Tried) -> Suspicion | None:
         """Whether one that was made again gave something else."""

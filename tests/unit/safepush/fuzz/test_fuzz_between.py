@@ -118,3 +118,18 @@ def test_a_file_that_is_not_there_is_one_flaw_whatever_its_name() -> None:
     outcome, _ = fuzz(model, {"text": {**TEXT, "default": "a"}})
 
     assert [one.cause for one in outcome.found] == [MISSING]
+
+
+def test_a_model_with_few_inputs_is_asked_the_usual_once_more_at_the_end() -> None:
+    paints = ["umber", "ochre"]
+
+    def model(order: str = "studio") -> str:
+        if order == "by name":
+            paints.sort()
+        return paints[0]
+
+    order = {"type": "string", "enum": ["studio", "by name"], "default": "studio"}
+    outcome, bench = fuzz(model, {"order": order})
+
+    assert rules(outcome) == {"fuzz-state-leak"}
+    assert len(bench.inputs) < 60
