@@ -1,7 +1,7 @@
 """Inputs that say by their names how much there may be at most, at least, or exactly."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -138,11 +138,20 @@ def _is_plain(made: Made) -> bool:
 
 def _above(name: str, named: re.Pattern[str], near: float, made: Made) -> bool | None:
     wanted = _amount(made, name)
-    found = [one for each in scored(made.output, named, pairs=True) for one in each]
+    # where each item that was sent has its own, nothing is left out for its score
+    sent = _counts(made.inputs.values())
+    told = (each for each in scored(made.output, named, pairs=True) if len(each) not in sent)
+    found = [one for each in told for one in each]
     if not found and made.changed <= {name} and named is _OFTEN:
         alone = [list(one.values()) for one in objects(made.output)]
         found = [each for one in alone if all(type(n) is int for n in one) for each in one]
     return min(found) >= wanted - near if wanted is not None and found else None
+
+
+def _counts(values: Iterable[Any]) -> set[int]:
+    """How many items or lines there are in what was sent."""
+    lines = [one.splitlines() if isinstance(one, str) else one for one in values]
+    return {len(one) for one in lines if isinstance(one, list)} - {0}
 
 
 def _rounded(name: str, made: Made) -> bool | None:
@@ -171,9 +180,12 @@ def _small(name: str, side: str, made: Made) -> bool | None:
         "height": lambda size: size[1],
         "pixels": lambda size: size[0] * size[1],
     }
+    measure, sent = measured.get(side, max), sent_files(made.inputs)
+    own = [measure(size) for one in sent.values() if (size := sizes.size_of(one)) is not None]
+    # what was sent may come back as large as it was
+    most = max([wanted, *own])
     # one that is smaller by itself says nothing
-    most = max(measured.get(side, max)(size) for size in found)
-    return None if made.changed - {name, *sent_files(made.inputs)} else most <= wanted
+    return None if made.changed - {name, *sent} else max(map(measure, found)) <= most
 
 
 def _short(name: str, made: Made) -> bool | None:
