@@ -268,13 +268,14 @@ class NotDeployed(SafePushError):
 
 
 class BudgetSpent(SafePushError):
-    """The run has used up what it was given."""
+    """The run has used up what it was given: so many `unit` (predictions, seconds, tokens)."""
 
     code = "budget_spent"
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"the budget of {what} is spent (--budget)")
-        self.what = what
+    def __init__(self, limit: int, unit: str) -> None:
+        super().__init__(f"the budget of {limit} {unit} is spent (--budget)")
+        self.limit = limit
+        self.unit = unit
 
 
 class LiveMoved(SafePushError):

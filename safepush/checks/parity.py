@@ -10,11 +10,14 @@ from safepush.checks.base import Item, Picture, Result, Runner, Trial, Verdict, 
 from safepush.checks.lint import input_names
 from safepush.compare import EXACT, Difference, Tolerance, compare
 from safepush.compare import pictures as picture
-from safepush.errors import InvalidRequest, PredictionTimedOut
+from safepush.config import Config
+from safepush.errors import BudgetSpent, InvalidRequest, PredictionTimedOut
 from safepush.parallel import each
 from safepush.plain import plain
 
 NAME = "parity"
+#: of each case: the live version twice, the new one once
+RUNS = 3
 #: two runs show less than all there is
 MARGIN = 2.0
 #: a live version that differs from itself by more says nothing about another one
@@ -25,10 +28,14 @@ MAX_PICTURES = 4
 
 @dataclass(frozen=True)
 class Case:
-    """One test case side by side: the reasons against it, or why it was not judged, and limits."""
+    """One test case side by side: the reasons against it, or why it was not judged, and limits.
+
+    cut_short: whether it was not judged since the budget was spent.
+    """
 
     reasons: tuple[str, ...] = ()
     not_judged: str | None = None
+    cut_short: bool = False
     noise: Tolerance = EXACT
     limit: Tolerance = EXACT
     pictures: tuple[Picture, ...] = ()
@@ -37,6 +44,12 @@ class Case:
 
 class _NoOutput(Exception):
     """A version gave no output; the text says why."""
+
+
+def planned(config: Config) -> int:
+    """How many predictions it takes at most."""
+    compared = [case for case in config.predict.test_cases if case.error_contains is None]
+    return RUNS * len(compared) if config.predict.compare_outputs else 0
 
 
 def check(trial: Trial) -> Result:
@@ -65,7 +78,10 @@ def check(trial: Trial) -> Result:
 
 def _timed(trial: Trial, number: int, case: testcase.Case) -> Case:
     began = time.monotonic()
-    found = _side_by_side(trial, case.inputs)
+    try:
+        found = _side_by_side(trial, case.inputs)
+    except BudgetSpent as exc:
+        found = Case(not_judged=str(exc), cut_short=True)
     shown = tuple(
         replace(one, name=f"parity-{number}-{at}") for at, one in enumerate(found.pictures)
     )
@@ -74,6 +90,7 @@ def _timed(trial: Trial, number: int, case: testcase.Case) -> Case:
 
 def _item(number: int, line: int | None, case: Case) -> Item:
     verdict = Verdict.SKIPPED if case.not_judged is not None else Verdict.PASSED
+    verdict = Verdict.UNSURE if case.cut_short else verdict
     not_judged = (f"not judged: {case.not_judged}",) if case.not_judged is not None else ()
     return Item(
         name=f"predict.test_cases[{number}]",
