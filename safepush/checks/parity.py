@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from safepush import testcase
+from safepush.answers import Version
 from safepush.checks.base import Item, Picture, Result, Runner, Trial, Verdict, skipped
 from safepush.checks.lint import input_names
 from safepush.compare import EXACT, Difference, Tolerance, compare
@@ -117,7 +118,8 @@ def _verdict(cases: Mapping[int, Case]) -> Result:
     if reasons:
         return Result(NAME, Verdict.FAILED, (*reasons, *unjudged, *shown))
     if not shown:
-        return Result(NAME, Verdict.SKIPPED, tuple(unjudged))
+        first = "nothing was compared: no case could be judged"
+        return Result(NAME, Verdict.SKIPPED, (first, *unjudged))
     first = f"{len(shown)} of {len(cases)} cases gave what the live version gives"
     return Result(NAME, Verdict.PASSED, (first, *unjudged, *shown))
 
@@ -126,6 +128,10 @@ def _side_by_side(trial: Trial, inputs: Mapping[str, Any]) -> Case:
     """The candidate between two runs of the live version, so that a drift would show as noise."""
     live = trial.live_runner
     assert live is not None  # noqa: S101 (checked by the caller)
+    unknown = [] if trial.live is None else _unknown(trial.live, inputs)
+    if unknown:  # it would drop them without a word, and make something else
+        told = ", ".join(f"`{plain(name)}`" for name in unknown)
+        return Case(not_judged=f"live does not take {told}")
     seeded = _seeded(trial, inputs)
     try:
         first = _output(live, seeded)
@@ -140,6 +146,18 @@ def _side_by_side(trial: Trial, inputs: Mapping[str, Any]) -> Case:
     except _NoOutput as exc:
         return Case(not_judged=f"the live version gave an output once, then {exc}")
     return judged(first, second, ours, trial.config.predict.tolerance)
+
+
+def _unknown(version: Version, inputs: Mapping[str, Any]) -> list[str]:
+    """Those that a version does not have, as far as its schema tells."""
+    found: Any = version.schema
+    for step in ("components", "schemas", "Input"):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    is_told = isinstance(found, Mapping) and "properties" in found
+    if not is_told or found.get("additionalProperties"):
+        return []
+    known = input_names(version)
+    return [name for name in inputs if name not in known]
 
 
 def judged(first: Any, second: Any, ours: Any, floor: Tolerance) -> Case:

@@ -278,8 +278,9 @@ def test_a_check_that_runs_out_of_tokens_leaves_the_next_ones_to_their_own(
     assert result.exit_code == 3
     for name in ("cases", "fuzz"):
         assert told[name]["verdict"] == "unsure"
-        assert "the language model was to be asked more (--budget tokens=50)" in (
-            told[name]["reasons"][0]
+        assert (
+            "the language model was to be asked more (--budget tokens=50)"
+            in (told[name]["reasons"][0])
         )
     assert told["parity"]["verdict"] == "passed", told["parity"]
 
