@@ -305,4 +305,4 @@ def package_left_out(exc: Exception) -> str | None:
     name = (exc.name or "").partition(".")[0]
     if name in ("", "jobs", "safepush", "webhooks"):
         return None  # ours: a fault
-    return f"{name} is not installed: pip install 'penstock[safepush]'"
+    return f"{name} is not installed: pip install '.[safepush]' in a checkout of Penstock"

@@ -84,7 +84,8 @@ def connected(settings: Judge) -> Messages | str:
     try:
         import anthropic
     except ImportError:
-        return "the package anthropic is not installed: pip install 'penstock[judge]'"
+        install = "pip install '.[judge]' in a checkout of Penstock"
+        return f"the package anthropic is not installed: {install}"
     client = anthropic.Anthropic(timeout=settings.timeout_s, max_retries=2)
     return cast(Messages, client.messages)
 
