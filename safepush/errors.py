@@ -293,6 +293,21 @@ class LiveMoved(SafePushError):
         self.expected = expected
 
 
+class NoStepBack(SafePushError):
+    """There is nothing that live could go back to; `reason` is the server's."""
+
+    code = "conflict"
+    exit_code = MISUSE
+
+    def __init__(self, model: str, reason: str) -> None:
+        super().__init__(
+            f"{reason}; live was left as it is. `penstock promote {model} DIGEST` goes forward "
+            f"again, and `penstock versions {model}` lists the digests"
+        )
+        self.model = model
+        self.reason = reason
+
+
 def _sentence(source: str, problem: Problem) -> str:
     where = source if problem.line is None else f"{source}:{problem.line}"
     return ": ".join(part for part in (where, problem.place, problem.message) if part)

@@ -187,8 +187,15 @@ def judged(check: str, judgement: Judgement, what: str) -> Result:
     if judgement.held:
         first = f"{what}{_counted(judgement.findings)}"
         return Result(check, Verdict.PASSED, (first, *told), judgement)
-    way_out = f"to accept one, name it in safepush.yaml under {check}.accept as `finding`"
-    return Result(check, Verdict.FAILED, (*told, f"({way_out})"), judgement)
+    return Result(check, Verdict.FAILED, (*told, way_out(check)), judgement)
+
+
+def way_out(check: str) -> str:
+    """What lets a finding be."""
+    return (
+        f"(to accept one, name it in safepush.yaml under {check}.accept as `finding`, in quotes; "
+        "the level before it may be left out)"
+    )
 
 
 def finding_lines(finding: Finding) -> tuple[str, str]:

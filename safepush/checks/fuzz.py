@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from safepush import peer
-from safepush.checks.base import Result, Trial, Verdict, finding_lines, skipped
+from safepush.checks.base import Result, Trial, Verdict, finding_lines, skipped, way_out
 from safepush.config import Config
 from safepush.errors import SchemaInvalid
 from safepush.findings import Judgement
@@ -155,7 +155,7 @@ def _result(trial: Trial, settings: Fuzzing, outcome: Outcome) -> Result:
     notes = [plain(note) for note in (*outcome.notes, _thought(trial), *_unmade(trial))]
     if not judgement.held:
         count = len(judgement.findings)
-        reasons = (*told, f"{first}{count} found", *notes, _way_out())
+        reasons = (*told, f"{first}{count} found", *notes, way_out(NAME))
         return Result(NAME, Verdict.FAILED, reasons, judgement)
     if outcome.unconfirmed:
         left = f"{first}the budget ended before {outcome.unconfirmed} suspicions were confirmed"
@@ -163,10 +163,6 @@ def _result(trial: Trial, settings: Fuzzing, outcome: Outcome) -> Result:
     if not outcome.took:
         return Result(NAME, Verdict.SKIPPED, (f"{first}nothing was judged", *notes), judgement)
     return Result(NAME, Verdict.PASSED, (f"{first}nothing fails", *told, *notes), judgement)
-
-
-def _way_out() -> str:
-    return "(to accept one, name it in safepush.yaml under fuzz.accept as `finding`)"
 
 
 def _findings(trial: Trial, judgement: Judgement, outcome: Outcome) -> Iterator[str]:
