@@ -1,8 +1,9 @@
 """The only door to the server: requests become values, and its problems become our errors."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -141,6 +142,18 @@ class Client:
     def version(self, model: str, id: str) -> Version:
         """The version as it is now."""
         return self._ask("GET", f"/v1/models/{model}/versions/{id}").version()
+
+    def ids(self, model: str) -> Iterator[str]:
+        """Ids of its versions, the newest first."""
+        place = f"/v1/models/{model}/versions"
+        query: str | None = ""
+        while query is not None:
+            answer = self._ask("GET", place + query)
+            for one in answer.get("results", list):
+                yield Answer(answer.request, one).get("id", str)
+            more = answer.find("next", str)
+            # of the address only that: it is ours that is asked, with our token
+            query = f"?{urlsplit(more).query}" if more else None
 
     def wait_ready(self, model: str, version: Version, *, limit_s: float) -> Version:
         """The version once it is ready, or has failed.

@@ -28,7 +28,7 @@ BROKEN = ("invalid-syntax", "E9", "F50", "F52", "F63", "F70", "F82")
 USUAL = "--select=E4,E7,E9,F"
 #: models change sys.path and the environment before they import
 NOT_ASKED = "E402"
-NOT_INSTALLED = "ruff is not installed: pip install 'penstock[lint]'"
+NOT_INSTALLED = "ruff is not installed: pip install '.[lint]' in a checkout of Penstock"
 LONGEST_S = 60.0
 
 

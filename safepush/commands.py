@@ -59,16 +59,21 @@ REPLAY_EPILOG = """Exit status: 0 it is not so any more, 1 it is still so, 2 the
 used, 3 there was no verdict."""
 
 
+#: what is asked of `safepush` itself
+OF_ITS_OWN = ("-h", "--help", "--version")
+
+
 class Door(click.Group):
     """`safepush PATH` is short for `safepush push PATH`; write ./compat for such a folder."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """The arguments, with the command named."""
-        named = bool(args) and (args[0] in self.commands or args[0] == "--help")
+        named = bool(args) and (args[0] in self.commands or args[0] in OF_ITS_OWN)
         return super().parse_args(ctx, args if named else ["push", *args])
 
 
-@click.group(cls=Door, epilog=EPILOG)
+@click.group(cls=Door, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="penstock", prog_name="safepush")
 def command() -> None:
     """Let a version go live only if it holds. `safepush PATH` means `safepush push PATH`."""
 
@@ -225,7 +230,9 @@ def approve_command(source: Path, reason: str, as_json: bool) -> None:
 
 @command.command("replay", epilog=REPLAY_EPILOG)
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--version", help="A digest, live or staging, in place of the one that had it.")
+@click.option(
+    "--version", help="A digest or its beginning, live or staging, in place of the one that had it."
+)
 @BACKEND
 @JSON
 def replay_command(file: Path, version: str | None, backend: str | None, as_json: bool) -> None:
@@ -296,6 +303,8 @@ def rollback_command(
             step = promote.rollback(client, settings.model)
             if not as_json:
                 click.echo(report.step_to_text(step))
+                forward = f"penstock promote {step.model} {step.live_before[:12]}"
+                click.echo(f"to go forward again: {forward}", err=True)
             told = rolled_back(client, settings, step)
         if as_json:
             click.echo(report.step_to_json(step, told))

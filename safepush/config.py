@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -89,6 +90,8 @@ def find(folder: Path, path: Path | None, model: str | None) -> Config:
     source = path or _default(folder)
     if model is not None and path is None and not source.exists():
         return Config(model=model)
+    if path is None and not source.exists():
+        raise _none_there(folder, source)
     config = load(source)
     return config if model is None else replace(config, model=model)
 
@@ -114,6 +117,16 @@ def _default(folder: Path) -> Path:
     """Our own file, else that of cog-safe-push."""
     ours, theirs = folder / FILE_NAME, folder / peer.FILE_NAME
     return theirs if theirs.exists() and not ours.exists() else ours
+
+
+def _none_there(folder: Path, source: Path) -> ConfigInvalid:
+    if not folder.is_dir():
+        return ConfigInvalid(str(folder), [Problem("", "there is no such folder")])
+    told = "there is no such file; name one with --config"
+    if (folder / "cog.yaml").is_file():
+        words = ["safepush", "init", *([] if folder == Path() else [str(folder)])]
+        told = f"there is no such file; `{shlex.join(words)}` writes one, --config names another"
+    return ConfigInvalid(str(source), [Problem("", told)])
 
 
 def is_model(text: str) -> bool:
@@ -241,6 +254,9 @@ class _Reader(PeerReader):
         text = self.text(value, place)
         if text is None:
             return None
+        # a report has the level before it, which is not a part of it
+        level, _, rest = text.partition(" ")
+        text = rest if level in LEVELS else text
         id, at, _ = text.partition(" at ")
         if id in rules and at:
             return text

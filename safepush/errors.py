@@ -268,13 +268,14 @@ class NotDeployed(SafePushError):
 
 
 class BudgetSpent(SafePushError):
-    """The run has used up what it was given."""
+    """The run has used up what it was given: so many `unit` (predictions, seconds, tokens)."""
 
     code = "budget_spent"
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"the budget of {what} is spent (--budget)")
-        self.what = what
+    def __init__(self, limit: int, unit: str) -> None:
+        super().__init__(f"the budget of {limit} {unit} is spent (--budget)")
+        self.limit = limit
+        self.unit = unit
 
 
 class LiveMoved(SafePushError):
@@ -292,6 +293,21 @@ class LiveMoved(SafePushError):
         self.expected = expected
 
 
+class NoStepBack(SafePushError):
+    """There is nothing that live could go back to; `reason` is the server's."""
+
+    code = "conflict"
+    exit_code = MISUSE
+
+    def __init__(self, model: str, reason: str) -> None:
+        super().__init__(
+            f"{reason}; live was left as it is. `penstock promote {model} DIGEST` goes forward "
+            f"again, and `penstock versions {model}` lists the digests"
+        )
+        self.model = model
+        self.reason = reason
+
+
 def _sentence(source: str, problem: Problem) -> str:
     where = source if problem.line is None else f"{source}:{problem.line}"
     return ": ".join(part for part in (where, problem.place, problem.message) if part)
@@ -304,4 +320,4 @@ def package_left_out(exc: Exception) -> str | None:
     name = (exc.name or "").partition(".")[0]
     if name in ("", "jobs", "safepush", "webhooks"):
         return None  # ours: a fault
-    return f"{name} is not installed: pip install 'penstock[safepush]'"
+    return f"{name} is not installed: pip install '.[safepush]' in a checkout of Penstock"

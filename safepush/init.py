@@ -45,6 +45,8 @@ def text(folder: Path, model: str | None) -> str:
     Raises:
         BundleInvalid: the folder is no Cog model.
     """
+    if not folder.is_dir():
+        raise BundleInvalid(str(folder), "there is no such folder")
     if not (folder / "cog.yaml").is_file():
         raise BundleInvalid(str(folder), "has no cog.yaml; name the folder of a Cog model")
     name = model or f"me/{_name(folder)}"

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Protocol, cast
 
 from safepush.config import Config
+from safepush.errors import BudgetSpent
 from safepush.expectations import HELD, Holds, Means, Outcome
 from safepush.expectations.base import no, unsure
 from safepush.judgesettings import Absent, Judge
@@ -83,7 +84,8 @@ def connected(settings: Judge) -> Messages | str:
     try:
         import anthropic
     except ImportError:
-        return "the package anthropic is not installed: pip install 'penstock[judge]'"
+        install = "pip install '.[judge]' in a checkout of Penstock"
+        return f"the package anthropic is not installed: {install}"
     client = anthropic.Anthropic(timeout=settings.timeout_s, max_retries=2)
     return cast(Messages, client.messages)
 
@@ -115,11 +117,7 @@ class LanguageJudge:
         self._lock = threading.Lock()
 
     def __call__(self, wish: str, inputs: Mapping[str, Any], output: Any) -> Outcome:
-        """The verdict on one output.
-
-        Raises:
-            BudgetSpent: there are no tokens left to ask.
-        """
+        """The verdict on one output; unsure where there are no tokens left to ask."""
         fence = f"=== {secrets.token_hex(8)}"
         try:
             content = shown(wish, inputs, output, fence)
@@ -131,6 +129,8 @@ class LanguageJudge:
                 return unsure(f"match_prompt: the judge could not be asked ({self._last})")
             try:
                 votes.append(self._vote(content, fence))
+            except BudgetSpent as exc:  # what else the case expects is judged all the same
+                return unsure(f"match_prompt: {exc}")
             except BadVote as exc:
                 with self._lock:
                     self._errors, self._last = self._errors + 1, str(exc)

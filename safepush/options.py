@@ -47,6 +47,14 @@ class Meter:
         self._lock = threading.Lock()
         self.predictions = 0
         self.tokens = 0
+        self.lap()
+
+    def lap(self) -> None:
+        """A check begins: what it makes, and what it is refused, is told by itself."""
+        #: predictions of this check
+        self.made = 0
+        #: why something of this check was left undone, if it was
+        self.refused: BudgetSpent | None = None
 
     def prediction(self) -> None:
         """One prediction is about to start.
@@ -57,8 +65,14 @@ class Meter:
         self._in_time()
         with self._lock:
             if self.budget.predictions is not None and self.predictions >= self.budget.predictions:
-                raise BudgetSpent(f"{self.budget.predictions} predictions")
+                raise self._spent(self.budget.predictions, "predictions")
             self.predictions += 1
+            self.made += 1
+
+    def keep(self) -> None:
+        """More predictions were wanted, but what is left of them is for something else."""
+        if self.budget.predictions is not None:
+            self._spent(self.budget.predictions, "predictions")
 
     def ask(self) -> None:
         """The language model is about to be asked.
@@ -68,7 +82,7 @@ class Meter:
         """
         self._in_time()
         if self.budget.tokens is not None and self.tokens >= self.budget.tokens:
-            raise BudgetSpent(f"{self.budget.tokens} tokens")
+            raise self._spent(self.budget.tokens, "tokens")
 
     def used(self, tokens: int) -> None:
         """So many tokens went to and fro."""
@@ -78,7 +92,11 @@ class Meter:
     def _in_time(self) -> None:
         limit_s = self.budget.seconds
         if limit_s is not None and self._clock() - self._began >= limit_s:
-            raise BudgetSpent(f"{limit_s} seconds")
+            raise self._spent(limit_s, "seconds")
+
+    def _spent(self, limit: int, unit: str) -> BudgetSpent:
+        self.refused = BudgetSpent(limit, unit)
+        return self.refused
 
 
 def checks_named(texts: Iterable[str], flag: str, known: Sequence[str]) -> tuple[str, ...]:

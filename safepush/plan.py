@@ -4,17 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from safepush.checks import fuzz
+from safepush.checks import planned
 from safepush.config import Config
 from safepush.expectations import Expectation, Not
 from safepush.expectations.judged import MatchPrompt
 from safepush.expectations.sets import AtLeast
 from safepush.options import Options
-from safepush.peer import Train
 from safepush.testcase import Case
-
-#: the live version twice, the new one once
-PARITY_RUNS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,13 +55,7 @@ class Plan:
 
 def plan(config: Config, options: Options, checks: tuple[str, ...]) -> Plan:
     """The plan of a run on a version that differs from the live one."""
-    counts = {"cases": _cases(config.predict.test_cases)}
-    compared = [case for case in config.predict.test_cases if case.error_contains is None]
-    if config.predict.compare_outputs:
-        counts["parity"] = PARITY_RUNS * len(compared)
-    counts["train"] = 0 if config.train is None else _trainings(config.train)
-    counts["fuzz"] = fuzz.wanted(config).budget
-    told = tuple((name, options.wants(name), counts.get(name, 0)) for name in checks)
+    told = tuple((name, options.wants(name), planned(name, config)) for name in checks)
     total = sum(count for _, wanted, count in told if wanted)
     if options.budget.predictions is not None:
         total = min(total, options.budget.predictions)
@@ -77,17 +67,6 @@ def plan(config: Config, options: Options, checks: tuple[str, ...]) -> Plan:
         votes=config.judge.votes,
         seconds_at_most=total * config.predict.predict_timeout_s / config.parallel,
     )
-
-
-def _cases(cases: tuple[Case, ...]) -> int:
-    return sum(case.runs for case in cases)
-
-
-def _trainings(train: Train) -> int:
-    """The trainings, and the predictions of what they make."""
-    cases = train.test_cases
-    tried = (1 if case.trained is None else _cases(case.trained) for case in cases)
-    return _cases(cases) + sum(tried) + (train.fuzz.iterations if train.fuzz is not None else 0)
 
 
 def _questions(case: Case) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from safepush.client import Client
-from safepush.errors import Conflict, LiveMoved
+from safepush.errors import Conflict, LiveMoved, NoStepBack
 from safepush.staging import Staged
 
 
@@ -42,7 +42,10 @@ def rollback(client: Client, model: str) -> Step:
     """Point `live` at what it named before.
 
     Raises:
-        Conflict: it never named anything else.
+        NoStepBack: it never named anything else, or that version is gone.
     """
-    live, before = client.step_back(model, "live")
+    try:
+        live, before = client.step_back(model, "live")
+    except Conflict as exc:
+        raise NoStepBack(model, exc.detail) from exc
     return Step(model, live, before)

@@ -112,6 +112,7 @@ def _trial(client: Client, staged: Staged, request: Request, meter: Meter) -> Tr
         trainer=trainer(client, config, staged, meter),
         means=request.means(config, meter),
         options=request.options,
+        meter=meter,
         stop=client.stop,
         thinker=request.thinks(config, meter),
         folder=request.folder,

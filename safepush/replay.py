@@ -1,5 +1,6 @@
 """A finding that was written down, tried again: on the version that had it, or on another one."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from safepush.answers import Version
 from safepush.client import Client
 from safepush.compare import USUAL
 from safepush.config import Config
-from safepush.errors import NotReady
+from safepush.errors import ConfigInvalid, NotReady, Problem
 from safepush.fuzz import (
     atonce,
     collisions,
@@ -34,6 +35,10 @@ from safepush.options import Budget, Meter
 from safepush.push import runner
 
 ALIASES = ("live", "staging")
+#: of a digest, as people write it; whole ones have 64
+BEGINNING = re.compile("[0-9a-f]{8,63}")
+#: of those that there are, so many are told, and so much of each
+MOST_TOLD, TOLD = 5, 16
 #: rules by which an output is compared with the usual one
 BY_THE_USUAL = (counts.RULE, promises.RULE, formats.RULE)
 
@@ -52,10 +57,13 @@ class Replayed:
 
 
 def replay(client: Client, saved: Saved, path: Path, version: str | None = None) -> Replayed:
-    """Try a finding again; `version` is a digest or an alias in the place of the one that had it.
+    """Try a finding again, on the version that had it or on `version`.
+
+    That is a digest, the beginning of one, or an alias.
 
     Raises:
         NotReady: that version cannot be used.
+        ConfigInvalid: `version` is the beginning of none, or of several.
     """
     found = client.version(saved.model, _digest(client, saved, version))
     if found.state != "ready" or found.schema is None:
@@ -66,7 +74,21 @@ def replay(client: Client, saved: Saved, path: Path, version: str | None = None)
 def _digest(client: Client, saved: Saved, version: str | None) -> str:
     if version in ALIASES:
         return client.alias(saved.model, version) or saved.version
-    return version or saved.version
+    return _whole(client, saved.model, version) if version else saved.version
+
+
+def _whole(client: Client, model: str, digest: str) -> str:
+    """The digest that somebody began to write."""
+    if not BEGINNING.fullmatch(digest):
+        return digest
+    known = list(client.ids(model))
+    found = [one for one in known if one.startswith(digest)]
+    if len(found) == 1:
+        return found[0]
+    what = "several versions begin" if found else "no version begins"
+    listed = ", ".join(one[:TOLD] for one in (found or known)[:MOST_TOLD]) or "none"
+    told = f"{what} with {digest}; {model} has, the newest first: {listed}"
+    raise ConfigInvalid("--version", [Problem("", told)])
 
 
 class _Replay:

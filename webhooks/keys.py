@@ -186,5 +186,5 @@ def _ed25519() -> Any:
         return import_module("webhooks.ed25519")
     except ImportError as error:
         raise ConfigurationError(
-            "whsk_… and whpk_… keys need: pip install 'penstock[ed25519]'"
+            "whsk_… and whpk_… keys need: pip install '.[ed25519]' in a checkout of Penstock"
         ) from error

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 MISSING = (
     "an OTLP endpoint is set (OTEL_EXPORTER_OTLP_ENDPOINT), and OpenTelemetry is not installed:"
-    ' pip install "penstock[telemetry]", or set OTEL_SDK_DISABLED=true'
+    ' pip install ".[telemetry]" in a checkout of Penstock, or set OTEL_SDK_DISABLED=true'
 )
 #: what opens a trace's way into or out of our processes
 _KINDS = {"request": "SERVER", "delivery": "CLIENT"}

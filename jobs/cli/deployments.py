@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from jobs.cli import http, out
+from jobs.cli.digests import BEGINNING, whole, whole_ref
 from jobs.cli.out import json_option
 
 PLACE = "/v1/deployments"
@@ -47,7 +48,9 @@ def create(name: str, version: str, as_json: bool, **given: Any) -> None:
 
     Example: penstock deployments create greeter demo/hello --min 1 --max 2
     """
-    told = http.call("POST", PLACE, json={"name": name, "version": version} | _given(given))
+    told = http.call(
+        "POST", PLACE, json={"name": name, "version": whole_ref(version)} | _given(given)
+    )
     out.tell(told, as_json, _table(told))
 
 
@@ -94,6 +97,8 @@ def update(name: str, wait_s: float | None, as_json: bool, **given: Any) -> None
     body = _given(given)
     if not body:
         raise click.UsageError("say what to change; --help lists it")
+    if "version" in body:
+        body["version"] = _version(name, body["version"])
     told = _served(http.call("PATCH", _place(name), json=body), name, wait_s)
     out.tell(told, as_json, _table(told))
 
@@ -166,6 +171,13 @@ def _place(name: str) -> str:
     if "/" not in name:
         name = f"{http.call('GET', '/v1/account')['username']}/{name}"
     return f"{PLACE}/{name}"
+
+
+def _version(name: str, version: str) -> str:
+    """As the server takes it; a digest alone is of the model that is deployed."""
+    if not BEGINNING.fullmatch(version):
+        return whole_ref(version)
+    return whole(http.call("GET", _place(name))["current_release"]["model"], version)
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from jobs.cli import http
+from jobs.cli.digests import whole
 from jobs.core.bundle import path_fault
 from jobs.core.version import ALIASES, DIGEST
 
@@ -29,8 +30,9 @@ def _meant(ref: str) -> tuple[str, str]:
     model, _, named = ref.replace(":", "@", 1).partition("@")
     if model.count("/") != 1:
         raise click.UsageError(f"a version is written owner/name@digest, not {ref!r}")
-    if DIGEST.fullmatch(named):
-        return model, named
+    digest = whole(model, named)
+    if DIGEST.fullmatch(digest):
+        return model, digest
     alias = named or "live"
     if alias not in ALIASES:
         raise click.UsageError(f"{named!r} is neither a digest nor one of: {', '.join(ALIASES)}")

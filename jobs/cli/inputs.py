@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from jobs.cli import http
+from jobs.cli.digests import whole_ref
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -74,4 +75,6 @@ def _finite(digits: str) -> float:
 def target(ref: str, field: str) -> dict[str, str]:
     """What a request names to be run: `deployment:owner/name`, else what `field` takes."""
     start = "deployment:"
-    return {"deployment": ref.removeprefix(start)} if ref.startswith(start) else {field: ref}
+    if ref.startswith(start):
+        return {"deployment": ref.removeprefix(start)}
+    return {field: whole_ref(ref)}

@@ -7,7 +7,7 @@ import click
 
 from jobs.cli.http import CANNOT_RUN, INTERRUPTED, CliError
 
-#: of what is imported, what `penstock[cli]` brings
+#: of what is imported, what the extra `cli` brings
 TO_ASK = ("httpx", "rich", "yaml")
 #: the name of a command to where it lies, in the order of a first day's use
 COMMANDS = {
@@ -58,10 +58,10 @@ class Late(click.Group):
             name = (error.name or "").partition(".")[0]
             if name in ("", "jobs", "safepush", "webhooks"):
                 raise  # ours: not a package that was left out
-            asks = "'penstock[cli]' to ask a server, or " * (name in TO_ASK)
+            asks = "'.[cli]' to ask a server, or " * (name in TO_ASK)
             told = (
-                f"this command needs {name}, which is not installed: pip install"
-                f" {asks}'penstock[server]' to run one"
+                f"this command needs {name}, which is not installed: in a checkout of Penstock,"
+                f" pip install {asks}'.[server]' to run one"
             )
             raise CliError(told, CANNOT_RUN) from error
 

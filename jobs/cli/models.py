@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from jobs.cli import http, out
+from jobs.cli.digests import whole
 from jobs.cli.out import json_option
 
 
@@ -50,12 +51,13 @@ def models(model: str | None, as_json: bool) -> None:
         out.tell(told, as_json, (f"{_name(one)}  {_aliases(one)}" for one in told))
         return
     one = http.call("GET", f"/v1/models/{_checked(model)}")
-    latest = one["latest_version"]
+    # `latest_version` is what callers begin with: the live one, where there is one
+    newest = http.pages(f"/v1/models/{model}/versions", 1)
     rows = [
         ("model", _name(one)),
         ("live", one["aliases"]["live"] or "nothing"),
         ("staging", one["aliases"]["staging"] or "nothing"),
-        ("newest", f"{latest['id']} ({latest['state']})" if latest else "no version yet"),
+        ("newest", f"{newest[0]['id']} ({newest[0]['state']})" if newest else "no version yet"),
     ]
     out.tell(one, as_json, [*out.table(rows), *_next(one)])
 
@@ -86,6 +88,7 @@ def _next(one: dict[str, Any]) -> list[str]:
 def versions(model: str, digest: str | None, as_json: bool) -> None:
     """List a model's versions, newest first, or show one of them with its inputs.
 
+    Of a digest, 8 letters or more will do.
     With --json the OpenAPI document is told of a single one alone.
 
     Example: penstock versions demo/hello
@@ -96,7 +99,7 @@ def versions(model: str, digest: str | None, as_json: bool) -> None:
         lines = (f"{one['id']}  {one['state']:9}  {one['created_at']}" for one in told)
         out.tell(told, as_json, lines)
         return
-    one = http.call("GET", f"{base}/{digest}")
+    one = http.call("GET", f"{base}/{whole(model, digest)}")
     seconds = one["seconds_per_item"]
     rows = [
         ("version", f"{model}:{one['id']}"),
@@ -131,12 +134,14 @@ def _kind(field: dict[str, Any]) -> str:
 @click.option("--expected", help="Refuse if live names another digest than this.")
 @json_option
 def promote(model: str, digest: str, expected: str | None, as_json: bool) -> None:
-    """Make a version live.
+    """Make a version live; of its digest, 8 letters or more will do.
 
-    Example: penstock promote demo/hello 3f5a...
+    Example: penstock promote demo/hello 3f5a02c1
     """
-    body = {"version": digest} | ({"expected": expected} if expected else {})
-    told = http.call("PUT", f"/v1/models/{_checked(model)}/aliases/live", json=body)
+    body = {"version": whole(_checked(model), digest)}
+    if expected:
+        body["expected"] = whole(model, expected)
+    told = http.call("PUT", f"/v1/models/{model}/aliases/live", json=body)
     out.tell(told, as_json, [f"live is {told['version']} (was {told['previous'] or 'nothing'})"])
 
 
@@ -148,5 +153,13 @@ def rollback(model: str, as_json: bool) -> None:
 
     Example: penstock rollback demo/hello
     """
-    told = http.call("POST", f"/v1/models/{_checked(model)}/aliases/live/rollback")
+    try:
+        told = http.call("POST", f"/v1/models/{_checked(model)}/aliases/live/rollback")
+    except http.CliError as error:
+        if error.exit_code != http.CONFLICT:
+            raise
+        forward = f"`penstock promote {model} DIGEST` goes forward again"
+        raise http.CliError(f"{error.message}; {forward}", error.exit_code) from error
     out.tell(told, as_json, [f"live is {told['version']} (was {told['previous']})"])
+    if not as_json:
+        out.note(f"to go forward again: penstock promote {model} {told['previous'][:12]}")

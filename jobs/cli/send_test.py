@@ -65,7 +65,7 @@ def _sent(url: str, body: bytes, secret: str) -> dict[str, Any]:
         from webhooks.sender import Request, Sender
         from webhooks.signing import Signer
     except ImportError as error:
-        message = "send-test needs: pip install 'penstock[server]'"
+        message = "send-test needs: pip install '.[server]' in a checkout of Penstock"
         raise http.CliError(message, http.CANNOT_RUN) from error
     id = f"evt_{token_hex(16)}"
     try:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from jobs.cli import http, out
+from jobs.cli.digests import whole
 from jobs.cli.inputs import json_or_text, pair, posted
 from jobs.cli.out import json_option
 from jobs.core.printed import news
@@ -149,7 +150,7 @@ def _version(ref: str) -> tuple[str, str]:
         digest = http.call("GET", f"/v1/models/{model}")["aliases"][alias]
         if digest is None:
             raise http.CliError(f"{alias} of {model} names nothing", http.CANNOT_RUN)
-    return model, digest
+    return model, whole(model, digest)
 
 
 def _have(destination: str) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from safepush.checks import cases, compatibility, fuzz, lint, parity, setup, train
-from safepush.checks.base import Result, Trial, skipped, unsure
-from safepush.errors import BudgetSpent
+from safepush.checks.base import Result, Trial, cut_short, skipped
+from safepush.config import Config
 
 CHECKS: dict[str, Callable[[Trial], Result]] = {
     "setup": setup.check,
@@ -15,6 +15,13 @@ CHECKS: dict[str, Callable[[Trial], Result]] = {
     "train": train.check,
     "fuzz": fuzz.check,
 }
+#: the predictions that a check makes at most; the others make none
+PLANNED: dict[str, Callable[[Config], int]] = {
+    "cases": lambda config: cases.planned(config.predict.test_cases),
+    "parity": parity.planned,
+    "train": lambda config: train.planned(config.train),
+    "fuzz": fuzz.planned,
+}
 
 
 def run(trial: Trial) -> tuple[Result, ...]:
@@ -24,10 +31,18 @@ def run(trial: Trial) -> tuple[Result, ...]:
     return tuple(_run(name, trial) for name in wanted)
 
 
+def planned(name: str, config: Config) -> int:
+    """How many predictions a check makes at most."""
+    return PLANNED[name](config) if name in PLANNED else 0
+
+
 def _run(name: str, trial: Trial) -> Result:
     if not trial.options.wants(name):
         return skipped(name, "left out, as asked (--only or --skip)")
-    try:
-        return CHECKS[name](trial)
-    except BudgetSpent as exc:
-        return unsure(name, [f"{exc}; the check was not made to its end"])
+    trial.meter.lap()
+    result = CHECKS[name](trial)
+    spent = trial.meter.refused
+    if spent is None:
+        return result
+    less = fuzz.LESS if name == fuzz.NAME else ""
+    return cut_short(result, spent, trial.meter.made, planned(name, trial.config), less)

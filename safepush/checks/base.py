@@ -4,16 +4,17 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from safepush.answers import Prediction, Version
 from safepush.config import Config
+from safepush.errors import BudgetSpent
 from safepush.expectations import Means
 from safepush.findings import NO_EXAMPLE, Finding, Judgement, Level
-from safepush.options import Options
+from safepush.options import Budget, Meter, Options
 from safepush.plain import plain
 from safepush.thinker import Thinker
 
@@ -110,6 +111,8 @@ class Trial:
     twin: Callable[[], AbstractContextManager[Runner | None]] = nullcontext
     means: Means = field(default_factory=Means)
     options: Options = field(default_factory=Options)
+    #: what the run uses, and what of it there was no budget for
+    meter: Meter = field(default_factory=lambda: Meter(Budget()))
     #: ends what is under way, in any thread
     stop: Callable[[], None] = lambda: None
     #: a language model that thinks of inputs, or why there is none
@@ -159,6 +162,23 @@ def gathered(check: str, items: Sequence[Item], first: str) -> Result:
     return Result(check, verdict, tuple(lines), items=tuple(items))
 
 
+def cut_short(result: Result, spent: BudgetSpent, made: int, planned: int, less: str) -> Result:
+    """What a check came to for which the budget did not suffice: a failure, or nobody can tell.
+
+    `made` predictions of the `planned` ones; `less`: how to ask for less.
+    """
+    if spent.unit == "tokens":
+        told = "the budget is spent, and the language model was to be asked more"
+    elif made < planned:
+        told = f"the budget is spent after {made} of {planned} predictions"
+    else:
+        told = f"the budget is spent after {made} predictions, and more were needed"
+    told += f" (--budget {spent.unit}={spent.limit}); allow more{less}"
+    if result.verdict is Verdict.FAILED:
+        return replace(result, reasons=(*result.reasons, told))
+    return replace(result, verdict=Verdict.UNSURE, reasons=(told, *result.reasons))
+
+
 def judged(check: str, judgement: Judgement, what: str) -> Result:
     """The verdict on a schema by rules; `what` is what was looked at."""
     told = [line for one in judgement.findings for line in finding_lines(one)]
@@ -167,8 +187,15 @@ def judged(check: str, judgement: Judgement, what: str) -> Result:
     if judgement.held:
         first = f"{what}{_counted(judgement.findings)}"
         return Result(check, Verdict.PASSED, (first, *told), judgement)
-    way_out = f"to accept one, name it in safepush.yaml under {check}.accept as `finding`"
-    return Result(check, Verdict.FAILED, (*told, f"({way_out})"), judgement)
+    return Result(check, Verdict.FAILED, (*told, way_out(check)), judgement)
+
+
+def way_out(check: str) -> str:
+    """What lets a finding be."""
+    return (
+        f"(to accept one, name it in safepush.yaml under {check}.accept as `finding`, in quotes; "
+        "the level before it may be left out)"
+    )
 
 
 def finding_lines(finding: Finding) -> tuple[str, str]:

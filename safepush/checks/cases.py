@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from safepush.answers import Prediction
 from safepush.checks.base import Item, Picture, Result, Trial, Verdict, gathered, skipped
 from safepush.compare import File
-from safepush.errors import InvalidRequest, PredictionTimedOut, ServiceError
+from safepush.errors import BudgetSpent, InvalidRequest, PredictionTimedOut, ServiceError
 from safepush.expectations import Evidence, Holds, Outcome
-from safepush.expectations.base import HELD, enough, no, together
+from safepush.expectations.base import HELD, enough, no, together, unsure
 from safepush.outputs import joined
 from safepush.parallel import each
 from safepush.plain import plain
@@ -23,6 +23,11 @@ VERDICTS = {
     Holds.UNSURE: Verdict.UNSURE,
     Holds.NOT_EXERCISED: Verdict.SKIPPED,
 }
+
+
+def planned(cases: Sequence[Case]) -> int:
+    """How many predictions these take."""
+    return sum(case.runs for case in cases)
 
 
 def check(trial: Trial) -> Result:
@@ -45,7 +50,7 @@ def check(trial: Trial) -> Result:
 def item(trial: Trial, name: str, case: Case) -> Item:
     """What came of one case; `name` is its place in the configuration."""
     began = time.monotonic()
-    runs = [_judge(trial, case) for _ in range(case.runs)]
+    runs = [_run(trial, case) for _ in range(case.runs)]
     found = runs[0] if case.runs == 1 else _over_runs(runs, case)
     reasons = [plain(found.reason, 2000)] if found.reason else []
     if reasons and trial.options.show_inputs:
@@ -80,8 +85,15 @@ def _over_runs(runs: Sequence[Outcome], case: Case) -> Outcome:
     return Outcome(holds, told, worst.pictures)
 
 
+def _run(trial: Trial, case: Case) -> Outcome:
+    """One run of one case; what the budget leaves out is not known, and others count as ever."""
+    try:
+        return _judge(trial, case)
+    except BudgetSpent as exc:
+        return unsure(f"not run: {exc}")
+
+
 def _judge(trial: Trial, case: Case) -> Outcome:
-    """One run of one case."""
     began = time.monotonic()
     try:
         prediction = trial.predict(case.inputs)

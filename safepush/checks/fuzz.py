@@ -7,17 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 from safepush import peer
-from safepush.checks.base import Result, Trial, Verdict, finding_lines, skipped
+from safepush.checks.base import Result, Trial, Verdict, finding_lines, skipped, way_out
 from safepush.config import Config
 from safepush.errors import SchemaInvalid
 from safepush.findings import Judgement
 from safepush.fuzz import leaks, media, source
-from safepush.fuzz.campaign import Campaign, Outcome, Task
+from safepush.fuzz.campaign import Campaign
 from safepush.fuzz.elsewhere import CAUSE as ELSEWHERE
 from safepush.fuzz.fields import Field, fields_of
 from safepush.fuzz.found import Found, save
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.settings import Fuzzing
+from safepush.fuzz.task import Outcome, Task
 from safepush.plain import plain
 from safepush.thinker import Subject
 
@@ -26,6 +27,8 @@ NAME = "fuzz"
 SHOWN_CHARACTERS = 300
 #: of what a whole run may use, so much at most looks for flaws; the rest is to confirm them
 SHARE = 0.7
+#: how to do with fewer predictions
+LESS = ", or let `fuzz.budget` in safepush.yaml say how many are enough"
 
 
 def wanted(config: Config) -> Fuzzing:
@@ -42,6 +45,11 @@ def wanted(config: Config) -> Fuzzing:
     )
 
 
+def planned(config: Config) -> int:
+    """How many predictions look for flaws at most; what confirms a finding comes on top."""
+    return wanted(config).budget
+
+
 def check(trial: Trial) -> Result:
     """Passed when nothing was found that weighs as much as what fails."""
     settings, schema = wanted(trial.config), trial.version.schema
@@ -53,7 +61,10 @@ def check(trial: Trial) -> Result:
         fields = fields_of(schema)
     except SchemaInvalid as exc:
         return skipped(NAME, f"the inputs cannot be read from the schema: {exc}")
-    outcome = Campaign(_task(trial, settings, fields), _runs(trial, settings)).run()
+    task = _task(trial, settings, fields)
+    outcome = Campaign(task, _runs(trial, settings)).run()
+    if outcome.is_at_end and task.budget < settings.budget:
+        trial.meter.keep()
     return _result(trial, settings, outcome)
 
 
@@ -133,16 +144,18 @@ def _given(config: Config, settings: Fuzzing, fields: tuple[Field, ...]) -> Mapp
 
 def _result(trial: Trial, settings: Fuzzing, outcome: Outcome) -> Result:
     judgement = settings.policy.judge(one.finding for one in outcome.found)
-    first = (
-        f"{outcome.predictions} predictions with seed {trial.options.seed}, {outcome.took} of the "
-        f"first {sum(outcome.layers.values())} succeeded; "
-    )
+    first = "no prediction was made; "
+    if outcome.predictions:
+        first = (
+            f"{outcome.predictions} predictions with seed {trial.options.seed}, {outcome.took} of "
+            f"the first {sum(outcome.layers.values())} succeeded; "
+        )
     told = list(_findings(trial, judgement, outcome))
     told += [f"accepted {plain(one.key)}" for one in judgement.accepted]
     notes = [plain(note) for note in (*outcome.notes, _thought(trial), *_unmade(trial))]
     if not judgement.held:
         count = len(judgement.findings)
-        reasons = (*told, f"{first}{count} found", *notes, _way_out())
+        reasons = (*told, f"{first}{count} found", *notes, way_out(NAME))
         return Result(NAME, Verdict.FAILED, reasons, judgement)
     if outcome.unconfirmed:
         left = f"{first}the budget ended before {outcome.unconfirmed} suspicions were confirmed"
@@ -150,10 +163,6 @@ def _result(trial: Trial, settings: Fuzzing, outcome: Outcome) -> Result:
     if not outcome.took:
         return Result(NAME, Verdict.SKIPPED, (f"{first}nothing was judged", *notes), judgement)
     return Result(NAME, Verdict.PASSED, (f"{first}nothing fails", *told, *notes), judgement)
-
-
-def _way_out() -> str:
-    return "(to accept one, name it in safepush.yaml under fuzz.accept as `finding`)"
 
 
 def _findings(trial: Trial, judgement: Judgement, outcome: Outcome) -> Iterator[str]:

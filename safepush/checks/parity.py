@@ -6,15 +6,19 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from safepush import testcase
+from safepush.answers import Version
 from safepush.checks.base import Item, Picture, Result, Runner, Trial, Verdict, skipped
 from safepush.checks.lint import input_names
 from safepush.compare import EXACT, Difference, Tolerance, compare
 from safepush.compare import pictures as picture
-from safepush.errors import InvalidRequest, PredictionTimedOut
+from safepush.config import Config
+from safepush.errors import BudgetSpent, InvalidRequest, PredictionTimedOut
 from safepush.parallel import each
 from safepush.plain import plain
 
 NAME = "parity"
+#: of each case: the live version twice, the new one once
+RUNS = 3
 #: two runs show less than all there is
 MARGIN = 2.0
 #: a live version that differs from itself by more says nothing about another one
@@ -25,10 +29,14 @@ MAX_PICTURES = 4
 
 @dataclass(frozen=True)
 class Case:
-    """One test case side by side: the reasons against it, or why it was not judged, and limits."""
+    """One test case side by side: the reasons against it, or why it was not judged, and limits.
+
+    cut_short: whether it was not judged since the budget was spent.
+    """
 
     reasons: tuple[str, ...] = ()
     not_judged: str | None = None
+    cut_short: bool = False
     noise: Tolerance = EXACT
     limit: Tolerance = EXACT
     pictures: tuple[Picture, ...] = ()
@@ -37,6 +45,12 @@ class Case:
 
 class _NoOutput(Exception):
     """A version gave no output; the text says why."""
+
+
+def planned(config: Config) -> int:
+    """How many predictions it takes at most."""
+    compared = [case for case in config.predict.test_cases if case.error_contains is None]
+    return RUNS * len(compared) if config.predict.compare_outputs else 0
 
 
 def check(trial: Trial) -> Result:
@@ -65,7 +79,10 @@ def check(trial: Trial) -> Result:
 
 def _timed(trial: Trial, number: int, case: testcase.Case) -> Case:
     began = time.monotonic()
-    found = _side_by_side(trial, case.inputs)
+    try:
+        found = _side_by_side(trial, case.inputs)
+    except BudgetSpent as exc:
+        found = Case(not_judged=str(exc), cut_short=True)
     shown = tuple(
         replace(one, name=f"parity-{number}-{at}") for at, one in enumerate(found.pictures)
     )
@@ -74,6 +91,7 @@ def _timed(trial: Trial, number: int, case: testcase.Case) -> Case:
 
 def _item(number: int, line: int | None, case: Case) -> Item:
     verdict = Verdict.SKIPPED if case.not_judged is not None else Verdict.PASSED
+    verdict = Verdict.UNSURE if case.cut_short else verdict
     not_judged = (f"not judged: {case.not_judged}",) if case.not_judged is not None else ()
     return Item(
         name=f"predict.test_cases[{number}]",
@@ -100,7 +118,8 @@ def _verdict(cases: Mapping[int, Case]) -> Result:
     if reasons:
         return Result(NAME, Verdict.FAILED, (*reasons, *unjudged, *shown))
     if not shown:
-        return Result(NAME, Verdict.SKIPPED, tuple(unjudged))
+        first = "nothing was compared: no case could be judged"
+        return Result(NAME, Verdict.SKIPPED, (first, *unjudged))
     first = f"{len(shown)} of {len(cases)} cases gave what the live version gives"
     return Result(NAME, Verdict.PASSED, (first, *unjudged, *shown))
 
@@ -109,6 +128,10 @@ def _side_by_side(trial: Trial, inputs: Mapping[str, Any]) -> Case:
     """The candidate between two runs of the live version, so that a drift would show as noise."""
     live = trial.live_runner
     assert live is not None  # noqa: S101 (checked by the caller)
+    unknown = [] if trial.live is None else _unknown(trial.live, inputs)
+    if unknown:  # it would drop them without a word, and make something else
+        told = ", ".join(f"`{plain(name)}`" for name in unknown)
+        return Case(not_judged=f"live does not take {told}")
     seeded = _seeded(trial, inputs)
     try:
         first = _output(live, seeded)
@@ -123,6 +146,18 @@ def _side_by_side(trial: Trial, inputs: Mapping[str, Any]) -> Case:
     except _NoOutput as exc:
         return Case(not_judged=f"the live version gave an output once, then {exc}")
     return judged(first, second, ours, trial.config.predict.tolerance)
+
+
+def _unknown(version: Version, inputs: Mapping[str, Any]) -> list[str]:
+    """Those that a version does not have, as far as its schema tells."""
+    found: Any = version.schema
+    for step in ("components", "schemas", "Input"):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    is_told = isinstance(found, Mapping) and "properties" in found
+    if not is_told or found.get("additionalProperties"):
+        return []
+    known = input_names(version)
+    return [name for name in inputs if name not in known]
 
 
 def judged(first: Any, second: Any, ours: Any, floor: Tolerance) -> Case:

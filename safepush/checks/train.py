@@ -30,6 +30,16 @@ NAME = "train"
 NOTHING = "nothing to try: the section train has neither test_cases nor fuzz"
 
 
+def planned(section: Train | None) -> int:
+    """How many trainings it takes at most, and predictions of what they make."""
+    if section is None:
+        return 0
+    made = section.test_cases
+    tried = (1 if one.trained is None else cases.planned(one.trained) for one in made)
+    odd = section.fuzz.iterations if section.fuzz is not None else 0
+    return cases.planned(made) + sum(tried) + odd
+
+
 def check(trial: Trial) -> Result:
     """Passed when every training of the section holds, and so does each version that it makes."""
     section, trainer = trial.config.train, trial.trainer

@@ -10,10 +10,11 @@ from safepush.checks.base import Item, Trainer, Trial, Verdict
 from safepush.checks.trained import forget, why_unusable
 from safepush.errors import SchemaInvalid
 from safepush.fuzz import source
-from safepush.fuzz.campaign import Campaign, Outcome, Task
+from safepush.fuzz.campaign import Campaign
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.found import Found
 from safepush.fuzz.runs import Runs
+from safepush.fuzz.task import Outcome, Task
 from safepush.peer import Fuzz, Train
 from safepush.plain import plain
 
@@ -97,6 +98,9 @@ def _fuzzed(trial: Trial, section: Train, outcome: Outcome) -> Fuzzed:
     if judgement.held and outcome.unconfirmed:
         verdict = Verdict.UNSURE
         told += f"; the budget ended before {outcome.unconfirmed} suspicions were confirmed"
+    elif judgement.held and outcome.cut_short:
+        verdict = Verdict.UNSURE
+        told += "; the budget ended before all were made"
     elif judgement.held and not outcome.took:
         verdict = Verdict.SKIPPED
         told += "; nothing was judged"

@@ -14,7 +14,10 @@ from safepush.compare.texts import text_difference
 MAX_BYTES = 256 << 20
 MAX_JSON_BYTES = 32 << 20
 MAX_NESTED = 2
-WANTS_PYAV = "is looked into with PyAV, which is not installed: pip install 'penstock[video]'"
+WANTS_PYAV = (
+    "is looked into with PyAV, which is not installed:"
+    " pip install '.[video]' in a checkout of Penstock"
+)
 
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),

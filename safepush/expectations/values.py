@@ -115,7 +115,8 @@ def jq_library() -> Any:
     try:
         import jq
     except ImportError as exc:
-        raise ValueError("needs the package jq: pip install 'penstock[safepush]'") from exc
+        told = "needs the package jq: pip install '.[safepush]' in a checkout of Penstock"
+        raise ValueError(told) from exc
     return jq
 
 

@@ -1,18 +1,15 @@
 """One run of the fuzzer on one version: a usual input first, then everything else, then proof."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from safepush.compare import USUAL, Tolerance
 from safepush.fuzz import collisions, growth, hindsight, layers, outputs, usual
 from safepush.fuzz.between import Between
 from safepush.fuzz.confirm import Confirmer
 from safepush.fuzz.equations import Equations
-from safepush.fuzz.fields import Field
 from safepush.fuzz.found import Found, distinct, is_explained
 from safepush.fuzz.oracles import Oracle, has_files_as
 from safepush.fuzz.probe import Probe, Suspicion, Tried
@@ -20,8 +17,8 @@ from safepush.fuzz.reading import Reading
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.said import twice
 from safepush.fuzz.sayings import Sayings
-from safepush.fuzz.source import Source
 from safepush.fuzz.steadiness import Steadiness
+from safepush.fuzz.task import Outcome, Task
 from safepush.fuzz.watch import Watch
 
 #: usual inputs that are tried, until the model takes one
@@ -52,39 +49,6 @@ TRACE_AT = 0.7
 THINK_AT = (0.2, 0.45, 0.7)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What came of it: what was found, what could not be told, and how much was tried.
-
-    took: predictions that succeeded. unconfirmed: suspicions that there was no budget left for.
-    """
-
-    found: Sequence[Found] = ()
-    notes: Sequence[str] = ()
-    predictions: int = 0
-    took: int = 0
-    unconfirmed: int = 0
-    layers: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """What is to be tried: `fields` may be varied, `given` is known to be good or is fixed."""
-
-    schema: Any
-    fields: Sequence[Field]
-    source: Source
-    given: Mapping[str, Any] = field(default_factory=dict)
-    budget: int = 100
-    seed: int = 1
-    alike: Tolerance = USUAL
-    say: Callable[[str], None] = lambda text: None
-    #: inputs that somebody thinks of, told what is known by then
-    think: Callable[[Sequence[str]], Sequence[Mapping[str, Any]]] = lambda found: ()
-    #: the same version in another process, where one can be had; asked for once at most
-    elsewhere: Callable[[], AbstractContextManager[Runs | None]] = nullcontext
-
-
 class Campaign:
     """Tries one version until the budget is spent, then confirms what is suspected."""
 
@@ -104,6 +68,8 @@ class Campaign:
         self._ends: set[str] = set()
         self._collided = 0
         self._equated = False
+        self._is_at_end = False
+        self._last_told = ""
 
     def run(self) -> Outcome:
         """Everything, to the end."""
@@ -145,9 +111,11 @@ class Campaign:
         return Outcome(
             found=found,
             notes=tuple(self._notes),
-            predictions=self._runs.made,
+            predictions=self._runs.made - self._runs.unmade,
             took=self._took,
             unconfirmed=self._unconfirmed,
+            is_at_end=self._is_at_end,
+            cut_short=self._runs.spent,
             layers=self._counts,
         )
 
@@ -159,7 +127,7 @@ class Campaign:
         first: dict[str, Any] | None = None
         for _ in range(min(FIRST_TRIES, max(1, self._task.budget // 2))):
             inputs = next(candidates, None)
-            if inputs is None:
+            if inputs is None or self._runs.spent:
                 break
             first = first or inputs
             tried = self._runs.first(Probe(inputs=inputs, layer="usual"))
@@ -171,10 +139,11 @@ class Campaign:
                 return inputs
             self._unusual.append(tried)
         self._first = self._unusual[0]
-        self._notes.append(
-            "none of the usual inputs that were tried succeeds, so little could be tried; "
-            "add a good one to predict.test_cases"
-        )
+        if not self._runs.spent:
+            self._notes.append(
+                "none of the usual inputs that were tried succeeds, so little could be tried; "
+                "add a good one to predict.test_cases"
+            )
         return first or {}
 
     def _repeat(self, base: Mapping[str, Any]) -> None:
@@ -221,6 +190,7 @@ class Campaign:
                 thoughts.pop(0)
                 self._think(base)
             self._tell()
+        self._is_at_end = self._left <= 0
         for probe in self._steadiness.rest() if self._late < MOST_LATE else ():
             if self._left > 0 and not self._runs.spent:
                 self._take(self._runs.one(probe))
@@ -385,14 +355,17 @@ class Campaign:
         return distinct(found)
 
     def _count(self, tried: Tried) -> None:
+        if tried.unmade:
+            return
         self._took += tried.succeeded
         layer = tried.probe.layer
         self._counts[layer] = self._counts.get(layer, 0) + 1
 
     def _tell(self, *, last: bool = False) -> None:
         budget = self._task.budget
-        made = min(budget, self._runs.made - self._all_beyond)
-        if last or made % 20 < self._runs.parallel:
-            self._task.say(
-                f"fuzz: {made} of {budget} predictions, {len(self._suspicions)} suspected"
-            )
+        made = min(budget, self._runs.made - self._runs.unmade - self._all_beyond)
+        told = f"fuzz: {made} of {budget} predictions, {len(self._suspicions)} suspected"
+        is_due = last or made % 20 < self._runs.parallel
+        if is_due and told != self._last_told:
+            self._last_told = told
+            self._task.say(told)

@@ -72,7 +72,8 @@ def untold(fields: Iterable[Field]) -> str | None:
     """What kind of file an input seems to want that cannot be made here."""
     said = [f"{one.name} {one.description}".lower() for one in fields if one.is_file]
     wants = any(word in text for text in said for word in SPEECH[VIDEO])
-    return None if videos.is_available() or not wants else "videos (pip install 'penstock[video]')"
+    told = "videos (pip install '.[video]' in a checkout of Penstock)"
+    return None if videos.is_available() or not wants else told
 
 
 @lru_cache

@@ -32,7 +32,8 @@ class Probe:
 class Tried:
     """A probe and its end: a prediction, or that the server refused it or it took too long.
 
-    `output` has its files opened; `number` counts the predictions of this run.
+    `output` has its files opened; `number` counts the predictions of this run. `unmade`: there was
+    no budget for it, so nobody was asked.
     """
 
     probe: Probe
@@ -40,6 +41,7 @@ class Tried:
     prediction: Prediction | None = None
     output: Any = None
     refused: bool = False
+    unmade: bool = False
     limit_s: float | None = None
     seconds: float = 0.0
 

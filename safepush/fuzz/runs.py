@@ -49,6 +49,8 @@ class Runs:
         #: whether the run as a whole may make no more of them
         self.spent = False
         self.made = 0
+        #: those of them that there was no budget for
+        self.unmade = 0
         self.history: list[Tried] = []
 
     @property
@@ -112,6 +114,7 @@ class Runs:
         self._endless.update(name for one in late for name in one.probe.changed)
         numbered = [replace(one, number=self.made + at) for at, one in enumerate(tried)]
         self.made += len(tried)
+        self.unmade += sum(one.unmade for one in tried)
         self.history += numbered
         return numbered
 
@@ -121,7 +124,7 @@ class Runs:
             prediction = self._predict(probe.inputs, limit_s=limit_s)
         except BudgetSpent:
             self.spent = True
-            return Tried(probe=probe, refused=True)
+            return Tried(probe=probe, refused=True, unmade=True)
         except InvalidRequest:
             return Tried(probe=probe, refused=True)
         except PredictionTimedOut as exc:

@@ -3,7 +3,7 @@
 Run as `python -m tests.benchmarks.gpu [SECONDS [MODEL ...]]`.
 Starts `penstock up` in a folder of its own (SQLite, the broker in the process, objects on disk),
 pushes three models and prints, for each: E, rows per second, and the share of the time in which no
-pass was under way. Needs `penstock[worker]`, torch, transformers and diffusers; no network.
+pass was under way. Needs the extra `worker`, torch, transformers and diffusers; no network.
 """
 
 import json

@@ -716,6 +716,28 @@ def test_promote_and_rollback_step_forward_and_back(shell: Shell) -> None:
     assert shell("promote", "demo/steps", first["id"], "--expected", first["id"]).exit_code == 7
     assert first["id"] in shell("rollback", "demo/steps").stdout
     assert shell("predict", "demo/steps").stdout == '"a"\n'
+    # what is newest is not what callers have
+    shown = shell("models", "demo/steps").stdout
+    assert f"live     {first['id']}" in shown
+    assert f"newest   {second['id']} (ready)" in shown
+
+
+def test_the_beginning_of_a_digest_will_do(shell: Shell) -> None:
+    digest = shell.told("models", "demo/hello")["aliases"]["live"]
+    short = digest[:8]
+    named = ("-i", "text=you")
+
+    assert shell.told("promote", "demo/hello", short, "--expected", short)["version"] == digest
+    assert shell.told("versions", "demo/hello", short)["id"] == digest
+    assert shell("predict", f"demo/hello:{short}", *named).stdout == '"hello you"\n'
+    assert shell("predict", "--local", f"demo/hello@{short}", *named).stdout == '"hello you"\n'
+    batch = shell.told("batch", "submit", f"demo/hello:{short}", shell.manifest({"text": "x"}))
+    assert batch["version"] == digest
+    made = shell.told("deployments", "create", "begun", f"demo/hello:{short}")
+    assert made["current_release"]["version"] == digest
+    released = shell.told("deployments", "update", "begun", "--version", short)
+    assert released["current_release"]["version"] == digest
+    shell("deployments", "delete", "begun")
 
 
 def test_tokens_are_made_listed_shown_and_revoked(shell: Shell, server: Penstock) -> None:
@@ -818,7 +840,13 @@ def test_a_replay_says_which(shell: Shell, words: list[str]) -> None:
         (["batch", "submit", "demo/hello", __file__, "--metadata", "x"], 2, "NAME=VALUE"),
         (["batch", "submit", "demo/hello", __file__, "--window", "x"], 2, "completion_window"),
         (["batch", "retry-failed", "batch_00"], 6, "penstock batch list"),
-        (["rollback", "demo/hello"], 7, "no earlier version"),
+        (["rollback", "demo/hello"], 7, "`penstock promote demo/hello DIGEST` goes forward again"),
+        (
+            ["promote", "demo/hello", "0123456789"],
+            6,
+            "begins with 0123456789; the newest",
+        ),
+        (["predict", "demo/hello:0123456789"], 6, "begins with 0123456789; the newest are: "),
         (["promote", "demo/hello", "live"], 2, "digest"),
         (["promote", "hello", "live"], 2, "owner/name"),
         (["push", str(Path(__file__).parent), "demo/x"], 2, "cog.yaml"),

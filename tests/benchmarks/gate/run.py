@@ -20,10 +20,11 @@ import yaml
 
 from jobs.adapters.hosts import ProcessHosts
 from safepush.fuzz import source
-from safepush.fuzz.campaign import Campaign, Outcome, Task
+from safepush.fuzz.campaign import Campaign
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.found import Found
 from safepush.fuzz.runs import Runs
+from safepush.fuzz.task import Outcome, Task
 from tests.benchmarks.gate.direct import Direct
 
 MODELS = Path(__file__).parent / "models"

@@ -44,6 +44,8 @@ class FakeServer:
         self.trainings: list[dict[str, Any]] = []
         #: the only versions there are, the newest first, if any are named
         self.built: list[str] = []
+        #: how many of them an answer lists
+        self.page = 100
 
     def version(self, digest: str, state: str) -> dict[str, Any]:
         schema = self.schema if state == "ready" else None
@@ -87,7 +89,12 @@ class FakeServer:
         return "", 201
 
     def get_versions(self, owner: str, name: str) -> Any:
-        return {"results": [self.version(each, "ready") for each in self.built]}
+        first = int(request.args.get("after", 0))
+        last = first + self.page
+        # whose address it is does not matter: it is we who are asked again
+        following = f"https://elsewhere.example/v1?after={last}" if self.built[last:] else None
+        listed = [self.version(each, "ready") for each in self.built[first:last]]
+        return {"results": listed, "next": following}
 
     def get_version(self, owner: str, name: str, digest: str) -> Any:
         if self.built and digest not in self.built:

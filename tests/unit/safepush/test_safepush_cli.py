@@ -1,6 +1,7 @@
 """The command from end to end against the stand-in: verdicts, exit statuses, what went live."""
 
 import json
+from importlib.metadata import version as release
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from click.testing import CliRunner, Result
 from flask import Response
 
 from safepush import cli, commands
+from safepush.fuzz.found import Found, save
 from safepush.version import read_bundle
 
 
@@ -95,6 +97,7 @@ def test_one_step_back(server: Any, folder: Path) -> None:
     assert result.exit_code == 0
     assert server.aliases["live"] == "a" * 64
     assert result.stdout == f"me/hello: live is {'a' * 64} (was {'b' * 64})\n"
+    assert f"go forward again: penstock promote me/hello {'b' * 12}" in result.stderr
 
 
 def test_one_step_back_as_json(server: Any, tmp_path: Path) -> None:
@@ -148,7 +151,58 @@ def test_a_step_back_that_leads_nowhere_is_refused(server: Any, folder: Path) ->
     result = safepush("rollback", folder)
 
     assert result.exit_code == 2
-    assert "no earlier version to go back to" in result.stderr
+    assert result.stderr.startswith("safepush: live has no earlier version to go back to; live was")
+    assert "`penstock promote me/hello DIGEST` goes forward again" in result.stderr
+
+
+def test_help_and_the_release_are_told_as_by_penstock() -> None:
+    whole, short, version = safepush("--help"), safepush("-h"), safepush("--version")
+
+    assert short.stdout == whole.stdout
+    assert "rollback" in short.stdout
+    assert "--skip" in safepush("push", "-h").stdout
+    assert (version.exit_code, version.stdout) == (0, f"safepush, version {release('penstock')}\n")
+
+
+def test_what_is_not_there_is_said_with_the_way_out(folder: Path, tmp_path: Path) -> None:
+    (folder / "safepush.yaml").unlink()
+    (tmp_path / "bare").mkdir()
+
+    missing, bare = safepush(tmp_path / "nofolder"), safepush(tmp_path / "bare")
+    model, begun = safepush(folder), safepush("init", tmp_path / "nofolder")
+
+    for result in (missing, begun):
+        assert result.exit_code == 2
+        assert result.stderr == f"safepush: {tmp_path}/nofolder: there is no such folder\n"
+    assert bare.stderr.endswith(
+        "bare/safepush.yaml: there is no such file; name one with --config\n"
+    )
+    assert f"`safepush init {folder}` writes one, --config names another" in model.stderr
+
+
+def test_the_beginning_of_a_digest_will_do_for_a_finding(
+    server: Any, folder: Path, tmp_path: Path
+) -> None:
+    made = Found(rule="fuzz-crash", cause="x", detail="x", inputs={"text": "a"}, names=["text"])
+    file = save(made, folder, model="me/hello", version="c" * 64, seed=1)
+    server.models.add("me/hello")
+    server.states = ["ready"]
+    server.built = ["a" * 64, "b" * 64, "b" * 10 + "c" * 54]
+    server.page = 1
+
+    def replay(beginning: str) -> Result:
+        return safepush("replay", file, "--version", beginning)
+
+    assert f"with {'b' * 10}cc" in replay("b" * 10 + "c").stdout
+    several, none = replay("b" * 8), replay("d" * 12)
+    assert (several.exit_code, none.exit_code) == (2, 2)
+    listed = f"{'b' * 16}, {'b' * 10}{'c' * 6}"
+    assert f"several versions begin with bbbbbbbb; me/hello has, the newest first: {listed}" in (
+        several.stderr
+    )
+    assert f"no version begins with dddddddddddd; me/hello has, the newest first: {'a' * 16}, " in (
+        none.stderr
+    )
 
 
 def test_a_model_by_name_needs_no_configuration(server: Any, folder: Path) -> None:

@@ -104,5 +104,5 @@ def test_without_ruff_the_report_says_what_to_install(
     assert result.verdict is Verdict.PASSED
     assert result.reasons[-1] == (
         "not exercised: the code was not looked at (ruff is not installed: "
-        "pip install 'penstock[lint]')"
+        "pip install '.[lint]' in a checkout of Penstock)"
     )

@@ -72,6 +72,13 @@ def test_a_file_may_lower_accept_and_tighten(tmp_path: Path) -> None:
     assert accepted.exit_code == 0
     assert f"accepted {FINDING}" in accepted.stdout
     assert compat(tmp_path, old, new, "--config", config, "--fail-on", "warning").exit_code == 1
+    printed = next(
+        line for line in compat(tmp_path, old, new).stdout.splitlines() if FINDING in line
+    )
+    as_printed = printed.removeprefix("failed   compatibility").strip()
+    assert as_printed == f"error {FINDING}"
+    config.write_text(config.read_text().replace(FINDING, as_printed))
+    assert compat(tmp_path, old, new, "--config", config).exit_code == 0
     unused = compat(tmp_path, old, old, "--config", config)
     assert unused.exit_code == 0
     assert "take it out" in unused.stdout

@@ -145,7 +145,8 @@ def test_a_finding_fails_it_with_the_way_out() -> None:
     assert result.reasons[0].startswith("error fuzz-crash at input.text: KeyError")
     assert any(line.startswith("  as a test case: - {") for line in result.reasons)
     assert result.reasons[-1] == (
-        "(to accept one, name it in safepush.yaml under fuzz.accept as `finding`)"
+        "(to accept one, name it in safepush.yaml under fuzz.accept as `finding`, in quotes; "
+        "the level before it may be left out)"
     )
 
 

@@ -1,6 +1,7 @@
 """The command where its packages were left out, as after the plain install."""
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -36,4 +37,23 @@ def test_the_plain_install_says_in_one_line_what_to_install(
     assert done.stdout == ""
     (line,) = done.stderr.splitlines()
     assert line.startswith("safepush: ")
-    assert line.endswith(" is not installed: pip install 'penstock[safepush]'")
+    assert line.endswith(" is not installed: pip install '.[safepush]' in a checkout of Penstock")
+
+
+def test_no_text_says_to_install_a_name_that_is_somebody_elses() -> None:
+    """On a public index `penstock` is not ours: it comes from a checkout, or a copy's address."""
+    asks = re.compile(r"""install[^`\n]*?["' ]penstock\b|["'`]penstock\[""")
+    texts = [
+        path
+        for folder in ("docs", "examples", "infra", "jobs", "safepush", "tests", "webhooks")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".md", ".py", ".yaml", ".yml", ".sh") and path != Path(__file__)
+    ]
+    found = [
+        f"{path}: {line.strip()}"
+        for path in (ROOT / "README.md", *texts)
+        for line in path.read_text(errors="replace").splitlines()
+        if asks.search(line) and "@ git+" not in line
+    ]
+
+    assert not found

@@ -14,7 +14,6 @@ from PIL import Image
 from safepush import commands, judge
 from safepush.compare import File
 from safepush.config import Config
-from safepush.errors import BudgetSpent
 from safepush.expectations import Outcome
 from safepush.judgesettings import Absent, Judge
 from safepush.options import Budget, Meter
@@ -158,10 +157,11 @@ def test_pictures_are_shown_and_what_cannot_be_shown_is_unsure(api: Messages) ->
 def test_tokens_are_counted_and_the_budget_ends_it(api: Messages) -> None:
     meter = Meter(Budget(tokens=150))
 
-    with pytest.raises(BudgetSpent, match="150 tokens"):
-        ask(meter=meter, votes=5)
+    found = ask(meter=meter, votes=5)
 
-    assert (meter.tokens, len(api.requests)) == (220, 2)
+    assert (found.holds, meter.tokens, len(api.requests)) == ("unsure", 220, 2)
+    assert "the budget of 150 tokens is spent" in found.reason
+    assert meter.refused is not None
 
 
 @pytest.mark.parametrize(
@@ -276,8 +276,29 @@ def test_a_check_that_runs_out_of_tokens_leaves_the_next_ones_to_their_own(
 
     told = {one["name"]: one for one in json.loads(result.stdout)["checks"]}
     assert result.exit_code == 3
-    assert "budget of 50 tokens is spent" in told["cases"]["reasons"][0]
+    for name in ("cases", "fuzz"):
+        assert told[name]["verdict"] == "unsure"
+        assert (
+            "the language model was to be asked more (--budget tokens=50)"
+            in (told[name]["reasons"][0])
+        )
     assert told["parity"]["verdict"] == "passed", told["parity"]
+
+
+def test_what_does_not_hold_fails_though_there_are_no_tokens_left_for_the_rest(
+    server: Any, api: Messages, asks: Path
+) -> None:
+    (asks / "safepush.yaml").write_text(
+        "model: me/hello\nfuzz: false\npredict: {test_cases:"
+        " [{inputs: {text: you}, match_prompt: kind, contains: bye}]}\n"
+    )
+
+    result = run(asks, "--budget", "tokens=50", "--json")
+
+    (told,) = [one for one in json.loads(result.stdout)["checks"] if one["name"] == "cases"]
+    assert (result.exit_code, told["verdict"]) == (1, "failed")
+    assert "bye" in told["reasons"][0]
+    assert "the budget is spent" in told["reasons"][-1]
 
 
 def test_an_approval_is_refused_where_live_moved_meanwhile(

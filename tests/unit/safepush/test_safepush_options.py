@@ -1,5 +1,6 @@
 """What a run is asked for beyond its configuration: plan, checks, seed, budget; and `init`."""
 
+import itertools
 import json
 import threading
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from safepush import commands, init, options, parallel
+from safepush import commands, init, options, parallel, push
 from safepush.config import load
 from safepush.errors import BudgetSpent, ConfigInvalid
 from safepush.options import Budget, Meter
@@ -133,8 +134,94 @@ def test_a_spent_budget_is_no_verdict_and_holds_the_promotion(
 
     told = json.loads(result.stdout)
     assert (result.exit_code, told["verdict"], told["used"]["predictions"]) == (3, "unsure", 2)
-    assert "the budget of 2 predictions is spent" in result.stdout
+    cases = next(one for one in told["checks"] if one["name"] == "cases")
+    assert cases["reasons"][0].startswith(
+        "the budget is spent after 2 of 3 predictions (--budget predictions=2); allow more"
+    )
+    assert sorted(one["verdict"] for one in cases["items"]) == ["passed", "passed", "unsure"]
     assert server.aliases["live"] is None
+
+
+@pytest.mark.parametrize(("budget", "made"), [(1, 0), (2, 1), (10, 7)])
+def test_a_check_that_the_budget_cuts_short_is_unsure_and_nothing_is_promoted(
+    server: Any, folder: Path, run: Any, budget: int, made: int
+) -> None:
+    """Whether nothing of it was made, or what its share of the whole run's allows."""
+    config = folder / "safepush.yaml"
+    config.write_text(config.read_text().replace("fuzz: false\n", ""))
+
+    result = run(folder, "--budget", f"predictions={budget}", "--json")
+
+    told = json.loads(result.stdout)
+    fuzz = next(one for one in told["checks"] if one["name"] == "fuzz")
+    assert (result.exit_code, told["verdict"], fuzz["verdict"]) == (3, "unsure", "unsure")
+    assert f"the budget is spent after {made} of 100 predictions" in fuzz["reasons"][0]
+    assert "`fuzz.budget` in safepush.yaml" in fuzz["reasons"][0]
+    assert "none of the usual inputs" not in " ".join(fuzz["reasons"])
+    assert (fuzz["reasons"][1] == "no prediction was made; nothing was judged") == (not made)
+    assert server.aliases["live"] is None
+
+
+def test_what_the_configuration_asks_for_is_all_that_has_to_be_made(
+    server: Any, folder: Path, run: Any
+) -> None:
+    config = folder / "safepush.yaml"
+    config.write_text(config.read_text().replace("fuzz: false", "fuzz: {budget: 7}"))
+
+    result = run(folder, "--budget", "predictions=11", "--json")
+
+    assert (result.exit_code, verdicts(result)["fuzz"]) == (0, "passed"), result.stdout
+    assert server.aliases["live"] is not None
+
+
+def test_a_budget_of_seconds_cuts_short_as_well(
+    server: Any, folder: Path, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = folder / "safepush.yaml"
+    config.write_text(config.read_text().replace("fuzz: false", "fuzz: {budget: 9}"))
+    ticks = itertools.count()  # each prediction takes one second: one case, five odd inputs
+    monkeypatch.setattr(push, "Meter", lambda budget: Meter(budget, clock=lambda: next(ticks)))
+
+    result = run(folder, "--budget", "seconds=7", "--json")
+
+    told = {one["name"]: one for one in json.loads(result.stdout)["checks"]}
+    assert (result.exit_code, told["cases"]["verdict"]) == (3, "passed")
+    assert told["fuzz"]["verdict"] == "unsure"
+    assert told["fuzz"]["reasons"][0].startswith(
+        "the budget is spent after 5 of 9 predictions (--budget seconds=7)"
+    )
+
+
+def test_what_does_not_hold_fails_though_the_budget_is_spent(
+    server: Any, folder: Path, run: Any
+) -> None:
+    server.prediction = {"status": "succeeded", "output": "bye"}
+    with (folder / "safepush.yaml").open("a") as file:
+        file.write("    - inputs: {text: b}\n")
+
+    result = run(folder, "--budget", "1", "--json")
+
+    cases = next(one for one in json.loads(result.stdout)["checks"] if one["name"] == "cases")
+    assert (result.exit_code, cases["verdict"]) == (1, "failed")
+    assert cases["reasons"][-1].startswith("the budget is spent after 1 of 2 predictions")
+
+
+def test_parity_that_is_cut_short_is_unsure(server: Any, folder: Path, run: Any) -> None:
+    config = folder / "safepush.yaml"
+    config.write_text(
+        config.read_text().replace("predict:\n", "predict:\n  compare_outputs: true\n")
+    )
+    server.models.add("me/hello")
+    server.aliases["live"] = "c" * 64
+    server.states = ["ready"]
+
+    result = run(folder, "--budget", "3", "--json")
+
+    parity = next(one for one in json.loads(result.stdout)["checks"] if one["name"] == "parity")
+    assert (result.exit_code, parity["verdict"]) == (3, "unsure")
+    assert parity["reasons"][0].startswith("the budget is spent after 2 of 3 predictions")
+    assert [one["verdict"] for one in parity["items"]] == ["unsure"]
+    assert server.aliases["live"] == "c" * 64
 
 
 def test_a_meter_counts_from_many_threads() -> None:

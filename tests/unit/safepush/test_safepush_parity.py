@@ -42,13 +42,19 @@ class Runs:
         return Prediction(id="p", status="succeeded", output=given)
 
 
-def check(live: Runs | None, ours: Runs, *cases: Case, **facts: Any) -> Result:
+def check(
+    live: Runs | None,
+    ours: Runs,
+    *cases: Case,
+    takes: tuple[str, ...] = ("seed", "n"),
+    **facts: Any,
+) -> Result:
     settings = {"compare_outputs": True, "test_cases": cases or (Case(inputs={}),)} | facts
     trial = Trial(
         version=version(OURS, "seed", "n"),
         config=Config(model="me/a", predict=Predict(**settings), parallel=1),
         runner=Runner(ours.predict),
-        live=None if live is None else version(LIVE, "seed"),
+        live=None if live is None else version(LIVE, *takes),
         live_runner=None if live is None else Runner(live.predict),
     )
     return parity.check(trial)
@@ -79,7 +85,8 @@ def test_a_version_that_differs_from_itself_judges_nobody() -> None:
         result = check(Runs(first, second), Runs(first))
 
         assert result.verdict is Verdict.SKIPPED
-        assert "the live version itself differs" in result.reasons[0]
+        assert result.reasons[0] == "nothing was compared: no case could be judged"
+        assert "the live version itself differs" in result.reasons[1]
 
 
 def test_either_of_the_live_versions_outputs_will_do() -> None:
@@ -115,6 +122,26 @@ def test_every_case_that_has_an_output_is_compared_and_the_others_are_named() ->
     assert result.verdict is Verdict.PASSED
     assert result.reasons[0] == "1 of 2 cases gave what the live version gives"
     assert "predict.test_cases[2] was not judged" in result.reasons[1]
+
+
+def test_a_case_that_names_what_live_does_not_take_is_not_held_against_the_version() -> None:
+    """Live would drop the input without a word, and make something else."""
+    cases = (Case(inputs={"n": 1}), Case(inputs={}))
+    live, ours = Runs("once"), Runs("once")
+
+    some = check(live, ours, *cases, takes=("seed",))
+    none = check(live, Runs("twice"), cases[0], takes=("seed",))
+
+    assert live.inputs == [{"seed": 1}, {"seed": 1}]
+    assert some.verdict is Verdict.PASSED
+    assert some.reasons[0] == "1 of 2 cases gave what the live version gives"
+    assert some.reasons[1] == "predict.test_cases[0] was not judged: live does not take `n`"
+    assert [one.verdict for one in some.items] == [Verdict.SKIPPED, Verdict.PASSED]
+    assert none.verdict is Verdict.SKIPPED
+    assert none.reasons == (
+        "nothing was compared: no case could be judged",
+        "predict.test_cases[0] was not judged: live does not take `n`",
+    )
 
 
 def test_a_seed_is_given_where_both_have_one_and_the_case_gives_none() -> None:

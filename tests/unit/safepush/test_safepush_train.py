@@ -56,9 +56,9 @@ def write(folder: Path, section: str) -> None:
     (folder / "safepush.yaml").write_text(plain + section)
 
 
-def check(folder: Path) -> tuple[int, dict[str, Any]]:
+def check(folder: Path, *words: str) -> tuple[int, dict[str, Any]]:
     """The exit status, and what the check said."""
-    done = CliRunner().invoke(commands.command, ["push", str(folder), "--json"])
+    done = CliRunner().invoke(commands.command, ["push", str(folder), "--json", *words])
     told = json.loads(done.stdout)
     (found,) = (one for one in told["checks"] if one["name"] == "train")
     return done.exit_code, found
@@ -149,6 +149,22 @@ def test_odd_inputs_that_are_all_taken_pass(able: FakeServer, folder: Path) -> N
 
     assert (status, found["verdict"]) == (0, "passed"), found
     assert len(able.trainings) >= 8
+
+
+def test_trainings_that_the_budget_cuts_short_are_unsure_and_leave_nothing_behind(
+    able: FakeServer, folder: Path
+) -> None:
+    status, found = check(folder, "--budget", "3")  # a case before it, and two trainings
+    able.training = lambda inputs: GOOD
+    write(folder, "\ntrain: {fuzz: {iterations: 8}}\n")
+    _, odd = check(folder, "--budget", "3")
+
+    assert (status, found["verdict"]) == (3, "unsure")
+    assert found["reasons"][0].startswith("the budget is spent after 2 of 4 predictions")
+    assert [one["verdict"] for one in found["items"]] == ["passed", "unsure", "passed"]
+    assert any(one.startswith("DELETE ") and MADE in one for one in able.requests)
+    assert odd["verdict"] == odd["items"][-1]["verdict"] == "unsure"
+    assert odd["reasons"][0].startswith("the budget is spent after 2 of 8 predictions")
 
 
 def test_what_cannot_be_trained_is_told(able: FakeServer, folder: Path) -> None:

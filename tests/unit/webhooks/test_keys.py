@@ -197,4 +197,4 @@ for make, key in ((Signer, sys.argv[2]), (Verifier, sys.argv[3])):
 """
     words = [sys.executable, "-c", program, GOOD, PRIVATE, PUBLIC]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
-    assert done.stdout.count("pip install 'penstock[ed25519]'") == 2
+    assert done.stdout.count("pip install '.[ed25519]' in a checkout") == 2

@@ -162,7 +162,7 @@ ALLOWED |= {"jobs", "safepush"}
 from jobs.cli import main
 main(WORDS, prog_name="penstock")
 """
-#: what `penstock[cli]` adds, and what that needs
+#: what the extra `cli` adds, and what that needs
 CLI = """
 ALLOWED |= {"httpx", "httpcore", "h11", "anyio", "idna", "certifi", "sniffio", "typing_extensions"}
 ALLOWED |= {"rich", "pygments", "markdown_it", "mdurl", "yaml", "_yaml"}
@@ -177,7 +177,10 @@ def test_a_command_without_its_packages_says_what_to_install() -> None:
     assert "webhooks" in done.stdout, done.stderr
     done = subprocess.run([sys.executable, "-c", PLAIN + secret + COMMAND], **asked)
     assert done.returncode == 2
-    assert "needs httpx, which is not installed: pip install 'penstock[cli]'" in done.stderr
+    assert (
+        "needs httpx, which is not installed: in a checkout of Penstock, pip install '.[cli]'"
+        in done.stderr
+    )
     assert "Traceback" not in done.stderr
     done = subprocess.run([sys.executable, "-c", PLAIN + CLI + secret + COMMAND], **asked)
     assert "cannot reach http://127.0.0.1:1" in done.stderr

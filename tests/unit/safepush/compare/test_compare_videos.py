@@ -127,7 +127,7 @@ def test_without_pyav_the_bytes_are_compared_and_the_way_out_is_told(
     (found,) = told(written(scene(), tone(), crf=12))
 
     assert "other bytes" in found
-    assert "pip install 'penstock[video]'" in found
+    assert "pip install '.[video]' in a checkout" in found
     assert list(wrong("a.mp4", File(WHOLE[:900]), None, {}, damaged=False)) == []
 
 

@@ -13,10 +13,11 @@ import pytest
 from safepush.answers import Prediction
 from safepush.errors import BudgetSpent, ConfigInvalid, PredictionTimedOut
 from safepush.fuzz import found as findings
-from safepush.fuzz.campaign import Campaign, Outcome, Task
+from safepush.fuzz.campaign import Campaign
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.source import Source
+from safepush.fuzz.task import Outcome, Task
 
 TEXT = {"type": "string", "description": "Some text."}
 Model = Callable[..., Any]
@@ -33,7 +34,7 @@ class Bench:
     def predict(self, inputs: Any, *, limit_s: float) -> Prediction:
         if self._left is not None:
             if not self._left:
-                raise BudgetSpent("so many predictions")
+                raise BudgetSpent(1, "predictions")
             self._left -= 1
         self.inputs.append(dict(inputs))
         id = f"p{len(self.inputs)}"
@@ -240,6 +241,24 @@ def test_a_budget_that_ends_before_the_proof_leaves_it_open() -> None:
     assert len(bench.inputs) == 20
     assert outcome.found == ()
     assert outcome.unconfirmed == 1
+
+
+def test_what_there_is_no_budget_for_is_not_told_as_tried() -> None:
+    lines: list[str] = []
+    outcome, _ = fuzz(lambda text: text, {"text": TEXT}, most=0, say=lines.append)
+
+    assert (outcome.predictions, outcome.took, outcome.layers) == (0, 0, {})
+    assert outcome.cut_short
+    assert not any("none of the usual inputs" in note for note in outcome.notes)
+    assert lines == ["fuzz: 0 of 60 predictions, 0 suspected"]
+
+
+def test_each_count_is_told_once() -> None:
+    lines: list[str] = []
+    fuzz(lambda text="a": text, {"text": {**TEXT, "default": "a"}}, budget=40, say=lines.append)
+
+    assert lines[-1].startswith("fuzz: 40 of 40 predictions")
+    assert len(set(lines)) == len(lines)
 
 
 def test_where_nothing_ordinary_succeeds_that_is_told() -> None:

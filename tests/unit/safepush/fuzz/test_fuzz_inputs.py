@@ -277,7 +277,7 @@ def test_videos_that_cannot_be_made_are_told(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(videos, "is_available", lambda: False)
 
     assert media.kinds_of(fields[0]) == [kind for kind in media.SPEECH if kind != "video"]
-    assert "penstock[video]" in str(media.untold(fields))
+    assert "'.[video]' in a checkout" in str(media.untold(fields))
 
 
 def test_a_file_is_known_again_by_its_address() -> None:

@@ -8,10 +8,11 @@ import pytest
 
 from safepush.answers import Answer, Prediction, Usage
 from safepush.fuzz import leaks
-from safepush.fuzz.campaign import Campaign, Outcome, Task
+from safepush.fuzz.campaign import Campaign
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.source import Source
+from safepush.fuzz.task import Outcome, Task
 
 MB = 1_000_000
 SCHEMA = {

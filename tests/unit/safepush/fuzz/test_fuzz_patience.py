@@ -7,11 +7,12 @@ import pytest
 
 from safepush.answers import Prediction
 from safepush.errors import PredictionTimedOut
-from safepush.fuzz.campaign import Campaign, Outcome, Task
+from safepush.fuzz.campaign import Campaign
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.found import Found, is_explained
 from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.runs import IMPATIENT, LEAST_LIMIT_S, Runs
+from safepush.fuzz.task import Outcome, Task
 from tests.unit.safepush.fuzz.test_fuzz_watched import TEXT, source_of
 
 SIZE = {"type": "integer", "minimum": 1, "maximum": 9, "default": 4}
