@@ -191,12 +191,17 @@ class Campaign:
                 self._think(base)
             self._tell()
         self._is_at_end = self._left <= 0
-        for probe in self._steadiness.rest() if self._late < MOST_LATE else ():
-            if self._left > 0 and not self._runs.spent:
-                self._take(self._runs.one(probe))
+        self._make_again()
+        self._tell(last=True)
+
+    def _make_again(self) -> None:
+        """Some of what was made, where there was nothing else left to try."""
         if self._late >= MOST_LATE:
             self._notes.append(f"{self._late} times predictions had no end; no more were tried")
-        self._tell(last=True)
+            return
+        for probe in self._steadiness.rest():
+            if self._left > 0 and not self._runs.spent:
+                self._take(self._runs.one(probe))
 
     @property
     def _is_steady(self) -> bool:
