@@ -1,11 +1,12 @@
 """Batches: created once per idempotency key, moved by compare-and-set, leased to be worked on."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from jobs.adapters.sql import outbox, pages, quotas, tidying, turns, wishes
@@ -25,7 +26,7 @@ _NOT_MOVED = ("id", "created_at", "cursor", "shards_done", "shards_redone", "pau
 _RUNNING = (State.IN_PROGRESS, State.CANCELLING)
 
 
-def from_row(row: RowMapping) -> Batch:
+def from_row(row: RowMapping | Mapping[str, Any]) -> Batch:
     """A row as the value it keeps."""
     fields = {name: row[name] for name in _FIELDS}
     fields["state"] = State(row["state"])
@@ -134,16 +135,10 @@ class Batches:
 
     def live(self, id: str, owner: str) -> tuple[Batch, int]:
         """A batch, and the rows that attempts have done beyond its counts, at one moment."""
-        progress = select(func.coalesce(func.sum(shards.c.progress), 0)).where(
-            shards.c.batch == batches.c.id, open_shard(), shards.c.state == "leased"
-        )
-        query = select(batches, progress.scalar_subquery().label("running"))
-        query = query.where(batches.c.id == id, batches.c.owner == owner)
-        with self._db.read() as connection:
-            row = connection.execute(query).mappings().first()
-        if row is None:
+        found = self._db.ask(_live(), this=id, whose=owner)
+        if not found:
             raise NotFound("batch", id)
-        return from_row(row), int(row["running"])
+        return from_row(found[0]), int(found[0]["running"])
 
     def locked(self, connection: Connection, id: str) -> Batch:
         """The batch as it is now, held until the transaction ends.
@@ -334,6 +329,17 @@ class Batches:
         """Nothing is left of it that nobody committed."""
         with self._db.write() as connection:
             tidying.done(connection, batches, id)
+
+
+@cache
+def _live() -> Prepared:
+    """An owner's batch, and the rows that running attempts have done; all who watch ask it."""
+    progress = select(func.coalesce(func.sum(shards.c.progress), 0)).where(
+        shards.c.batch == batches.c.id, open_shard(), shards.c.state == "leased"
+    )
+    query = select(batches, progress.scalar_subquery().label("running"))
+    mine = (batches.c.id == bindparam("this"), batches.c.owner == bindparam("whose"))
+    return Prepared(query.where(*mine))
 
 
 @cache
