@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, MetaData, String, Table, bindparam, insert, select, update
+from sqlalchemy import Column, MetaData, String, Table, bindparam, event, insert, select, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from jobs.adapters.sql import prediction_rows
@@ -82,3 +82,25 @@ def test_a_question_that_fails_takes_its_connection_with_it(store: SqlStore) -> 
     with pytest.raises((Unavailable, ProgrammingError)):
         found(store, nowhere)
     assert found(store) == []
+
+
+def test_a_shards_life_and_a_look_at_its_batch_go_to_the_driver(store: SqlStore) -> None:
+    """SQLAlchemy tells its listeners of what it runs itself."""
+    batch, asked = stores.running(store, 10), list[str]()
+
+    def note(*told: Any) -> None:
+        asked.append(told[2])
+
+    for rows in (5, 1, 4):  # an owner's first one also makes the row of its share
+        asked.clear()
+        event.listen(store.database.engine, "before_cursor_execute", note)
+        try:
+            store.batches.live(batch.id, batch.owner)
+            assert store.turns.rows(warm={batch.version}) == [batch.id]
+            claim = store.shards.claim(store.batches.get(batch.id).id, stores.LEASE_S, 1.0)
+            assert claim is not None
+            store.shards.commit(claim.shard, stores.done(claim.shard, rows), stores.clock())
+        finally:
+            event.remove(store.database.engine, "before_cursor_execute", note)
+        assert rows == 5 or asked == []
+    assert [shard.rows for shard in store.shards.done(batch.id)] == [5, 1, 4]

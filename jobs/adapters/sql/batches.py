@@ -5,12 +5,24 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    RowMapping,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from jobs.adapters.sql import outbox, pages, quotas, tidying, turns, wishes
 from jobs.adapters.sql.database import Database, now
-from jobs.adapters.sql.prepared import Prepared
+from jobs.adapters.sql.prepared import Prepared, Row
 from jobs.adapters.sql.tables import batches, open_shard, shards
 from jobs.core import events, wire
 from jobs.core.batch import FINISHED, Batch, Counts, State
@@ -22,10 +34,11 @@ _COUNTS = ("completed", "failed", "cancelled", "expired")
 _FIELDS = tuple(name for name in Batch.__dataclass_fields__ if name != "counts")
 #: columns that a move leaves alone: others write them meanwhile
 _NOT_MOVED = ("id", "created_at", "cursor", "shards_done", "shards_redone", "paused")
+_MOVED = tuple(name for name in (*_FIELDS, *_COUNTS) if name not in _NOT_MOVED)
 _RUNNING = (State.IN_PROGRESS, State.CANCELLING)
 
 
-def from_row(row: RowMapping) -> Batch:
+def from_row(row: RowMapping | Row) -> Batch:
     """A row as the value it keeps."""
     fields = {name: row[name] for name in _FIELDS}
     fields["state"] = State(row["state"])
@@ -97,14 +110,10 @@ class Batches:
 
     def get(self, id: str, owner: str | None = None) -> Batch:
         """One batch; another owner's is not found."""
-        query = select(batches).where(batches.c.id == id)
-        if owner is not None:
-            query = query.where(batches.c.owner == owner)
-        with self._db.read() as connection:
-            row = connection.execute(query).mappings().first()
-        if row is None:
+        found = self._db.ask(_one(), this=id)
+        if not found or owner not in (None, found[0]["owner"]):
             raise NotFound("batch", id)
-        return from_row(row)
+        return from_row(found[0])
 
     def find(self, owner: str, key: str, request_hash: str) -> Batch | None:
         """The batch that this key made before, if it did.
@@ -134,27 +143,20 @@ class Batches:
 
     def live(self, id: str, owner: str) -> tuple[Batch, int]:
         """A batch, and the rows that attempts have done beyond its counts, at one moment."""
-        progress = select(func.coalesce(func.sum(shards.c.progress), 0)).where(
-            shards.c.batch == batches.c.id, open_shard(), shards.c.state == "leased"
-        )
-        query = select(batches, progress.scalar_subquery().label("running"))
-        query = query.where(batches.c.id == id, batches.c.owner == owner)
-        with self._db.read() as connection:
-            row = connection.execute(query).mappings().first()
-        if row is None:
+        found = self._db.ask(_live(), this=id, whose=owner)
+        if not found:
             raise NotFound("batch", id)
-        return from_row(row), int(row["running"])
+        return from_row(found[0]), int(found[0]["running"])
 
     def locked(self, connection: Connection, id: str) -> Batch:
         """The batch as it is now, held until the transaction ends.
 
         Whoever changes a batch and its shards locks the batch first, then the shards.
         """
-        query = select(batches).where(batches.c.id == id).with_for_update()
-        row = connection.execute(query).mappings().first()
-        if row is None:
+        found = _locked().rows(connection, {"this": id})
+        if not found:
             raise NotFound("batch", id)
-        return from_row(row)
+        return from_row(found[0])
 
     def move(self, batch: Batch, state: State, at: datetime, **changes: Any) -> Batch:
         """Save a move made by whoever holds the lease, and its event.
@@ -169,21 +171,10 @@ class Batches:
 
     def save(self, connection: Connection, old: Batch, new: Batch) -> None:
         """Compare-and-set on state and token, and the event of the move."""
-        row = to_row(new) | {"lease_until": None}
-        if new.state in FINISHED:
-            row["tidy_at"] = tidying.later()
-        for column in _NOT_MOVED:
-            del row[column]
-        done = connection.execute(
-            update(batches)
-            .where(
-                batches.c.id == old.id,
-                batches.c.state == old.state.value,
-                batches.c.lease_token == old.lease_token,
-            )
-            .values(**row)
-        )
-        if done.rowcount != 1:
+        row = to_row(new)
+        values = {f"new_{name}": row[name] for name in _MOVED}
+        held = {"this": old.id, "is_in": old.state.value, "by": old.lease_token}
+        if _saved(ended=new.state in FINISHED).change(connection, held | values) != 1:
             raise Fenced(f"batch {old.id} moved on without this attempt")
         at = datetime.fromtimestamp(new.times[new.state.value], tz=new.created_at.tzinfo)
         self.announce(connection, new, at)
@@ -207,28 +198,15 @@ class Batches:
     def claim(self, id: str, lease_s: float) -> Batch | None:
         """Lease a batch that is to be validated or finalized; None if there is nothing to do."""
         with self._db.write() as connection:
-            row = (
-                connection.execute(
-                    update(batches)
-                    .where(batches.c.id == id, turns.chore_waits())
-                    .values(lease_token=batches.c.lease_token + 1, lease_until=now() + lease_s)
-                    .returning(batches)
-                )
-                .mappings()
-                .first()
-            )
-        return from_row(row) if row else None
+            found = _claimed().rows(connection, {"this": id, "for_s": lease_s})
+        return from_row(found[0]) if found else None
 
     def renew(self, batch: Batch, lease_s: float) -> bool:
         """Hold on to a batch, also one whose lease ran out but that nobody took."""
         with self._db.write() as connection:
             done = connection.execute(
                 update(batches)
-                .where(
-                    batches.c.id == batch.id,
-                    batches.c.state == batch.state.value,
-                    batches.c.lease_token == batch.lease_token,
-                )
+                .where(*_held(batch.id, batch.state.value, batch.lease_token))
                 .values(lease_until=now() + lease_s)
             )
         return done.rowcount == 1
@@ -238,11 +216,7 @@ class Batches:
         with self._db.write() as connection:
             connection.execute(
                 update(batches)
-                .where(
-                    batches.c.id == batch.id,
-                    batches.c.state == batch.state.value,
-                    batches.c.lease_token == batch.lease_token,
-                )
+                .where(*_held(batch.id, batch.state.value, batch.lease_token))
                 .values(lease_until=None)
             )
 
@@ -280,10 +254,7 @@ class Batches:
         """
         if batch.state not in _RUNNING or (not batch.stop and batch.cursor < batch.rows):
             return batch
-        left = select(shards.c.first).where(shards.c.batch == batch.id, open_shard())
-        if batch.stop:
-            left = left.where(shards.c.state == "leased")
-        if connection.execute(left.limit(1)).first() is not None:
+        if _left(stopped=bool(batch.stop)).rows(connection, {"of": batch.id}):
             return batch
         new, _ = batch.to(State.FINALIZING, at)
         self.save(connection, batch, new)
@@ -334,6 +305,59 @@ class Batches:
         """Nothing is left of it that nobody committed."""
         with self._db.write() as connection:
             tidying.done(connection, batches, id)
+
+
+@cache
+def _one() -> Prepared:
+    return Prepared(select(batches).where(batches.c.id == bindparam("this")))
+
+
+@cache
+def _locked() -> Prepared:
+    return Prepared(select(batches).where(batches.c.id == bindparam("this")).with_for_update())
+
+
+@cache
+def _claimed() -> Prepared:
+    until = now() + bindparam("for_s", type_=Float)
+    return Prepared(
+        update(batches)
+        .where(batches.c.id == bindparam("this"), turns.chore_waits())
+        .values(lease_token=batches.c.lease_token + 1, lease_until=until)
+        .returning(batches)
+    )
+
+
+@cache
+def _saved(*, ended: bool) -> Prepared:
+    values: Row = {name: bindparam(f"new_{name}") for name in _MOVED}
+    if ended:
+        values["tidy_at"] = tidying.later()
+    held = _held(bindparam("this"), bindparam("is_in"), bindparam("by"))
+    return Prepared(update(batches).where(*held).values(**values, lease_until=None))
+
+
+def _held(id: Any, state: Any, token: Any) -> tuple[ColumnElement[bool], ...]:
+    return batches.c.id == id, batches.c.state == state, batches.c.lease_token == token
+
+
+@cache
+def _left(*, stopped: bool) -> Prepared:
+    left = select(shards.c.first).where(shards.c.batch == bindparam("of"), open_shard())
+    if stopped:
+        left = left.where(shards.c.state == "leased")
+    return Prepared(left.limit(1))
+
+
+@cache
+def _live() -> Prepared:
+    """An owner's batch, and the rows that running attempts have done; all who watch ask it."""
+    progress = select(func.coalesce(func.sum(shards.c.progress), 0)).where(
+        shards.c.batch == batches.c.id, open_shard(), shards.c.state == "leased"
+    )
+    query = select(batches, progress.scalar_subquery().label("running"))
+    mine = (batches.c.id == bindparam("this"), batches.c.owner == bindparam("whose"))
+    return Prepared(query.where(*mine))
 
 
 @cache

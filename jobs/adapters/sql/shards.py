@@ -2,13 +2,25 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from jobs.adapters.sql import turns
 from jobs.adapters.sql.batches import Batches, from_row
 from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.prepared import Prepared, Row
 from jobs.adapters.sql.tables import batches, open_shard, shards
 from jobs.core.batch import (
     LOSSES_BEFORE_SPLIT,
@@ -23,6 +35,9 @@ from jobs.core.batch import (
 )
 from jobs.core.errors import Fenced, NotFound
 
+#: what an attempt that is chosen says of itself
+_COMMITTED = ("rows", "output", "succeeded", "failed", "seconds")
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -32,7 +47,7 @@ class Claim:
     batch: Batch
 
 
-def shard_from(row: RowMapping) -> Shard:
+def shard_from(row: Row) -> Shard:
     """A row as the value it keeps."""
     fields = {name: row[name] for name in Shard.__dataclass_fields__}
     return Shard(**fields | {"state": ShardState(row["state"])})
@@ -67,19 +82,10 @@ class Shards:
             return Claim(self._lease(connection, shard, lease_s, cost_s), batch)
 
     def _returned(self, connection: Connection, batch: Batch) -> Shard | None:
-        query = (
-            select(shards)
-            .where(shards.c.batch == batch.id, open_shard())
-            .where(or_(shards.c.state == "queued", _lost()))
-            .order_by(shards.c.first)
-            .limit(1)
-            # a lost shard whose row is locked is being renewed at this moment
-            .with_for_update(skip_locked=True)
-        )
-        row = connection.execute(query).mappings().first()
-        if row is None:
+        found = _first_free().rows(connection, {"of": batch.id})
+        if not found:
             return None
-        shard = shard_from(row)
+        shard = shard_from(found[0])
         return self._lost(connection, shard) if shard.state is ShardState.LEASED else shard
 
     def _lost(self, connection: Connection, shard: Shard) -> Shard:
@@ -95,7 +101,7 @@ class Shards:
             return replace(shard, losses=losses)
         head, tail = halves(shard)
         self._set(connection, shard, rows=head.rows, losses=0, attempts=0)
-        connection.execute(insert(shards).values(**_row(tail)))
+        _new().change(connection, _row(tail))
         return head
 
     def _cut(
@@ -106,10 +112,8 @@ class Shards:
             return None
         rows = shard_rows(remaining, seconds_per_item)
         shard = Shard(batch=batch.id, first=batch.cursor, rows=rows)
-        connection.execute(insert(shards).values(**_row(shard)))
-        connection.execute(
-            update(batches).where(batches.c.id == batch.id).values(cursor=batch.cursor + rows)
-        )
+        _new().change(connection, _row(shard))
+        _begun_up_to().change(connection, {"this": batch.id, "next": batch.cursor + rows})
         return shard
 
     def _set(self, connection: Connection, shard: Shard, **values: object) -> None:
@@ -120,23 +124,8 @@ class Shards:
         )
 
     def _lease(self, connection: Connection, shard: Shard, lease_s: float, cost_s: float) -> Shard:
-        row = (
-            connection.execute(
-                update(shards)
-                .where(shards.c.batch == shard.batch, shards.c.first == shard.first)
-                .values(
-                    state="leased",
-                    lease_token=shards.c.lease_token + 1,
-                    lease_until=now() + lease_s,
-                    progress=0,
-                    seconds=cost_s,
-                )
-                .returning(shards)
-            )
-            .mappings()
-            .one()
-        )
-        return shard_from(row)
+        asked = {"of": shard.batch, "at": shard.first, "for_s": lease_s, "cost_s": cost_s}
+        return shard_from(_leased().rows(connection, asked)[0])
 
     def renew(self, shard: Shard, lease_s: float, progress: int) -> str:
         """Hold on and say how far the attempt is; answers "go", "pause", "stop" or "lost"."""
@@ -165,24 +154,15 @@ class Shards:
         """
         with self._db.write() as connection:
             batch = self._batches.locked(connection, shard.batch)
-            values = _row(done) | {"state": "done", "lease_until": None}
-            kept = connection.execute(update(shards).where(*_held(shard)).values(**values))
-            if kept.rowcount != 1:
+            new = {f"new_{name}": getattr(done, name) for name in _COMMITTED}
+            held = {"of": shard.batch, "at": shard.first, "by": shard.lease_token}
+            if _done().change(connection, held | new) != 1:
                 raise Fenced(f"shard {shard.first} of {shard.batch} was taken over")
             if done.rows < shard.rows and not batch.stop:
-                connection.execute(insert(shards).values(**_row(rest(shard, done.rows))))
+                _new().change(connection, _row(rest(shard, done.rows)))
             turns.correct(connection, batch.owner, done.seconds - shard.seconds)
-            counted = (
-                update(batches)
-                .where(batches.c.id == shard.batch)
-                .values(
-                    completed=batches.c.completed + done.succeeded,
-                    failed=batches.c.failed + done.failed,
-                    shards_done=batches.c.shards_done + 1,
-                )
-                .returning(batches)
-            )
-            batch = from_row(connection.execute(counted).mappings().one())
+            more = {"of": shard.batch, "good": done.succeeded, "bad": done.failed}
+            batch = from_row(_counted().rows(connection, more)[0])
             return self._batches.settle(connection, batch, at)
 
     def lose(self, shard: Shard) -> None:
@@ -216,13 +196,7 @@ class Shards:
 
     def done(self, batch_id: str) -> list[Shard]:
         """The committed shards in row order."""
-        query = (
-            select(shards)
-            .where(shards.c.batch == batch_id, shards.c.state == "done")
-            .order_by(shards.c.first)
-        )
-        with self._db.read() as connection:
-            return [shard_from(row) for row in connection.execute(query).mappings()]
+        return [shard_from(row) for row in self._db.ask(_all_done(), of=batch_id)]
 
     def is_committed(self, batch_id: str, output: str) -> bool:
         """Whether the attempt that wrote under this prefix was chosen."""
@@ -231,6 +205,74 @@ class Shards:
         )
         with self._db.read() as connection:
             return connection.execute(query.limit(1)).first() is not None
+
+
+@cache
+def _first_free() -> Prepared:
+    return Prepared(
+        select(shards)
+        .where(shards.c.batch == bindparam("of"), open_shard())
+        .where(or_(shards.c.state == "queued", _lost()))
+        .order_by(shards.c.first)
+        .limit(1)
+        # a lost shard whose row is locked is being renewed at this moment
+        .with_for_update(skip_locked=True)
+    )
+
+
+@cache
+def _new() -> Prepared:
+    return Prepared(insert(shards), [*Shard.__dataclass_fields__, "progress"])
+
+
+@cache
+def _begun_up_to() -> Prepared:
+    this = batches.c.id == bindparam("this")
+    return Prepared(update(batches).where(this).values(cursor=bindparam("next")))
+
+
+@cache
+def _leased() -> Prepared:
+    return Prepared(
+        update(shards)
+        .where(shards.c.batch == bindparam("of"), shards.c.first == bindparam("at"))
+        .values(
+            state="leased",
+            lease_token=shards.c.lease_token + 1,
+            lease_until=now() + bindparam("for_s", type_=Float),
+            progress=0,
+            seconds=bindparam("cost_s"),
+        )
+        .returning(shards)
+    )
+
+
+@cache
+def _done() -> Prepared:
+    values: Row = {name: bindparam(f"new_{name}") for name in _COMMITTED}
+    held = _held_by(bindparam("of"), bindparam("at"), bindparam("by"))
+    over = {"state": "done", "lease_until": None, "progress": 0}
+    return Prepared(update(shards).where(*held).values(**values, **over))
+
+
+@cache
+def _counted() -> Prepared:
+    return Prepared(
+        update(batches)
+        .where(batches.c.id == bindparam("of"))
+        .values(
+            completed=batches.c.completed + bindparam("good"),
+            failed=batches.c.failed + bindparam("bad"),
+            shards_done=batches.c.shards_done + 1,
+        )
+        .returning(batches)
+    )
+
+
+@cache
+def _all_done() -> Prepared:
+    done = (shards.c.batch == bindparam("of"), shards.c.state == "done")
+    return Prepared(select(shards).where(*done).order_by(shards.c.first))
 
 
 def _row(shard: Shard) -> dict[str, object]:
@@ -243,9 +285,13 @@ def _lost() -> ColumnElement[bool]:
 
 
 def _held(shard: Shard) -> tuple[Any, ...]:
+    return _held_by(shard.batch, shard.first, shard.lease_token)
+
+
+def _held_by(batch: Any, first: Any, token: Any) -> tuple[Any, ...]:
     return (
-        shards.c.batch == shard.batch,
-        shards.c.first == shard.first,
+        shards.c.batch == batch,
+        shards.c.first == first,
         shards.c.state == "leased",
-        shards.c.lease_token == shard.lease_token,
+        shards.c.lease_token == token,
     )

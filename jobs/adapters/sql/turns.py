@@ -8,12 +8,13 @@ longest ago, else the oldest.
 """
 
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Float,
     Integer,
     Select,
     and_,
@@ -39,6 +40,8 @@ from jobs.core.prediction import State as Prediction
 CHOICES = 10
 #: deployments and versions
 Closed = Collection[tuple[str, str]]
+#: what is chosen among: the same in an order
+Some = tuple[Any, ...] | None
 CHORES = (State.VALIDATING, State.FINALIZING)
 OPEN = (Prediction.STARTING.value, Prediction.PROCESSING.value)
 
@@ -62,15 +65,12 @@ class Turns:
             warm: versions that go before others, but for batches that were never served.
             closed: deployments and versions whose instances are all with other workers.
         """
-        return self._few(_in_turn(select(batches.c.id), served, warm, closed))
+        return self._db.ids(_next_rows(*map(_fixed, (served, warm, closed))))
 
     def newcomer(self, served: Collection[str] | None = None, closed: Closed = ()) -> str | None:
         """The next batch, if it was never served: it need not wait for the end of a shard."""
-        columns = select(batches.c.id, batches.c.served_at)
-        query = _in_turn(columns, served, (), closed).limit(1)
-        with self._db.read() as connection:
-            row = connection.execute(query).first()
-        return str(row.id) if row is not None and row.served_at is None else None
+        found = self._db.ask(_next_rows(_fixed(served), None, _fixed(closed)))
+        return str(found[0]["id"]) if found and found[0]["served_at"] is None else None
 
     def chores(self, most_bytes: int | None = None) -> list[str]:
         """Batches to validate or to finalize: of who has the fewest under way, then by priority.
@@ -78,37 +78,22 @@ class Turns:
         Args:
             most_bytes: only those whose manifest is not larger.
         """
-        others = batches.alias()
-        under_way = (
-            select(func.count())
-            .where(
-                others.c.owner == batches.c.owner,
-                others.c.state.in_(CHORES),
-                others.c.lease_until >= now(),
-            )
-            .scalar_subquery()
-        )
-        query = select(batches.c.id).where(chore_waits())
-        if most_bytes is not None:
-            query = query.where(batches.c.size_bytes <= most_bytes)
-        return self._few(query.order_by(under_way, batches.c.priority.desc(), batches.c.id))
+        return self._db.ids(_next_chores(most_bytes))
 
     def classes(self) -> list[str]:
         """The classes of hardware that something waits for."""
         found = (row["hardware"] for query in _classes() for row in self._db.ask(query))
         return sorted(set(found))
 
-    def _few(self, query: Select[Any]) -> list[str]:
-        with self._db.read() as connection:
-            return list(connection.execute(query.limit(CHOICES)).scalars())
+
+def _fixed(some: Collection[Any] | None) -> Some:
+    """The same in an order, so that what was prepared for it is found again."""
+    return None if some is None else tuple(sorted(some))
 
 
-def _in_turn(
-    query: Select[Any],
-    served: Collection[str] | None,
-    warm: Collection[str],
-    closed: Closed,
-) -> Select[Any]:
+@lru_cache(maxsize=64)
+def _next_rows(served: Some, warm: Some, closed: Some) -> Prepared:
+    query = select(batches.c.id, batches.c.served_at)
     query = query.outerjoin(shares, shares.c.owner == batches.c.owner)
     query = query.where(rows_wait(), fits(batches.c.hardware, served))
     if closed:
@@ -117,32 +102,68 @@ def _in_turn(
     if warm:
         ready = or_(batches.c.version.in_(warm), batches.c.served_at.is_(None))
         query = query.order_by(case((ready, 0), else_=1))
-    return query.order_by(
+    query = query.order_by(
         func.coalesce(shares.c.finish, 0.0),
         batches.c.priority.desc(),
         func.coalesce(batches.c.served_at, 0.0),
         batches.c.id,
     )
+    return Prepared(query.limit(CHOICES))
+
+
+@cache
+def _next_chores(most_bytes: int | None) -> Prepared:
+    others = batches.alias()
+    under_way = (
+        select(func.count())
+        .where(
+            others.c.owner == batches.c.owner,
+            others.c.state.in_(CHORES),
+            others.c.lease_until >= now(),
+        )
+        .scalar_subquery()
+    )
+    query = select(batches.c.id).where(chore_waits())
+    if most_bytes is not None:
+        query = query.where(batches.c.size_bytes <= most_bytes)
+    query = query.order_by(under_way, batches.c.priority.desc(), batches.c.id)
+    return Prepared(query.limit(CHOICES))
 
 
 def charge(connection: Connection, batch: str, owner: str, seconds: float) -> None:
     """A worker begins on a shard of the batch, which is locked."""
-    at = update(batches).where(batches.c.id == batch).values(served_at=now())
-    connection.execute(at)
-    front = select(func.coalesce(func.max(shares.c.start), 0.0)).scalar_subquery()
-    start = case((shares.c.finish > front, shares.c.finish), else_=front)
-    taken = update(shares).where(shares.c.owner == owner)
-    taken = taken.values(start=start, finish=start + seconds)
-    if not connection.execute(taken).rowcount:
+    _served().change(connection, {"this": batch})
+    share = {"of": owner, "seconds": seconds}
+    if not _charged().change(connection, share):
         first = "INSERT INTO shares (owner, start, finish) VALUES (:owner, 0, 0)"
         connection.execute(text(f"{first} ON CONFLICT DO NOTHING"), {"owner": owner})
-        connection.execute(taken)
+        _charged().change(connection, share)
 
 
 def correct(connection: Connection, owner: str, seconds: float) -> None:
     """It took so many seconds more than it was charged, or less."""
-    share = update(shares).where(shares.c.owner == owner)
-    connection.execute(share.values(finish=shares.c.finish + seconds))
+    _corrected().change(connection, {"of": owner, "seconds": seconds})
+
+
+@cache
+def _served() -> Prepared:
+    this = batches.c.id == bindparam("this")
+    return Prepared(update(batches).where(this).values(served_at=now()))
+
+
+@cache
+def _charged() -> Prepared:
+    front = select(func.coalesce(func.max(shares.c.start), 0.0)).scalar_subquery()
+    start = case((shares.c.finish > front, shares.c.finish), else_=front)
+    finish = start + bindparam("seconds", type_=Float)
+    share = update(shares).where(shares.c.owner == bindparam("of"))
+    return Prepared(share.values(start=start, finish=finish))
+
+
+@cache
+def _corrected() -> Prepared:
+    finish = shares.c.finish + bindparam("seconds", type_=Float)
+    return Prepared(update(shares).where(shares.c.owner == bindparam("of")).values(finish=finish))
 
 
 def asked_class(hardware: str | None) -> dict[str, str]:
