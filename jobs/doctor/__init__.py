@@ -31,11 +31,23 @@ CHECKS: dict[str, Callable[[Wiring], tuple[str, str]]] = {
 
 
 def examine(made: Wiring) -> Iterator[Finding]:
-    """Every check in turn; one that raises is a failure with the reason."""
+    """Every check in turn; one that raises is a failure with the reason.
+
+    Where two fail for the same reason, the second one names the first.
+    """
+    told: dict[str, str] = {}
     for name, check in CHECKS.items():
         try:
             state, message = check(made)
         except Exception as error:
-            reason = str(error).strip().splitlines()
-            state, message = FAIL, reason[0][:300] if reason else type(error).__name__
+            reason = _reason(error)
+            first = told.setdefault(reason, name)
+            state, message = FAIL, reason if first == name else f"not tried: see {first}"
         yield Finding(name, state, message)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    words = str(error).strip().splitlines()
+    return words[0][:300] if words else type(error).__name__

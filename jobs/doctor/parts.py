@@ -9,6 +9,7 @@ from pathlib import Path
 from jobs.adapters import celery as broker
 from jobs.adapters import nvidia
 from jobs.adapters.hosts import ProcessHosts
+from jobs.adapters.sql.faults import damaged
 from jobs.doctor.finding import FAIL, OK, WARN
 from jobs.host import privatetmp
 from jobs.wiring import Wiring, clock
@@ -50,8 +51,10 @@ def secret_key(made: Wiring) -> tuple[str, str]:
 
 
 def database(made: Wiring) -> tuple[str, str]:
-    """Reachable, at the newest revision, and in step with our clock."""
+    """Reachable, whole, at the newest revision, and in step with our clock."""
     store = made.store
+    if store.database.file is not None and not store.database.is_whole():
+        return FAIL, damaged(store.database.file)
     skew = abs(store.database.now() - clock().timestamp())
     name = store.database.engine.dialect.name
     if skew > SKEW_S:
