@@ -174,7 +174,8 @@ class Wiring:
     @cached_property
     def sealer(self) -> FernetSealer:
         """What encrypts secrets at rest."""
-        return FernetSealer(keys_of(self.settings.data, self.settings.secret_keys))
+        sealed = self.store.tokens.any_sealed
+        return FernetSealer(*keys_of(self.settings.data, self.settings.secret_keys, sealed))
 
     @cached_property
     def webhooks(self) -> Webhooks:

@@ -38,15 +38,15 @@ def data_folder(made: Wiring) -> tuple[str, str]:
 
 
 def secret_key(made: Wiring) -> tuple[str, str]:
-    """Who can read what opens the stored secrets."""
-    if made.settings.secret_keys:
-        count = len(made.settings.secret_keys)
-        return OK, f"{count} key(s) in PENSTOCK_SECRET_KEYS, the newest first"
-    path = made.settings.data / "secret.key"
-    if not path.exists():
-        return OK, "none yet; `penstock up` makes one"
-    if path.stat().st_mode & 0o077:
+    """Who can read what opens the stored secrets, and whether it opens them."""
+    given, path = made.settings.secret_keys, made.settings.data / "secret.key"
+    if not given and path.exists() and path.stat().st_mode & 0o077:
         return FAIL, f"others can read {path}; chmod 600 it"
+    if not given and not path.exists() and not made.store.tokens.any_sealed():
+        return OK, "none yet; `penstock up` makes one"
+    made.webhooks.try_keys()
+    if given:
+        return OK, f"{len(given)} key(s) in PENSTOCK_SECRET_KEYS, the newest first"
     return OK, f"{path}, for this user only; back it up with the database"
 
 
