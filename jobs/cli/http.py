@@ -164,18 +164,31 @@ def idempotent(key: str | None) -> dict[str, str]:
 def outlast(path: str) -> Any:
     """What is there, asked again for a while where the server is away: it may be restarting.
 
+    That is said on stderr at once.
+
     Raises:
         Unreachable, NotNow: for longer than that.
         CliError: see `send`.
     """
-    until = time.monotonic() + OUTAGE_S
+    until, said = time.monotonic() + OUTAGE_S, False
     while True:
         try:
             return call("GET", path)
-        except (Unreachable, NotNow):
+        except (Unreachable, NotNow) as error:
             if time.monotonic() > until:
                 raise
+            if not said:
+                _say_away(error)
+                said = True
             time.sleep(OUTAGE_POLL_S)
+
+
+def _say_away(error: CliError) -> None:
+    """Who waits is told for what, and how long at most."""
+    now = time.time()
+    since, until = (time.strftime("%H:%M:%S", time.localtime(at)) for at in (now, now + OUTAGE_S))
+    told = f"no answer since {since}, tried again until {until}: {error.message}"
+    click.echo(told, err=True)
 
 
 def send(method: str, path: str, **options: Any) -> Any:

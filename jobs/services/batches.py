@@ -40,6 +40,12 @@ from jobs.services.targets import check_one, target
 
 RESULT_FILES = ("output.jsonl", "errors.jsonl", "index.json")
 VALIDATION_ERRORS = "validation-errors.jsonl"
+#: what became of a batch without results, and what to do about it
+_NO_ROW_RAN = {
+    State.FAILED: "was refused with its manifest, no row ran; correct it and submit it again",
+    State.CANCELLED: "was cancelled before a row ran; submit it again",
+    State.EXPIRED: "expired before a row ran; submit it again",
+}
 #: OpenAI's clients wait 10 minutes for an answer before they send the same once more
 AGAIN = timedelta(minutes=15)
 KNOWN = frozenset(
@@ -273,11 +279,13 @@ class Batches:
         """A child batch of just the rows that gave no output, and whether it is new.
 
         Raises:
-            Conflict: the parent has not ended, or has no such rows.
+            Conflict: the parent has not ended, has no such rows, or had none at all.
         """
         parent: Batch = self._store.batches.get(id, caller.owner)
-        if parent.state not in machine.FINISHED or parent.results is None:
+        if parent.state not in machine.FINISHED:
             raise Conflict(f"batch {id} is {parent.state}; retry it once it has ended")
+        if parent.results is None:
+            raise Conflict(f"batch {id} {_NO_ROW_RAN[parent.state]}")
         if not _failed(parent.counts):
             raise Conflict(f"batch {id} has no failed rows")
         at = self._clock()
