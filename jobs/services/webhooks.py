@@ -90,4 +90,5 @@ class Webhooks:
 
 
 def _shape(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"created_at": iso(row["created_at"]), "endpoint": row["endpoint"] or None}
+    times = {name: iso(row[name]) for name in ("created_at", "next_attempt_at")}
+    return row | times | {"endpoint": row["endpoint"] or None}

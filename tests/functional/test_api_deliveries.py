@@ -54,8 +54,28 @@ def test_one_is_sent_again_by_its_owner_alone(world: World, ann: Owner, bob: Own
     assert (answer.status_code, answer.json["code"]) == (404, "not_found")
     assert states(world, ann) == {("exhausted", 11)}
     told = ann.ask("POST", place).json
-    assert told == one | {"state": "pending"}
+    assert told["next_attempt_at"] >= one["next_attempt_at"]
+    assert told == one | {"next_attempt_at": told["next_attempt_at"]}
     assert states(world, ann) == {("pending", 0)}
+
+
+def test_what_is_pending_says_when_it_is_tried_or_what_goes_first(ann: Owner) -> None:
+    ann.finished(ann.push("hello"), webhook=HOOK)
+    last, *others, first = ann.ask("GET", "/v1/deliveries").json["results"]
+    assert (first["type"], first["waits_for"]) == ("batch.created", None)
+    assert first["next_attempt_at"].endswith("Z")
+    assert others
+    for one in (last, *others):
+        assert (one["next_attempt_at"], one["waits_for"]) == (None, first["id"])
+    again = ann.ask("POST", f"/v1/deliveries/{last['id']}/replay").json
+    assert again["waits_for"] == first["id"]
+
+
+def test_what_has_ended_is_not_tried_and_waits_for_nothing(world: World, ann: Owner) -> None:
+    owed(ann)
+    give_up(world, ann)
+    (one,) = ann.ask("GET", "/v1/deliveries").json["results"]
+    assert (one["next_attempt_at"], one["waits_for"]) == (None, None)
 
 
 def test_a_range_is_sent_again_in_lots(

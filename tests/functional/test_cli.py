@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -745,7 +746,19 @@ def test_the_webhook_s_secret_and_deliveries_are_told(shell: Shell) -> None:
     assert set(shell.told("webhooks", "secret")) == {"key"}
     told = shell.told("webhooks", "deliveries", id)
     assert {one["type"] for one in told} >= {"batch.created"}
-    assert "batch.created" in shell("webhooks", "deliveries", id).stdout
+    *_, second, first = until(lambda: tried_once(shell, id))
+    assert "pending  1 attempt, last: " in first
+    assert re.search(r", next: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$", first)
+    name = first.split()[0]
+    assert second.endswith(f"last: not sent yet, waits for {name}, which comes before it")
+    again = shell("webhooks", "replay", second.split()[0]).stdout
+    assert again.endswith(f", waits for {name}, which comes before it\n")
+
+
+def tried_once(shell: Shell, id: str) -> list[str] | None:
+    """The lines of its deliveries, newest first, once the first one has failed."""
+    lines = shell("webhooks", "deliveries", id).stdout.splitlines()
+    return lines if "1 attempt," in lines[-1] else None
 
 
 def test_dead_letters_are_listed_and_sent_again(shell: Shell) -> None:
