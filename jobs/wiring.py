@@ -201,7 +201,8 @@ class Wiring:
         store, blobs, bell, url = self.store, self.blobs, self.bell, self.settings.public_url
         models = Models(store, blobs, bell, clock)
         heard = self.notices
-        predictions = Predictions(store, blobs, models, bell, heard, clock, url=url)
+        allow = self.settings.allow_networks
+        predictions = Predictions(store, blobs, models, bell, heard, clock, url=url, allow=allow)
         return api.Services(
             store=store,
             files=Files(store, blobs, clock, self.webhooks.secret, url=url),
@@ -210,13 +211,8 @@ class Wiring:
             streams=Streams(store, predictions, heard, clock),
             trainings=Trainings(store, models, predictions, bell, clock, url=url),
             batches=Batches(
-                store,
-                blobs,
-                Places(self.sources.bucket),
-                models,
-                bell,
-                clock,
-                self.sources.head,
+                *(store, blobs, Places(self.sources.bucket), models, bell, clock),
+                *(self.sources.head, allow),
             ),
             deployments=Deployments(store, models, bell, clock),
             events=Events(self.store),

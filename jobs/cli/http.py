@@ -1,6 +1,7 @@
 """The CLI's way to the server: one client, problems as errors with a way out."""
 
 import os
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -225,7 +226,7 @@ def check(response: "httpx.Response") -> None:
         text, field = str(told["detail"]), told.get("field") or ""
     except (ValueError, KeyError, TypeError):
         text, field = f"{server_url()} answered {status}; see PENSTOCK_URL", ""
-    if field and field not in text:
+    if field and not re.search(rf"(?<![\w.]){re.escape(field)}(?!\w)", text):
         text = f"{field}: {text}"
     if status == 401:
         text = (

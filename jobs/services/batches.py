@@ -1,6 +1,6 @@
 """Batches: submit, look, cancel, retry what failed, read results."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -37,6 +37,7 @@ from jobs.services.models import Models
 from jobs.services.places import Places
 from jobs.services.predictions import ready
 from jobs.services.targets import check_one, target
+from webhooks.addresses import Network
 
 RESULT_FILES = ("output.jsonl", "errors.jsonl", "index.json")
 VALIDATION_ERRORS = "validation-errors.jsonl"
@@ -69,7 +70,7 @@ KNOWN = frozenset(
 
 
 class Batches:
-    """The use cases of a batch."""
+    """The use cases of a batch. `allow`: private ranges that webhooks may be in."""
 
     def __init__(
         self,
@@ -80,6 +81,7 @@ class Batches:
         bell: Bell,
         clock: Clock,
         head: Callable[[Batch], Head],
+        allow: Sequence[Network],
     ) -> None:
         self._store = store
         self._blobs = blobs
@@ -88,6 +90,7 @@ class Batches:
         self._bell = bell
         self._clock = clock
         self._head = head
+        self._allow = allow
 
     def create(
         self, caller: Caller, request: dict[str, Any], sending: Sending = ONCE
@@ -115,7 +118,7 @@ class Batches:
             token=caller.token,
             priority=priority(request),
             metadata=metadata(request),
-            webhook=webhook(request),
+            webhook=webhook(request, self._allow),
             webhook_events=events_filter(request),
             webhook_format=webhook_format(request),
             times={State.VALIDATING.value: at.timestamp()},

@@ -101,3 +101,22 @@ def test_a_range_is_sent_again_in_lots(
 def test_a_range_has_a_beginning(ann: Owner) -> None:
     answer = ann.ask("POST", "/v1/deliveries/replay", json={})
     assert (answer.status_code, answer.json["field"]) == (422, "since")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://10.0.0.5/hook", "https://[fd00::1]/", "http://8.8.8.8:25/"]
+)
+def test_an_address_that_webhooks_may_not_go_to_is_refused_when_it_is_named(
+    ann: Owner, url: str
+) -> None:
+    model = ann.model()
+    batch = {"model": model, "input_file_id": ann.manifest(), "webhook": url}
+    asked = [ann.ask("POST", "/v1/batches", json=batch)]
+    for field in ("webhook", "webhook_completed"):
+        body = {"input": {"text": "x"}, field: url}
+        asked.append(ann.ask("POST", f"/v1/models/{model}/predictions", json=body))
+    told = [(one.status_code, one.json["code"], one.json["field"]) for one in asked]
+    fields = ("webhook", "webhook", "webhook_completed")
+    assert told == [(422, "address_refused", field) for field in fields]
+    assert all("PENSTOCK_ALLOW_NETWORKS" in one.json["detail"] for one in asked)
+    assert ann.ask("GET", "/v1/deliveries").json["results"] == []

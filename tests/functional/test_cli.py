@@ -755,6 +755,13 @@ def test_the_webhook_s_secret_and_deliveries_are_told(shell: Shell) -> None:
     assert again.endswith(f", waits for {name}, which comes before it\n")
 
 
+def test_a_private_address_for_a_webhook_is_refused_at_once(shell: Shell) -> None:
+    rows = shell.manifest({"text": "x"})
+    done = shell("batch", "submit", "demo/hello", rows, "--webhook", "http://10.0.0.5/hook")
+    assert done.exit_code == 2
+    assert "Error: webhook: leads where webhooks may not go: it is in 10.0.0.0/8" in done.stderr
+
+
 def tried_once(shell: Shell, id: str) -> list[str] | None:
     """The lines of its deliveries, newest first, once the first one has failed."""
     lines = shell("webhooks", "deliveries", id).stdout.splitlines()
