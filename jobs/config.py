@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jobs.core.errors import BadRequest
 from jobs.core.limits import Limits
@@ -145,7 +146,7 @@ def load(
         database_url=env.get("PENSTOCK_DATABASE_URL", _database(folder)),
         broker_url=env.get("PENSTOCK_BROKER_URL", "memory://localhost/"),
         broker_options=_object(env, "PENSTOCK_BROKER_OPTIONS"),
-        public_url=env.get("PENSTOCK_PUBLIC_URL", url or DEFAULT_URL).rstrip("/"),
+        public_url=_origin(env.get("PENSTOCK_PUBLIC_URL") or url or DEFAULT_URL),
         s3_bucket=env.get("PENSTOCK_S3_BUCKET"),
         s3_prefix=_folder(env.get("PENSTOCK_S3_PREFIX", "")),
         s3_endpoint=env.get("PENSTOCK_S3_ENDPOINT"),
@@ -179,6 +180,14 @@ def load(
 
 def _database(data: Path) -> str:
     return f"sqlite:///{data / 'penstock.db'}"
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        name = "PENSTOCK_PUBLIC_URL"
+        raise BadRequest(f"{name} must be such as https://penstock.example.com", field=name)
+    return url.rstrip("/")
 
 
 def _folder(prefix: str) -> str:

@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 
 from jobs.adapters.bell import LocalBell
 from jobs.adapters.demand import DemandMetrics
-from jobs.adapters.disk import DiskBlobs
+from jobs.adapters.disk import DiskBlobs, make_folder
 from jobs.adapters.environments import Environments
 from jobs.adapters.hosts import ProcessHosts
 from jobs.adapters.metrics import Metrics
@@ -91,7 +91,7 @@ class Wiring:
     @cached_property
     def store(self) -> SqlStore:
         """The database, brought up to date."""
-        self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(self.settings.data)
         return opened(self.settings.database_url, self.settings.public_url, self.notices)
 
     @cached_property

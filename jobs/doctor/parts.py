@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jobs.adapters import celery as broker
 from jobs.adapters import nvidia
+from jobs.adapters.disk import make_folder
 from jobs.adapters.hosts import ProcessHosts
 from jobs.adapters.sql.faults import damaged
 from jobs.doctor.finding import FAIL, OK, WARN
@@ -28,7 +29,7 @@ def python(made: Wiring) -> tuple[str, str]:
 def data_folder(made: Wiring) -> tuple[str, str]:
     """Room and rights."""
     folder = made.settings.data
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder)
     probe = folder / f".doctor-{os.getpid()}"
     probe.write_bytes(b"x")
     probe.unlink()
