@@ -4,7 +4,7 @@ import json
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -113,6 +113,13 @@ class Settings:
     def alone(self) -> bool:
         """Whether all that works on this data folder is one process tree: the one with its lock."""
         return self.embedded and self.database_url == _database(self.data)
+
+    def moved(self, data: Path) -> "Settings":
+        """The same in another data folder."""
+        is_ours = self.database_url == _database(self.data)
+        url = _database(data) if is_ours else self.database_url
+        sees = (str(data), *self.models_see[1:])
+        return replace(self, data=data, database_url=url, models_see=sees)
 
     def require_shared(self) -> None:
         """Raise BadRequest unless several processes may use these settings at a time."""

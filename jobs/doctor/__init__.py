@@ -1,8 +1,9 @@
 """Looks at every part that the settings name, and says what is wrong and what to do."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from jobs.doctor import parts, safety
+from jobs.doctor import parts, rehearsal, safety
 from jobs.doctor.finding import FAIL, Finding
 from jobs.wiring import Wiring
 
@@ -35,6 +36,14 @@ def examine(made: Wiring) -> Iterator[Finding]:
 
     Where two fail for the same reason, the second one names the first.
     """
+    folder = made.settings.data
+    with rehearsal.rehearsed(made) as tried:
+        for one in _examined(tried):
+            message = one.message.replace(str(tried.settings.data), str(folder))
+            yield replace(one, message=message)
+
+
+def _examined(made: Wiring) -> Iterator[Finding]:
     told: dict[str, str] = {}
     for name, check in CHECKS.items():
         try:

@@ -31,8 +31,11 @@ def data_folder(made: Wiring) -> tuple[str, str]:
     folder = made.settings.data
     make_folder(folder)
     probe = folder / f".doctor-{os.getpid()}"
-    probe.write_bytes(b"x")
-    probe.unlink()
+    try:
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        return FAIL, f"{folder} cannot be written: {error.strerror}"
     free = shutil.disk_usage(folder).free
     told = f"{folder}, {free / 2**30:.0f} GiB free"
     return (OK, told) if free > FREE_BYTES else (WARN, f"{told}; models and results need room")

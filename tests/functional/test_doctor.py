@@ -179,10 +179,7 @@ def of(folder: Path, key: str) -> dict[str, str]:
 
 def tried(folder: Path, **settings: str) -> tuple[str, str]:
     """What the doctor says of the key."""
-    made = Wiring(config.load(settings, data=folder))
-    (found,) = (one for one in examine(made) if one.check == "secret key")
-    made.store.database.close()
-    return found.state, found.message
+    return examined(folder, **settings)["secret key"]
 
 
 def refused(folder: Path) -> str:
@@ -192,3 +189,34 @@ def refused(folder: Path) -> str:
     state, message = tried(folder)
     assert (state, f"Error: {message}\n") == ("fail", done.stderr)
     return message
+
+
+def test_where_nothing_is_yet_all_is_tried_and_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    for folder in (tmp_path / "new" / "data", tmp_path / "there"):
+        found = examined(folder)
+        assert {state for state, _ in found.values()} <= {"ok", "warn"}, found
+        assert found["data folder"][1].startswith(f"{folder}, ")
+        assert found["objects"][1].startswith(f"{folder}/objects: write, read")
+    assert list(tmp_path.iterdir()) == [tmp_path / "there"]
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc, where nobody may write")
+def test_a_place_that_cannot_be_written_is_told_without_numbers() -> None:
+    for folder, told in (
+        (Path("/proc/data"), "/proc/data: No such file or directory"),
+        (Path("/proc/self"), "/proc/self cannot be written: No such file or directory"),
+    ):
+        found = examined(folder)
+        assert found["data folder"] == ("fail", told)
+        assert found["database"][0] == found["objects"][0] == "fail"
+        assert "Errno" not in str(found)
+
+
+def examined(folder: Path, **settings: str) -> dict[str, tuple[str, str]]:
+    made = Wiring(config.load(settings, data=folder))
+    found = {one.check: (one.state, one.message) for one in examine(made)}
+    if "store" in vars(made):
+        made.store.database.close()
+    return found
