@@ -501,6 +501,11 @@ def test_the_problems_of_another_manifest_stay(shell: Shell) -> None:
     ]
 
     assert codes == [4, 4, 7]
+    good = shell.told("batch", "submit", "demo/hello", shell.manifest({"text": "x"}))["id"]
+    shell("batch", "watch", good)
+    done = shell("batch", "results", good, "--output", str(folder))
+    assert (done.exit_code, f"--output {good}" in done.stderr) == (7, True)
+    assert [file.name for file in folder.iterdir()] == ["validation-errors.jsonl"]
     assert "unknown_field" in (folder / "validation-errors.jsonl").read_text()
 
 
