@@ -3,9 +3,10 @@
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -38,7 +39,9 @@ WAYS_OUT = {
 
 
 class CliError(click.ClickException):
-    """Something the user can act on; `exit_code` says which kind."""
+    """Something the user can act on; `exit_code` says which kind, `problem` is the server's own."""
+
+    problem: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
         super().__init__(message)
@@ -219,13 +222,18 @@ def check(response: "httpx.Response") -> None:
     """Raise CliError, with the server's own words, unless the answer is good."""
     if response.is_success:
         return
-    status = response.status_code
-    told: dict[str, Any] = {}
-    try:
+    told: Any = None
+    with suppress(ValueError):
         told = response.json()
-        text, field = str(told["detail"]), told.get("field") or ""
-    except (ValueError, KeyError, TypeError):
-        text, field = f"{server_url()} answered {status}; see PENSTOCK_URL", ""
+    told = told if isinstance(told, dict) and "detail" in told else {}
+    error = _refusal(response, told)
+    error.problem = {name: told[name] for name in ("code", "field") if told.get(name)}
+    raise error
+
+
+def _refusal(response: "httpx.Response", told: dict[str, Any]) -> CliError:
+    status, field = response.status_code, told.get("field") or ""
+    text = str(told.get("detail", f"{server_url()} answered {status}; see PENSTOCK_URL"))
     if field and not re.search(rf"(?<![\w.]){re.escape(field)}(?!\w)", text):
         text = f"{field}: {text}"
     if status == 401:
@@ -234,19 +242,19 @@ def check(response: "httpx.Response") -> None:
         )
     if status == 429:
         again = response.headers.get("Retry-After", "")
-        raise Throttled(text, float(again) if again.isascii() and again.isdigit() else 1.0)
+        return Throttled(text, float(again) if again.isascii() and again.isdigit() else 1.0)
     if status in (502, 503, 504):
-        raise NotNow(text)
+        return NotNow(text)
     if status == 422:
-        raise Refused(text, _texts(told))
+        return Refused(text, _texts(told))
     way_out = next((way for start, way in WAYS_OUT.items() if text.startswith(start)), None)
-    raise CliError(f"{text}; {way_out}" if way_out else text, EXIT_CODES.get(status, 1))
+    return CliError(f"{text}; {way_out}" if way_out else text, EXIT_CODES.get(status, 1))
 
 
-def _texts(told: Any) -> frozenset[str]:
-    faults = told.get("invalid_fields") if isinstance(told, dict) else None
+def _texts(told: dict[str, Any]) -> frozenset[str]:
+    faults = told.get("invalid_fields") or ()
     return frozenset(
-        fault["field"] for fault in faults or () if "must be a string" in fault["description"]
+        fault["field"] for fault in faults if "must be a string" in fault["description"]
     )
 
 

@@ -826,6 +826,38 @@ def test_a_replay_says_which(shell: Shell, words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "status", "problem"),
+    [
+        (("models", "me/none"), 6, {"code": "not_found"}),
+        (("models", "nothing"), 2, {}),
+        (("batch", "show"), 2, {}),
+        (("batch", "list", "--nonsense"), 2, {}),
+        (("predict", "demo/hello", "-i", "txt=x"), 2, {"field": "input.text"}),
+    ],
+)
+def test_an_error_is_json_where_json_is_asked_for(
+    shell: Shell, words: tuple[str, ...], status: int, problem: dict[str, str]
+) -> None:
+    plain, done = shell(*words), shell(*words, "--json")
+    assert (plain.exit_code, plain.stdout) == (status, "")
+    assert (done.exit_code, done.stderr) == (status, plain.stderr)
+    (line,) = done.stdout.splitlines()
+    told = json.loads(line)
+    assert told.keys() == {"error", "exit_code"}
+    assert told["exit_code"] == status
+    assert f"Error: {told['error']['message']}\n" in plain.stderr
+    assert problem.items() <= told["error"].items()
+
+
+def test_what_was_told_is_all_the_json_there_is(shell: Shell) -> None:
+    done = shell("predict", "demo/chaos-monkey", "-i", "do=fail", "--json")
+    assert done.exit_code == 1
+    assert "the prediction failed" in done.stderr
+    (line,) = done.stdout.splitlines()
+    assert json.loads(line)["status"] == "failed"
+
+
+@pytest.mark.parametrize(
     ("words", "code", "way_out"),
     [
         (["batch", "show", "batch_00"], 6, "penstock batch list"),
