@@ -142,9 +142,16 @@ class Batches:
     def _of_version(self, caller: Caller, batch: Batch, request: dict[str, Any]) -> Batch:
         """The batch with the version that was asked for, or that its first row names."""
         by_rows = version_ref(request) is None and request.get("deployment") is None
+        place = ""
         if by_rows:
-            request = request | {"model": self._named_in_rows(batch)}
-        found = target(self._store, self._models, caller, request, "model")
+            ref, place = self._named_in_rows(batch)
+            request = request | {"model": ref}
+        try:
+            found = target(self._store, self._models, caller, request, "model")
+        except BadRequest as error:
+            if not by_rows:
+                raise
+            raise BadRequest(f"line 1: {place}: {error}", field="model", code=error.code) from error
         version = found.version
         ready(version)
         ref = str(version_ref(request) or version.model)
@@ -157,7 +164,7 @@ class Batches:
             spellings=spellings(ref, version.model, version.id, rows=by_rows),
         )
 
-    def _named_in_rows(self, batch: Batch) -> str:
+    def _named_in_rows(self, batch: Batch) -> tuple[str, str]:
         try:
             head = self._head(batch)
             return manifest.named_version(head.start, is_whole=head.is_whole)
