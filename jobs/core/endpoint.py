@@ -127,7 +127,7 @@ def _check_pattern(pattern: object, field: str) -> None:
     except ConfigurationError as error:
         raise BadRequest(str(error), field=field) from error
     if not any(matches(type, str(pattern)) for type in TYPES):
-        raise BadRequest(f"no event is called so: {', '.join(sorted(TYPES))}", field=field)
+        raise BadRequest(f"fits no event; there are: {', '.join(sorted(TYPES))}", field=field)
 
 
 def _description(given: object) -> str:
