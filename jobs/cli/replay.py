@@ -16,7 +16,7 @@ _AGE = re.compile(rf"(\d{{1,5}})([{''.join(_UNITS)}])", re.ASCII)
 @click.command()
 @click.argument("delivery", required=False)
 @click.option("--since", metavar="TIME", help="From here on: 2030-01-31T12:00:00Z, or 2h ago.")
-@click.option("--until", metavar="TIME", help="To before this; to now else.")
+@click.option("--until", metavar="TIME", help="To before this. Default: now.")
 @click.option("--subject", metavar="ID", help="Of one batch or prediction alone.")
 @click.option("--missing", is_flag=True, help="What was not delivered, dead letters included.")
 @json_option
