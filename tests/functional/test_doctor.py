@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from kombu import Connection
 
 from jobs import config
+from jobs.adapters.seal import keys_of
 from jobs.cli import main
 from jobs.core.endpoint import Reason
 from jobs.doctor import examine, parts, safety
@@ -166,6 +167,14 @@ def test_the_key_is_tried_on_what_it_sealed(tmp_path: Path) -> None:
     other = of(tmp_path, Fernet.generate_key().decode())
     state, message = tried(tmp_path / "elsewhere", **other)
     assert (state, "PENSTOCK_SECRET_KEYS: give every" in message) == ("fail", True)
+
+
+def test_two_that_begin_together_have_one_key(tmp_path: Path) -> None:
+    def made_meanwhile() -> bool:
+        (tmp_path / "secret.key").write_text("theirs")
+        return True
+
+    assert keys_of(tmp_path, (), made_meanwhile) == (("theirs",), f"{tmp_path}/secret.key")
 
 
 BACK_UP = "back it up with the database"

@@ -150,7 +150,7 @@ def is_newest(database: Database) -> bool:
         seen = inspect(connection)
         if not seen.has_table("alembic_version"):
             if database.file is not None and seen.get_table_names():
-                raise BadRequest(faults.damaged(database.file))  # somebody else's: left as it is
+                raise BadRequest(faults.damaged(database.file))  # no tables of ours among theirs
             return False
         found = connection.execute(text("SELECT version_num FROM alembic_version"))
         return found.scalars().all() == [newest]
