@@ -4,10 +4,11 @@ import json
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jobs.core.errors import BadRequest
 from jobs.core.limits import Limits
@@ -113,6 +114,13 @@ class Settings:
         """Whether all that works on this data folder is one process tree: the one with its lock."""
         return self.embedded and self.database_url == _database(self.data)
 
+    def moved(self, data: Path) -> "Settings":
+        """The same in another data folder."""
+        is_ours = self.database_url == _database(self.data)
+        url = _database(data) if is_ours else self.database_url
+        sees = (str(data), *self.models_see[1:])
+        return replace(self, data=data, database_url=url, models_see=sees)
+
     def require_shared(self) -> None:
         """Raise BadRequest unless several processes may use these settings at a time."""
         if self.embedded:
@@ -145,7 +153,7 @@ def load(
         database_url=env.get("PENSTOCK_DATABASE_URL", _database(folder)),
         broker_url=env.get("PENSTOCK_BROKER_URL", "memory://localhost/"),
         broker_options=_object(env, "PENSTOCK_BROKER_OPTIONS"),
-        public_url=env.get("PENSTOCK_PUBLIC_URL", url or DEFAULT_URL).rstrip("/"),
+        public_url=_origin(env.get("PENSTOCK_PUBLIC_URL") or url or DEFAULT_URL),
         s3_bucket=env.get("PENSTOCK_S3_BUCKET"),
         s3_prefix=_folder(env.get("PENSTOCK_S3_PREFIX", "")),
         s3_endpoint=env.get("PENSTOCK_S3_ENDPOINT"),
@@ -179,6 +187,14 @@ def load(
 
 def _database(data: Path) -> str:
     return f"sqlite:///{data / 'penstock.db'}"
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        name = "PENSTOCK_PUBLIC_URL"
+        raise BadRequest(f"{name} must be such as https://penstock.example.com", field=name)
+    return url.rstrip("/")
 
 
 def _folder(prefix: str) -> str:

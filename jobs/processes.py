@@ -5,7 +5,6 @@ import gc
 import logging
 import os
 import shutil
-import socket
 import sys
 import tempfile
 import threading
@@ -15,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from jobs.adapters.disk import make_folder
 from jobs.adapters.heed import heed
 from jobs.adapters.sql.calls import Listener
 from jobs.config import DEFAULT_URL, Settings
@@ -33,7 +33,6 @@ TIDY_EVERY_S = 60.0
 PURGE_EVERY_S = 10.0
 #: workers of one machine that may share a data folder
 MOST_WORKERS = 64
-BACKLOG = 128
 #: of a worker in this process: all computing is in model hosts, and these wait for them
 THREADS = 8
 #: how far beyond PENSTOCK_METRICS_PORT the first worker's port is
@@ -55,7 +54,7 @@ def up(
     """
     if not settings.embedded:
         settings.require_shared()
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(settings.data)
     made = Wiring(settings)
     with held(settings.data / "lock"):
         (settings.data / ".gitignore").write_text("*\n")  # it holds a token and a key
@@ -138,18 +137,9 @@ def settle() -> None:
 
 def listening(made: Wiring, host: str, port: int) -> "Door":
     """The HTTP server, bound; raises BadRequest if the address is taken."""
-    from jobs.adapters.door import Door  # no other process has an HTTP server of this kind
+    from jobs.adapters.door import Door, bound  # no other process has a server of this kind
 
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        named = isinstance(error, socket.gaierror) or error.errno is None
-        why = "it is no address of this machine" if named else os.strerror(error.errno or 0)
-        raise BadRequest(
-            f"cannot listen on {host}:{port} ({why}); choose another --port or --host"
-        ) from error
-    return Door(made.app, listener, parks=made.settings.embedded)
+    return Door(made.app, bound(host, port), parks=made.settings.embedded)
 
 
 def quiet(made: Wiring) -> Rest:

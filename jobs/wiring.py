@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 
 from jobs.adapters.bell import LocalBell
 from jobs.adapters.demand import DemandMetrics
-from jobs.adapters.disk import DiskBlobs
+from jobs.adapters.disk import DiskBlobs, make_folder
 from jobs.adapters.environments import Environments
 from jobs.adapters.hosts import ProcessHosts
 from jobs.adapters.metrics import Metrics
@@ -91,7 +91,7 @@ class Wiring:
     @cached_property
     def store(self) -> SqlStore:
         """The database, brought up to date."""
-        self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(self.settings.data)
         return opened(self.settings.database_url, self.settings.public_url, self.notices)
 
     @cached_property
@@ -174,7 +174,8 @@ class Wiring:
     @cached_property
     def sealer(self) -> FernetSealer:
         """What encrypts secrets at rest."""
-        return FernetSealer(keys_of(self.settings.data, self.settings.secret_keys))
+        sealed = self.store.tokens.any_sealed
+        return FernetSealer(*keys_of(self.settings.data, self.settings.secret_keys, sealed))
 
     @cached_property
     def webhooks(self) -> Webhooks:
@@ -200,7 +201,8 @@ class Wiring:
         store, blobs, bell, url = self.store, self.blobs, self.bell, self.settings.public_url
         models = Models(store, blobs, bell, clock)
         heard = self.notices
-        predictions = Predictions(store, blobs, models, bell, heard, clock, url=url)
+        allow = self.settings.allow_networks
+        predictions = Predictions(store, blobs, models, bell, heard, clock, url=url, allow=allow)
         return api.Services(
             store=store,
             files=Files(store, blobs, clock, self.webhooks.secret, url=url),
@@ -209,13 +211,8 @@ class Wiring:
             streams=Streams(store, predictions, heard, clock),
             trainings=Trainings(store, models, predictions, bell, clock, url=url),
             batches=Batches(
-                store,
-                blobs,
-                Places(self.sources.bucket),
-                models,
-                bell,
-                clock,
-                self.sources.head,
+                *(store, blobs, Places(self.sources.bucket), models, bell, clock),
+                *(self.sources.head, allow),
             ),
             deployments=Deployments(store, models, bell, clock),
             events=Events(self.store),

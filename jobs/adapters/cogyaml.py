@@ -40,9 +40,11 @@ def read(folder: Path) -> CogFile:
         SetupFailed: it cannot be read, or says what cannot be; the message names the key.
     """
     try:
-        config = yaml.safe_load((folder / "cog.yaml").read_text())
+        config = yaml.safe_load((folder / "cog.yaml").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SetupFailed("there is no cog.yaml") from error
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SetupFailed("cog.yaml is missing or is not YAML") from error
+        raise SetupFailed(f"cog.yaml cannot be read: {_why(error)}") from error
     config = config if isinstance(config, dict) else {}
     ref = config.get("run") or config.get("predict")
     if not isinstance(ref, str):
@@ -52,6 +54,16 @@ def read(folder: Path) -> CogFile:
     except ValueError as error:
         raise SetupFailed(f"cog.yaml: {error}") from error
     return CogFile(ref, _train(config), _concurrency(config), _environment(config), build)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        told = f"line {error.problem_mark.line + 1}: {error.problem}"
+        within = error.context_mark
+        return f"{told} ({error.context} from line {within.line + 1})" if within else told
+    if isinstance(error, OSError):
+        return str(error.strerror)
+    return "it is not YAML in UTF-8"
 
 
 def _train(config: dict[str, Any]) -> str | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from jobs.adapters import durable
-from jobs.core.errors import BlobChanged, BlobError, BlobMissing, BlobRefused
+from jobs.core.errors import BadRequest, BlobChanged, BlobError, BlobMissing, BlobRefused
 from jobs.ports import BlobStat, Stored
 
 _READ_BYTES = 1024 * 1024
@@ -28,6 +28,17 @@ _TOGETHER = 8
 _DEFAULT_TYPE = "application/octet-stream"
 # Both lie inside the root, so that a rename never crosses a file system.
 _TEMPORARY, _TYPES = ".tmp", ".types"
+
+
+def make_folder(path: Path) -> None:
+    """Make the data folder, for this user alone; raises BadRequest where a file is in the way."""
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise BadRequest(
+            f"{path} must be a folder, and is a file or lies in one: name another with --data or"
+            " PENSTOCK_DATA"
+        ) from error
 
 
 class DiskBlobs:

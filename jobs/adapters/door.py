@@ -5,6 +5,7 @@ gunicorn's own reading and writing of requests, without its processes: what a cl
 """
 
 import logging
+import os
 import socket
 import threading
 import time
@@ -22,6 +23,7 @@ from jobs.adapters.heads import patient
 from jobs.adapters.parked import PIECE_BYTES, POSSIBLE, Parked, Talk
 from jobs.adapters.refusal import refuse
 from jobs.adapters.repeats import Started, answer
+from jobs.core.errors import BadRequest
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -32,7 +34,21 @@ REST_S = 10.0
 REPEATED = 4
 #: before the next connection is taken, where one could not be; how often it is looked who is left
 PAUSE_S, LOOK_S = 0.05, 0.02
+BACKLOG = 128
 log = logging.getLogger(__name__)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there; raises BadRequest if the address is taken, or none of ours."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        named = isinstance(error, socket.gaierror) or error.errno is None
+        why = "it is no address of this machine" if named else os.strerror(error.errno or 0)
+        raise BadRequest(
+            f"cannot listen on {host}:{port} ({why}); choose another --port or --host"
+        ) from error
 
 
 class Door:

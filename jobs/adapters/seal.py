@@ -1,6 +1,7 @@
 """Secrets at rest: Fernet (AES-128-CBC with HMAC), the newest key first."""
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -8,18 +9,25 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from jobs.core.errors import BadRequest
 
+NAME = "PENSTOCK_SECRET_KEYS"
+ALL_ALIKE = "give every process the same keys, the one that sealed them among them"
+BACK = (
+    f"put back the file of your backup (docs/07-operation.md), or give this process the {NAME} of"
+    " the others"
+)
+
 
 class FernetSealer:
-    """Seals with the newest of its keys; unseals with whichever fits."""
+    """Seals with the newest of its keys; unseals with whichever fits. `place`: whence they are."""
 
-    def __init__(self, keys: tuple[str, ...]) -> None:
+    def __init__(self, keys: tuple[str, ...], place: str = NAME) -> None:
+        self._place = place
         try:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError as error:
-            raise BadRequest(
-                "PENSTOCK_SECRET_KEYS holds a key that is not 32 bytes in URL-safe base64",
-                field="PENSTOCK_SECRET_KEYS",
-            ) from error
+            told = f"{place} holds what is no key: 32 bytes in URL-safe base64"
+            way_out = "" if place == NAME else f"; {BACK}"
+            raise BadRequest(told + way_out, field=NAME) from error
 
     def seal(self, plain: bytes) -> bytes:
         """Encrypt with the newest key."""
@@ -30,26 +38,44 @@ class FernetSealer:
         try:
             return self._fernet.decrypt(sealed)
         except InvalidToken as error:
-            raise BadRequest(
-                "the secrets in this database were sealed with another key: give every process"
-                " the same PENSTOCK_SECRET_KEYS, or give back the data folder's secret.key",
-                field="PENSTOCK_SECRET_KEYS",
-            ) from error
+            told = "the secrets in this database were sealed with another key than there is in"
+            way_out = ALL_ALIKE if self._place == NAME else BACK
+            raise BadRequest(f"{told} {self._place}: {way_out}", field=NAME) from error
 
 
-def keys_of(folder: Path, given: tuple[str, ...]) -> tuple[str, ...]:
-    """The keys given, else the one in `secret.key`, which is made (0600) if it is not there."""
+def keys_of(
+    folder: Path, given: tuple[str, ...], sealed: Callable[[], bool]
+) -> tuple[tuple[str, ...], str]:
+    """The keys given, else the one in `secret.key`, made (0600) if it is not there; and whence.
+
+    `sealed` says whether there is already what a new key could not open.
+
+    Raises:
+        BadRequest: there is, and the file is gone.
+    """
     if given:
-        return given
+        return given, NAME
     path = folder / "secret.key"
     if not path.exists():
-        aside = folder / f".secret.key.{os.getpid()}"
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(Fernet.generate_key())
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):  # whoever comes second takes the first one's key
-            path.hardlink_to(aside)
-        aside.unlink()
-    return (path.read_text().strip(),)
+        # whoever begins beside us makes the key before anything is sealed with it
+        if sealed() and not path.exists():
+            raise BadRequest(
+                f"{path} is not there, and there are secrets in this database, sealed with a key:"
+                f" {BACK}",
+                field=NAME,
+            )
+        if not path.exists():
+            _make(path)
+    return (path.read_text(errors="replace").strip(),), str(path)
+
+
+def _make(path: Path) -> None:
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(Fernet.generate_key())
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):  # whoever comes second takes the first one's key
+        path.hardlink_to(aside)
+    aside.unlink()

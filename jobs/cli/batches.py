@@ -29,14 +29,14 @@ def batch() -> None:
     "events",
     multiple=True,
     metavar="EVENT",
-    help="Of what to tell it, such as completed; of everything else.",
+    help="An event to tell it, such as completed; may be repeated. Default: every event.",
 )
 @click.option(
     "--webhook-format", type=click.Choice(["penstock", "openai"]), help="In whose words to tell it."
 )
 @click.option("--destination", help="s3://bucket/prefix for the results.")
 @click.option("--metadata", multiple=True, metavar="NAME=VALUE", help="Kept with the batch.")
-@click.option("--window", metavar="HOURS", help="When it expires, such as 48h; 24h else.")
+@click.option("--window", metavar="HOURS", help="It expires after this, such as 48h. Default: 24h.")
 @click.option("--priority", help="low, normal or high: which of your batches goes first.")
 @click.option("--idempotency-key", help="The same key and request give the same batch.")
 @click.option("--watch", "and_watch", is_flag=True, help="Show progress until it ends.")
@@ -263,7 +263,7 @@ def retry_failed(id: str, idempotency_key: str | None, as_json: bool) -> None:
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
-    help="A folder; this one else.",
+    help="The folder for them. Default: the current one.",
 )
 @click.option("--files", "with_files", is_flag=True, help="Also what rows gave as files.")
 @json_option

@@ -22,8 +22,12 @@ def deployments() -> None:
 
 
 hardware_option = click.option("--hardware", help="The class of workers, such as a100; cpu: any.")
-min_option = click.option("--min", "min_instances", type=int, help="Instances kept warm; 0 else.")
-max_option = click.option("--max", "max_instances", type=int, help="Instances at a time; 1 else.")
+min_option = click.option(
+    "--min", "min_instances", type=int, help="Instances kept warm. Default: 0."
+)
+max_option = click.option(
+    "--max", "max_instances", type=int, help="Instances at a time. Default: 1."
+)
 wait_option = click.option(
     "--wait",
     "wait_s",
@@ -105,7 +109,7 @@ def update(name: str, wait_s: float | None, as_json: bool, **given: Any) -> None
 
 @deployments.command()
 @click.argument("name")
-@click.option("--to", "number", type=int, help="A release's number; one version back else.")
+@click.option("--to", "number", type=int, help="A release's number. Default: one version back.")
 @wait_option
 @json_option
 def rollback(name: str, number: int | None, wait_s: float | None, as_json: bool) -> None:

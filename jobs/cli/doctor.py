@@ -1,11 +1,10 @@
 """The doctor: is everything there that the settings name?"""
 
-import json
 from dataclasses import asdict
 
 import click
 
-from jobs.cli import here, http
+from jobs.cli import here, http, out
 from jobs.cli.out import json_option
 from jobs.core.errors import JobsError
 
@@ -38,6 +37,6 @@ def doctor(as_json: bool) -> None:
             console.print(f"{mark}  {one.check:12} ", end="", highlight=False)
             console.print(one.message, markup=False, highlight=False, soft_wrap=True)
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in found]))
+        out.tell_json([asdict(one) for one in found])
     if any(one.state == "fail" for one in found):
         raise SystemExit(1)

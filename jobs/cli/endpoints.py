@@ -14,6 +14,7 @@ PLACE = "/v1/webhooks/endpoints"
 TEST_S, POLL_S = 25.0, 0.2
 #: what takes away a limit, or a text
 NONE = "none"
+UNAUTHORIZED = 401
 
 
 @click.group()
@@ -192,7 +193,13 @@ def test(id: str, as_json: bool) -> None:
     asked = http.call("POST", f"{PLACE}/{id}/test")
     delivery = _tried(id, asked["delivery"])
     attempt = (delivery["attempts"] or [None])[-1]
-    out.tell(delivery, as_json, [_came(asked["event"], attempt)])
+    lines = [_came(asked["event"], attempt)]
+    if attempt is not None and attempt["status"] == UNAUTHORIZED:
+        lines.append(
+            "its receiver takes another secret, perhaps: each endpoint has its own, which"
+            f" `penstock webhooks endpoints secret {id}` prints"
+        )
+    out.tell(delivery, as_json, lines)
     if delivery["state"] != "delivered":
         raise SystemExit(1)
 

@@ -1,10 +1,12 @@
 """The CLI's way to the server: one client, problems as errors with a way out."""
 
 import os
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -37,7 +39,9 @@ WAYS_OUT = {
 
 
 class CliError(click.ClickException):
-    """Something the user can act on; `exit_code` says which kind."""
+    """Something the user can act on; `exit_code` says which kind, `problem` is the server's own."""
+
+    problem: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
         super().__init__(message)
@@ -164,18 +168,31 @@ def idempotent(key: str | None) -> dict[str, str]:
 def outlast(path: str) -> Any:
     """What is there, asked again for a while where the server is away: it may be restarting.
 
+    That is said on stderr at once.
+
     Raises:
         Unreachable, NotNow: for longer than that.
         CliError: see `send`.
     """
-    until = time.monotonic() + OUTAGE_S
+    until, said = time.monotonic() + OUTAGE_S, False
     while True:
         try:
             return call("GET", path)
-        except (Unreachable, NotNow):
+        except (Unreachable, NotNow) as error:
             if time.monotonic() > until:
                 raise
+            if not said:
+                _say_away(error)
+                said = True
             time.sleep(OUTAGE_POLL_S)
+
+
+def _say_away(error: CliError) -> None:
+    """Who waits is told for what, and how long at most."""
+    now = time.time()
+    since, until = (time.strftime("%H:%M:%S", time.localtime(at)) for at in (now, now + OUTAGE_S))
+    told = f"no answer since {since}, tried again until {until}: {error.message}"
+    click.echo(told, err=True)
 
 
 def send(method: str, path: str, **options: Any) -> Any:
@@ -205,14 +222,19 @@ def check(response: "httpx.Response") -> None:
     """Raise CliError, with the server's own words, unless the answer is good."""
     if response.is_success:
         return
-    status = response.status_code
-    told: dict[str, Any] = {}
-    try:
+    told: Any = None
+    with suppress(ValueError):
         told = response.json()
-        text, field = str(told["detail"]), told.get("field") or ""
-    except (ValueError, KeyError, TypeError):
-        text, field = f"{server_url()} answered {status}; see PENSTOCK_URL", ""
-    if field and field not in text:
+    told = told if isinstance(told, dict) and "detail" in told else {}
+    error = _refusal(response, told)
+    error.problem = {name: told[name] for name in ("code", "field") if told.get(name)}
+    raise error
+
+
+def _refusal(response: "httpx.Response", told: dict[str, Any]) -> CliError:
+    status, field = response.status_code, told.get("field") or ""
+    text = str(told.get("detail", f"{server_url()} answered {status}; see PENSTOCK_URL"))
+    if field and not re.search(rf"(?<![\w.]){re.escape(field)}(?!\w)", text):
         text = f"{field}: {text}"
     if status == 401:
         text = (
@@ -220,19 +242,19 @@ def check(response: "httpx.Response") -> None:
         )
     if status == 429:
         again = response.headers.get("Retry-After", "")
-        raise Throttled(text, float(again) if again.isascii() and again.isdigit() else 1.0)
+        return Throttled(text, float(again) if again.isascii() and again.isdigit() else 1.0)
     if status in (502, 503, 504):
-        raise NotNow(text)
+        return NotNow(text)
     if status == 422:
-        raise Refused(text, _texts(told))
+        return Refused(text, _texts(told))
     way_out = next((way for start, way in WAYS_OUT.items() if text.startswith(start)), None)
-    raise CliError(f"{text}; {way_out}" if way_out else text, EXIT_CODES.get(status, 1))
+    return CliError(f"{text}; {way_out}" if way_out else text, EXIT_CODES.get(status, 1))
 
 
-def _texts(told: Any) -> frozenset[str]:
-    faults = told.get("invalid_fields") if isinstance(told, dict) else None
+def _texts(told: dict[str, Any]) -> frozenset[str]:
+    faults = told.get("invalid_fields") or ()
     return frozenset(
-        fault["field"] for fault in faults or () if "must be a string" in fault["description"]
+        fault["field"] for fault in faults if "must be a string" in fault["description"]
     )
 
 

@@ -1,6 +1,5 @@
 """Events on a machine that nobody can reach: asked for, and handed to an application there."""
 
-import json
 import re
 import time
 from collections.abc import Iterator
@@ -109,7 +108,7 @@ def listen(
 def settle(event: dict[str, Any], forward: Forward | None, as_json: bool) -> None:
     """Print an event, or send it until the application has taken it or is not asked again."""
     if forward is None:
-        click.echo(json.dumps(event) if as_json else _line(event, ""))
+        out.tell(event, as_json, [_line(event, "")])
         return
     number = 1
     told_away = False
@@ -128,7 +127,7 @@ def _print(event: dict[str, Any], answer: Answer, as_json: bool) -> None:
     if as_json:
         attempt = {name: getattr(answer, name) for name in ("status", "error", "duration_s")}
         state = _state(answer)
-        click.echo(json.dumps(event | attempt | {"state": state}))
+        out.tell_json(event | attempt | {"state": state})
         return
     click.echo(_line(event, _came(answer)))
     if answer.status == 401:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,8 @@ TRY = "penstock predict {} -i text=world"
 PLACES = {"safe-push.yaml": ".github/workflows"}
 #: in the place of a local file, for the judge of inputs: an address that it has nothing against
 STAND_IN = "data:,"
+#: what may be a model on a server, though there is a folder of that name
+_NAME = re.compile(r"[a-z0-9][^/]*/[^/]+")
 folder_argument = click.argument(
     "folder",
     default=Path(),
@@ -35,8 +38,23 @@ folder_argument = click.argument(
 
 
 def is_model(ref: str) -> bool:
-    """Whether it names a model folder here, and not a model on a server."""
-    return Path(ref, "cog.yaml").is_file()
+    """Whether it names a model folder here, and not a model on a server.
+
+    Raises:
+        CliError: it is a folder that is no model, and cannot be a model's name.
+    """
+    if Path(ref, "cog.yaml").is_file():
+        return True
+    if Path(ref).is_dir() and not _NAME.fullmatch(ref):
+        raise no_model(ref)
+    return False
+
+
+def no_model(folder: str) -> http.CliError:
+    """Why a folder is none that can be run."""
+    return http.CliError(
+        f"{folder} has no cog.yaml; `penstock init` makes a model", http.CANNOT_RUN
+    )
 
 
 @click.command()

@@ -5,10 +5,14 @@ from importlib import import_module
 
 import click
 
+from jobs.cli import out
 from jobs.cli.http import CANNOT_RUN, INTERRUPTED, CliError
 
 #: of what is imported, what the extra `cli` brings
 TO_ASK = ("httpx", "rich", "yaml")
+#: whose words are another command's
+AS_THEY_ARE = frozenset({"exec"})
+AS_JSON = "jobs.cli.as_json"
 #: the name of a command to where it lies, in the order of a first day's use
 COMMANDS = {
     "up": "processes:up",
@@ -43,7 +47,22 @@ class Late(click.Group):
     """A group that knows its commands by name alone until one is asked for."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command; on a machine with the receiver alone, say what it needs."""
+        """Run a command; with --json, its error is JSON too."""
+        try:
+            return self._invoke(ctx)
+        except click.ClickException as error:
+            if ctx.meta[AS_JSON]:
+                out.tell_error(error)
+            raise
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note whether JSON is wanted: a command whose words are wrong cannot tell."""
+        ours = args[: args.index("--")] if "--" in args else args
+        ctx.meta[AS_JSON] = "--json" in ours and not AS_THEY_ARE.intersection(ours[:1])
+        return super().parse_args(ctx, args)
+
+    def _invoke(self, ctx: click.Context) -> object:
+        """On a machine with the receiver alone, say what a command needs."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:

@@ -7,16 +7,34 @@ from typing import Any
 import click
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+#: in click's context: that JSON was printed
+TOLD = "jobs.cli.told"
 _SIZES = ("bytes", "kB", "MB", "GB", "TB")
 
 
 def tell(told: Any, as_json: bool, lines: Iterable[str]) -> None:
     """Print what the server told, or the lines."""
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        tell_json(told)
         return
     for line in lines:
         click.echo(line)
+
+
+def tell_json(told: Any) -> None:
+    """One JSON document on a line of its own."""
+    click.echo(json.dumps(told, ensure_ascii=False))
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.meta[TOLD] = True
+
+
+def tell_error(error: click.ClickException) -> None:
+    """An error as JSON, in the place of what was asked for; not after that."""
+    context = click.get_current_context(silent=True)
+    if context is None or not context.meta.get(TOLD):
+        problem = {"message": error.format_message(), **getattr(error, "problem", {})}
+        tell_json({"error": problem, "exit_code": error.exit_code})
 
 
 def note(text: str) -> None:

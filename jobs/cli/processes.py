@@ -99,7 +99,9 @@ def sweep(data: Path | None) -> None:
 @click.command()
 @data_option
 @click.option("--concurrency", default=8, show_default=True, type=click.IntRange(1, 256))
-@click.option("--name", help="What the broker knows it by; penstock-0, penstock-1 and so on else.")
+@click.option(
+    "--name", help="What the broker knows it by. Default: penstock-0, penstock-1 and so on."
+)
 @click.option("--gpus", metavar="all|0,1", help="A worker on each of these GPUs, kept running.")
 @click.option(
     "--hardware",

@@ -16,7 +16,7 @@ _AGE = re.compile(rf"(\d{{1,5}})([{''.join(_UNITS)}])", re.ASCII)
 @click.command()
 @click.argument("delivery", required=False)
 @click.option("--since", metavar="TIME", help="From here on: 2030-01-31T12:00:00Z, or 2h ago.")
-@click.option("--until", metavar="TIME", help="To before this; to now else.")
+@click.option("--until", metavar="TIME", help="To before this. Default: now.")
 @click.option("--subject", metavar="ID", help="Of one batch or prediction alone.")
 @click.option("--missing", is_flag=True, help="What was not delivered, dead letters included.")
 @json_option
@@ -36,13 +36,25 @@ def replay(delivery: str | None, as_json: bool, **range: Any) -> None:
         raise click.UsageError("name one DELIVERY, or a range by --since, --subject or --missing")
     if delivery:
         told = http.call("POST", f"/v1/deliveries/{delivery}/replay")
-        out.tell(told, as_json, [f"{told['id']} goes out again as {told['event']}"])
+        when = f", {next_try(told)}" if told.get("waits_for") else ""
+        out.tell(told, as_json, [f"{told['id']} goes out again as {told['event']}{when}"])
         return
     for name in {"since", "until"} & given.keys():
         given[name] = _moment(given[name])
     count = _all(given)
     what = "delivery goes" if count == 1 else "deliveries go"
     out.tell({"replayed": count}, as_json, [f"{count:,} {what} out again"])
+
+
+def next_try(delivery: dict[str, Any]) -> str:
+    """When one that is pending is tried."""
+    first, at = delivery.get("waits_for"), delivery.get("next_attempt_at")
+    if first:
+        return f"waits for {first}, which comes before it"
+    if not at:
+        return "next: soon"
+    moment = datetime.fromisoformat(at)
+    return "next: now" if moment <= datetime.now(UTC) else f"next: {moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _all(range: dict[str, Any]) -> int:

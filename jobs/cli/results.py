@@ -54,6 +54,8 @@ def fetch(id: str, folder: Path, with_files: bool) -> Fetched:
             if not told["errors"]:
                 raise http.CliError(f"{id} is {told['status']} and gave nothing", http.NOT_FOUND)
             return Fetched((_problems(client, id, folder),), refused=True)
+        if (folder / PROBLEMS).exists():  # a manifest that is refused has no results beside them
+            raise _taken(folder, f"a file {PROBLEMS} of another batch", id)
         paths = tuple(_results(client, base, folder))
         files = tuple(_files(client, id, folder)) if with_files else ()
     return Fetched((*paths, *files), files)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jobs.cli import http
-from jobs.cli.local import folder_argument, is_model
+from jobs.cli.local import folder_argument, no_model
 
 if TYPE_CHECKING:
     from jobs.serve.callback import Credentials
@@ -50,10 +50,8 @@ def serve(
 
     Example: penstock serve . --reload
     """
-    if not is_model(str(folder)):
-        raise http.CliError(
-            f"{folder} has no cog.yaml; `penstock init` makes a model", http.CANNOT_RUN
-        )
+    if not (folder / "cog.yaml").is_file():
+        raise no_model(str(folder))
     from jobs.adapters import logs
     from jobs.core.errors import JobsError
     from jobs.serve import server

@@ -94,7 +94,7 @@ def _to_its_end(id: str) -> dict[str, Any]:
             told: dict[str, Any] = http.outlast(f"/v1/batches/{id}")
             if told["request_counts"]["total"]:
                 rate.add(time.monotonic(), rows_done(told))
-            show(told, pace(told, rate))
+            show(told, pace(told, rate) if _state(told) == "in_progress" else "")
             if told["status"] in ENDED:
                 return told
             time.sleep(POLL_S)

@@ -8,7 +8,7 @@ from jobs.cli import http, out
 from jobs.cli.endpoints import endpoints
 from jobs.cli.listen import listen
 from jobs.cli.out import json_option
-from jobs.cli.replay import replay
+from jobs.cli.replay import next_try, replay
 from jobs.cli.send_test import send_test
 
 
@@ -74,4 +74,5 @@ def _line(one: dict[str, Any]) -> str:
     came = last.get("error") or last.get("status") or "not sent yet"
     count = len(one["attempts"])
     tries = f"{count} attempt{'s' * (count != 1)}"
-    return f"{one['id']}  {one['subject']}  {one['type']}  {one['state']}  {tries}, last: {came}"
+    told = f"{one['id']}  {one['subject']}  {one['type']}  {one['state']}  {tries}, last: {came}"
+    return f"{told}, {next_try(one)}" if one["state"] == "pending" else told

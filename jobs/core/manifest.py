@@ -251,9 +251,13 @@ def _version_problems(body: dict[str, Any], spellings: Collection[str]) -> list[
         return [Bad("invalid_version", f"body.version: {error}", field="body.version")]
     if ref is None or (isinstance(ref, str) and ref in spellings):
         return []
-    field = "body.version" if body.get("model") is None else "body.model"
+    field = _version_field(body)
     message = f"{field} is not the version that this batch runs, which all its rows share"
     return [Bad("other_version", f"{message}: give other versions a file each", field=field)]
+
+
+def _version_field(body: Mapping[str, Any]) -> str:
+    return "body.version" if body.get("model") is None else "body.model"
 
 
 def _unknown_keys(document: Mapping[str, Any], known: Sequence[str], place: str) -> list[Bad]:
@@ -278,8 +282,10 @@ def _at(bad: Bad, line: int) -> Problem:
     return Problem(line, bad.column, bad.field, bad.code, f"{place}: {bad}")
 
 
-def named_version(start: bytes, *, is_whole: bool) -> str:
-    """What the first row of a manifest says is to run it; `start` is what it begins with.
+def named_version(start: bytes, *, is_whole: bool) -> tuple[str, str]:
+    """What the first row of a manifest says is to run it, and in which field.
+
+    `start` is what it begins with.
 
     Raises:
         Bad: it cannot be read, is longer than that, or names none.
@@ -298,7 +304,7 @@ def named_version(start: bytes, *, is_whole: bool) -> str:
     ref = version_ref(body) if isinstance(body, dict) else None
     if not isinstance(ref, str):
         raise Bad("missing_model", "name what runs it: in the request, or in each row: " + _NAMED)
-    return ref
+    return ref, _version_field(document["body"])
 
 
 def duplicate(line: int, first_line: int) -> Problem:

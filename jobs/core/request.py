@@ -1,6 +1,7 @@
 """What a request to run something says: names, addresses, metadata, each checked."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from jobs.core import events
 from jobs.core.batch import PRIORITIES
 from jobs.core.checker import short_name
 from jobs.core.errors import BadRequest
+from webhooks.addresses import Network, judge_host
 
 #: what rows are asked of, and what OpenAI's clients may ask that is not here
 ENDPOINT = "/v1/predictions"
@@ -85,8 +87,12 @@ def webhook_format(request: dict[str, Any], name: str = "webhook_format") -> str
     return None if given == known[0] else given
 
 
-def webhook(request: dict[str, Any], name: str = "webhook") -> str | None:
-    """The address to tell, checked for its form; where it leads is judged when it is dialled."""
+def webhook(request: dict[str, Any], allow: Sequence[Network], name: str = "webhook") -> str | None:
+    """The address to tell; where a name leads is judged when it is dialled.
+
+    Raises:
+        BadRequest: it is none, or webhooks may not go there; `allow`: private ranges that they may.
+    """
     url = request.get(name)
     if url is None:
         return None
@@ -95,6 +101,16 @@ def webhook(request: dict[str, Any], name: str = "webhook") -> str | None:
             "must be an http:// or https:// address with a host, in ASCII, without user or"
             f" password, of at most {MAX_ADDRESS_BYTES} characters",
             field=name,
+        )
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    refused = judge_host(parts.hostname or "", allow, port=port)
+    if refused:
+        raise BadRequest(
+            f"leads where webhooks may not go: {refused}; whoever runs the server can allow a"
+            " range with PENSTOCK_ALLOW_NETWORKS",
+            field=name,
+            code="address_refused",
         )
     return url
 

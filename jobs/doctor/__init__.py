@@ -1,8 +1,9 @@
 """Looks at every part that the settings name, and says what is wrong and what to do."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from jobs.doctor import parts, safety
+from jobs.doctor import parts, rehearsal, safety
 from jobs.doctor.finding import FAIL, Finding
 from jobs.wiring import Wiring
 
@@ -13,9 +14,9 @@ CHECKS: dict[str, Callable[[Wiring], tuple[str, str]]] = {
     "python": parts.python,
     "settings": safety.settings,
     "data folder": parts.data_folder,
-    "secret key": parts.secret_key,
     "processes": safety.processes,
     "database": parts.database,
+    "secret key": parts.secret_key,
     "durability": safety.durability,
     "objects": parts.objects,
     "broker": parts.broker_reached,
@@ -31,11 +32,31 @@ CHECKS: dict[str, Callable[[Wiring], tuple[str, str]]] = {
 
 
 def examine(made: Wiring) -> Iterator[Finding]:
-    """Every check in turn; one that raises is a failure with the reason."""
+    """Every check in turn; one that raises is a failure with the reason.
+
+    Where two fail for the same reason, the second one names the first.
+    """
+    folder = made.settings.data
+    with rehearsal.rehearsed(made) as tried:
+        for one in _examined(tried):
+            message = one.message.replace(str(tried.settings.data), str(folder))
+            yield replace(one, message=message)
+
+
+def _examined(made: Wiring) -> Iterator[Finding]:
+    told: dict[str, str] = {}
     for name, check in CHECKS.items():
         try:
             state, message = check(made)
         except Exception as error:
-            reason = str(error).strip().splitlines()
-            state, message = FAIL, reason[0][:300] if reason else type(error).__name__
+            reason = _reason(error)
+            first = told.setdefault(reason, name)
+            state, message = FAIL, reason if first == name else f"not tried: see {first}"
         yield Finding(name, state, message)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    words = str(error).strip().splitlines()
+    return words[0][:300] if words else type(error).__name__

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from jobs.adapters import celery as broker
 from jobs.adapters import nvidia
+from jobs.adapters.disk import make_folder
 from jobs.adapters.hosts import ProcessHosts
+from jobs.adapters.sql.faults import damaged
 from jobs.doctor.finding import FAIL, OK, WARN
 from jobs.host import privatetmp
 from jobs.wiring import Wiring, clock
@@ -27,31 +29,36 @@ def python(made: Wiring) -> tuple[str, str]:
 def data_folder(made: Wiring) -> tuple[str, str]:
     """Room and rights."""
     folder = made.settings.data
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder)
     probe = folder / f".doctor-{os.getpid()}"
-    probe.write_bytes(b"x")
-    probe.unlink()
+    try:
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        return FAIL, f"{folder} cannot be written: {error.strerror}"
     free = shutil.disk_usage(folder).free
     told = f"{folder}, {free / 2**30:.0f} GiB free"
     return (OK, told) if free > FREE_BYTES else (WARN, f"{told}; models and results need room")
 
 
 def secret_key(made: Wiring) -> tuple[str, str]:
-    """Who can read what opens the stored secrets."""
-    if made.settings.secret_keys:
-        count = len(made.settings.secret_keys)
-        return OK, f"{count} key(s) in PENSTOCK_SECRET_KEYS, the newest first"
-    path = made.settings.data / "secret.key"
-    if not path.exists():
-        return OK, "none yet; `penstock up` makes one"
-    if path.stat().st_mode & 0o077:
+    """Who can read what opens the stored secrets, and whether it opens them."""
+    given, path = made.settings.secret_keys, made.settings.data / "secret.key"
+    if not given and path.exists() and path.stat().st_mode & 0o077:
         return FAIL, f"others can read {path}; chmod 600 it"
+    if not given and not path.exists() and not made.store.tokens.any_sealed():
+        return OK, "none yet; `penstock up` makes one"
+    made.webhooks.try_keys()
+    if given:
+        return OK, f"{len(given)} key(s) in PENSTOCK_SECRET_KEYS, the newest first"
     return OK, f"{path}, for this user only; back it up with the database"
 
 
 def database(made: Wiring) -> tuple[str, str]:
-    """Reachable, at the newest revision, and in step with our clock."""
+    """Reachable, whole, at the newest revision, and in step with our clock."""
     store = made.store
+    if store.database.file is not None and not store.database.is_whole():
+        return FAIL, damaged(store.database.file)
     skew = abs(store.database.now() - clock().timestamp())
     name = store.database.engine.dialect.name
     if skew > SKEW_S:

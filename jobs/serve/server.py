@@ -1,7 +1,6 @@
 """The server itself: a socket, threads that answer, and an end that waits for what is under way."""
 
 import logging
-import socket
 import tempfile
 import threading
 from collections.abc import Callable
@@ -12,11 +11,11 @@ from pathlib import Path
 from flask import Flask
 
 from jobs.adapters import cogyaml
-from jobs.adapters.door import Door
+from jobs.adapters.door import Door, bound
 from jobs.adapters.environments import Environments
 from jobs.adapters.heed import heed
 from jobs.adapters.hosts import ProcessHosts
-from jobs.core.errors import BadRequest, JobsError
+from jobs.core.errors import JobsError
 from jobs.ports import Task
 from jobs.serve.app import Counter, create
 from jobs.serve.callback import Callbacks, Credentials
@@ -24,7 +23,6 @@ from jobs.serve.changes import Changes
 from jobs.serve.desk import Desk
 from jobs.serve.model import Model
 
-BACKLOG = 128
 #: what is under way when the server is told to end is given so long, then cancelled
 DRAIN_S = 3600.0
 #: and so long its webhooks, and the answers that are on their way out
@@ -123,13 +121,5 @@ def _counter(
 
 def _listening(app: Flask, options: Options) -> tuple[Door, int]:
     """What answers, and its port."""
-    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-    try:
-        place = (options.host, options.port)
-        listener = socket.create_server(place, family=family, backlog=BACKLOG)
-    except OSError as error:
-        raise BadRequest(
-            f"cannot listen on {options.host}:{options.port} ({error.strerror});"
-            " choose another --port or --host"
-        ) from error
+    listener = bound(options.host, options.port)
     return Door(app, listener), listener.getsockname()[1]

@@ -1,6 +1,6 @@
 """Batches: submit, look, cancel, retry what failed, read results."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -37,9 +37,16 @@ from jobs.services.models import Models
 from jobs.services.places import Places
 from jobs.services.predictions import ready
 from jobs.services.targets import check_one, target
+from webhooks.addresses import Network
 
 RESULT_FILES = ("output.jsonl", "errors.jsonl", "index.json")
 VALIDATION_ERRORS = "validation-errors.jsonl"
+#: what became of a batch without results, and what to do about it
+_NO_ROW_RAN = {
+    State.FAILED: "was refused with its manifest, no row ran; correct it and submit it again",
+    State.CANCELLED: "was cancelled before a row ran; submit it again",
+    State.EXPIRED: "expired before a row ran; submit it again",
+}
 #: OpenAI's clients wait 10 minutes for an answer before they send the same once more
 AGAIN = timedelta(minutes=15)
 KNOWN = frozenset(
@@ -63,7 +70,7 @@ KNOWN = frozenset(
 
 
 class Batches:
-    """The use cases of a batch."""
+    """The use cases of a batch. `allow`: private ranges that webhooks may be in."""
 
     def __init__(
         self,
@@ -74,6 +81,7 @@ class Batches:
         bell: Bell,
         clock: Clock,
         head: Callable[[Batch], Head],
+        allow: Sequence[Network],
     ) -> None:
         self._store = store
         self._blobs = blobs
@@ -82,6 +90,7 @@ class Batches:
         self._bell = bell
         self._clock = clock
         self._head = head
+        self._allow = allow
 
     def create(
         self, caller: Caller, request: dict[str, Any], sending: Sending = ONCE
@@ -109,7 +118,7 @@ class Batches:
             token=caller.token,
             priority=priority(request),
             metadata=metadata(request),
-            webhook=webhook(request),
+            webhook=webhook(request, self._allow),
             webhook_events=events_filter(request),
             webhook_format=webhook_format(request),
             times={State.VALIDATING.value: at.timestamp()},
@@ -133,9 +142,16 @@ class Batches:
     def _of_version(self, caller: Caller, batch: Batch, request: dict[str, Any]) -> Batch:
         """The batch with the version that was asked for, or that its first row names."""
         by_rows = version_ref(request) is None and request.get("deployment") is None
+        place = ""
         if by_rows:
-            request = request | {"model": self._named_in_rows(batch)}
-        found = target(self._store, self._models, caller, request, "model")
+            ref, place = self._named_in_rows(batch)
+            request = request | {"model": ref}
+        try:
+            found = target(self._store, self._models, caller, request, "model")
+        except BadRequest as error:
+            if not by_rows:
+                raise
+            raise BadRequest(f"line 1: {place}: {error}", field="model", code=error.code) from error
         version = found.version
         ready(version)
         ref = str(version_ref(request) or version.model)
@@ -148,7 +164,7 @@ class Batches:
             spellings=spellings(ref, version.model, version.id, rows=by_rows),
         )
 
-    def _named_in_rows(self, batch: Batch) -> str:
+    def _named_in_rows(self, batch: Batch) -> tuple[str, str]:
         try:
             head = self._head(batch)
             return manifest.named_version(head.start, is_whole=head.is_whole)
@@ -273,11 +289,13 @@ class Batches:
         """A child batch of just the rows that gave no output, and whether it is new.
 
         Raises:
-            Conflict: the parent has not ended, or has no such rows.
+            Conflict: the parent has not ended, has no such rows, or had none at all.
         """
         parent: Batch = self._store.batches.get(id, caller.owner)
-        if parent.state not in machine.FINISHED or parent.results is None:
+        if parent.state not in machine.FINISHED:
             raise Conflict(f"batch {id} is {parent.state}; retry it once it has ended")
+        if parent.results is None:
+            raise Conflict(f"batch {id} {_NO_ROW_RAN[parent.state]}")
         if not _failed(parent.counts):
             raise Conflict(f"batch {id} has no failed rows")
         at = self._clock()

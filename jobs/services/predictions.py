@@ -24,6 +24,7 @@ from jobs.services.checkers import CHECKERS
 from jobs.services.content import Content, is_plain, read
 from jobs.services.models import Models
 from jobs.services.targets import target
+from webhooks.addresses import Network
 
 #: how often the store is asked whether one has ended: after a quarter of the time that it has run
 #: by then, so that a quick one is not late by more than that, and many slow ones do not ask all day
@@ -82,6 +83,7 @@ class Predictions:
         clock: Clock,
         *,
         url: str,
+        allow: Sequence[Network],
     ) -> None:
         self._store = store
         self._blobs = blobs
@@ -90,6 +92,8 @@ class Predictions:
         self._notices = notices
         self._clock = clock
         self._url = url
+        #: private ranges that webhooks may be in
+        self.allow = allow
         self._express: Express | None = None
 
     def create(
@@ -117,7 +121,7 @@ class Predictions:
         found = target(self._store, self._models, caller, request)
         version = found.version
         ready(version)
-        said = said_by(caller, request, sending, self._clock())
+        said = said_by(caller, request, sending, self._clock(), self.allow)
         check_input(version, said["input"], self._url)
         said["input"] = secret_inputs.marked(said["input"], version.schema or {})
         value = Prediction(
@@ -286,14 +290,18 @@ def _check(id: str) -> None:
 
 
 def said_by(
-    caller: Caller, request: dict[str, Any], sending: Sending, at: datetime
+    caller: Caller,
+    request: dict[str, Any],
+    sending: Sending,
+    at: datetime,
+    allow: Sequence[Network],
 ) -> dict[str, Any]:
     """What a request to run something says, whatever it is that is run: fields of a Prediction.
 
     Raises:
-        BadRequest: its input is no object, or the address to tell is none.
+        BadRequest: its input is no object, or the address to tell cannot be.
     """
-    address, filter = told_at(request)
+    address, filter = told_at(request, allow)
     given = request.get("input", {})
     if not isinstance(given, dict):
         raise BadRequest("input must be an object", field="input")
@@ -312,10 +320,12 @@ def said_by(
     }
 
 
-def told_at(request: dict[str, Any]) -> tuple[str | None, tuple[str, ...]]:
+def told_at(
+    request: dict[str, Any], allow: Sequence[Network]
+) -> tuple[str | None, tuple[str, ...]]:
     """The address and the events it wants; `webhook_completed` is the older way to say both."""
-    address, filter = webhook(request), events_filter(request)
-    older = webhook(request, "webhook_completed")
+    address, filter = webhook(request, allow), events_filter(request)
+    older = webhook(request, allow, "webhook_completed")
     return (older, ("completed",)) if address is None and older else (address, filter)
 
 

@@ -73,7 +73,7 @@ class Trainings:
         check_names(request, KNOWN)
         version = self._version(caller, model, id, request.get("version"))
         destination = self._destination(caller, request.get("destination"))
-        said = said_by(caller, request, sending, self._clock())
+        said = said_by(caller, request, sending, self._clock(), self._predictions.allow)
         as_prediction = training.as_prediction(version.schema or {})
         check_input(replace(version, schema=as_prediction), said["input"], self._url)
         said["input"] = secret_inputs.marked(said["input"], as_prediction)

@@ -44,6 +44,12 @@ class Webhooks:
             sealed = self._store.tokens.keep_secret(NOBODY, fresh, self._clock())
         self._sealer.unseal(sealed)
 
+    def try_keys(self) -> None:
+        """The same, and leave nothing."""
+        sealed: bytes | None = self._store.tokens.sealed_secret(NOBODY)
+        if sealed is not None:
+            self._sealer.unseal(sealed)
+
     def deliveries(
         self,
         owner: str,
@@ -84,4 +90,5 @@ class Webhooks:
 
 
 def _shape(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"created_at": iso(row["created_at"]), "endpoint": row["endpoint"] or None}
+    times = {name: iso(row[name]) for name in ("created_at", "next_attempt_at")}
+    return row | times | {"endpoint": row["endpoint"] or None}

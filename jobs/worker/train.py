@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import threading
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -128,7 +129,7 @@ class Train:
         lease: Lease,
     ) -> Succeeded | Failed:
         log = TrainLog(self._store, value, self._clock)
-        with self._warm.trainer(version, folder / "files") as host:
+        with self._warm.trainer(version, folder / "files") as host, closing(log):
             result = host.stream(
                 given,
                 files=folder / "made",

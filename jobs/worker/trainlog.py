@@ -5,6 +5,7 @@ import time
 
 from jobs.core.prediction import Prediction
 from jobs.ports import Clock, Store
+from jobs.worker.later import Later
 
 #: written down no faster
 SAVE_S = 0.5
@@ -23,18 +24,30 @@ class TrainLog:
         self._began = time.monotonic()
         self._saved = self._told = 0.0
         self._lock = threading.Lock()
+        self._late = Later(self._lock, self._save)
         #: what was told last
         self.text = ""
 
     def tell(self, text: str) -> None:
-        """Save it, unless that was done a moment ago; at times with an event."""
+        """Save it, or when it is time again, whether or not more is printed; at times an event."""
         with self._lock:
-            self.text, now = text, time.monotonic()
-            if now - self._saved < SAVE_S:
-                return
-            self._saved = now
-            if now - self._told < max(EVENT_S, (now - self._began) / SHARE):
-                self._store.predictions.save(self._value, logs=text)
-                return
-            self._told = now
-            self._store.predictions.tell(self._value, "training.logs", self._clock(), logs=text)
+            self.text = text
+            wait_s = self._saved + SAVE_S - time.monotonic()
+            if wait_s > 0:
+                self._late.soon(wait_s)
+            else:
+                self._save()
+
+    def close(self) -> None:
+        """It has ended: what is still to be told will be told with the end."""
+        with self._lock:
+            self._late.end()
+
+    def _save(self) -> None:
+        self._saved = now = time.monotonic()
+        if now - self._told < max(EVENT_S, (now - self._began) / SHARE):
+            self._store.predictions.save(self._value, logs=self.text)
+            return
+        self._told = now
+        at = self._clock()
+        self._store.predictions.tell(self._value, "training.logs", at, logs=self.text)

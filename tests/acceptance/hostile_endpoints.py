@@ -31,7 +31,6 @@ DATE_S = 900
 #: some reason, in libcurl's words of the day
 ANY = "any"
 LATE = "no answer in time"
-REFUSED = "the address was refused: it is in"
 CUT = "after its status the answer broke off (libcurl error {})"
 #: what a try waits for after the first failure, jitter included
 FIRST_WAIT = (5.0, 6.0)
@@ -161,8 +160,6 @@ SCENARIOS = [
              "the connection was refused", wait_s=FIRST_WAIT),
     Scenario("has no name", partial(nowhere, "http://no-such-name.invalid/hook"), "pending", None,
              "the name could not be resolved", wait_s=FIRST_WAIT),
-    Scenario("is the cloud's metadata service", partial(nowhere, "http://169.254.169.254/hook"),
-             "pending", None, f"{REFUSED} 169.254.0.0/16, which is not public", wait_s=FIRST_WAIT),
     Scenario("has a certificate that signs itself", untrusted, "pending", None,
              "the TLS certificate does not hold", wait_s=FIRST_WAIT, read=False),
     Scenario("speaks no TLS", plain, "pending", None, LATE, wait_s=FIRST_WAIT),

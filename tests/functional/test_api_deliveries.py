@@ -54,8 +54,28 @@ def test_one_is_sent_again_by_its_owner_alone(world: World, ann: Owner, bob: Own
     assert (answer.status_code, answer.json["code"]) == (404, "not_found")
     assert states(world, ann) == {("exhausted", 11)}
     told = ann.ask("POST", place).json
-    assert told == one | {"state": "pending"}
+    assert told["next_attempt_at"] >= one["next_attempt_at"]
+    assert told == one | {"next_attempt_at": told["next_attempt_at"]}
     assert states(world, ann) == {("pending", 0)}
+
+
+def test_what_is_pending_says_when_it_is_tried_or_what_goes_first(ann: Owner) -> None:
+    ann.finished(ann.push("hello"), webhook=HOOK)
+    last, *others, first = ann.ask("GET", "/v1/deliveries").json["results"]
+    assert (first["type"], first["waits_for"]) == ("batch.created", None)
+    assert first["next_attempt_at"].endswith("Z")
+    assert others
+    for one in (last, *others):
+        assert (one["next_attempt_at"], one["waits_for"]) == (None, first["id"])
+    again = ann.ask("POST", f"/v1/deliveries/{last['id']}/replay").json
+    assert again["waits_for"] == first["id"]
+
+
+def test_what_has_ended_is_not_tried_and_waits_for_nothing(world: World, ann: Owner) -> None:
+    owed(ann)
+    give_up(world, ann)
+    (one,) = ann.ask("GET", "/v1/deliveries").json["results"]
+    assert (one["next_attempt_at"], one["waits_for"]) == (None, None)
 
 
 def test_a_range_is_sent_again_in_lots(
@@ -81,3 +101,22 @@ def test_a_range_is_sent_again_in_lots(
 def test_a_range_has_a_beginning(ann: Owner) -> None:
     answer = ann.ask("POST", "/v1/deliveries/replay", json={})
     assert (answer.status_code, answer.json["field"]) == (422, "since")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://10.0.0.5/hook", "https://[fd00::1]/", "http://8.8.8.8:25/"]
+)
+def test_an_address_that_webhooks_may_not_go_to_is_refused_when_it_is_named(
+    ann: Owner, url: str
+) -> None:
+    model = ann.model()
+    batch = {"model": model, "input_file_id": ann.manifest(), "webhook": url}
+    asked = [ann.ask("POST", "/v1/batches", json=batch)]
+    for field in ("webhook", "webhook_completed"):
+        body = {"input": {"text": "x"}, field: url}
+        asked.append(ann.ask("POST", f"/v1/models/{model}/predictions", json=body))
+    told = [(one.status_code, one.json["code"], one.json["field"]) for one in asked]
+    fields = ("webhook", "webhook", "webhook_completed")
+    assert told == [(422, "address_refused", field) for field in fields]
+    assert all("PENSTOCK_ALLOW_NETWORKS" in one.json["detail"] for one in asked)
+    assert ann.ask("GET", "/v1/deliveries").json["results"] == []

@@ -352,6 +352,12 @@ def test_a_manifest_that_says_not_what_runs_it_is_refused_at_once(
     assert ann.ask("GET", "/v1/batches").json["data"] == []
 
 
+@pytest.mark.parametrize("named", [{"model": "no slash"}, {"version": "No/Case"}])
+def test_a_row_that_names_what_cannot_be_is_shown(ann: Owner, named: dict[str, Any]) -> None:
+    told = submit(ann, row(**named)).json["error"]["message"]
+    assert told.startswith(f"line 1: body.{next(iter(named))}: a model is written owner/name")
+
+
 # --- what is listed, and what goes ----------------------------------------------------------------
 
 

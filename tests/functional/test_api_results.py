@@ -54,6 +54,22 @@ def test_nothing_to_retry_and_nothing_to_cancel_are_conflicts(ann: Owner) -> Non
     assert ann.ask("POST", f"/v1/batches/{running}/cancel").json["status"] == "cancelled"
 
 
+def test_a_batch_of_which_no_row_ran_is_submitted_again_and_not_retried(ann: Owner) -> None:
+    model = ann.push("hello")
+    refused = ann.finished(model, input_file_id=ann.upload(b'{"custom_id": "a", "input": {}}'))
+    stopped = ann.batch(model)
+    ann.ask("POST", f"/v1/batches/{stopped['id']}/cancel")
+
+    assert refused["status"] == "failed"
+    for id, told in (
+        (refused["id"], "manifest, no row ran; correct it and submit it again"),
+        (stopped["id"], "was cancelled before a row ran; submit it again"),
+    ):
+        answer = ann.ask("POST", f"/v1/batches/{id}/retry-failed")
+        assert answer.status_code == 409
+        assert told in answer.json["detail"]
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -500,6 +501,11 @@ def test_the_problems_of_another_manifest_stay(shell: Shell) -> None:
     ]
 
     assert codes == [4, 4, 7]
+    good = shell.told("batch", "submit", "demo/hello", shell.manifest({"text": "x"}))["id"]
+    shell("batch", "watch", good)
+    done = shell("batch", "results", good, "--output", str(folder))
+    assert (done.exit_code, f"--output {good}" in done.stderr) == (7, True)
+    assert [file.name for file in folder.iterdir()] == ["validation-errors.jsonl"]
     assert "unknown_field" in (folder / "validation-errors.jsonl").read_text()
 
 
@@ -767,7 +773,26 @@ def test_the_webhook_s_secret_and_deliveries_are_told(shell: Shell) -> None:
     assert set(shell.told("webhooks", "secret")) == {"key"}
     told = shell.told("webhooks", "deliveries", id)
     assert {one["type"] for one in told} >= {"batch.created"}
-    assert "batch.created" in shell("webhooks", "deliveries", id).stdout
+    *_, second, first = until(lambda: tried_once(shell, id))
+    assert "pending  1 attempt, last: " in first
+    assert re.search(r", next: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$", first)
+    name = first.split()[0]
+    assert second.endswith(f"last: not sent yet, waits for {name}, which comes before it")
+    again = shell("webhooks", "replay", second.split()[0]).stdout
+    assert again.endswith(f", waits for {name}, which comes before it\n")
+
+
+def test_a_private_address_for_a_webhook_is_refused_at_once(shell: Shell) -> None:
+    rows = shell.manifest({"text": "x"})
+    done = shell("batch", "submit", "demo/hello", rows, "--webhook", "http://10.0.0.5/hook")
+    assert done.exit_code == 2
+    assert "Error: webhook: leads where webhooks may not go: it is in 10.0.0.0/8" in done.stderr
+
+
+def tried_once(shell: Shell, id: str) -> list[str] | None:
+    """The lines of its deliveries, newest first, once the first one has failed."""
+    lines = shell("webhooks", "deliveries", id).stdout.splitlines()
+    return lines if "1 attempt," in lines[-1] else None
 
 
 def test_dead_letters_are_listed_and_sent_again(shell: Shell) -> None:
@@ -820,6 +845,38 @@ def test_a_replay_says_which(shell: Shell, words: list[str]) -> None:
 
 
 # --- what goes wrong --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "problem"),
+    [
+        (("models", "me/none"), 6, {"code": "not_found"}),
+        (("models", "nothing"), 2, {}),
+        (("batch", "show"), 2, {}),
+        (("batch", "list", "--nonsense"), 2, {}),
+        (("predict", "demo/hello", "-i", "txt=x"), 2, {"field": "input.text"}),
+    ],
+)
+def test_an_error_is_json_where_json_is_asked_for(
+    shell: Shell, words: tuple[str, ...], status: int, problem: dict[str, str]
+) -> None:
+    plain, done = shell(*words), shell(*words, "--json")
+    assert (plain.exit_code, plain.stdout) == (status, "")
+    assert (done.exit_code, done.stderr) == (status, plain.stderr)
+    (line,) = done.stdout.splitlines()
+    told = json.loads(line)
+    assert told.keys() == {"error", "exit_code"}
+    assert told["exit_code"] == status
+    assert f"Error: {told['error']['message']}\n" in plain.stderr
+    assert problem.items() <= told["error"].items()
+
+
+def test_what_was_told_is_all_the_json_there_is(shell: Shell) -> None:
+    done = shell("predict", "demo/chaos-monkey", "-i", "do=fail", "--json")
+    assert done.exit_code == 1
+    assert "the prediction failed" in done.stderr
+    (line,) = done.stdout.splitlines()
+    assert json.loads(line)["status"] == "failed"
 
 
 @pytest.mark.parametrize(

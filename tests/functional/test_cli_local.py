@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -122,6 +123,59 @@ def test_a_place_that_cannot_be_written_is_named_in_one_line(run: Run, tmp_path:
     done = run("init", "file/hello")
 
     assert (done.returncode, done.stderr) == (1, "Error: file/hello: Not a directory\n")
+
+
+@pytest.mark.parametrize("ref", ["cow", "./cow", "cow/"])
+@pytest.mark.parametrize("command", ["predict", "train"])
+def test_a_folder_without_a_model_is_not_asked_of_a_server(
+    run: Run, tmp_path: Path, ref: str, command: str
+) -> None:
+    (tmp_path / "cow").mkdir()
+    done = run(command, ref)
+    told = f"Error: {ref} has no cog.yaml; `penstock init` makes a model\n"
+    assert (done.returncode, done.stderr) == (2, told)
+
+
+def test_a_folder_may_have_the_name_of_a_model_on_a_server(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "me" / "cow").mkdir(parents=True)
+    done = run("predict", "me/cow", PENSTOCK_TOKEN="pst_x")
+    assert "cannot reach http://127.0.0.1:9" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"a: b: c\n", "line 1: mapping values are not allowed here"),
+        (b'run: m.py:run\nbuild:\n  x: "3\n', "(while scanning a quoted scalar from line 3)"),
+        (b"\xff\xfe", "it is not YAML in UTF-8"),
+    ],
+)
+def test_a_cog_yaml_that_is_none_says_where(
+    run: Run, tmp_path: Path, text: bytes, told: str
+) -> None:
+    (tmp_path / "cog.yaml").write_bytes(text)
+    done = run("schema", ".")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: .: cog.yaml cannot be read: ")
+    assert told in done.stderr
+
+
+def test_what_keeps_a_server_from_starting_is_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "afile").touch()
+    run("init", "m")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        busy = f"cannot listen on 127.0.0.1:{port} (Address already in use); choose another --port"
+        assert run("serve", "m", "-p", port).stderr == f"Error: m: {busy} or --host\n"
+        assert run("up", "--data", "d", "--port", port).stderr == f"Error: {busy} or --host\n"
+    done = run("up", "--data", "afile/data")
+    assert (done.returncode, "afile/data must be a folder, and is a file" in done.stderr) == (
+        2,
+        True,
+    )
+    for url in ("foo", "foo:80", "ftp://foo", "http://"):
+        told = run("up", PENSTOCK_PUBLIC_URL=url).stderr
+        assert told == "Error: PENSTOCK_PUBLIC_URL must be such as https://penstock.example.com\n"
 
 
 def test_an_interrupted_prediction_ends_with_130(tmp_path: Path) -> None:

@@ -8,12 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from cryptography.fernet import Fernet
 from kombu import Connection
 
 from jobs import config
+from jobs.adapters.seal import keys_of
+from jobs.cli import main
 from jobs.core.endpoint import Reason
-from jobs.doctor import parts, safety
+from jobs.doctor import examine, parts, safety
 from jobs.wiring import Wiring, clock
 from tests.ports.stores import an_endpoint, new_database
 from tests.servers.penstock import BIN
@@ -141,3 +144,88 @@ def test_endpoints_that_fail_are_told(tmp_path: Path) -> None:
     assert "1 failing, 1 disabled" in message
     assert "endpoints list" in message
     made.store.database.close()
+
+
+def test_the_key_is_tried_on_what_it_sealed(tmp_path: Path) -> None:
+    made = Wiring(config.load({}, data=tmp_path))
+    assert parts.secret_key(made) == ("ok", "none yet; `penstock up` makes one")
+    assert not (tmp_path / "secret.key").exists()
+    made.webhooks.secret("ann")
+    made.webhooks.check_keys()
+    made.store.database.close()
+    key = (tmp_path / "secret.key").read_text()
+    assert tried(tmp_path) == ("ok", f"{tmp_path}/secret.key, for this user only; {BACK_UP}")
+    assert tried(tmp_path / "elsewhere", **of(tmp_path, key))[0] == "ok"
+
+    (tmp_path / "secret.key").write_text(Fernet.generate_key().decode())
+    assert "sealed with another key than there is in" in refused(tmp_path)
+    (tmp_path / "secret.key").write_bytes(b"\xff junk")
+    assert f"{tmp_path}/secret.key holds what is no key" in refused(tmp_path)
+    (tmp_path / "secret.key").unlink()
+    assert f"{tmp_path}/secret.key is not there" in refused(tmp_path)
+    assert not (tmp_path / "secret.key").exists()
+    other = of(tmp_path, Fernet.generate_key().decode())
+    state, message = tried(tmp_path / "elsewhere", **other)
+    assert (state, "PENSTOCK_SECRET_KEYS: give every" in message) == ("fail", True)
+
+
+def test_two_that_begin_together_have_one_key(tmp_path: Path) -> None:
+    def made_meanwhile() -> bool:
+        (tmp_path / "secret.key").write_text("theirs")
+        return True
+
+    assert keys_of(tmp_path, (), made_meanwhile) == (("theirs",), f"{tmp_path}/secret.key")
+
+
+BACK_UP = "back it up with the database"
+
+
+def of(folder: Path, key: str) -> dict[str, str]:
+    """The settings of a process that has the database and the key, and not the folder."""
+    url = f"sqlite:///{folder / 'penstock.db'}"
+    return {"PENSTOCK_DATABASE_URL": url, "PENSTOCK_SECRET_KEYS": key}
+
+
+def tried(folder: Path, **settings: str) -> tuple[str, str]:
+    """What the doctor says of the key."""
+    return examined(folder, **settings)["secret key"]
+
+
+def refused(folder: Path) -> str:
+    """What `penstock up` says instead of starting; the doctor says the same."""
+    done = CliRunner().invoke(main, ["up", "--data", str(folder)])
+    assert done.exit_code == 2
+    state, message = tried(folder)
+    assert (state, f"Error: {message}\n") == ("fail", done.stderr)
+    return message
+
+
+def test_where_nothing_is_yet_all_is_tried_and_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    for folder in (tmp_path / "new" / "data", tmp_path / "there"):
+        found = examined(folder)
+        assert {state for state, _ in found.values()} <= {"ok", "warn"}, found
+        assert found["data folder"][1].startswith(f"{folder}, ")
+        assert found["objects"][1].startswith(f"{folder}/objects: write, read")
+    assert list(tmp_path.iterdir()) == [tmp_path / "there"]
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc, where nobody may write")
+def test_a_place_that_cannot_be_written_is_told_without_numbers() -> None:
+    for folder, told in (
+        (Path("/proc/data"), "/proc/data: No such file or directory"),
+        (Path("/proc/self"), "/proc/self cannot be written: No such file or directory"),
+    ):
+        found = examined(folder)
+        assert found["data folder"] == ("fail", told)
+        assert found["database"][0] == found["objects"][0] == "fail"
+        assert "Errno" not in str(found)
+
+
+def examined(folder: Path, **settings: str) -> dict[str, tuple[str, str]]:
+    made = Wiring(config.load(settings, data=folder))
+    found = {one.check: (one.state, one.message) for one in examine(made)}
+    if "store" in vars(made):
+        made.store.database.close()
+    return found

@@ -138,9 +138,9 @@ def test_the_first_schema_can_be_taken_back(database: Database) -> None:
 def test_a_new_file_that_another_process_writes_is_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    other.execute("CREATE TABLE theirs (id)")
     other.execute("BEGIN IMMEDIATE")
-    threading.Timer(0.3, other.execute, ["COMMIT"]).start()
+    other.execute("CREATE TABLE theirs (id)")
+    threading.Timer(0.3, other.execute, ["ROLLBACK"]).start()
     database = Database(f"sqlite:///{path}")
     migrate(database)
     with database.read() as connection:

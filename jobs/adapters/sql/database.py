@@ -10,17 +10,16 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Float, String, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, Float, String, create_engine, event, func, select, text
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
-from jobs.adapters.sql import calls
+from jobs.adapters.sql import calls, faults
 from jobs.adapters.sql.joined import Joined
 from jobs.adapters.sql.prepared import Prepared, Raw, Row
-from jobs.core.errors import Unavailable
 
 T = TypeVar("T")
 #: how long SQLite waits for another process that writes
@@ -124,6 +123,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        #: of SQLite
+        self.file = faults.file_of(url)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._writer = threading.Lock() if self.sqlite else nullcontext()
         self._counting = threading.Lock()
@@ -152,7 +153,7 @@ class Database:
     def _small(self) -> Iterator[Connection]:
         """The same for a few predictions."""
         begin = self._begun if self.sqlite else self._called
-        with _translated(), self._writer, begin() as connection:
+        with self._translated(), self._writer, begin() as connection:
             yield connection
 
     @contextmanager
@@ -188,14 +189,14 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading."""
-        with _translated(), self.engine.connect().execution_options(reads=True) as connection:
+        with self._translated(), self.engine.connect().execution_options(reads=True) as connection:
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection for reading, all of whose statements see the same moment."""
         options = {"reads": True} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
-        with _translated(), self.engine.connect().execution_options(**options) as connection:
+        with self._translated(), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
     @contextmanager
@@ -205,7 +206,7 @@ class Database:
         On PostgreSQL there is no transaction around it, which would take two journeys more.
         """
         options = {"reads": True} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
-        with _translated(), self.engine.connect().execution_options(**options) as connection:
+        with self._translated(), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
     def ids(self, question: Prepared, **asked: Any) -> list[str]:
@@ -217,7 +218,7 @@ class Database:
         if not self.sqlite:
             with self.glance() as connection:
                 return question.rows(connection, asked)
-        with _translated(), self._driver() as driver:
+        with self._translated(), self._driver() as driver:
             return question.rows_by(self.engine.dialect, driver, asked)
 
     def look(self, question: Prepared, **asked: Any) -> Raw | None:
@@ -227,7 +228,7 @@ class Database:
             with self.glance() as connection:
                 driver = connection.connection.dbapi_connection
                 return question.first_by(dialect, driver, asked)
-        with _translated(), self._driver() as driver:
+        with self._translated(), self._driver() as driver:
             return question.first_by(dialect, driver, asked)
 
     @contextmanager
@@ -250,10 +251,27 @@ class Database:
         taken.detach()
         return driver
 
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """The driver's word for "not now" as ours: unreachable, shutting down, damaged, full."""
+        try:
+            yield
+        except (DBAPIError, sqlite3.DatabaseError) as error:
+            ours = faults.met(error, self.file)
+            if ours is None:
+                raise
+            raise ours from error
+
     def now(self) -> float:
         """Seconds since 1970 by the database's clock."""
         with self.read() as connection:
             return float(connection.execute(select(now())).scalar_one())
+
+    def is_whole(self) -> bool:
+        """Whether SQLite finds nothing broken in its file; all of it is read."""
+        with self.read() as connection:
+            found = connection.execute(text("PRAGMA quick_check(1)")).scalars().all()
+        return found == ["ok"]
 
     def setting(self, name: str) -> str:
         """A setting of the PostgreSQL server, as it says it."""
@@ -268,20 +286,6 @@ class Database:
         while self._asking:
             self._asking.pop().close()
         self.engine.dispose()
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """The driver's word for "not now" as ours: unreachable, shutting down, out of disk."""
-    try:
-        yield
-    except DBAPIError as error:
-        if not (isinstance(error, OperationalError) or error.connection_invalidated):
-            raise
-        # the driver's own words name hosts and users: they stay in the chain, for the log
-        raise Unavailable("the database does not answer now") from error
-    except sqlite3.OperationalError as error:  # of our own BEGIN
-        raise Unavailable("the database does not answer now") from error
 
 
 def _engine(url: str) -> Engine:
@@ -350,8 +354,8 @@ def _use_wal(connection: Any) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL").close()
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() > until:
+        except sqlite3.OperationalError as error:
+            if not faults.is_busy(error) or time.monotonic() > until:
                 raise
             time.sleep(0.01)
 

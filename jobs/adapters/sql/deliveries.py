@@ -9,18 +9,21 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Float,
+    FromClause,
     Select,
     bindparam,
+    case,
     func,
     or_,
     select,
     text,
+    type_coerce,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from jobs.adapters.sql import outcomes, paces, pages
-from jobs.adapters.sql.database import Database, now
+from jobs.adapters.sql.database import Database, Instant, now
 from jobs.adapters.sql.outcomes import End
 from jobs.adapters.sql.prepared import Prepared
 from jobs.adapters.sql.tables import attempts, deliveries, events, is_open, of_endpoint
@@ -92,21 +95,21 @@ def _waiting(apart: tuple[str, ...]) -> Select[Any]:
     )
 
 
-def _due(apart: tuple[str, ...], some_full: bool) -> Select[Any]:
-    earlier = deliveries.alias("earlier")
-    held_back = (
-        select(earlier.c.id)
-        .where(
-            earlier.c.subject == deliveries.c.subject,
-            earlier.c.url == deliveries.c.url,
-            earlier.c.endpoint == deliveries.c.endpoint,
-            is_open("earlier"),
-            earlier.c.sequence < deliveries.c.sequence,
-            # an endpoint that fails for long may not hold its subject's end back for ever
-            func.coalesce(earlier.c.replayed_at, earlier.c.created_at) > now() - HELD_BACK_S,
-        )
-        .exists()
+def _before(earlier: FromClause) -> Select[Any]:
+    """What its address is to take before a delivery, of the same subject."""
+    return select(earlier.c.id).where(
+        earlier.c.subject == deliveries.c.subject,
+        earlier.c.url == deliveries.c.url,
+        earlier.c.endpoint == deliveries.c.endpoint,
+        is_open("earlier"),
+        earlier.c.sequence < deliveries.c.sequence,
+        # an endpoint that fails for long may not hold its subject's end back for ever
+        func.coalesce(earlier.c.replayed_at, earlier.c.created_at) > now() - HELD_BACK_S,
     )
+
+
+def _due(apart: tuple[str, ...], some_full: bool) -> Select[Any]:
+    held_back = _before(deliveries.alias("earlier")).exists()
     return (
         _waiting(apart)
         .where(~held_back)
@@ -236,7 +239,14 @@ def _spoken(due: Due) -> Due:
 def _shown() -> Select[Any]:
     columns = ("id", "subject", "sequence", "url", "endpoint", "state", "created_at")
     what = [deliveries.c[name] for name in columns]
+    earlier = deliveries.alias("earlier")
+    first = _before(earlier).order_by(earlier.c.sequence).limit(1).scalar_subquery()
+    pending = deliveries.c.state == "pending"
+    waits_for = case((pending, first)).label("waits_for")
+    # of one that waits for another nobody knows when it is tried
+    due = type_coerce(case((pending & first.is_(None), deliveries.c.next_at)), Instant)
     query = select(*what, events.c.type, events.c.id.label("event"))
+    query = query.add_columns(waits_for, due.label("next_attempt_at"))
     return query.join(events, events.c.id == deliveries.c.event)
 
 

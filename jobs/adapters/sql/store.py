@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import func, inspect, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from jobs.adapters.sql import tables
+from jobs.adapters.sql import faults, tables
 from jobs.adapters.sql.batches import Batches
 from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.deliveries import Deliveries
@@ -87,24 +87,16 @@ def opened(url: str, public_url: str, notices: Notices | None = None) -> SqlStor
     """The store that a SQLAlchemy URL names, brought up to date.
 
     Raises:
-        BadRequest: the URL is none that we can use; the message holds nothing of it.
+        BadRequest: the URL is none that we can use; the message holds nothing of it but a file.
         Unavailable: it does not answer.
     """
+    faults.check(url)
     try:
         database = _migrated(url)
     except (SQLAlchemyError, ImportError) as error:
-        cause = getattr(error, "orig", None) or error
-        raise BadRequest(
-            f"the database cannot be used ({type(cause).__name__});"
-            " see PENSTOCK_DATABASE_URL, and that the server it names is up",
-            field="PENSTOCK_DATABASE_URL",
-        ) from error
+        raise BadRequest(faults.unusable(error, faults.file_of(url)), field=faults.NAME) from error
     except Unavailable as error:
-        cause = getattr(error.__cause__, "orig", None) or error
-        raise Unavailable(
-            f"the database cannot be used ({type(cause).__name__});"
-            " see PENSTOCK_DATABASE_URL, and that the server it names is up"
-        ) from error
+        raise Unavailable(faults.unusable(error.__cause__, faults.file_of(url))) from error
     return SqlStore(database, public_url, notices)
 
 
@@ -149,10 +141,16 @@ def is_newest(database: Database) -> bool:
     """Whether there is nothing to migrate.
 
     Nearly every process finds that, and Alembic is half of the time that a process takes to start.
+
+    Raises:
+        BadRequest: the file has tables, and none of ours.
     """
     newest, _, _ = max(path.name for path in MIGRATIONS.glob("versions/[0-9]*.py")).partition("_")
     with database.read() as connection:
-        if not inspect(connection).has_table("alembic_version"):
+        seen = inspect(connection)
+        if not seen.has_table("alembic_version"):
+            if database.file is not None and seen.get_table_names():
+                raise BadRequest(faults.damaged(database.file))  # no tables of ours among theirs
             return False
         found = connection.execute(text("SELECT version_num FROM alembic_version"))
         return found.scalars().all() == [newest]

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.prepared import Prepared, Row
-from jobs.adapters.sql.tables import secrets, tokens
+from jobs.adapters.sql.tables import endpoint_secrets, secrets, tokens
 from jobs.core.caller import Caller
 from jobs.core.limits import NO_LIMITS, Limits, Number
 
@@ -131,6 +131,12 @@ class Tokens:
         query = select(secrets.c.sealed).where(secrets.c.owner == owner)
         with self._db.read() as connection:
             return connection.execute(query).scalar_one_or_none()
+
+    def any_sealed(self) -> bool:
+        """Whether a secret is kept that a new key could not open."""
+        kept = (select(table.c.sealed).limit(1) for table in (secrets, endpoint_secrets))
+        with self._db.read() as connection:
+            return any(connection.execute(query).first() for query in kept)
 
     def keep_secret(self, owner: str, sealed: bytes, at: datetime) -> bytes:
         """Keep a sealed secret unless the owner has one; answers with the one that counts."""

@@ -1,10 +1,11 @@
 """How fast a batch goes, in the words of the command line."""
 
+import re
 from typing import Any
 
 import pytest
 
-from jobs.cli import out, watch
+from jobs.cli import http, out, watch
 from jobs.cli.watch import Rate, pace
 
 
@@ -33,6 +34,41 @@ def test_a_log_has_a_line_for_each_state_and_some_between(
         "batch_1 in_progress, 3,000 of 5,000, 100 rows/s",
         "batch_1 paused, 4,900 of 5,000",
     ]
+
+
+def test_what_is_left_of_a_batch_that_is_being_ended_is_not_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = [("in_progress", 10), ("in_progress", 20), ("cancelling", 30), ("cancelled", 30)]
+    answers = iter(told(100, done) | {"status": state, "paused": False} for state, done in states)
+    monkeypatch.setattr(watch.http, "outlast", lambda path: next(answers))
+    monkeypatch.setattr(watch, "POLL_S", 0.01)
+    monkeypatch.setattr(watch, "LINE_S", 0.0)
+
+    watch._to_its_end("batch_1")
+
+    lines = capsys.readouterr().err.splitlines()
+    assert "left" in lines[1]
+    assert lines[2] == "batch_1 cancelling, 30 of 100"
+
+
+def test_a_server_that_is_away_is_waited_for_and_that_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PENSTOCK_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("PENSTOCK_TOKEN", "pst_x")
+    monkeypatch.setattr(http, "OUTAGE_S", 0.5)
+    monkeypatch.setattr(http, "OUTAGE_POLL_S", 0.1)
+
+    with pytest.raises(http.Unreachable):
+        http.outlast("/v1/batches/batch_1")
+
+    (line,) = capsys.readouterr().err.splitlines()
+    clock = r"\d\d:\d\d:\d\d"
+    assert re.match(
+        rf"no answer since {clock}, tried again until {clock}: cannot reach http://127.0.0.1:9",
+        line,
+    )
 
 
 def test_there_is_no_rate_before_something_ended() -> None:

@@ -7,6 +7,7 @@ import pytest
 from jobs.worker import trainlog
 from jobs.worker.trainlog import TrainLog
 from tests.ports.stores import a_prediction, clock
+from tests.servers.penstock import until
 
 
 class Rows:
@@ -28,6 +29,7 @@ class Rows:
 def test_a_day_of_printing_is_some_hundred_events(monkeypatch: pytest.MonkeyPatch) -> None:
     rows, now = Rows(), 1000.0
     monkeypatch.setattr(trainlog.time, "monotonic", lambda: now)
+    monkeypatch.setattr(trainlog.Later, "soon", lambda *_: None)  # a second later more is printed
     log: Any = TrainLog(rows, a_prediction(), clock)  # type: ignore[arg-type]
     for second in range(0, 86_400, 10):
         now = 1000.0 + second
@@ -38,3 +40,16 @@ def test_a_day_of_printing_is_some_hundred_events(monkeypatch: pytest.MonkeyPatc
     assert rows.told[:3] == ["second 0", "second 10", "second 20"]
     assert 100 < len(rows.told) < 300
     assert log.text == "second 86390, at once"
+
+
+def test_what_was_held_back_is_saved_though_nothing_more_is_printed() -> None:
+    rows = Rows()
+    log: Any = TrainLog(rows, a_prediction(), clock)  # type: ignore[arg-type]
+    for text in ("one", "one two", "one two three"):
+        log.tell(text)
+    assert rows.saved + rows.told == ["one"]
+    until(lambda: "one two three" in rows.saved + rows.told)
+    assert len(rows.saved + rows.told) == 2
+    log.tell("one two three four")
+    log.close()
+    assert len(rows.saved + rows.told) == 2
