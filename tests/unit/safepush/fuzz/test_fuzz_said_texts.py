@@ -1,10 +1,186 @@
 """Texts in pieces, with places, in lines, or none of them: as is told, whatever is sent."""
 
+import re
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
+from safepush.fuzz.said.turned import _rows
+from safepush.fuzz.said.values import is_less
 from tests.unit.safepush.fuzz.test_fuzz_campaign import fuzz
-from tests.unit.safepush.fuzz.test_fuzz_said import LIST_OF_TEXTS, text
+from tests.unit.safepush.fuzz.test_fuzz_said import LIST_OF_TEXTS, found, listed, text, whole
 from tests.unit.safepush.fuzz.test_fuzz_watched import source_of
+
+# Pieces that are a text together
+
+PIECES = "the pieces of 'text' are not the text together, as is told"
+
+
+def twice_at_the_end(text: str) -> list[str]:
+    parts = re.findall(r"[^.]+\.?", text)
+    return [*parts, *parts[-1:]] if text.endswith(".") else parts
+
+
+def by_words(text: str) -> list[str]:
+    return [f"{one} " for one in text.split()]
+
+
+@pytest.mark.parametrize(
+    ("said", "cut", "broken"),
+    [
+        ("The pieces, put together, are this text.", twice_at_the_end, True),
+        ("The pieces, put together, are this text.", lambda text: [text[:5], text[5:]], False),
+        ("The pieces, put together, are this text.", lambda text: [text.rstrip("\n")], True),
+        ("The pieces joined hold all letters.", lambda text: [text.rstrip("\n")], False),
+        ("Together they hold every word of the text.", by_words, False),
+        ("No word is lost.", lambda text: by_words(text)[: len(text.split()) // 4 * 4], True),
+        ("Nothing is lost but blanks.", twice_at_the_end, False),
+        ("The text to cut.", twice_at_the_end, False),
+    ],
+)
+def test_pieces_that_are_not_the_text_are_found(
+    said: str, cut: Callable[[str], list[str]], broken: bool
+) -> None:
+    usual = "The kettle sings. The clock waits for us"
+    causes = found(
+        lambda text=usual: cut(text),
+        {"text": text(f"A text. {said}", usual, maxLength=300)},
+        LIST_OF_TEXTS,
+    )
+
+    assert causes == [PIECES] * broken
+
+
+def test_a_text_that_ends_at_a_limit_is_no_loss() -> None:
+    inputs = {
+        "text": text("The pieces joined are this text.", "a b", maxLength=300),
+        "limit": whole("", 9, 1, 99),
+    }
+
+    def model(text: str = "a b", limit: int = 9) -> list[str]:
+        return list(re.findall(r"\s*\S+\s*|\s+", text))[:limit]
+
+    assert found(model, inputs, LIST_OF_TEXTS) == []
+
+
+# One value of a number
+
+
+@pytest.mark.parametrize(
+    ("said", "zero", "broken"),
+    [
+        ("At most so many; 0 gives an empty list.", None, "there is an output where"),
+        ("At most so many; 0 gives an empty list.", 0, None),
+        ("At most so many; an empty list if it is 0.", None, "there is an output where"),
+        ("At most so many; 0 means no limit.", 0, "there is less where"),
+        ("At most so many; 0 means no limit.", None, None),
+        ("At most so many; all words if 0.", 0, "there is less where"),
+        ("At most so many of each line; 0 gives an empty list.", None, None),
+        ("At most so many.", None, None),
+    ],
+)
+def test_what_is_told_of_nought_is_held_to(said: str, zero: int | None, broken: str | None) -> None:
+    usual = "the cat saw the dog and the dog saw the cat"
+
+    def model(text: str = usual, limit: int = 5) -> list[str]:
+        return text.split()[: limit if limit else zero]
+
+    inputs = {"text": text("Words.", usual, maxLength=300), "limit": whole(said, 5, 0, 90)}
+    causes = [one for one in found(model, inputs, LIST_OF_TEXTS) if "as is told" in one]
+
+    assert len(causes) == bool(broken)
+    assert all(one.startswith(broken or "") for one in causes)
+
+
+def test_less_is_told_of_texts_and_lists_alone() -> None:
+    assert is_less([], ["a"])
+    assert is_less("a", "ab")
+    assert not is_less(["ab"], ["a"])
+    assert not is_less({"a": 1}, ["a"])
+
+
+# Lines in their order
+
+LINES = "Is it?\nIt rains now.\nCome in out of the rain!"
+TURNED = "items of '{}' in another order give results that are not theirs"
+ORDERED = "Gives one label for each line, in the order of the lines."
+
+
+def label(line: str) -> str:
+    return {"?": "asks", "!": "shouts"}.get(line[-1:], f"says {len(line.split())}")
+
+
+def unsorted(lines: list[str]) -> list[str]:
+    order = sorted(range(len(lines)), key=lambda at: len(lines[at]))
+    labels = [label(lines[at]) for at in order]
+    return [labels[at] for at in order]
+
+
+def numbered(lines: list[str]) -> list[str]:
+    return [f"{at} {label(line)}" for at, line in enumerate(lines)]
+
+
+def longer(lines: list[str]) -> list[str]:
+    return [f"{len(one) > len(lines[max(0, at - 1)])}" for at, one in enumerate(lines)]
+
+
+@pytest.mark.parametrize(
+    ("head", "labels", "broken"),
+    [
+        (ORDERED, unsorted, True),
+        (ORDERED, lambda lines: [*map(label, lines)], False),
+        (ORDERED, numbered, False),
+        (ORDERED + " Longer than the one before.", longer, False),
+        ("Gives labels.", unsorted, False),
+        ("Gives one label for each line, in the order of their lengths.", unsorted, False),
+    ],
+)
+def test_results_that_are_those_of_other_lines_are_found(
+    head: str, labels: Callable[[list[str]], list[str]], broken: bool
+) -> None:
+    made = found(
+        lambda lines=LINES: labels(lines.split("\n")),
+        {"lines": text("Lines of text.", LINES, maxLength=300)},
+        LIST_OF_TEXTS,
+        head,
+    )
+
+    assert made == [TURNED.format("lines")] * broken
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_results_of_items_and_lines_of_an_answer_are_looked_at_too(as_text: bool) -> None:
+    usual = LINES.split("\n")
+
+    def model(texts: Any = tuple(usual)) -> Any:
+        made = unsorted([*texts])
+        return "\n".join(made) if as_text else {"labels": made}
+
+    inputs = {"texts": listed("Texts; there is one label for each text, in this order.", usual)}
+
+    assert TURNED.format("texts") in found(model, inputs)
+
+
+def test_a_line_that_is_other_among_longer_ones_is_found() -> None:
+    def model(lines: str = LINES) -> list[str]:
+        parts = lines.split("\n")
+        width = max(map(len, parts))
+        return [f"{label(one)} {one.ljust(width)[12:14].isspace()}" for one in parts]
+
+    told = "an item of 'lines' gives something else among others than alone"
+
+    assert told in found(
+        model, {"lines": text("Lines.", LINES, maxLength=300)}, LIST_OF_TEXTS, ORDERED
+    )
+
+
+def test_rows_are_as_many_as_items() -> None:
+    assert _rows({"a": [1, 2], "b": ["x", "y"], "c": [1]}, 2) == [[1, "x"], [2, "y"]]
+    assert _rows("a\nb", 2) == ["a", "b"]
+    assert _rows(["a"], 2) is None
+    assert _rows(4, 1) is None
+
 
 # Where an answer ends
 
