@@ -21,6 +21,7 @@ from safepush.fuzz import (
     promises,
     secrecy,
     sizes,
+    spans,
     switches,
     writing,
 )
@@ -65,6 +66,7 @@ class Oracle:
             *carried.promises(self.fields, made),
             *writing.promises(self.fields, made, self.source),
             *writing.asked(self.fields),
+            *spans.promises(self.fields, made, self.source),
             *promised(self.fields, self.source, made),
         ]
         if alike is not None:

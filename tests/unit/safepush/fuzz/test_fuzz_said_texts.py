@@ -12,6 +12,92 @@ from tests.unit.safepush.fuzz.test_fuzz_campaign import fuzz
 from tests.unit.safepush.fuzz.test_fuzz_said import LIST_OF_TEXTS, found, listed, text, whole
 from tests.unit.safepush.fuzz.test_fuzz_watched import source_of
 
+# Places in a text
+
+CALL = "Call 555 0199 before 12 o'clock."
+MISPLACED = "a piece of 'text' is not where the output says that it begins and ends"
+
+
+def places(text: str, shift: Callable[[str], int]) -> list[tuple[str, int, int]]:
+    """Numbers with where they are, counted in some way."""
+    return [
+        (one.group(), shift(text[: one.start()]), shift(text[: one.end()]))
+        for one in re.finditer(r"\d+", text)
+    ]
+
+
+def in_bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def in_utf_16(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def side_by_side(found: list[tuple[str, int, int]]) -> Any:
+    return {
+        "texts": [one for one, _, _ in found],
+        "starts": [at for _, at, _ in found],
+        "ends": [at for _, _, at in found],
+    }
+
+
+FORMS: list[Callable[[list[tuple[str, int, int]]], Any]] = [
+    lambda found: [{"text": one, "start": a, "end": b} for one, a, b in found],
+    lambda found: [{"word": one, "offset": a, "length": b - a} for one, a, b in found],
+    lambda found: {"found": [{"match": one, "span": [a, b]} for one, a, b in found]},
+    side_by_side,
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("shift", "head", "broken"),
+    [
+        (len, "", False),
+        (in_bytes, "", True),
+        (in_utf_16, "", True),
+        (in_bytes, "Starts are counted in bytes.", False),
+    ],
+)
+def test_a_piece_that_is_not_where_it_is_told_to_be_is_found(
+    form: Callable[[Any], Any], shift: Callable[[str], int], head: str, broken: bool
+) -> None:
+    def model(text: str = CALL) -> Any:
+        return form(places(text, shift))
+
+    head += " Gives where each number begins: its offset."
+
+    assert (
+        MISPLACED in found(model, {"text": text("To search.", CALL, maxLength=300)}, head=head)
+    ) is broken
+
+
+@pytest.mark.parametrize(("told", "broken"), [("text[start:end]", True), ("the place", False)])
+def test_places_may_be_those_of_the_text_without_blanks_around_it(told: str, broken: bool) -> None:
+    def model(text: str = CALL) -> Any:
+        return FORMS[0](places(text.strip(), len))
+
+    made = found(
+        model, {"text": text("To search.", CALL, maxLength=300)}, head=f"A start; it is {told}."
+    )
+
+    assert (MISPLACED in made) is broken
+
+
+def test_places_within_a_line_are_let_be() -> None:
+    def model(text: str = CALL) -> Any:
+        return [
+            {"line": at, "text": word, "start": start, "end": end}
+            for at, line in enumerate(text.split("\n"))
+            for word, start, end in places(line, len)
+        ]
+
+    inputs = {"text": text("To search.", CALL, maxLength=300)}
+
+    assert MISPLACED not in found(model, inputs, head="Gives each start.")
+
+
 # Pieces that are a text together
 
 PIECES = "the pieces of 'text' are not the text together, as is told"
