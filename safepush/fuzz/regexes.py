@@ -6,6 +6,7 @@ through it are counted: each of them is gone before anybody knows that none fits
 
 import ast
 import re
+from base64 import b64encode
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from math import log2
 from typing import Any
 
 from safepush.fuzz.fields import Field
+from safepush.fuzz.parts import file_of
 from safepush.fuzz.said.aims import is_free_text
 from safepush.fuzz.source import Source, constants_of, value_of
 
@@ -36,6 +38,7 @@ SLOW, ENDLESS = 1e10, 1e13
 COUNTED = 64
 #: signs of a text that is sent
 LONGEST = 5_000
+_FILE = "data:text/"
 MOST_PROBES, MOST_TEXTS, MOST_EXPRESSIONS = 4, 2, 40
 
 
@@ -91,16 +94,30 @@ def ideas(
 def _ideas(
     fields: Sequence[Field], base: Mapping[str, Any], source: Source
 ) -> Iterator[Mapping[str, Any]]:
-    texts = [one for one in fields if _free(one) is not None][:MOST_TEXTS]
+    told = {one.name: base.get(one.name, one.default) for one in fields}
+    texts = [one for one in fields if _free(one) or _written(told[one.name]) is not None]
     found = list(attacks(source)) if texts else []
-    for below, attack, one in product((False, True), found, texts):
-        usual = base.get(one.name, one.default)
-        first = usual[0] if isinstance(usual, list) and usual else usual
+    for below, attack, one in product((False, True), found, texts[:MOST_TEXTS]):
+        usual = told[one.name]
+        first = usual[0] if isinstance(usual, list) and usual else _written(usual) or usual
         begin = f"{first}\n" if below and isinstance(first, str) else ""
         room = _longest(one)
         text = attack.text(None if room is None else room - len(begin))
         if text is not None and (begin or not below):
-            yield {one.name: [begin + text] if one.lists is not None else begin + text}
+            yield {one.name: _sent(usual, begin + text, is_list=one.lists is not None)}
+
+
+def _written(usual: Any) -> str | None:
+    """What a text file holds."""
+    file = file_of(usual) if isinstance(usual, str) and usual.startswith(_FILE) else None
+    return None if file is None else file.content.decode("utf-8", "replace")
+
+
+def _sent(usual: Any, text: str, *, is_list: bool) -> Any:
+    """A text as it is sent there."""
+    if _written(usual) is not None:
+        return f"{usual.partition(',')[0]},{b64encode(text.encode()).decode()}"
+    return [text] if is_list else text
 
 
 def _free(one: Field) -> Field | None:

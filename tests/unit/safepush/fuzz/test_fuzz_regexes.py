@@ -8,6 +8,7 @@ import pytest
 
 from safepush.fuzz import layers
 from safepush.fuzz.fields import fields_of
+from safepush.fuzz.parts import file_of
 from safepush.fuzz.regexes import LONGEST, Attack, Expression, attack, attacks, ideas
 from safepush.fuzz.source import Source
 from tests.unit.safepush.fuzz.test_fuzz_inputs import document
@@ -110,6 +111,19 @@ def test_the_text_comes_by_itself_and_below_the_usual_one() -> None:
         {"text": f"usual\n{attack}"},
         {"words": [f"some\n{attack}"]},
     ]
+
+
+def test_a_text_file_has_it_too_and_no_other_file() -> None:
+    inputs = {name: {"type": "string", "format": "uri"} for name in ("log", "photo")}
+    usual = {"log": "data:text/plain;base64,dXN1YWw=", "photo": "data:image/png;base64,dXN1YWw="}
+
+    made = list(ideas(fields_of(document(inputs, [])), usual, source_of(CODE)))
+
+    alone, below = (file_of(one["log"]) for one in made)
+    assert alone is not None
+    assert below is not None
+    assert re.fullmatch(b"a{40,50}!", alone.content)
+    assert below.content == b"usual\n" + alone.content
 
 
 def test_they_are_tried_early() -> None:
