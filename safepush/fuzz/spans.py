@@ -11,11 +11,12 @@ from typing import Any
 from safepush.fuzz.beside import is_free_text
 from safepush.fuzz.fields import Field
 from safepush.fuzz.parts import objects, texts, words_of
-from safepush.fuzz.promises import Made, Promise
+from safepush.fuzz.probe import Probe, Suspicion, Tried
+from safepush.fuzz.promises import RULE, Made, Promise
+from safepush.fuzz.runs import Runs
 from safepush.fuzz.said.sentences import sentences
 from safepush.fuzz.source import Source
 
-RULE = "fuzz-output-asked"
 _BEGINS = frozenset({"start", "starts", "begin", "begins", "from", "offset", "offsets"})
 _ENDS = frozenset({"end", "ends", "stop", "stops", "to"})
 _LENGTHS = frozenset({"length", "lengths", "len"})
@@ -137,3 +138,64 @@ def _texts(text: str, output: Any) -> list[str]:
     made += ["".join(one for one in forms[2] if not unicodedata.combining(one))]
     made += [text.replace("\r\n", "\n"), *text.splitlines(), *(one.strip() for one in forms)]
     return [*made, *(one for _, one in islice(texts(output), MOST))]
+
+
+# Places without their pieces
+
+#: words that stand before a text and are the same in any encoding, and such that are not
+PLAIN, ODD = "so so, ", "\u00e9l \U00020000, "
+
+
+@dataclass(frozen=True)
+class Shifted:
+    """Makes a few predictions of its own: what is put before a text moves all places in it."""
+
+    fields: Sequence[Field]
+    first: Tried
+    runs: Runs
+    source: Source
+
+    def suspicions(self) -> Iterator[Suspicion]:
+        """Where plain words move all of them as they should, and others do not."""
+        said = [one.text for one in sentences(self.fields, self.source)]
+        if any(_OTHERWISE.search(one) and _PLACES.search(one) for one in said):
+            return
+        for field in (one for one in self.fields if is_free_text(one)):
+            text = self.first.probe.inputs.get(field.name, field.default)
+            usual = _spans(self.first.output, 0)
+            if not usual or not isinstance(text, str) or max(usual)[1] > len(text):
+                continue
+            if self._moves(field, f"{PLAIN}{text}", usual) and not self._moves_odd(field, usual):
+                told = f"places in {field.name!a} are not moved by all that is put before it"
+                tried = self.runs.history[-1]
+                yield Suspicion(rule=RULE, cause=told, detail=told, tried=tried, is_proven=True)
+                return
+
+    def _moves_odd(self, field: Field, usual: set[tuple[int, int]]) -> bool:
+        text = f"{ODD}{self.first.probe.inputs.get(field.name, field.default)}"
+        return any(self._moves(field, text, usual) is not False for _ in range(2))
+
+    def _moves(self, field: Field, text: str, usual: set[tuple[int, int]]) -> bool | None:
+        """Whether the places are those of before, moved; None where nothing comes."""
+        if not field.takes(text):
+            return None
+        inputs = {**self.first.probe.inputs, field.name: text}
+        made = self.runs.one(Probe(inputs=inputs, layer="equations", changed=(field.name,)))
+        before = self.first.probe.inputs.get(field.name, field.default)
+        by = len(text) - len(before)
+        return _spans(made.output, by) == usual if made.succeeded else None
+
+
+def _spans(output: Any, by: int) -> set[tuple[int, int]]:
+    """The places from some sign on, counted from there."""
+    found = set()
+    for one in islice(_rows(output), MOST):
+        numbers = {key: set(words_of(key)) for key, value in one.items() if type(value) is int}
+        begins = [key for key, words in numbers.items() if words & _BEGINS]
+        ends = [key for key, words in numbers.items() if words & (_ENDS | _LENGTHS)]
+        if len(begins) == len(ends) == 1:
+            begin, end = one[begins[0]], one[ends[0]]
+            end += begin if numbers[ends[0]] & _LENGTHS else 0
+            if by <= begin < end:
+                found.add((begin - by, end - by))
+    return found

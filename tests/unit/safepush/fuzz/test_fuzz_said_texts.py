@@ -98,6 +98,27 @@ def test_places_within_a_line_are_let_be() -> None:
     assert MISPLACED not in found(model, inputs, head="Gives each start.")
 
 
+@pytest.mark.parametrize(
+    ("shift", "form", "broken"),
+    [
+        (len, lambda one, a, b: {"kind": "number", "start": a, "end": b}, False),
+        (in_bytes, lambda one, a, b: {"kind": "number", "start": a, "end": b}, True),
+        (in_utf_16, lambda one, a, b: {"kind": "number", "offset": a, "length": b - a}, True),
+        (in_bytes, lambda one, a, b: {"kind": "number", "start": a // 2, "end": b}, False),
+    ],
+)
+def test_places_without_pieces_are_moved_by_what_comes_before(
+    shift: Callable[[str], int], form: Callable[[str, int, int], Any], broken: bool
+) -> None:
+    def model(text: str = CALL) -> Any:
+        return [form(*one) for one in places(text, shift)]
+
+    told = "places in 'text' are not moved by all that is put before it"
+    made = found(model, {"text": text("To search.", CALL, maxLength=300)})
+
+    assert (told in made) is broken
+
+
 # Pieces that are a text together
 
 PIECES = "the pieces of 'text' are not the text together, as is told"
