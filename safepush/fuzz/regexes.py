@@ -30,8 +30,8 @@ SIGNS = "aA0b.,-_:;/+*=@#%&'\"()[]{}<>|\\^~$!?`\u00e9\u4e2dzZ19 \t\n"
 ENDS = ("!", "#", "<", "~", "\x01", "a!", " !", "  !", "\n!", "a", "0", "")
 #: more often than that is as often as anybody likes
 FEW = 8
-#: places of an expression, and pieces that are tried with it
-MOST_PLACES, MOST_PIECES = 300, 160
+#: places of an expression, steps between them, and pieces that are tried with it
+MOST_PLACES, MOST_STEPS, MOST_PIECES = 300, 4_000, 160
 #: so many ways take longer than anybody waits, and so many for certain
 SLOW, ENDLESS = 1e10, 1e13
 #: times that a piece is counted; what grows like a power is reckoned from there
@@ -228,12 +228,16 @@ class Automaton:
         self._parsed = _parser.parse(expression.pattern, expression.flags)
         self._known: dict[str, frozenset[str]] = {}
         self._signs = "".join(dict.fromkeys(SIGNS + expression.pattern))
+        self._steps = 0
         self.takes: list[frozenset[str]] = [frozenset()]
         self.follow: list[Counter[int]] = [Counter()]
         whole = self._sequence(self._parsed)
         self._join([0], whole.first)
 
     def _join(self, before: Sequence[int], after: Sequence[int]) -> None:
+        self._steps += len(before) * len(after)
+        if self._steps > MOST_STEPS:
+            raise _TooLarge
         for one in before:
             self.follow[one].update(after)
 
