@@ -13,9 +13,10 @@ from safepush.fuzz.said.sentences import Said
 
 _TOGETHER = re.compile(
     r"\btogether\b|\bjoin(?:ed|ing)?\b|\bconcatenat\w+|\bone after (?:the |an)other\b"
+    r"|\b(?:pieces|chunks|parts|captions|segments)\b[^.;]*\bin (?:this |their )?order\b"
 )
 _ARE = re.compile(
-    r"\b(?:are|is|gives?|makes?|yields?|forms?|equals?|holds?|rebuilds?|restores?|reproduces?)\b"
+    r"\b(?:reproduces?|are|is|gives?|makes?|yields?|forms?|equals?|holds?|restores?)\b"
     r"[^.;]*\b(?:text|input|original|message|string|document|words?|letters?|lines?)\b"
 )
 _WHOLE = re.compile(r"\b(?:this|the|the same|same|original|whole|input) (?:text|message|string)\b")
@@ -23,7 +24,7 @@ _NOTHING = re.compile(
     r"\b(?:nothing|none of it|no (?:word|letter|line|character|sign|sentence|part|piece|space)s?)"
     r"(?: \w+){0,4} (?:is|are|gets?) (?:ever )?(?:lost|left out|dropped|missing|cut off)\b"
     r"|\b(?:every|each|all) (?:\w+ ){0,3}(?:words?|letters?|characters?|signs?|sentences?)\b[^.;]*"
-    r"\b(?:is|are) kept\b"
+    r"\b(?:is|are) (?:kept|in (?:exactly |just )?one)\b"
 )
 #: then something may well be left out
 _UNLESS = re.compile(r"\b(?:unless|except|but|other than|without|if|up to|at most|not)\b")

@@ -23,11 +23,12 @@ _EACH = re.compile(
     rf"|\b(?:each|every) {_ITEM} (?:gets|has|is)\b"
     rf"|\bone \w+ (?:per|a) {_ITEM}\b|\bas many \w+ as\b"
 )
+_OF_ITEMS = re.compile(rf"\border of (?:the|these|those|its) (?:\w+ )?{_ITEM}\b")
 _ORDER = re.compile(
-    r"\bin (?:the|their|this|that) (?:same |given )?order\b"
-    rf"(?! of (?!(?:the|these|those) {_ITEM}|them))"
+    r"\bin (?:(?:the|their|this|that|same|given|input|original) ){0,3}order\b(?! (?:of|to)\b)"
     r"|\border (?:is|stays) (?:kept|the same)\b|\bkeeps? (?:the|their) order\b|\bsame order\b"
-    r"|\bas (?:they|it) (?:are|is|were) given\b"
+    r"|\bas (?:they|it) (?:are|is|were) given\b|\border of them\b"
+    r"|\bin the order (?:in which )?they\b"
 )
 _SORTED = re.compile(r"\bsort|\balphabet|\brank|\bby (?:size|length|score|number|name)\b|\bbest\b")
 #: then an item may well give something else among others
@@ -130,8 +131,10 @@ class Turned:
 
 def about(said: Sequence[Said], fields: Sequence[Field]) -> Field | None:
     """The input whose lines or items have results in their order, one for each."""
-    told = [any(way.search(one.text) for one in said) for way in (_EACH, _ORDER)]
-    if not all(told) or any(_SORTED.search(one.text) or _GOES_ON.search(one.text) for one in said):
+    told = [any(way.search(one.text) for one in said) for way in (_EACH, _ORDER, _OF_ITEMS)]
+    if not (all(told[:2]) or told[2]) or any(
+        _SORTED.search(one.text) or _GOES_ON.search(one.text) for one in said
+    ):
         return None
     lists = [one for one in fields if one.item is not None and is_free_text(one.item)]
     texts = [one for one in fields if is_free_text(one)]

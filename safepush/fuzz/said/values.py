@@ -11,24 +11,32 @@ from safepush.fuzz.promises import Made, Promise
 from safepush.fuzz.said.sentences import Said, number
 
 _VALUE = r"(?P<value>-1|0|zero)(?:\.0)?"
-_GIVES = (
-    r"(?:means?|gives?|returns?|yields?|makes?|is|stands for|lists?|shows?|keeps?|takes?|for|=|:)"
-)
+_GIVES = r"(?:gives?|returns?|yields?|makes?|lists?|shows?|keeps?|takes?)"
+_IS = r"(?:means?|meaning|is|stands for|for|to (?:keep|give|get|return|list|show)|=|:)"
+_IF = r"(?:if|when|where|for|with|at) (?:it is |this is |set to )?"
 _FORMS = (
-    re.compile(rf"(?<![\w.,-]){_VALUE},? {_GIVES} (?:back )?(?P<what>[^,;.()]*)"),
+    re.compile(
+        rf"(?<![\w.,-]){_VALUE},? (?:{_IS}|(?P<gives>{_GIVES})) (?:back )?(?P<what>[^,;.()]*)"
+    ),
+    re.compile(rf"(?<![\w.,-]){_VALUE} to (?P<what>(?:disable|lift|switch off) (?:the|any) limit)"),
     re.compile(
         r"(?P<what>\b(?:an empty \w+|nothing|all(?: of them| \w+)?|everything|unlimited|no \w+))"
-        rf" (?:is given |is returned |comes )?(?:if|when|where|for|with|at)"
-        rf" (?:it is |this is |set to )?{_VALUE}(?![\w.,]\w)"
+        rf" (?:is given |is returned |comes )?{_IF}{_VALUE}(?![\w.,]\w)"
+    ),
+    re.compile(
+        rf"\b{_IF}{_VALUE},? (?P<what>nothing (?=is (?:given|returned))"
+        r"|(?:the )?(?:list|text|output|answer|result) is empty)"
     ),
 )
 _EMPTY = re.compile(
     r"(?:an? )?empty (?:list|text|string|output|answer|result|one)\b"
-    r"|nothing$|no (?:words|items|results|entries|matches|labels|output)$"
+    r"|nothing$|(?:the )?(?:list|text|output|answer|result) is empty$"
+    r"|no (?:words|items|results|entries|matches|labels|output)$"
 )
 _ALL = re.compile(
     r"all(?: of (?:it|them)| (?:the )?\w+)?$|everything$"
     r"|(?:no|without a?) ?(?:limit|maximum)\b|unlimited\b"
+    r"|(?:disable|lift|switch off) (?:the|any) limit"
 )
 #: a number that is about how many there are
 _COUNT = re.compile(r"\b(?:at most|most|how many|number of|limit|maximum|up to|first|top|count)\b")
@@ -75,7 +83,10 @@ def _told(said: Sequence[Said]) -> Iterator[tuple[Field, int, str]]:
             for match in form.finditer(one.text):
                 value = int(number(match["value"]))
                 if field.takes(value) and not _PART.search(one.text):
-                    yield field, value, match["what"].strip()
+                    # "0 means none" may be said of a limit
+                    what = match["what"].strip()
+                    is_none = match.groupdict().get("gives") and what.split()[:1] == ["none"]
+                    yield field, value, "nothing" if is_none else what
 
 
 def _is_count(field: Field, said: Sequence[Said]) -> bool:

@@ -6,9 +6,14 @@ from typing import Any
 
 import pytest
 
-from safepush.fuzz.said.turned import _rows
+from safepush.fuzz.fields import fields_of
+from safepush.fuzz.said import pieces, values
+from safepush.fuzz.said.sentences import sentences
+from safepush.fuzz.said.turned import _rows, about
 from safepush.fuzz.said.values import is_less
+from safepush.fuzz.source import Source
 from tests.unit.safepush.fuzz.test_fuzz_campaign import fuzz
+from tests.unit.safepush.fuzz.test_fuzz_inputs import document
 from tests.unit.safepush.fuzz.test_fuzz_said import LIST_OF_TEXTS, found, listed, text, whole
 from tests.unit.safepush.fuzz.test_fuzz_watched import source_of
 
@@ -159,6 +164,26 @@ def test_pieces_that_are_not_the_text_are_found(
     assert causes == [PIECES] * broken
 
 
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [
+        ("Concatenating the output yields the original message.", True),
+        ("The pieces in order reproduce the text exactly.", True),
+        ("All characters of the text are kept.", True),
+        ("Every letter of the text is in exactly one piece.", True),
+        ("Nothing is lost or added.", True),
+        ("Joined they are the text without its blanks.", False),
+        ("Texts that are sent together.", False),
+    ],
+)
+def test_it_is_told_in_many_words(said: str, is_told: bool) -> None:
+    fields = fields_of(document({"text": text(said)}, []))
+
+    made = [pieces.about(one, fields) for one in sentences(fields, Source())]
+
+    assert any(made) is is_told
+
+
 def test_a_text_that_ends_at_a_limit_is_no_loss() -> None:
     inputs = {
         "text": text("The pieces joined are this text.", "a b", maxLength=300),
@@ -198,6 +223,27 @@ def test_what_is_told_of_nought_is_held_to(said: str, zero: int | None, broken: 
 
     assert len(causes) == bool(broken)
     assert all(one.startswith(broken or "") for one in causes)
+
+
+@pytest.mark.parametrize(
+    ("said", "empty", "endless"),
+    [
+        ("Most words; with 0 the list is empty.", True, False),
+        ("How many words. If 0, nothing is returned.", True, False),
+        ("How many words; 0 lists none.", True, False),
+        ("How many words; 0 means none.", False, False),  # of them, or no limit
+        ("Most words, set to 0 to disable the limit.", False, True),
+        ("Number of items, -1 means all.", False, True),
+        ("At most so many, 0 meaning all of them.", False, True),
+        ("How strong; 0 takes all of it.", False, False),
+    ],
+)
+def test_a_value_is_told_of_in_many_words(said: str, empty: bool, endless: bool) -> None:
+    fields = fields_of(document({"limit": whole(said, 5, -1, 90)}, []))
+    told = sentences(fields, Source())
+
+    assert bool(list(values.promises(told, fields))) is empty
+    assert bool(list(values.endless(told))) is endless
 
 
 def test_less_is_told_of_texts_and_lists_alone() -> None:
@@ -280,6 +326,24 @@ def test_a_line_that_is_other_among_longer_ones_is_found() -> None:
     assert told in found(
         model, {"lines": text("Lines.", LINES, maxLength=300)}, LIST_OF_TEXTS, ORDERED
     )
+
+
+@pytest.mark.parametrize(
+    ("head", "is_told"),
+    [
+        ("A list with a label for every line, in input order.", True),
+        ("One result for each text, same order as given.", True),
+        ("Each is labelled, and the labels come in the order of the lines.", True),
+        ("A label for each line in order to sort them.", False),
+        ("A label for each line, in the order of the alphabet.", False),
+        ("A label for each line, in order. It looks at the line before.", False),
+        ("A label for each line.", False),
+    ],
+)
+def test_an_order_is_told_in_many_words(head: str, is_told: bool) -> None:
+    fields = fields_of(document({"lines": text(f"Lines. {head}")}, []))
+
+    assert (about(sentences(fields, Source()), fields) is not None) is is_told
 
 
 def test_rows_are_as_many_as_items() -> None:
