@@ -12,7 +12,7 @@ from safepush.fuzz.beside import is_free_text
 from safepush.fuzz.fields import Field
 from safepush.fuzz.parts import objects, texts, words_of
 from safepush.fuzz.probe import Probe, Suspicion, Tried
-from safepush.fuzz.promises import RULE, Made, Promise
+from safepush.fuzz.promises import RULE, Made, Promise, made
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.said.sentences import sentences
 from safepush.fuzz.source import Source
@@ -83,7 +83,8 @@ def _cut(text: str, one: Mapping[str, Any], way: _Way) -> str | None:
         end += begin
     elif not words & _ENDS:
         return None
-    return text[begin : end + way.more] if begin >= 0 else ""
+    end += way.more
+    return text[begin:end] if 0 <= begin <= end <= len(text) else ""
 
 
 def _rows(output: Any) -> Iterator[dict[str, Any]]:
@@ -133,11 +134,11 @@ def _is_piece(one: Mapping[str, Any], way: _Way, text: str) -> bool:
 def _texts(text: str, output: Any) -> list[str]:
     """The text as it may well be read first, its lines, and other texts of the output."""
     forms = [unicodedata.normalize(form, text) for form in ("NFC", "NFKC", "NFD", "NFKD")]
-    made = [text, text.strip(), text.lstrip(), " ".join(text.split()), text.expandtabs(), *forms]
-    made += ["".join(one for one in text if one.isprintable() or one in "\t\n")]
-    made += ["".join(one for one in forms[2] if not unicodedata.combining(one))]
-    made += [text.replace("\r\n", "\n"), *text.splitlines(), *(one.strip() for one in forms)]
-    return [*made, *(one for _, one in islice(texts(output), MOST))]
+    read = [text, text.strip(), text.lstrip(), " ".join(text.split()), text.expandtabs(), *forms]
+    read += ["".join(one for one in text if one.isprintable() or one in "\t\n")]
+    read += ["".join(one for one in forms[2] if not unicodedata.combining(one))]
+    read += [text.replace("\r\n", "\n"), *text.splitlines(), *(one.strip() for one in forms)]
+    return [*read, *(one for _, one in islice(texts(output), MOST))]
 
 
 # Places without their pieces
@@ -160,7 +161,10 @@ class Shifted:
         said = [one.text for one in sentences(self.fields, self.source)]
         if any(_OTHERWISE.search(one) and _PLACES.search(one) for one in said):
             return
+        given = made(self.fields, self.first)
         for field in (one for one in self.fields if is_free_text(one)):
+            if any(_ways(given, field.name)):  # then the pieces tell
+                continue
             text = self.first.probe.inputs.get(field.name, field.default)
             usual = _spans(self.first.output, 0)
             if not usual or not isinstance(text, str) or max(usual)[1] > len(text):
@@ -180,10 +184,9 @@ class Shifted:
         if not field.takes(text):
             return None
         inputs = {**self.first.probe.inputs, field.name: text}
-        made = self.runs.one(Probe(inputs=inputs, layer="equations", changed=(field.name,)))
-        before = self.first.probe.inputs.get(field.name, field.default)
-        by = len(text) - len(before)
-        return _spans(made.output, by) == usual if made.succeeded else None
+        tried = self.runs.one(Probe(inputs=inputs, layer="equations", changed=(field.name,)))
+        by = len(text) - len(self.first.probe.inputs.get(field.name, field.default))
+        return _spans(tried.output, by) == usual if tried.succeeded else None
 
 
 def _spans(output: Any, by: int) -> set[tuple[int, int]]:
