@@ -147,7 +147,8 @@ def _is_not_head(low: Any, less: Any, high: Any, more: Any) -> bool:
     if not counted or not isinstance(less, list) or not isinstance(more, list) or not less:
         return False
     fits = all(isinstance(one, str | list | dict) for one in (*less, *more))
-    return fits and len(less) == low and len(more) >= low and less != more[: len(less)]
+    # where a larger number makes no more of them, the number is not that of the items
+    return fits and len(less) == low < len(more) and less != more[: len(less)]
 
 
 def _is_no_part(low: Any, less: Any, high: Any, more: Any) -> bool:

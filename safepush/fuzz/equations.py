@@ -23,6 +23,7 @@ from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.promises import RULE
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.source import Source
+from safepush.fuzz.spans import Shifted
 
 _OPPOSITES = (
     ("encode", "decode"), ("encrypt", "decrypt"), ("compress", "decompress"),
@@ -64,6 +65,7 @@ class Equations:
         yield from self._units()
         yield from self._items()
         yield from self._pictures()
+        yield from Shifted(self.fields, self.first, self.runs, self.source).suspicions()
 
     def _made(self, changes: Mapping[str, Any]) -> Tried:
         return self.runs.one(changed(self.first.probe.inputs, changes, "equations"))

@@ -14,6 +14,7 @@ from safepush.fuzz import (
     inside,
     media,
     pairs,
+    regexes,
     signs,
     usual,
 )
@@ -26,6 +27,7 @@ from safepush.fuzz.source import Source
 #: how many of each are dealt in a round; what has run out is passed over
 TURNS = {
     "given": 2,
+    "regexes": 2,
     "boundaries": 3,
     "said": 3,
     "source": 4,
@@ -72,6 +74,7 @@ def probes(plan: Plan) -> Iterator[Probe]:
 def _dealt(plan: Plan) -> Iterator[Probe]:
     made: dict[str, Iterator[Mapping[str, Any]]] = {
         "given": _given(plan),
+        "regexes": regexes.ideas(plan.fields, plan.base, plan.source),
         "boundaries": _boundaries(plan),
         "said": aims.ideas(plan.fields, plan.base, plan.source),
         "source": _source(plan),

@@ -21,6 +21,7 @@ from safepush.fuzz import (
     promises,
     secrecy,
     sizes,
+    spans,
     switches,
     writing,
 )
@@ -65,6 +66,7 @@ class Oracle:
             *carried.promises(self.fields, made),
             *writing.promises(self.fields, made, self.source),
             *writing.asked(self.fields),
+            *spans.promises(self.fields, made, self.source),
             *promised(self.fields, self.source, made),
         ]
         if alike is not None:
@@ -93,7 +95,10 @@ class Oracle:
         assert tried.prediction is not None  # noqa: S101 (it succeeded)
         raw, inputs = tried.prediction.output, tried.probe.inputs
         damaged = is_damaged(inputs)
-        found = list(outputs.wrong(raw, tried.output, self.shape, inputs, damaged=damaged))
+        said = " ".join(one.description for one in self.fields)
+        found = list(
+            outputs.wrong(raw, tried.output, self.shape, inputs, damaged=damaged, said=said)
+        )
         for rule, detail in found:
             yield Suspicion(rule=rule, cause=detail, detail=detail, tried=tried)
         if found:  # what is wrong in itself is not held against anything else

@@ -18,6 +18,7 @@ from safepush.compat.shapes import Branch, Lists, Objects, Shape
 from safepush.compat.values import accepts
 from safepush.errors import SchemaInvalid
 from safepush.fuzz.formats import read_xml
+from safepush.fuzz.parts import file_of
 
 Wrong = tuple[str, str]
 MAX_PIXELS = 20_000_000
@@ -27,6 +28,11 @@ _TEXTS = {"json": "application/json", "svg": "image/svg+xml", "xml": "applicatio
 _NAN = re.compile(r"(?<![\w.])[-+]?(?:nan|NaN|inf|Infinity)(?![\w.])")
 _PASSWORDS = "root:x:0:0:"
 _REPLACED = "\ufffd"
+#: what says that it may be there
+_REPLACES = re.compile(
+    r"\breplacement (?:character|letter|sign)s?\b|u\+fffd|\ufffd"
+    r"|\b(?:bytes?|letters?|characters?|signs?|surrogates?)\b[^.;]*\b(?:is|are|gets?) replaced\b"
+)
 _OBJECT = re.compile(r"<?\b[\w.]+ object at 0x[0-9a-f]{6,}>?")
 #: of each text that was sent, so much is looked for in what comes back
 MOST_LETTERS = 400
@@ -67,18 +73,26 @@ def output_shape(document: Any) -> Shape | None:
 
 
 def wrong(
-    raw: Any, opened: Any, shape: Shape | None, inputs: Mapping[str, Any], *, damaged: bool
+    raw: Any,
+    opened: Any,
+    shape: Shape | None,
+    inputs: Mapping[str, Any],
+    *,
+    damaged: bool,
+    said: str = "",
 ) -> Iterator[Wrong]:
     """(rule, what is wrong) of an output.
 
     `raw` is what the server gave, `opened` the same with files in the place of their addresses.
     `damaged`: a file was sent that nobody has to be able to read, so its text may come out odd.
+    `said`: the words of the model's inputs.
     """
     if shape is not None and accepts(shape, raw) is False:
         yield "fuzz-output-schema", _mismatch(shape, raw, "the output")
     texts = list(_texts(opened))
     if texts:
-        yield from _said(texts, inputs, damaged=damaged)
+        replaces = damaged or _REPLACES.search(said.lower()) is not None
+        yield from _said(texts, inputs, replaces=replaces)
     for name, file in _files(raw, opened):
         yield from _file(name, file.content)
 
@@ -118,15 +132,27 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(each)
 
 
-def _said(texts: Sequence[str], inputs: Mapping[str, Any], *, damaged: bool) -> Iterator[Wrong]:
+def _said(texts: Sequence[str], inputs: Mapping[str, Any], *, replaces: bool) -> Iterator[Wrong]:
     """What is wrong with the texts of an output; there may be thousands, and one set of inputs."""
     given = json.dumps(inputs, ensure_ascii=False).lower()
     misread = [one for one in _misread(inputs) if len(one) > 1 and one.lower() not in given]
-    whole = damaged or _REPLACED in given or "\\ufffd" in given
+    whole = replaces or _REPLACED in given or "\\ufffd" in given or _is_foreign(inputs)
     for text in texts:
         yield from (("fuzz-output-text", told) for told in _text(text, given, misread))
         if _REPLACED in text and not whole:
             yield "fuzz-output-text", "the output holds U+FFFD, the replacement for a broken letter"
+
+
+def _is_foreign(inputs: Mapping[str, Any]) -> bool:
+    """Whether a file is among them, no picture and no sound, that is not in UTF-8."""
+    for text in _texts(dict(inputs)):
+        file = file_of(text)
+        if file is not None and not text.startswith(_SEEN_OR_HEARD):
+            try:
+                file.content.decode()
+            except UnicodeDecodeError:
+                return True
+    return False
 
 
 def _text(text: str, given: str, misread: Sequence[str]) -> Iterator[str]:
@@ -149,6 +175,10 @@ def _misread(inputs: Mapping[str, Any]) -> Iterator[str]:
         if "\x7f" < letter < "\ud800":
             for encoding in ("latin-1", "cp1252"):
                 yield letter.encode().decode(encoding, "ignore")
+
+
+#: whose bytes are no letters
+_SEEN_OR_HEARD = ("data:image/", "data:audio/", "data:video/")
 
 
 # Files

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from safepush.compare import Tolerance, compare
@@ -45,6 +46,7 @@ class Sayings:
             ends = _STOP.fullmatch(name) and _ENDS.search(field.description.lower())
             if ends and not _WITHOUT.fullmatch(name):
                 yield from self._without(field, "goes on where {} says that it ends")
+                yield from self._left_over(field)
             if _WITHOUT.fullmatch(name):
                 yield from self._without(field, "holds what {} says that it does not")
             if name == "temperature" and _GREEDY.search(field.description.lower()):
@@ -65,6 +67,19 @@ class Sayings:
             if made is not None and made.succeeded and self._is_still_there(word, made):
                 yield _suspicion(f"the output {told.format(ascii(field.name))}", made)
                 return
+
+    def _left_over(self, field: Field) -> Iterator[Suspicion]:
+        """Whether the first letters of a text at which the answer ends are there before that."""
+        usual = joined(self.first.output) or ""
+        told = f"the output ends with the first letters of {field.name!a}, before which it ends"
+        for stop in _stops(self.first.output):
+            value = next((one for one in (stop, [stop]) if field.takes(one)), None)
+            made = self._made({field.name: value}) if value is not None else None
+            if made is not None and _is_left_over(usual, stop, joined(made.output)):
+                again = self.runs.one(made.probe)
+                if _is_left_over(usual, stop, joined(again.output)):
+                    yield _suspicion(told, made)
+                    return
 
     def _is_still_there(self, word: str, made: Tried) -> bool:
         """Whether it was not only said that it is left out: then it is there once more."""
@@ -110,6 +125,25 @@ class Sayings:
             if fits and not all(map(is_number, lists[2])) and lists[0] + lists[1] != lists[2]:
                 told = f"parts by {field.name!a}, one after the other, are not the whole"
                 yield _suspicion(told, made[1])
+
+
+def _stops(output: Any) -> list[str]:
+    """What is in the usual answer: across its pieces first, then words, and two letters."""
+    text = joined(output) or ""
+    parts = output if isinstance(output, list) else []
+    seams = [f"{one[-2:]}{other[:2]}" for one, other in pairwise(parts)] if text else []
+    words = [one for one in re.findall(r"\w{4,}", text) if text.index(one) > 0]
+    found = [one for one in seams if len(one) > 2 and one.strip() == one and text.index(one) > 0]
+    middle = len(text) // 2
+    two = text[middle : middle + 2].strip()
+    made = [*found[len(found) // 2 :][:2], *words[len(words) // 2 :][:2], *words[-1:], two]
+    return [one for one in dict.fromkeys(made) if len(one) > 1 and text.find(one) > 0]
+
+
+def _is_left_over(usual: str, stop: str, made: str | None) -> bool:
+    """Whether an answer has some of the first letters of what it ends before, and not all."""
+    before = usual[: usual.index(stop)]
+    return made is not None and made in [before + stop[:at] for at in range(1, len(stop))]
 
 
 def _words(output: Any) -> list[str]:

@@ -109,20 +109,31 @@ class Scope:
 
     def literal(self, node: ast.AST) -> Any:
         """An expression's value where it is a literal or names one; raises ValueError."""
-        if isinstance(node, ast.Name) and node.id in self.constants:
-            return self.constants[node.id]
-        if isinstance(node, ast.Attribute) and node.attr in self.constants:
-            return self.constants[node.attr]
-        try:
-            return ast.literal_eval(node)
-        except (TypeError, SyntaxError, MemoryError, RecursionError) as exc:
-            raise ValueError from exc
+        return value_of(node, self.constants)
+
+
+def value_of(node: ast.AST, constants: Mapping[str, Any]) -> Any:
+    """A literal's value, or that of the literal which a name stands for; raises ValueError."""
+    if isinstance(node, ast.Name) and node.id in constants:
+        return constants[node.id]
+    if isinstance(node, ast.Attribute) and node.attr in constants:
+        return constants[node.attr]
+    try:
+        return ast.literal_eval(node)
+    except (TypeError, SyntaxError, MemoryError, RecursionError) as exc:
+        raise ValueError from exc
+
+
+def constants_of(source: Source) -> Iterator[tuple[str, Any]]:
+    """Names that are given a literal anywhere in the code."""
+    for tree in source.trees:
+        yield from _constants(tree)
 
 
 def scopes(source: Source, inputs: Iterable[str]) -> Iterator[Scope]:
     """The functions that have to do with the inputs, each with what its names come from."""
     wanted = frozenset(inputs)
-    constants = {name: value for tree in source.trees for name, value in _constants(tree)}
+    constants = dict(constants_of(source))
     for node in source.functions():
         arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
         known = {one.arg: frozenset({one.arg}) for one in arguments if one.arg in wanted}

@@ -8,7 +8,7 @@ from typing import Any
 
 from safepush.compat.shapes import number
 from safepush.fuzz.fields import Field
-from safepush.fuzz.said import amounts, kept
+from safepush.fuzz.said import amounts, kept, pieces, values
 from safepush.fuzz.said.sentences import Said, sentences
 from safepush.fuzz.source import Source
 
@@ -20,6 +20,8 @@ WHOLE = (
 LARGE = (2**53 + 1, 2**60 + 1, 7, 2**53 + 3)
 #: letters that are longer in small letters, in UTF-8 and in UTF-16
 LONGER = "\u0130\u0130 \U0001f642 \u00e9 "
+#: code that speaks of places in a text
+_PLACES = re.compile(r"\b(?:starts?|begins?|offsets?|spans?)\b|finditer")
 #: varied numbers, where a sentence tells something of each output
 MOST_VARIED = 12
 _FIGURES = re.compile(
@@ -40,7 +42,9 @@ def ideas(
         _members(said, fields, base),
         _places(said, fields, base, source),
         _smaller(said, fields, base),
-        _spans(fields, base),
+        values.ideas(said, fields),
+        pieces.ideas(said, fields),
+        _spans(fields, base, source),
         _alike(said, fields, base),
         _varied(said, fields),
     ]
@@ -132,13 +136,16 @@ def _smaller(
                 yield {items: (usual * 3)[:3], by: value}
 
 
-def _spans(fields: Sequence[Field], base: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _spans(
+    fields: Sequence[Field], base: Mapping[str, Any], source: Source
+) -> Iterator[Mapping[str, Any]]:
     """Letters of other lengths before what is looked for."""
-    if kept.sought(fields):
+    if kept.sought(fields) or _PLACES.search(source.text):
         for one in (field for field in fields if is_free_text(field)):
             usual = _told(one, base)
-            if isinstance(usual, str) and len(usual.split()) > 2:
+            if isinstance(usual, str) and usual.strip():
                 yield {one.name: f"{LONGER}{usual}"}
+                yield {one.name: f"  e\u0301 \u00e9\r\n{usual}"}
 
 
 def _alike(

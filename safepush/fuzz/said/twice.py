@@ -18,9 +18,11 @@ from safepush.fuzz.parts import is_number, members
 from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.promises import RULE
 from safepush.fuzz.runs import Runs
+from safepush.fuzz.said import values
 from safepush.fuzz.said.aims import WHOLE, ends, is_free_text
 from safepush.fuzz.said.kept import ends_at
 from safepush.fuzz.said.sentences import Said, sentences
+from safepush.fuzz.said.turned import Turned
 from safepush.fuzz.sizes import files, seconds
 from safepush.fuzz.source import Source
 
@@ -95,6 +97,9 @@ class Twice:
             yield from self._upright()
         if any(_SECONDS.search(one.text) for one in said):
             yield from self._channels()
+        yield from Turned(self.fields, self.first, self.runs, self.alike).steps(said)
+        for field, value in values.endless(said):
+            yield from self._endless(field, value)
 
     def _made(self, changes: Changes) -> Tried:
         inputs = {**self.first.probe.inputs, **changes}
@@ -168,6 +173,14 @@ class Twice:
         yield from self._both(
             told, {field.name: low}, {field.name: high}, lambda a, b: _goes_back(a, b, way)
         )
+
+    # A number that stands for all there is
+
+    def _endless(self, field: Field, value: int) -> Iterator[Step]:
+        more = [one for one in (*ends(field)[1:], 1000, 100) if field.takes(one)]
+        for most in more[:1]:
+            told = f"there is less where {field.name!a} is {value}, which gives all, as is told"
+            yield from self._both(told, {field.name: value}, {field.name: most}, values.is_less)
 
     # What a text ends before
 

@@ -138,7 +138,7 @@ def test_a_place_in_a_text_that_is_counted_in_bytes_is_found(place: Any) -> None
 
     made = causes(say, {"text": {**TEXT, "default": "Call Anna"}})
 
-    assert ("is not what the output says" in " ".join(made)) is (place is not len)
+    assert ("is not where the output says" in " ".join(made)) is (place is not len)
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,17 @@ def test_the_best_of_few_that_are_not_the_best_of_all_are_found(first: bool) -> 
     assert any("there are others" in one for one in causes(model, inputs, LIST)) is not first
 
 
+def test_a_number_that_is_about_each_item_is_not_one_of_items() -> None:
+    """Two lines, and the first number that says so many happens to be two."""
+
+    def model(texts: str = "pear fig nut\nplum date kiwi", top_k: int = 3) -> list[str]:
+        return [" ".join(one.split()[:top_k]) for one in texts.split("\n")]
+
+    inputs = {**given(texts="pear fig nut\nplum date kiwi"), "top_k": {**MANY, "default": 3}}
+
+    assert causes(model, inputs, LIST) == []
+
+
 def shown(colour: tuple[int, int, int], kind: str) -> Made:
     content = io.BytesIO()
     Image.new("RGB", (16, 8), colour).save(content, kind)

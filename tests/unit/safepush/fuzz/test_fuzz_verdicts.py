@@ -1,5 +1,6 @@
 """What speaks against a model and what does not: refusals, outputs, and how findings get small."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -147,6 +148,32 @@ def test_outputs_are_held_to_their_schema_and_to_sense(
 
 def test_what_was_given_may_be_said_again() -> None:
     assert wrong("you said nan", TEXT, given={"text": "NaN"}) == []
+
+
+def file(mime: str, content: bytes) -> str:
+    return f"data:{mime};base64,{b64encode(content).decode()}"
+
+
+LATIN, UTF_8 = "caf\u00e9".encode("latin-1"), "caf\u00e9".encode()
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "broken"),
+    [
+        ({"table": file("text/plain", LATIN)}, "", False),
+        ({"table": file("text/plain", UTF_8)}, "", True),
+        ({"table": file("image/png", LATIN)}, "", True),
+        ({"text": "caf\u00e9"}, "Bytes that are not UTF-8 are replaced.", False),
+        ({"text": "caf\u00e9"}, "A broken letter becomes the replacement character.", False),
+        ({"text": "caf\u00e9"}, "Words that are replaced.", True),
+    ],
+)
+def test_a_letter_may_be_replaced_where_bytes_are_none_or_it_is_told(
+    given: dict[str, Any], said: str, broken: bool
+) -> None:
+    found = outputs.wrong("caf\ufffd", "caf\ufffd", None, given, damaged=False, said=said)
+
+    assert [rule for rule, _ in found] == ["fuzz-output-text"] * broken
 
 
 PICTURE = usual("image").content
