@@ -29,7 +29,7 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.interplay import refuses_together
 from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.promises import Promise
-from safepush.fuzz.said import promised
+from safepush.fuzz.said import bare, promised
 from safepush.fuzz.source import Source
 
 _RULES = {"output": "fuzz-output-schema", "process": "fuzz-process-lost", "time": "fuzz-timeout"}
@@ -93,7 +93,8 @@ class Oracle:
         assert tried.prediction is not None  # noqa: S101 (it succeeded)
         raw, inputs = tried.prediction.output, tried.probe.inputs
         damaged = is_damaged(inputs)
-        found = list(outputs.wrong(raw, tried.output, self.shape, inputs, damaged=damaged))
+        about = {"damaged": damaged, "bare": bare.is_told(self.fields, self.source)}
+        found = list(outputs.wrong(raw, tried.output, self.shape, inputs, **about))
         for rule, detail in found:
             yield Suspicion(rule=rule, cause=detail, detail=detail, tried=tried)
         if found:  # what is wrong in itself is not held against anything else

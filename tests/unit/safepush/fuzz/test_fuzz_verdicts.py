@@ -179,6 +179,41 @@ def test_output_files_can_be_read(name: str, content: bytes, found: list[str]) -
 
 
 @pytest.mark.parametrize(
+    ("name", "given", "bare", "found"),
+    [
+        ("a.srt", {}, False, []),  # nobody spoke
+        ("a.vtt", {}, False, []),
+        ("a.txt", {}, False, ["fuzz-output-file"]),
+        ("a.csv", {}, False, ["fuzz-output-file"]),
+        ("a.txt", {}, True, []),
+        ("a.csv", {}, True, []),
+        ("a.png", {}, True, ["fuzz-output-file"]),
+        ("a.json", {}, True, ["fuzz-output-file"]),
+        ("a", {}, True, ["fuzz-output-file"]),
+        ("a.txt", {"text": " \n"}, False, []),
+        ("a.txt", {"texts": []}, False, []),
+        ("a.txt", {"file": "data:text/plain;base64,Cg=="}, False, []),  # a line break
+        (
+            "a.txt",
+            {"file": "data:text/plain;base64,YQ==", "text": "a"},
+            False,
+            ["fuzz-output-file"],
+        ),
+    ],
+)
+def test_a_text_file_may_be_empty_where_there_is_nothing_to_write(
+    name: str, given: dict[str, Any], bare: bool, found: list[str]
+) -> None:
+    schema = {"components": {"schemas": {"Output": {"type": "string", "format": "uri"}}}}
+    shape = outputs.output_shape(schema)
+    raw = f"http://a.example/{name}"
+
+    made = outputs.wrong(raw, File(b""), shape, given, damaged=False, bare=bare)
+
+    assert [rule for rule, _ in made] == found
+
+
+@pytest.mark.parametrize(
     ("told", "output", "given", "is_wrong"),
     [
         ('{"a": 1}', '{"a": "it says "no""}', "it", True),
