@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from safepush.answers import Prediction
 from safepush.compare import File
 from safepush.compat.contract import contract
 from safepush.fuzz import failure, formats, outputs
 from safepush.fuzz.media import corpus, usual
+from safepush.fuzz.oracles import Oracle
+from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.shrink import shrunk
 from safepush.fuzz.source import Source
 
@@ -108,6 +111,18 @@ def test_the_cause_is_the_same_wherever_the_line_is() -> None:
     moved = failure.read(error, logs("x = y[z]", error=error).replace("line 7", "line 9"), SOURCE)
 
     assert first.cause == moved.cause == "KeyError predict.py in predict: x = y[z]"
+
+
+def test_files_that_are_not_there_are_one_cause_whatever_their_names() -> None:
+    judge = Oracle(fields=(), base={}, source=SOURCE, shape=None).judge
+    found: list[Suspicion] = []
+    for name in ("8d0adf9c.txt", "e48f11a1.txt"):
+        error = f"the output names a file that is not there: {name}"
+        failed = Prediction(id="p", status="failed", error=error)
+        found += judge(Tried(probe=Probe(inputs={}, layer="usual"), prediction=failed))
+
+    assert [one.detail[-12:] for one in found] == ["8d0adf9c.txt", "e48f11a1.txt"]
+    assert len({(one.rule, one.cause) for one in found}) == 1
 
 
 # Outputs
