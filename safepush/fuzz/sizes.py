@@ -151,6 +151,7 @@ class Sound:
     seconds: float
     rate: int
     channels: int
+    samples: int
 
 
 def sound_of(file: File) -> Sound | None:
@@ -158,7 +159,8 @@ def sound_of(file: File) -> Sound | None:
     try:
         with wave.open(io.BytesIO(file.content)) as sound:
             rate = sound.getframerate() or 1
-            return Sound(sound.getnframes() / rate, rate, sound.getnchannels())
+            count = sound.getnframes()
+            return Sound(count / rate, rate, sound.getnchannels(), count)
     except (wave.Error, EOFError):
         return None
 

@@ -1,0 +1,135 @@
+"""Sentences that say what is left as it was: broken ones are found, and no more."""
+
+import io
+import wave
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from safepush.fuzz.said import same
+from safepush.fuzz.said.sentences import Said
+from tests.unit.safepush.fuzz.test_fuzz_containers import drawn, file, told_of
+from tests.unit.safepush.fuzz.test_fuzz_promises import FILE, SIDE, SWITCH, Made, fuzz
+from tests.unit.safepush.fuzz.test_fuzz_said import text
+
+SAME = "than what was sent, and the same is told"
+
+
+def causes(model: Any, inputs: dict[str, Any], head: str, output: Any = FILE) -> list[str]:
+    code = f'"""{head}"""\n\n\ndef predict():\n    pass\n'
+    found = [one.cause for one in fuzz(model, inputs, output, 60, code).found]
+    return [one for one in found if SAME in one]
+
+
+def resampled(audio: str, *, block: int = 1, channels: int | None = None, rate: int = 1) -> Made:
+    content = io.BytesIO()
+    with wave.open(file(audio)) as sound:
+        about, frames = sound.getparams(), sound.readframes(sound.getnframes())
+    size = about.nchannels * about.sampwidth
+    kept = frames[: len(frames) // (block * size) * block * size]
+    with wave.open(content, "wb") as made:
+        made.setparams(about._replace(framerate=about.framerate * rate, nframes=0))
+        if channels is not None:
+            made.setnchannels(channels)
+        made.writeframes(kept)
+    return "out.wav", content.getvalue()
+
+
+MANY = "Gives a WAV with as many samples and channels as the recording."
+RATE = "Gives the sound at the sample rate of the recording."
+
+
+@pytest.mark.parametrize(
+    ("head", "change", "found"),
+    [
+        (MANY, {}, []),
+        (MANY, {"block": 2048}, ["number of samples"]),  # with the usual one too
+        (MANY, {"block": 500}, ["number of samples"]),
+        ("Gives a WAV.", {"block": 500}, []),
+        ("Gives a WAV with about as many samples as the recording.", {"block": 500}, []),
+        ("Gives a WAV with at most as many samples as the recording.", {"block": 500}, []),
+        (RATE, {}, []),
+        (RATE, {"rate": 2}, []),  # with the usual one it is not meant so either
+    ],
+)
+def test_samples_that_are_lost_are_found(
+    head: str, change: dict[str, int], found: list[str]
+) -> None:
+    inputs = {"recording": told_of("A WAV.")}
+
+    made = causes(lambda recording: resampled(recording, **change), inputs, head)
+
+    assert made == [f"the output has another {one} {SAME}" for one in found]
+
+
+def test_channels_that_are_not_those_of_the_sound_are_found() -> None:
+    inputs = {"recording": told_of("A WAV.")}
+
+    made = causes(lambda recording: resampled(recording, channels=1), inputs, MANY)
+
+    assert f"the output has another number of channels {SAME}" in made
+
+
+def smaller(image: str, width: int, *, most: int) -> Made:
+    with Image.open(file(image)) as picture:
+        made = picture.convert("RGB")
+    return drawn(made.resize((min(made.width, most), made.height)) if width == 96 else made)
+
+
+@pytest.mark.parametrize(
+    ("head", "most", "found"),
+    [
+        ("The result has the same size as the picture.", 100, ["size"]),
+        ("The result has the same width and height as the picture.", 100, ["width"]),
+        ("Keeps the size of the picture.", 100, ["size"]),
+        ("Keeps the size of the picture.", 70, []),  # the usual one neither
+        ("The mask must have the same size as the picture.", 100, []),
+        ("Smaller pictures keep their size.", 100, []),
+        ("The same size as the picture, if it is small.", 100, []),
+        ("The same size as the picture.", 5000, []),
+    ],
+)
+def test_a_picture_that_loses_its_size_is_found(head: str, most: int, found: list[str]) -> None:
+    inputs = {"image": told_of("A picture."), "width": SIDE}
+
+    made = causes(lambda image, width=96: smaller(image, width, most=most), inputs, head)
+
+    assert made == [f"the output has another {one} {SAME}" for one in found]
+
+
+@pytest.mark.parametrize(
+    ("head", "lose", "found"),
+    [
+        ("Gives as many lines as the text.", True, ["number of lines"]),
+        ("Gives as many lines as the text.", False, []),
+        ("Gives the text in small letters.", True, []),
+    ],
+)
+def test_lines_that_are_lost_are_found(head: str, lose: bool, found: list[str]) -> None:
+    usual = "one two\nthree four\nfive six"
+
+    def model(text: str = usual, keep_blanks: bool = False) -> list[str]:
+        return [one for one in text.splitlines() if not lose or len(one.split()) == 2]
+
+    inputs = {"text": text("Some lines.", usual), "keep_blanks": SWITCH}
+    strings = {"type": "array", "items": {"type": "string"}}
+    made = causes(model, inputs, head, strings)
+
+    assert made == [f"the output has another {one} {SAME}" for one in found]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        ("the same duration and sample rate as the input file.", {"length", "rate"}),
+        ("it lasts as long as the recording.", {"length"}),
+        ("as long as the recording is silent, nothing is done.", set()),
+        ("with the rate and number of samples of the sound.", {"rate", "number of samples"}),
+        ("the size is kept.", {"size"}),
+    ],
+)
+def test_it_is_read_what_is_the_same(sentence: str, facts: set[str]) -> None:
+    found = {one.broken for one in same.promises([Said(sentence)], [])}
+
+    assert found == {f"the output has another {one} {SAME}" for one in facts}
