@@ -16,7 +16,7 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.outputs import SUFFIXES
 from safepush.fuzz.promises import Made, Promise
 
-_SIDE = re.compile(r"(?:image_|output_|video_)?(width|height)")
+SIDE = re.compile(r"(?:image_|output_|video_)?(width|height)")
 _SECONDS = re.compile(
     r"(?:audio_|sound_|music_)?(?:duration|length)(?:_in)?(?:_s|_sec|_seconds)?"
     r"|seconds(?:_total)?"
@@ -42,17 +42,22 @@ _TURNS = re.compile(
 NEAR_PIXELS, NEAR_S, NEAR_PART = 64, 0.5, 0.25
 
 
-def promises(fields: Sequence[Field]) -> Iterator[Promise]:
-    """What the names of inputs say of files."""
-    sides = {
+def sides(fields: Sequence[Field]) -> tuple[Field, Field] | None:
+    """The inputs that say how wide and how high something is to be."""
+    found = {
         match[1]: one
         for one in fields
-        if one.numbers is not None and (match := _SIDE.fullmatch(one.name.lower()))
+        if one.numbers is not None and (match := SIDE.fullmatch(one.name.lower()))
     }
-    if len(sides) == 2:
-        width, height = sides["width"], sides["height"]
+    return (found["width"], found["height"]) if len(found) == 2 else None
+
+
+def promises(fields: Sequence[Field]) -> Iterator[Promise]:
+    """What the names of inputs say of files."""
+    if (told_by := sides(fields)) is not None:
+        width, height = told_by
         told = f"the output is not as large as {width.name!a} and {height.name!a} say"
-        exact = not any(is_about(one.description) for one in sides.values())
+        exact = not any(is_about(one.description) for one in told_by)
         yield Promise(broken=told, kept=partial(_sized, width.name, height.name, exact))
     for one in fields:
         exact = not is_about(one.description)

@@ -133,3 +133,42 @@ def test_it_is_read_what_is_the_same(sentence: str, facts: set[str]) -> None:
     found = {one.broken for one in same.promises([Said(sentence)], [])}
 
     assert found == {f"the output has another {one} {SAME}" for one in facts}
+
+
+# Sizes of results
+
+ASKED = "the output is as large as what was sent, and not as 'width' and 'height' say"
+
+
+def painted(width: int, height: int, image: str | None, *, ignore: bool) -> Made:
+    size = (width, height)
+    if image is not None:
+        with Image.open(file(image)) as picture:
+            size = picture.size if ignore else size
+    return drawn(Image.new("RGB", size))
+
+
+@pytest.mark.parametrize(
+    ("side", "image", "ignore", "found"),
+    [
+        ("of the result in pixels", "A picture to begin with", True, [ASKED]),
+        ("of the result in pixels", "A picture to begin with", False, []),
+        ("in pixels", "A picture to begin with", True, []),
+        ("of the result without a picture", "A picture to begin with", True, []),
+        ("of the result", "A picture, of which the result has the size", True, []),
+        ("of the result, rounded to eights", "A picture to begin with", True, []),
+    ],
+)
+def test_a_size_that_is_ignored_beside_a_picture_is_found(
+    side: str, image: str, ignore: bool, found: list[str]
+) -> None:
+    def model(width: int = 96, height: int = 96, image: str | None = None) -> Made:
+        return painted(width, height, image, ignore=ignore)
+
+    nothing = {"anyOf": [FILE, {"type": "null"}], "default": None, "description": image}
+    width, height = ({**SIDE, "description": f"{one} {side}"} for one in ("Width", "Height"))
+    inputs = {"width": width, "height": height, "image": nothing}
+
+    made = [one.cause for one in fuzz(model, inputs, FILE, 60).found]
+
+    assert [one for one in made if one == ASKED] == found
