@@ -13,10 +13,9 @@ from safepush.fuzz.promises import Made, Promise
 RULE = "fuzz-output-parts"
 _LASTS = re.compile(r"(?:total_|audio_)?(?:duration|length|seconds)(?:_s|_sec|_seconds)?")
 _MOMENT = re.compile(r"(?:start|end|begin|time|timestamp|onset)(?:_time|_s|_sec|_seconds)?")
-_BOX = re.compile(r"(?:b?box|bounding_box|rect(?:angle)?|region)")
 _PLACES = frozenset({"x", "y", "x0", "y0", "left", "top", "box", "bbox", "label"})
-#: of a sound, in seconds, and of a picture, in pixels: as far as windows and rounding go
-NEAR_S, NEAR_PIXELS = 0.25, 1
+#: of a sound, in seconds: as far as windows and rounding go
+NEAR_S = 0.25
 
 
 def promises(fields: Sequence[Field]) -> Iterator[Promise]:
@@ -30,8 +29,6 @@ def promises(fields: Sequence[Field]) -> Iterator[Promise]:
     yield Promise(rule=RULE, broken=told, kept=_length)
     told = "the output speaks of a time after the end of the sound that was sent"
     yield Promise(rule=RULE, broken=told, kept=_moments)
-    told = "a box in the output is not inside of the picture that was sent"
-    yield Promise(rule=RULE, broken=told, kept=_boxes)
 
 
 def _numbers(output: Any, named: re.Pattern[str]) -> list[Any]:
@@ -57,22 +54,3 @@ def _length(made: Made) -> bool | None:
 def _moments(made: Made) -> bool | None:
     sent, found = sent_sound(made), _numbers(made.output, _MOMENT)
     return max(found) <= sent.seconds + NEAR_S if sent is not None and found else None
-
-
-def _boxes(made: Made) -> bool | None:
-    sent = sent_picture(made)
-    named = [
-        each
-        for one in objects(made.output)
-        for name, each in one.items()
-        if _BOX.fullmatch(name.lower()) and isinstance(each, list) and len(each) == 4
-    ]
-    found = [box for box in named if all(is_number(one) for one in box)]
-    if sent is None or not found:
-        return None
-    # two corners, or a corner and a size: neither goes beyond
-    return all(
-        min(box) >= -NEAR_PIXELS and max(box[at::2]) <= sent[at] + NEAR_PIXELS
-        for box in found
-        for at in (0, 1)
-    )

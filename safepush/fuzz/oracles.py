@@ -9,6 +9,7 @@ from safepush.compare import Tolerance
 from safepush.compat.shapes import Shape
 from safepush.fuzz import (
     boundaries,
+    boxes,
     carried,
     counts,
     failure,
@@ -64,6 +65,7 @@ class Oracle:
             *limits.promises(self.fields),
             *likeness.promises(self.fields, self.source),
             *measured.promises(self.fields),
+            *boxes.promises(self.fields, self.source),
             *members.promises(self.fields, made, self.source),
             *carried.promises(self.fields, made),
             *writing.promises(self.fields, made, self.source),

@@ -11,6 +11,9 @@ from safepush.fuzz.medium import GIF, JPEG, PNG, TIFF, Medium
 
 #: a picture in grey of more than 8 bits
 DEEP = "16-bit grey PNG"
+#: pictures that are not square, and where the only thing in them is: left, top, right, bottom
+WIDE, HIGH = "wide PNG, bright on the right", "high PNG, dark at the foot"
+PLACES = {WIDE: (80, 8, 110, 24), HIGH: (20, 78, 36, 108)}
 
 
 def scene(width: int, height: int) -> Image.Image:
@@ -67,9 +70,9 @@ def placed() -> tuple[Medium, Medium]:
     """(a wide picture, a high one) with one thing in it, which is far from the centre."""
     wide, high = Image.new("RGB", (120, 40)), Image.new("RGB", (40, 120), "white")
     shades = np.tile(np.linspace(200, 255, 30), (16, 1)).astype(np.uint8)
-    wide.paste(Image.fromarray(shades).convert("RGB"), (80, 8))
-    high.paste(Image.fromarray(255 - shades.T).convert("RGB"), (20, 78))
-    return image("wide PNG, bright on the right", wide), image("high PNG, dark at the foot", high)
+    wide.paste(Image.fromarray(shades).convert("RGB"), PLACES[WIDE][:2])
+    high.paste(Image.fromarray(255 - shades.T).convert("RGB"), PLACES[HIGH][:2])
+    return image(WIDE, wide), image(HIGH, high)
 
 
 @lru_cache(1)
