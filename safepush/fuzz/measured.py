@@ -9,11 +9,15 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.likeness import sent_picture, sent_sound
 from safepush.fuzz.parts import is_number, objects
 from safepush.fuzz.promises import Made, Promise
+from safepush.fuzz.said.pages import count
 
 RULE = "fuzz-output-parts"
 _LASTS = re.compile(r"(?:total_|audio_)?(?:duration|length|seconds)(?:_s|_sec|_seconds)?")
 _MOMENT = re.compile(r"(?:start|end|begin|time|timestamp|onset)(?:_time|_s|_sec|_seconds)?")
 _PLACES = frozenset({"x", "y", "x0", "y0", "left", "top", "box", "bbox", "label"})
+_PARTS = {
+    part: re.compile(rf"(?:num_|n_|number_of_)?{part}s|{part}_count") for part in ("page", "frame")
+}
 #: of a sound, in seconds: as far as windows and rounding go
 NEAR_S = 0.25
 
@@ -25,6 +29,9 @@ def promises(fields: Sequence[Field]) -> Iterator[Promise]:
     for at, side in enumerate(("width", "height")):
         told = f"{side!a} in the output is not that of the picture that was sent"
         yield Promise(rule=RULE, broken=told, kept=partial(_side, at, side))
+    for part, named in _PARTS.items():
+        told = f"the output says another number of {part}s than the file has that was sent"
+        yield Promise(rule=RULE, broken=told, kept=partial(_counted, part, named))
     told = "the output says another length than the sound that was sent has"
     yield Promise(rule=RULE, broken=told, kept=_length)
     told = "the output speaks of a time after the end of the sound that was sent"
@@ -49,6 +56,11 @@ def _length(made: Made) -> bool | None:
     if sent is None or len(found) != 1:
         return None
     return bool(abs(found[0] - sent.seconds) <= 0.02 + 0.02 * sent.seconds)
+
+
+def _counted(part: str, named: re.Pattern[str], made: Made) -> bool | None:
+    wanted, found = count(part, made), _numbers(made.output, named)
+    return None if wanted is None or len(found) != 1 else bool(found[0] == wanted)
 
 
 def _moments(made: Made) -> bool | None:

@@ -149,6 +149,15 @@ def size_of(file: File) -> tuple[int, int] | None:
         return None
 
 
+def frames_of(file: File) -> int | None:
+    """How many pictures there are in one: frames, or pages."""
+    try:
+        with Image.open(io.BytesIO(file.content)) as picture:
+            return int(getattr(picture, "n_frames", 1))
+    except Exception:  # decoders raise what they like; what is no picture has no frames
+        return None
+
+
 @dataclass(frozen=True)
 class Sound:
     """How a sound is recorded, and how long it lasts."""

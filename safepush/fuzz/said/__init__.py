@@ -11,7 +11,7 @@ from functools import partial
 
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises import Made, Promise
-from safepush.fuzz.said import amounts, figures, kept, result, same
+from safepush.fuzz.said import amounts, figures, kept, pages, result, same
 from safepush.fuzz.said.sentences import sentences
 from safepush.fuzz.source import Source
 
@@ -38,6 +38,7 @@ def promised(fields: Sequence[Field], source: Source, usual: Made) -> Iterator[P
         yield from _unless_asked(figures.promises([one], fields, usual), ways - own)
     yield from _unless_asked(amounts.promises(said, fields), ways)
     yield from _unless_asked(kept.promises(said, fields), ways)
+    yield from _unless_asked(pages.promises(said, fields), ways)
     yield from _unless_asked(same.promises(said, fields), ways)
     yield from _unless_asked(result.promises(said, fields), ways)
 

@@ -7,8 +7,9 @@ from itertools import zip_longest
 from typing import Any
 
 from safepush.compat.shapes import number
+from safepush.fuzz import media, pictures
 from safepush.fuzz.fields import Field
-from safepush.fuzz.said import amounts, kept
+from safepush.fuzz.said import amounts, kept, pages
 from safepush.fuzz.said.sentences import Said, sentences
 from safepush.fuzz.source import Source
 
@@ -36,6 +37,7 @@ def ideas(
     said = sentences(fields, source)
     known = {one.name: one for one in fields}
     kinds = [
+        _pages(said, fields, base),
         _ceilings(said, fields),
         _members(said, fields, base),
         _places(said, fields, base, source),
@@ -78,6 +80,17 @@ def _ceilings(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Mapping
             most = None if text.texts is None else text.texts.longest
             yield {one.field.name: least[0], text.name: WHOLE[:most]}
             yield {one.field.name: least[0], text.name: (WHOLE.replace(" and ", ". ") * 2)[:most]}
+
+
+def _pages(
+    said: Sequence[Said], fields: Sequence[Field], base: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """A document of several pages, where these are spoken of."""
+    if pages.speaks(said):
+        for one in (field for field in fields if field.is_file):
+            sent = media.of(_told(one, base))
+            if sent is not None and sent.kind == "image":
+                yield {one.name: pictures.paged().uri}
 
 
 def _members(

@@ -3,13 +3,10 @@
 The plainest of them count even where the usual output breaks them.
 """
 
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
-
-from PIL import Image
 
 from safepush.compare import File
 from safepush.fuzz import sizes
@@ -123,19 +120,10 @@ def _of_picture(fact: str, made: Made) -> bool | None:
     if sent is None or len(found) != 1 or _others(made, RESIZES):
         return None
     if fact in ("frames", "pages"):
-        had = [frames_of(one) for one in sent_files(made.inputs).values()]
-        return had == [frames_of(files[0])]
+        had = [sizes.frames_of(one) for one in sent_files(made.inputs).values()]
+        return had == [sizes.frames_of(files[0])]
     at = {"width": slice(0, 1), "height": slice(1, 2)}.get(fact, slice(0, 2))
     return found[0][at] == sent[at]
-
-
-def frames_of(file: File) -> int | None:
-    """How many pictures there are in a file."""
-    try:
-        with Image.open(io.BytesIO(file.content)) as picture:
-            return int(getattr(picture, "n_frames", 1))
-    except Exception:  # decoders raise what they like; what is no picture has no frames
-        return None
 
 
 #: each of a text, in the ways in which people count them

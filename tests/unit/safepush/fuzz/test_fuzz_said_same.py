@@ -5,7 +5,7 @@ import wave
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from safepush.fuzz.said import same
 from safepush.fuzz.said.sentences import Said
@@ -172,3 +172,53 @@ def test_a_size_that_is_ignored_beside_a_picture_is_found(
     made = [one.cause for one in fuzz(model, inputs, FILE, 60).found]
 
     assert [one for one in made if one == ASKED] == found
+
+
+# Pages and frames
+
+PAGES = "there are not as many outputs as pages in the file that was sent, as is told"
+FRAMES = PAGES.replace("pages", "frames")
+
+
+def shares(image: str, most: int) -> list[int]:
+    with Image.open(file(image)) as picture:
+        pages = [one.convert("L").histogram()[0] for one in ImageSequence.Iterator(picture)]
+    return pages[:most]
+
+
+@pytest.mark.parametrize(
+    ("head", "most", "found"),
+    [
+        ("Gives the ink of every page.", 1, [PAGES]),
+        ("Gives the ink of every page.", 9, []),
+        ("Gives the ink of all frames.", 1, [FRAMES]),
+        ("Gives the ink, page by page.", 2, [PAGES]),
+        ("Gives the ink of each page, up to one.", 1, []),
+        ("Gives the ink of the first page.", 1, []),
+        ("Gives some ink.", 1, []),
+    ],
+)
+@pytest.mark.parametrize("within", [False, True])
+def test_pages_that_are_left_out_are_found(
+    head: str, most: int, found: list[str], within: bool
+) -> None:
+    def model(image: str) -> Any:
+        made = shares(image, most)
+        return {"ink": made, "unit": "grey"} if within else made
+
+    code = f'"""{head}"""\n\n\ndef predict():\n    pass\n'
+    made = [one.cause for one in fuzz(model, {"image": told_of("A TIFF.")}, {}, 60, code).found]
+
+    assert [one for one in made if "in the file that was sent" in one] == found
+
+
+@pytest.mark.parametrize(("most", "found"), [(1, ["pages", "frames"]), (9, [])])
+def test_another_number_of_pages_than_the_file_has_is_found(most: int, found: list[str]) -> None:
+    def model(image: str) -> Any:
+        count = len(shares(image, most))
+        return {"pages": count, "frame_count": count}
+
+    made = [one.cause for one in fuzz(model, {"image": told_of("A TIFF.")}, {}, 60).found]
+
+    told = "the output says another number of {} than the file has that was sent"
+    assert {*made} == {told.format(one) for one in found}
