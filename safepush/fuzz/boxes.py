@@ -40,7 +40,10 @@ _ELSE = re.compile(
     r"percent|per cent|per ?mille|thousandth|normali[sz]|\brelative|\b(?:to|by|in) 100(?:0|th)?\b"
     r"|\bcells?\b|\btiles?\b|\bfractions?\b|\bmargins?\b|\bpadd|\bbeyond\b|\boutside\b|\bmay lie\b"
     r"|\brotat|\bmillimet|\binch|\bborder|\binset|\bdistances?\b|\bparts? of\b"
+    r"|\b(?:each|every|all|four) sides?\b"
 )
+#: and code that tells them so
+_PARTS = re.compile(r"per ?cent|normali[sz]e|\b100(?:0|\.0)? ?\*|\* ?100(?:0|\.0)?\b|thousandth")
 #: said of places, this cannot be meant otherwise
 _PIXELS = re.compile(
     r"\b(?:box(?:es)?|corners?|edges?|places?|positions?|coordinates|ends|rectangles?|points?|bounds"
@@ -76,7 +79,7 @@ def promises(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
     told = "a box in the output has its axes exchanged"
     yield Promise(rule=RULE, broken=told, kept=_is_straight, always=True)
     said = [one.text for one in sentences(fields, source)]
-    if any(_ELSE.search(text) for text in said):
+    if any(_ELSE.search(text) for text in said) or _PARTS.search(source.text.lower()):
         return
     if not any(_LINES.search(text) for text in said):
         told = "the ends of a box in the output are not in order"
@@ -93,7 +96,8 @@ def promises(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
 
 
 def _in_order(made: Made) -> bool | None:
-    found = _ended(made.output)
+    # of those that have no size at all nobody can tell what is meant
+    found = [box for box in _ended(made.output) if box.low != box.high]
     if not found or _is_other(made):
         return None
     return all(low <= high for box in found for low, high in zip(*box, strict=True))
@@ -139,6 +143,11 @@ def _numbers(output: Any) -> Iterator[Mapping[str, float]]:
     """The numbers of each object, by their names without underscores."""
     for one in objects(output):
         yield {name.lower().replace("_", ""): each for name, each in one.items() if is_number(each)}
+
+
+def is_box(one: Mapping[str, Any]) -> bool:
+    """Whether an object tells of a place: its numbers make nothing together."""
+    return bool(_ended(one) or _sized(one))
 
 
 def _ended(output: Any) -> list[Box]:

@@ -29,7 +29,7 @@ _CHANNELS = re.compile(
 _MONO = re.compile(r"\bmono\b|\bone channel\b|\bsingle channel\b")
 _STEREO = re.compile(r"\bstereo\b|\bchannels\b")
 #: code that looks at the bytes themselves may tell of these
-_BYTES = re.compile(r"st_size|getsize|hashlib|crc32|adler32|base64|len\(data\)|len\(raw\)")
+_BYTES = re.compile(r"st_size|getsize|hashlib|crc32|adler32|base64")
 
 
 @dataclass(frozen=True)

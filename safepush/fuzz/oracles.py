@@ -61,7 +61,7 @@ class Oracle:
         made = promises.made(self.fields, usual)
         named = [
             *counts.promises(self.fields, self.shape),
-            *sizes.promises(self.fields),
+            *sizes.promises(self.fields, self.source),
             *limits.promises(self.fields),
             *likeness.promises(self.fields, self.source),
             *measured.promises(self.fields),

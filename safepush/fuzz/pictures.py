@@ -79,7 +79,9 @@ def placed() -> tuple[Medium, Medium]:
 def same() -> tuple[tuple[Medium, tuple[Medium, ...]], ...]:
     """Pictures, each with the same one in other kinds of file, of other depths."""
     grey, usual = scene(64, 48).convert("L"), scene(96, 64)
-    deep = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257)
+    shades = np.asarray(grey).astype(np.uint16)
+    # the lower half of each says nothing of it
+    deep = Image.fromarray(shades * 256 + shades * 37 % 256)
     stored = [image("BMP", usual, "image/bmp"), image("TIFF", usual, TIFF)]
     return (
         (image("grey PNG", grey), (image(DEEP, deep),)),

@@ -15,6 +15,7 @@ from safepush.compare.files import media_type
 from safepush.fuzz.fields import Field
 from safepush.fuzz.outputs import SUFFIXES
 from safepush.fuzz.promises import Made, Promise
+from safepush.fuzz.source import Source
 
 SIDE = re.compile(r"(?:image_|output_|video_)?(width|height)")
 _SECONDS = re.compile(
@@ -26,6 +27,12 @@ _FORMAT = re.compile(r"(?:\w+_)?(?:format|type|extension)")
 _ABOUT = re.compile(
     r"\b(?:multiples?|round\w*|closest|nearest|about|approx\w*|roughly|at most|at least|max\w*"
     r"|min\w*|up to|limit\w*|clamp\w*|cap(?:ped)?|divisible|steps? of)\b",
+    re.I,
+)
+#: then they are those of a frame, into which something else is put
+_FITS = re.compile(
+    r"\.thumbnail\(|\bcontain\(|\bfits? (?:in|into|within|inside)\b"
+    r"|\bkeeps? (?:its|the|their) (?:proportions|aspect|shape)",
     re.I,
 )
 #: what is shorter by itself stays so
@@ -52,12 +59,13 @@ def sides(fields: Sequence[Field]) -> tuple[Field, Field] | None:
     return (found["width"], found["height"]) if len(found) == 2 else None
 
 
-def promises(fields: Sequence[Field]) -> Iterator[Promise]:
+def promises(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
     """What the names of inputs say of files."""
     if (told_by := sides(fields)) is not None:
         width, height = told_by
         told = f"the output is not as large as {width.name!a} and {height.name!a} say"
-        exact = not any(is_about(one.description) for one in told_by)
+        is_frame = _FITS.search(source.text) or any(_FITS.search(one.description) for one in fields)
+        exact = not is_frame and not any(is_about(one.description) for one in told_by)
         yield Promise(broken=told, kept=partial(_sized, width.name, height.name, exact))
     for one in fields:
         exact = not is_about(one.description)

@@ -9,7 +9,7 @@ from typing import Any
 from safepush.compat.shapes import number
 from safepush.fuzz import media, pictures
 from safepush.fuzz.fields import Field
-from safepush.fuzz.said import amounts, kept, pages
+from safepush.fuzz.said import amounts, kept, pages, same
 from safepush.fuzz.said.sentences import Said, sentences
 from safepush.fuzz.source import Source
 
@@ -38,6 +38,7 @@ def ideas(
     known = {one.name: one for one in fields}
     kinds = [
         _pages(said, fields, base),
+        _gaps(said, fields, base),
         _ceilings(said, fields),
         _members(said, fields, base),
         _places(said, fields, base, source),
@@ -91,6 +92,17 @@ def _pages(
             sent = media.of(_told(one, base))
             if sent is not None and sent.kind == "image":
                 yield {one.name: pictures.paged().uri}
+
+
+def _gaps(
+    said: Sequence[Said], fields: Sequence[Field], base: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """Texts with lines that have nothing in them, where there are to be as many as before."""
+    if same.counts_text(said):
+        for one in (field for field in fields if is_free_text(field)):
+            usual = str(_told(one, base) or "")
+            yield {one.name: f"{usual}\n\nthe third  line\n  \nand the last"}
+            yield {one.name: f"{usual}\n{usual}\nthe same line\nthe same line"}
 
 
 def _members(

@@ -27,6 +27,8 @@ _SPEAKS = re.compile(r"\bpages?\b|\bmulti-?page\b|\btiffs?\b")
 _WHICH = re.compile(
     r"page|frame|first|last|max|limit|step|every|skip|start|end|count|num|sample|top|only|min"
 )
+#: numbers that say how many of them are looked at, or which
+_CHOSEN = re.compile(r"\bpages?\b|\bframes?\b|max_|limit|_pages?|_frames?|^most\b|^first\b")
 #: members that hold one for each, whatever else is beside them
 _NAMED = ("pages", "frames", "results")
 
@@ -38,7 +40,9 @@ def speaks(said: Sequence[Said]) -> bool:
 
 def promises(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Promise]:
     """That there is one for each."""
-    if not any(one.is_file for one in fields):
+    numbers = [one for one in fields if one.numbers is not None]
+    chosen = any(_CHOSEN.search(f"{one.name} {one.description}".lower()) for one in numbers)
+    if chosen or not any(one.is_file for one in fields):
         return
     for one in said:
         match = _EACH.search(one.text)

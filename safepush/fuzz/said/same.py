@@ -18,7 +18,8 @@ from safepush.fuzz.said.sentences import OUTPUT, Said
 
 _SENT = (
     r"(?:the |its |their |your |an? )?(?:\w+ )?(?:inputs?|original|source|recording|sound|audio|wav"
-    r"|picture|image|photo(?:graph)?|text|file|waveform|signal|song|scan|document|drawing)"
+    r"|picture|image|photo(?:graph)?|text|file|waveform|signal|song|scan|document|drawing"
+    r"|animation|gif|clip|film|map|upload)"
 )
 #: then nothing is told of it that makes a condition
 _ENDS = r"(?=\s*(?:[.,;:)]|$|(?:and|but|with|in|has|have|had|itself|given|sent|is,)\b))"
@@ -67,13 +68,22 @@ _EDITS = re.compile(
 def promises(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Promise]:
     """Those that are about the output."""
     for one in said:
-        field = one.field
-        about = field is None or (OUTPUT.search(one.text) and not field.choices)
-        if not about or _NOT.search(one.text):
-            continue
         for pattern, firm in ((_PLAIN, True), (_AS, False), (_KEPT, False)):
-            for match in pattern.finditer(one.text):
+            for match in pattern.finditer(one.text) if _is_plain_word(one) else ():
                 yield from (_promise(fact, firm) for fact in sorted(_facts(match.groupdict())))
+
+
+def counts_text(said: Sequence[Said]) -> bool:
+    """Whether one of them tells how many lines, words or letters are left of a text."""
+    found = (_PLAIN.search(one.text) for one in said if _is_plain_word(one))
+    return any(match is not None and _facts(match.groupdict()) & _TEXT for match in found)
+
+
+def _is_plain_word(one: Said) -> bool:
+    """Whether it is about the output, without a condition."""
+    field = one.field
+    about = field is None or (OUTPUT.search(one.text) and not field.choices)
+    return bool(about) and not _NOT.search(one.text)
 
 
 def _facts(found: Mapping[str, str | None]) -> set[str]:

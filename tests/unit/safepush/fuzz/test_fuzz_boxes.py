@@ -42,7 +42,7 @@ def swapped(told: Told) -> Told:
     return made
 
 
-def causes(told: Told, head: str = "", least: int = 160) -> list[str]:
+def causes(told: Told, head: str = "", least: int = 160, code: str = "") -> list[str]:
     """What is found in a model that finds what is bright; of the usual picture, a corner."""
 
     def model(image: str) -> Any:
@@ -55,7 +55,7 @@ def causes(told: Told, head: str = "", least: int = 160) -> list[str]:
         height, width = grey.shape
         return told(*map(float, found), width=width, height=height)
 
-    code = f'"""{head}"""\n\n\ndef predict():\n    pass\n'
+    code = f'"""{head}"""\n\n\ndef predict():\n    {code or "pass"}\n'
     found = fuzz(model, {"image": told_of("A picture.")}, {}, 60, code).found
     return [one.cause for one in found if one.rule == "fuzz-output-parts"]
 
@@ -113,6 +113,31 @@ def test_a_box_may_be_otherwise_where_it_was_asked_for() -> None:
 
     inputs = {"image": told_of("A picture."), "margin": margin}
     assert fuzz(model, inputs, {}, 60).found == ()
+
+
+def test_a_box_of_which_the_code_makes_parts_of_hundred_is_let_be() -> None:
+    told = lambda a, b, c, d, **more: ends(a, b, max(c, 90), d)  # noqa: E731
+
+    assert causes(told, "Gives the box.") == [OUT]
+    assert causes(told, "Gives the box.", code="right = 100 * last / width") == []
+
+
+def test_the_ends_of_a_box_make_nothing_together() -> None:
+    def told(
+        left: float, top: float, right: float, bottom: float, *, width: int, height: int
+    ) -> Any:
+        return ends(0, 0, min(36, width), min(64, height))
+
+    assert causes(told) == []
+
+
+def test_how_much_there_is_on_each_side_is_no_box() -> None:
+    def told(
+        left: float, top: float, right: float, bottom: float, *, width: int, height: int
+    ) -> Any:
+        return ends(left, top, 0, 0) if width != 96 else ends(0, 0, 0, 0)
+
+    assert causes(told) == []
 
 
 @pytest.mark.parametrize("at", [0, 1])

@@ -47,6 +47,12 @@ def scaled(depth: str) -> Made:
         return drawn(picture.convert("L"))
 
 
+def lower(depth: str) -> Made:
+    with Image.open(file(depth)) as picture:
+        made = picture if picture.mode.startswith("I") else picture.convert("L")
+        return drawn(Image.fromarray(np.asarray(made).astype(np.uint8)))
+
+
 def kept(depth: str) -> Made:
     with Image.open(file(depth)) as picture:
         return drawn(picture if picture.mode.startswith("I") else picture.convert("L"))
@@ -57,6 +63,7 @@ def kept(depth: str) -> Made:
     [
         (clipped, "A depth map of 8 or 16 bits.", [DEEP]),
         (clipped, "A depth map, 8- to 16-bit.", [DEEP]),
+        (lower, "A depth map of 8 or 16 bits.", [DEEP]),
         (scaled, "A depth map of 8 or 16 bits.", []),
         (kept, "A depth map of 8 or 16 bits.", []),
         (clipped, "A depth map.", []),  # of more than 8 bits nobody says a word

@@ -106,15 +106,18 @@ def test_a_picture_that_loses_its_size_is_found(head: str, most: int, found: lis
         ("Gives the text in small letters.", True, []),
     ],
 )
-def test_lines_that_are_lost_are_found(head: str, lose: bool, found: list[str]) -> None:
+@pytest.mark.parametrize("joined", [False, True])
+def test_lines_that_are_lost_are_found(
+    head: str, lose: bool, found: list[str], joined: bool
+) -> None:
     usual = "one two\nthree four\nfive six"
 
-    def model(text: str = usual, keep_blanks: bool = False) -> list[str]:
-        return [one for one in text.splitlines() if not lose or len(one.split()) == 2]
+    def model(text: str = usual, keep_blanks: bool = False) -> Any:
+        lines = [one for one in text.splitlines() if not lose or one.strip()]
+        return "\n".join(lines) if joined else lines
 
     inputs = {"text": text("Some lines.", usual), "keep_blanks": SWITCH}
-    strings = {"type": "array", "items": {"type": "string"}}
-    made = causes(model, inputs, head, strings)
+    made = causes(model, inputs, head, {})
 
     assert made == [f"the output has another {one} {SAME}" for one in found]
 
@@ -210,6 +213,17 @@ def test_pages_that_are_left_out_are_found(
     made = [one.cause for one in fuzz(model, {"image": told_of("A TIFF.")}, {}, 60, code).found]
 
     assert [one for one in made if "in the file that was sent" in one] == found
+
+
+def test_pages_of_which_an_input_says_how_many_are_no_more_than_that() -> None:
+    def model(image: str, most: int = 2) -> Any:
+        return shares(image, most)
+
+    most = {"type": "integer", "minimum": 1, "maximum": 9, "default": 2, "description": "Pages."}
+    inputs = {"image": told_of("A TIFF."), "most": most}
+    code = '"""Gives the ink of every page."""\n\n\ndef predict():\n    pass\n'
+
+    assert fuzz(model, inputs, {}, 60, code).found == ()
 
 
 @pytest.mark.parametrize(("most", "found"), [(1, ["pages", "frames"]), (9, [])])
