@@ -20,7 +20,7 @@ _STORED = re.compile(
     r"|unique|distinct|quiet|energy|power|total|sum|hash|digest|colou?rs|raw|hist|seconds_took|took"
 )
 #: members that are larger where channels are added up, by so much at most, in decibels or times
-_LEVEL = re.compile(r"level|loud|rms|peak|decibel|(?:^|_)db|amplitude|volume|gain|max|mean")
+_LEVEL = re.compile(r"level|loudness|rms|peak|decibel|(?:^|_)db|amplitude|volume|gain")
 ADDED_DB, ADDED = 6.3, 2.1
 #: a long text without a blank is a code for something, of which nobody knows what
 _CODE = re.compile(r"\S{24}")

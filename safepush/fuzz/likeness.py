@@ -41,7 +41,11 @@ _MULTIPLES = re.compile(
     r"multiple|divisible|\beven\b|round(?:ed|s)? (?:down|up|to)|[%/] ?(?:4|8|16|32|64)\b"
 )
 #: code that may look for what is in a file, and leave out the rest
-_TRIMS = re.compile(r"getbbox|crop|trim|thumbnail|expand|silen|strip|border")
+_TRIMS = re.compile(
+    r"getbbox|crop|trim|thumbnail|expand|silen|strip|border"
+    r"|\b(?:first|last|only|at most) (?:\w+ ){0,2}(?:seconds?|minutes?)\b|\bshortened\b"
+    r"|\b(?:larger|bigger) (?:ones|pictures|images|photos)\b|\bmade smaller\b"
+)
 #: larger pictures may be made smaller, and very small ones larger
 MOST_PIXELS, LEAST_SIDE = 2_000_000, 8
 LEAST_S = 0.05

@@ -72,7 +72,7 @@ def count(part: str, made: Made) -> int | None:
 def _listed(output: Any) -> list[Any] | None:
     """A list that has one for each, if there is one list that may be it."""
     if isinstance(output, Mapping):
-        named = [each for name, each in output.items() if name.lower() in _NAMED]
-        found = [each for each in named or output.values() if isinstance(each, list)]
+        lists = {name.lower(): each for name, each in output.items() if isinstance(each, list)}
+        found = [lists[name] for name in _NAMED if name in lists] or [*lists.values()]
         return found[0] if len(found) == 1 else None
     return output if isinstance(output, list) else None

@@ -48,6 +48,16 @@ _NOT = re.compile(
     r"|have to|expects?|otherwise|multiples?|rounded|nearest|limit\w*|max\w*|min\w*|crop\w*|trim\w*"
     r"|cut|smaller|larger|longer|shorter|small|short|first|last|without|instead|mask|second)\b"
 )
+#: said anywhere, these let there be less: of long texts, of long sounds, of large pictures
+_FIRST = re.compile(r"\b(?:first|last|at most|up to|only|max\w*|limit\w*|cut|beginning)\b")
+_SHORTENS = re.compile(
+    r"\b(?:first|last|only|at most) (?:\w+ ){0,2}(?:seconds?|minutes?)\b"
+    r"|\b(?:cut|trimmed|shortened)\b"
+)
+_SHRINKS = re.compile(
+    r"\b(?:larger|bigger) (?:ones|pictures|images|photos)\b|\bmade smaller\b|\bshrunk\b|\bthumbnail"
+    r"|\bscaled (?:down|to)\b|\breduced (?:to|in size)\b|\bresi[sz]ed\b"
+)
 #: what each fact is told of, as far as that can be measured
 _SOUND = {"samples", "channels", "rate", "length"}
 _PICTURE = {"size", "width", "height", "frames", "pages"}
@@ -70,7 +80,21 @@ def promises(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Promise]
     for one in said:
         for pattern, firm in ((_PLAIN, True), (_AS, False), (_KEPT, False)):
             for match in pattern.finditer(one.text) if _is_plain_word(one) else ():
-                yield from (_promise(fact, firm) for fact in sorted(_facts(match.groupdict())))
+                facts = sorted(_facts(match.groupdict()))
+                told = (fact for fact in facts if not _is_bounded(fact, said, fields))
+                yield from (_promise(fact, firm) for fact in told)
+
+
+def _is_bounded(fact: str, said: Sequence[Said], fields: Sequence[Field]) -> bool:
+    """Whether another sentence, or an input, lets there be less of what is large."""
+    numbers = [one.name.lower() for one in fields if one.numbers is not None]
+    if fact in _TEXT:
+        return any(_FIRST.search(one.text) and fact.rstrip("s") in one.text for one in said)
+    words, named = (_SHORTENS, LENGTHENS) if fact in _SOUND else (_SHRINKS, RESIZES)
+    changes = fact in ("channels", "rate", "frames", "pages")
+    return not changes and (
+        any(words.search(one.text) for one in said) or any(map(named.search, numbers))
+    )
 
 
 def counts_text(said: Sequence[Said]) -> bool:
