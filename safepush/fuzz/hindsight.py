@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from safepush.compare import Tolerance
-from safepush.fuzz import effects, foreign, learned
+from safepush.fuzz import containers, effects, foreign, learned
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Inputs, Suspicion
 from safepush.fuzz.runs import Runs
@@ -29,3 +29,4 @@ def suspicions(
     if alike is not None:
         yield from effects.Effects(fields, runs, source, alike).suspicions()
         yield from effects.copies(fields, runs)
+        yield from containers.Containers(fields, runs, source, base).suspicions()

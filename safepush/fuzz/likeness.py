@@ -27,11 +27,11 @@ _RATIO = re.compile(r"(?:output_)?(?:aspect_?)?ratio")
 _SIZE = re.compile(r"(?:output_|image_)?(?:size|resolution|dimensions)")
 _PAIR = re.compile(r"(\d+)\s*[:x/]\s*(\d+)")
 #: inputs that make a picture another size, or a sound another length
-_RESIZES = re.compile(
+RESIZES = re.compile(
     r"width|height|size|scale|factor|zoom|crop|pad|border|margin|rotat|angle|degree|aspect|ratio"
     r"|resol|dimen|max|min|side|turn|orient|expand|frame|tile|grid|column|row|layout|trim"
 )
-_LENGTHENS = re.compile(
+LENGTHENS = re.compile(
     r"speed|tempo|stretch|rate|trim|start|end|dur|length|pad|silen|fade|loop|repeat|delay|echo"
     r"|reverb|tail|crop|pause|sec|offset|max|min"
 )
@@ -41,7 +41,11 @@ _MULTIPLES = re.compile(
     r"multiple|divisible|\beven\b|round(?:ed|s)? (?:down|up|to)|[%/] ?(?:4|8|16|32|64)\b"
 )
 #: code that may look for what is in a file, and leave out the rest
-_TRIMS = re.compile(r"getbbox|crop|trim|thumbnail|expand|silen|strip|border")
+_TRIMS = re.compile(
+    r"getbbox|crop|trim|thumbnail|expand|silen|strip|border"
+    r"|\b(?:first|last|only|at most) (?:\w+ ){0,2}(?:seconds?|minutes?)\b|\bshortened\b"
+    r"|\b(?:larger|bigger) (?:ones|pictures|images|photos)\b|\bmade smaller\b"
+)
 #: larger pictures may be made smaller, and very small ones larger
 MOST_PIXELS, LEAST_SIDE = 2_000_000, 8
 LEAST_S = 0.05
@@ -92,14 +96,14 @@ def _upright(file: File) -> tuple[int, int] | None:
 
 def _as_large(near: int, made: Made) -> bool | None:
     sent, found = sent_picture(made), _pictures(made.output)
-    if sent is None or not found or any(_RESIZES.search(name.lower()) for name in made.changed):
+    if sent is None or not found or any(RESIZES.search(name.lower()) for name in made.changed):
         return None
     return all(abs(got - had) <= near for one in found for got, had in zip(one, sent, strict=True))
 
 
 def _scaled(name: str, made: Made) -> bool | None:
     sent, found, factor = sent_picture(made), _pictures(made.output), made.inputs.get(name)
-    if sent is None or not found or not is_number(factor) or _others(made, name, _RESIZES):
+    if sent is None or not found or not is_number(factor) or _others(made, name, RESIZES):
         return None
     return all(
         abs(got - had * factor) <= 1 + 0.01 * got
@@ -110,7 +114,7 @@ def _scaled(name: str, made: Made) -> bool | None:
 
 def _in_ratio(name: str, made: Made) -> bool | None:
     asked, found = _PAIR.fullmatch(str(made.inputs.get(name))), _pictures(made.output)
-    if asked is None or not found or _others(made, name, _RESIZES):
+    if asked is None or not found or _others(made, name, RESIZES):
         return None
     if not int(asked[1]) or not int(asked[2]):
         return None
@@ -120,7 +124,7 @@ def _in_ratio(name: str, made: Made) -> bool | None:
 
 def _of_size(name: str, made: Made) -> bool | None:
     asked, found = _PAIR.fullmatch(str(made.inputs.get(name))), _pictures(made.output)
-    if asked is None or not found or _others(made, name, _RESIZES):
+    if asked is None or not found or _others(made, name, RESIZES):
         return None
     return all(one == (int(asked[1]), int(asked[2])) for one in found)
 
@@ -137,15 +141,15 @@ def _sounds(output: Any) -> list[Sound]:
     return [one for one in map(sound_of, sizes.files(output)) if one is not None]
 
 
-def sent_sound(made: Made) -> Sound | None:
+def sent_sound(made: Made, least_s: float = LEAST_S) -> Sound | None:
     """The only sound that was sent, where it is WAV and not too short."""
     found = list(filter(None, map(sound_of, sent_files(made.inputs).values())))
-    return found[0] if len(found) == 1 and found[0].seconds >= LEAST_S else None
+    return found[0] if len(found) == 1 and found[0].seconds >= least_s else None
 
 
 def _as_long(made: Made) -> bool | None:
     sent, found = sent_sound(made), _sounds(made.output)
-    if sent is None or not found or any(_LENGTHENS.search(name.lower()) for name in made.changed):
+    if sent is None or not found or any(LENGTHENS.search(name.lower()) for name in made.changed):
         return None
     return all(_alike(one.seconds, sent.seconds) for one in found)
 
@@ -158,7 +162,7 @@ def _faster(name: str, made: Made) -> bool | None:
     sent, found, speed = sent_sound(made), _sounds(made.output), made.inputs.get(name)
     if sent is None or not found or not is_number(speed) or speed <= 0:
         return None
-    if _others(made, name, _LENGTHENS):
+    if _others(made, name, LENGTHENS):
         return None
     return all(_alike(one.seconds, sent.seconds / speed) for one in found)
 

@@ -9,14 +9,17 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.likeness import sent_picture, sent_sound
 from safepush.fuzz.parts import is_number, objects
 from safepush.fuzz.promises import Made, Promise
+from safepush.fuzz.said.pages import count
 
 RULE = "fuzz-output-parts"
 _LASTS = re.compile(r"(?:total_|audio_)?(?:duration|length|seconds)(?:_s|_sec|_seconds)?")
 _MOMENT = re.compile(r"(?:start|end|begin|time|timestamp|onset)(?:_time|_s|_sec|_seconds)?")
-_BOX = re.compile(r"(?:b?box|bounding_box|rect(?:angle)?|region)")
 _PLACES = frozenset({"x", "y", "x0", "y0", "left", "top", "box", "bbox", "label"})
-#: of a sound, in seconds, and of a picture, in pixels: as far as windows and rounding go
-NEAR_S, NEAR_PIXELS = 0.25, 1
+_PARTS = {
+    part: re.compile(rf"(?:num_|n_|number_of_)?{part}s|{part}_count") for part in ("page", "frame")
+}
+#: of a sound, in seconds: as far as windows and rounding go
+NEAR_S = 0.25
 
 
 def promises(fields: Sequence[Field]) -> Iterator[Promise]:
@@ -26,12 +29,13 @@ def promises(fields: Sequence[Field]) -> Iterator[Promise]:
     for at, side in enumerate(("width", "height")):
         told = f"{side!a} in the output is not that of the picture that was sent"
         yield Promise(rule=RULE, broken=told, kept=partial(_side, at, side))
+    for part, named in _PARTS.items():
+        told = f"the output says another number of {part}s than the file has that was sent"
+        yield Promise(rule=RULE, broken=told, kept=partial(_counted, part, named))
     told = "the output says another length than the sound that was sent has"
     yield Promise(rule=RULE, broken=told, kept=_length)
     told = "the output speaks of a time after the end of the sound that was sent"
     yield Promise(rule=RULE, broken=told, kept=_moments)
-    told = "a box in the output is not inside of the picture that was sent"
-    yield Promise(rule=RULE, broken=told, kept=_boxes)
 
 
 def _numbers(output: Any, named: re.Pattern[str]) -> list[Any]:
@@ -54,25 +58,11 @@ def _length(made: Made) -> bool | None:
     return bool(abs(found[0] - sent.seconds) <= 0.02 + 0.02 * sent.seconds)
 
 
+def _counted(part: str, named: re.Pattern[str], made: Made) -> bool | None:
+    wanted, found = count(part, made), _numbers(made.output, named)
+    return None if wanted is None or len(found) != 1 else bool(found[0] == wanted)
+
+
 def _moments(made: Made) -> bool | None:
     sent, found = sent_sound(made), _numbers(made.output, _MOMENT)
     return max(found) <= sent.seconds + NEAR_S if sent is not None and found else None
-
-
-def _boxes(made: Made) -> bool | None:
-    sent = sent_picture(made)
-    named = [
-        each
-        for one in objects(made.output)
-        for name, each in one.items()
-        if _BOX.fullmatch(name.lower()) and isinstance(each, list) and len(each) == 4
-    ]
-    found = [box for box in named if all(is_number(one) for one in box)]
-    if sent is None or not found:
-        return None
-    # two corners, or a corner and a size: neither goes beyond
-    return all(
-        min(box) >= -NEAR_PIXELS and max(box[at::2]) <= sent[at] + NEAR_PIXELS
-        for box in found
-        for at in (0, 1)
-    )

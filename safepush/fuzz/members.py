@@ -7,6 +7,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from safepush.fuzz.boxes import is_box
 from safepush.fuzz.fields import Field
 from safepush.fuzz.parts import is_number, lists, objects, scored, words_of
 from safepush.fuzz.promises import Made, Promise
@@ -138,7 +139,8 @@ def _whole(whole: float, made: Made) -> bool | None:
     """Whether numbers that stand alone in an object or a list make a whole, each of them."""
     if any(_LESS.search(name.lower()) for name in made.changed):
         return None
-    told = [list(one.values()) for one in objects(made.output)] + list(lists(made.output))
+    told = [list(one.values()) for one in objects(made.output) if not is_box(one)]
+    told += lists(made.output)
     # of two that make a whole they may well be something else
     parts = [one for one in told if len(one) > 2 and all(is_number(each) for each in one)]
     sums = [(sum(one), _ROUNDED * whole * len(one)) for one in parts if min(one) >= 0 and any(one)]

@@ -8,6 +8,7 @@ from safepush.compare import Tolerance
 from safepush.compat.shapes import Shape
 from safepush.fuzz import (
     boundaries,
+    boxes,
     carried,
     counts,
     failure,
@@ -30,7 +31,7 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.interplay import refuses_together
 from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.promises import Promise
-from safepush.fuzz.said import promised
+from safepush.fuzz.said import bare, promised
 from safepush.fuzz.source import Source
 
 _RULES = {"output": "fuzz-output-schema", "process": "fuzz-process-lost", "time": "fuzz-timeout"}
@@ -58,10 +59,11 @@ class Oracle:
         made = promises.made(self.fields, usual)
         named = [
             *counts.promises(self.fields, self.shape),
-            *sizes.promises(self.fields),
+            *sizes.promises(self.fields, self.source),
             *limits.promises(self.fields),
             *likeness.promises(self.fields, self.source),
             *measured.promises(self.fields),
+            *boxes.promises(self.fields, self.source),
             *members.promises(self.fields, made, self.source),
             *carried.promises(self.fields, made),
             *writing.promises(self.fields, made, self.source),
@@ -95,10 +97,16 @@ class Oracle:
         assert tried.prediction is not None  # noqa: S101 (it succeeded)
         raw, inputs = tried.prediction.output, tried.probe.inputs
         damaged = is_damaged(inputs)
-        said = " ".join(one.description for one in self.fields)
-        found = list(
-            outputs.wrong(raw, tried.output, self.shape, inputs, damaged=damaged, said=said)
+        wrong = outputs.wrong(
+            raw,
+            tried.output,
+            self.shape,
+            inputs,
+            damaged=damaged,
+            said=" ".join(one.description for one in self.fields),
+            bare=bare.is_told(self.fields, self.source),
         )
+        found = list(wrong)
         for rule, detail in found:
             yield Suspicion(rule=rule, cause=detail, detail=detail, tried=tried)
         if found:  # what is wrong in itself is not held against anything else

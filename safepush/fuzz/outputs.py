@@ -18,7 +18,7 @@ from safepush.compat.shapes import Branch, Lists, Objects, Shape
 from safepush.compat.values import accepts
 from safepush.errors import SchemaInvalid
 from safepush.fuzz.formats import read_xml
-from safepush.fuzz.parts import file_of
+from safepush.fuzz.parts import file_of, sent_files
 
 Wrong = tuple[str, str]
 MAX_PIXELS = 20_000_000
@@ -60,6 +60,9 @@ SUFFIXES = {
     "gz": "application/gzip",
     "npz": "application/zip",
 }
+#: text files that are whole with nothing in them: always, and where there is nothing to write
+_CUES = frozenset({"srt", "vtt", "lrc", "sbv"})
+_PLAIN = _CUES | {"txt", "csv", "tsv", "md", "log", "jsonl", "ndjson", "text", "lab", "rttm", "tab"}
 #: of these some have first bytes that are not known here
 _LOOSE = ("audio/mpeg", "image/avif", "image/bmp", "video/mp4")  # fmt: skip
 
@@ -80,12 +83,14 @@ def wrong(
     *,
     damaged: bool,
     said: str = "",
+    bare: bool = False,
 ) -> Iterator[Wrong]:
     """(rule, what is wrong) of an output.
 
     `raw` is what the server gave, `opened` the same with files in the place of their addresses.
     `damaged`: a file was sent that nobody has to be able to read, so its text may come out odd.
     `said`: the words of the model's inputs.
+    `bare`: it is told that there may be nothing in a file.
     """
     if shape is not None and accepts(shape, raw) is False:
         yield "fuzz-output-schema", _mismatch(shape, raw, "the output")
@@ -93,8 +98,10 @@ def wrong(
     if texts:
         replaces = damaged or _REPLACES.search(said.lower()) is not None
         yield from _said(texts, inputs, replaces=replaces)
+    bare = bare or _is_blank(inputs)
     for name, file in _files(raw, opened):
-        yield from _file(name, file.content)
+        if file.content or not _is_whole(_suffix(name), bare=bare):
+            yield from _file(name, file.content)
 
 
 def _mismatch(shape: Shape, value: Any, place: str) -> str:
@@ -198,8 +205,24 @@ def _files(raw: Any, opened: Any) -> Iterator[tuple[str, File]]:
             yield from _files(raw.get(name) if isinstance(raw, dict) else None, each)
 
 
+def _suffix(name: str) -> str:
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def _is_whole(suffix: str, *, bare: bool) -> bool:
+    """Whether a file of no bytes is one of its kind: nobody spoke, or there was no text."""
+    return suffix in (_PLAIN if bare else _CUES)
+
+
+def _is_blank(inputs: Mapping[str, Any]) -> bool:
+    """Whether a text, a list or a file among the inputs has nothing in it."""
+    texts = any(isinstance(one, str) and not one.strip() for one in inputs.values())
+    files = any(not one.content.strip() for one in sent_files(inputs).values())
+    return texts or files or [] in inputs.values()
+
+
 def _file(name: str, content: bytes) -> Iterator[Wrong]:
-    suffix = name.rpartition(".")[2].lower() if "." in name else ""
+    suffix = _suffix(name)
     # the name may come from the inputs: the cause does not
     called = f"the output file (.{suffix})" if suffix.isalnum() else "the output file"
     if not content:

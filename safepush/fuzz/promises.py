@@ -28,6 +28,8 @@ class Promise:
     rule: str = RULE
     #: whether it counts even where the usual output says nothing of it
     always: bool = False
+    #: whether it counts even where the usual output breaks it: it cannot be meant otherwise
+    firm: bool = False
 
 
 def made(fields: Iterable[Field], tried: Tried) -> Made:
@@ -39,7 +41,9 @@ def made(fields: Iterable[Field], tried: Tried) -> Made:
 
 def kept(promises: Iterable[Promise], usual: Made) -> tuple[Promise, ...]:
     """Those that hold with the usual inputs: a name alone may mean something else."""
-    return tuple(one for one in promises if one.kept(usual) or (one.always and _open(one, usual)))
+    return tuple(
+        one for one in promises if one.firm or one.kept(usual) or (one.always and _open(one, usual))
+    )
 
 
 def _open(promise: Promise, usual: Made) -> bool:

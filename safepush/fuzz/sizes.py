@@ -15,8 +15,9 @@ from safepush.compare.files import media_type
 from safepush.fuzz.fields import Field
 from safepush.fuzz.outputs import SUFFIXES
 from safepush.fuzz.promises import Made, Promise
+from safepush.fuzz.source import Source
 
-_SIDE = re.compile(r"(?:image_|output_|video_)?(width|height)")
+SIDE = re.compile(r"(?:image_|output_|video_)?(width|height)")
 _SECONDS = re.compile(
     r"(?:audio_|sound_|music_)?(?:duration|length)(?:_in)?(?:_s|_sec|_seconds)?"
     r"|seconds(?:_total)?"
@@ -26,6 +27,12 @@ _FORMAT = re.compile(r"(?:\w+_)?(?:format|type|extension)")
 _ABOUT = re.compile(
     r"\b(?:multiples?|round\w*|closest|nearest|about|approx\w*|roughly|at most|at least|max\w*"
     r"|min\w*|up to|limit\w*|clamp\w*|cap(?:ped)?|divisible|steps? of)\b",
+    re.I,
+)
+#: then they are those of a frame, into which something else is put
+_FITS = re.compile(
+    r"\.thumbnail\(|\bcontain\(|\bfits? (?:in|into|within|inside)\b"
+    r"|\bkeeps? (?:its|the|their) (?:proportions|aspect|shape)",
     re.I,
 )
 #: what is shorter by itself stays so
@@ -42,17 +49,23 @@ _TURNS = re.compile(
 NEAR_PIXELS, NEAR_S, NEAR_PART = 64, 0.5, 0.25
 
 
-def promises(fields: Sequence[Field]) -> Iterator[Promise]:
-    """What the names of inputs say of files."""
-    sides = {
+def sides(fields: Sequence[Field]) -> tuple[Field, Field] | None:
+    """The inputs that say how wide and how high something is to be."""
+    found = {
         match[1]: one
         for one in fields
-        if one.numbers is not None and (match := _SIDE.fullmatch(one.name.lower()))
+        if one.numbers is not None and (match := SIDE.fullmatch(one.name.lower()))
     }
-    if len(sides) == 2:
-        width, height = sides["width"], sides["height"]
+    return (found["width"], found["height"]) if len(found) == 2 else None
+
+
+def promises(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
+    """What the names of inputs say of files."""
+    if (told_by := sides(fields)) is not None:
+        width, height = told_by
         told = f"the output is not as large as {width.name!a} and {height.name!a} say"
-        exact = not any(is_about(one.description) for one in sides.values())
+        is_frame = _FITS.search(source.text) or any(_FITS.search(one.description) for one in fields)
+        exact = not is_frame and not any(is_about(one.description) for one in told_by)
         yield Promise(broken=told, kept=partial(_sized, width.name, height.name, exact))
     for one in fields:
         exact = not is_about(one.description)
@@ -144,6 +157,15 @@ def size_of(file: File) -> tuple[int, int] | None:
         return None
 
 
+def frames_of(file: File) -> int | None:
+    """How many pictures there are in one: frames, or pages."""
+    try:
+        with Image.open(io.BytesIO(file.content)) as picture:
+            return int(getattr(picture, "n_frames", 1))
+    except Exception:  # decoders raise what they like; what is no picture has no frames
+        return None
+
+
 @dataclass(frozen=True)
 class Sound:
     """How a sound is recorded, and how long it lasts."""
@@ -151,6 +173,7 @@ class Sound:
     seconds: float
     rate: int
     channels: int
+    samples: int
 
 
 def sound_of(file: File) -> Sound | None:
@@ -158,7 +181,8 @@ def sound_of(file: File) -> Sound | None:
     try:
         with wave.open(io.BytesIO(file.content)) as sound:
             rate = sound.getframerate() or 1
-            return Sound(sound.getnframes() / rate, rate, sound.getnchannels())
+            count = sound.getnframes()
+            return Sound(count / rate, rate, sound.getnchannels(), count)
     except (wave.Error, EOFError):
         return None
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises import Made, Promise
-from safepush.fuzz.said import amounts, figures, kept, pieces, values
+from safepush.fuzz.said import amounts, figures, kept, pages, pieces, result, same, values
 from safepush.fuzz.said.sentences import sentences
 from safepush.fuzz.source import Source
 
@@ -40,6 +40,9 @@ def promised(fields: Sequence[Field], source: Source, usual: Made) -> Iterator[P
     yield from _unless_asked(kept.promises(said, fields), ways)
     yield from _unless_asked(pieces.promises(said, fields), ways)
     yield from _unless_asked(values.promises(said, fields), ways)
+    yield from _unless_asked(pages.promises(said, fields), ways)
+    yield from _unless_asked(same.promises(said, fields), ways)
+    yield from _unless_asked(result.promises(said, fields), ways)
 
 
 def _unless_asked(promises: Iterator[Promise], ways: frozenset[str]) -> Iterator[Promise]:

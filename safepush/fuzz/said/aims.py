@@ -7,8 +7,9 @@ from itertools import zip_longest
 from typing import Any
 
 from safepush.compat.shapes import number
+from safepush.fuzz import media, pictures
 from safepush.fuzz.fields import Field
-from safepush.fuzz.said import amounts, kept, pieces, values
+from safepush.fuzz.said import amounts, kept, pages, pieces, same, values
 from safepush.fuzz.said.sentences import Said, sentences
 from safepush.fuzz.source import Source
 
@@ -38,6 +39,8 @@ def ideas(
     said = sentences(fields, source)
     known = {one.name: one for one in fields}
     kinds = [
+        _pages(said, fields, base),
+        _gaps(said, fields, base),
         _ceilings(said, fields),
         _members(said, fields, base),
         _places(said, fields, base, source),
@@ -82,6 +85,28 @@ def _ceilings(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Mapping
             most = None if text.texts is None else text.texts.longest
             yield {one.field.name: least[0], text.name: WHOLE[:most]}
             yield {one.field.name: least[0], text.name: (WHOLE.replace(" and ", ". ") * 2)[:most]}
+
+
+def _pages(
+    said: Sequence[Said], fields: Sequence[Field], base: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """A document of several pages, where these are spoken of."""
+    if pages.speaks(said):
+        for one in (field for field in fields if field.is_file):
+            sent = media.of(_told(one, base))
+            if sent is not None and sent.kind == "image":
+                yield {one.name: pictures.paged().uri}
+
+
+def _gaps(
+    said: Sequence[Said], fields: Sequence[Field], base: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """Texts with lines that have nothing in them, where there are to be as many as before."""
+    if same.counts_text(said):
+        for one in (field for field in fields if is_free_text(field)):
+            usual = str(_told(one, base) or "")
+            yield {one.name: f"{usual}\n\nthe third  line\n  \nand the last"}
+            yield {one.name: f"{usual}\n{usual}\nthe same line\nthe same line"}
 
 
 def _members(

@@ -7,15 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PIL import Image
-
 from safepush.compare import File
-from safepush.compare.files import media_type
 from safepush.fuzz.fields import Field
 from safepush.fuzz.parts import joined
 from safepush.fuzz.promises import Made, Promise
 from safepush.fuzz.said.sentences import Said
-from safepush.fuzz.sizes import files
+from safepush.fuzz.sizes import files, frames_of
 
 RULE = "fuzz-output-count"
 _SENTENCE = re.compile(r"[^.!?\s][^.!?]*")
@@ -160,16 +157,6 @@ def _has(name: str, unit: str, made: Made) -> bool | None:
     return None if count is None else count == wanted
 
 
-def _frames(file: File) -> int | None:
-    if not media_type(file.content).startswith("image/"):
-        return None
-    try:
-        with Image.open(io.BytesIO(file.content)) as picture:
-            return int(getattr(picture, "n_frames", 1))
-    except Exception:  # decoders raise what they like; what is no picture has no frames
-        return None
-
-
 def _pages(file: File) -> int | None:
     if not file.content.startswith(b"%PDF"):
         return None
@@ -185,7 +172,7 @@ def _entries(file: File) -> int | None:
 
 
 _COUNTERS: Mapping[str, Callable[[File], int | None]] = {
-    "frames": _frames,
+    "frames": frames_of,
     "pages": _pages,
     "files": _entries,
     "entries": _entries,

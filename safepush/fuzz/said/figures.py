@@ -37,6 +37,10 @@ _APPOSED = re.compile(
     r"|\b(?:scores?|grade|number|share|rating|probability)(?: of \w+)?)\s*$"
 )
 
+#: what comes before and after a word that something is told over
+_OVER = re.compile(r"\b(?:all|each|every|both|across|over|per)(?: of)?(?: the)? $")
+_TOGETHER = re.compile(r" (?:together|taken together|alike|combined|as one)\b")
+
 _COUNT = re.compile(
     rf"\b(?P<count>{NUMBER})[ -](?P<unit>(?:hex(?:adecimal)? )?digits?|characters?|letters?|signs?"
     r"|words?|lines?)\b(?! after)"
@@ -108,13 +112,26 @@ def _about(one: Said, fields: Sequence[Field], output: Any) -> set[str]:
     """The members of the output that it names, none of which is an input; "" for all of it."""
     inputs = {field.name for field in fields}
     names = {name for name, _ in members(output) if one.names(name)} - inputs
+    aside = {name for name in names if _is_aside(one, name)}
+    names -= aside
     is_plain = is_number(output) or _vector(output) is not None
-    if names or not is_plain:
+    if names or aside or not is_plain:
         return names
     if one.field is None and _GRADE.search(one.text) and _APPOSED.search(one.text):
         return {""}
     named = any(one.names(name) for name in inputs)
     return {""} if OUTPUT.search(one.text) and not named else set()
+
+
+def _is_aside(one: Said, name: str) -> bool:
+    """Whether it is what something is told over, as in "all channels together", wherever named."""
+    words = re.sub(r"[_\W]+", " ", name.lower()).strip()
+    found = [*re.finditer(rf"\b{re.escape(words)}s?\b", one.plain)]
+    over = [
+        _OVER.search(one.plain[: each.start()]) or _TOGETHER.match(one.plain[each.end() :])
+        for each in found
+    ]
+    return bool(over) and all(over)
 
 
 def _within(names: frozenset[str], low: float, high: float, made: Made) -> bool | None:

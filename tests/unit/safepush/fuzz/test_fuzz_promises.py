@@ -103,6 +103,8 @@ LARGE = "fuzz-output-asked: the output is not as large as 'width' and 'height' s
         (lambda width, height, more: (width // 8 * 8, height // 8 * 8), "", []),
         (lambda width, height, more: (width * 2, height * 2) if more else (width, height), "", []),
         (lambda width, height, more: (64, 64), "", []),  # means something else by it
+        (lambda width, height, more: (min(width, height),) * 2, "", [LARGE]),
+        (lambda width, height, more: (min(width, height),) * 2, "It fits into that.", []),
     ],
 )
 def test_another_size_than_was_asked_for_is_found(size: Any, about: str, found: list[str]) -> None:

@@ -221,6 +221,22 @@ def test_two_channels_that_are_written_as_one_are_found(channels: int | None) ->
     assert any("as long as the sound that was sent" in one for one in made) is bool(channels)
 
 
+@pytest.mark.parametrize("said", ["", "The first 4 seconds of it are taken."])
+def test_a_sound_of_which_the_first_seconds_are_taken_may_be_shorter(said: str) -> None:
+    def model(audio: str) -> Made:
+        content = io.BytesIO()
+        with wave.open(io.BytesIO(base64.b64decode(audio.partition(",")[2]))) as sent:
+            about, frames = sent.getparams(), sent.readframes(4 * sent.getframerate())
+        with wave.open(content, "wb") as made:
+            made.setparams(about._replace(nframes=0))
+            made.writeframes(frames)
+        return "out.wav", content.getvalue()
+
+    made = causes(model, {"audio": SOUND}, FILE, f"TOLD = {said!r}")
+
+    assert any("as long as the sound that was sent" in one for one in made) is (said == "")
+
+
 @pytest.mark.parametrize(
     ("size", "found"),
     [

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from safepush.fuzz.said import bare
 from safepush.fuzz.source import Source
 from tests.unit.safepush.fuzz import test_fuzz_promises as files
 from tests.unit.safepush.fuzz.test_fuzz_campaign import fuzz
+from tests.unit.safepush.fuzz.test_fuzz_watched import source_of
 
 LIST_OF_TEXTS = {"type": "array", "items": {"type": "string"}}
 LIST_OF_NUMBERS = {"type": "array", "items": {"type": "number"}}
@@ -73,6 +75,43 @@ def test_the_range_of_an_input_is_not_one_of_the_output() -> None:
     inputs = {"values": listed("Two values or more, from 0 to 5.", [1, 2], "number")}
 
     assert found(lambda values=(1, 2): {"values": [abs(one) + 9 for one in values]}, inputs) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "broken"),
+    [
+        ("Return the largest level in each stretch, all channels together, from 0 to 1.", []),
+        ("Return the level over all channels, from 0 to 1.", []),
+        (
+            "Return channels, from 0 to 1.",
+            ["'channels' is not in the range that the description tells"],
+        ),
+    ],
+)
+def test_what_something_is_told_over_is_not_what_is_told(head: str, broken: list[str]) -> None:
+    inputs = {"text": text("Some words.", "one")}
+
+    causes = found(
+        lambda text="one": {"channels": len(text.split()), "peaks": [0.5]}, inputs, head=head
+    )
+
+    assert causes == broken
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("Gives an SRT file; it is empty where nobody speaks.", True),
+        ("Returns an empty file for a text without numbers.", True),
+        ("The text must not be empty.", False),
+        ("Empty lines are skipped.", False),
+        ("An empty text raises an error.", False),
+    ],
+)
+def test_it_is_read_that_there_may_be_nothing_in_a_file(head: str, said: bool) -> None:
+    source = source_of(f'"""{head}"""\n\n\ndef predict():\n    pass\n')
+
+    assert bare.is_told((), source) is said
 
 
 @pytest.mark.parametrize(

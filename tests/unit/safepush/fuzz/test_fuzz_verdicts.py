@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from safepush.answers import Prediction
 from safepush.compare import File
 from safepush.compat.contract import contract
 from safepush.fuzz import failure, formats, outputs
 from safepush.fuzz.media import corpus, usual
+from safepush.fuzz.oracles import Oracle
+from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.shrink import shrunk
 from safepush.fuzz.source import Source
 
@@ -111,6 +114,18 @@ def test_the_cause_is_the_same_wherever_the_line_is() -> None:
     assert first.cause == moved.cause == "KeyError predict.py in predict: x = y[z]"
 
 
+def test_files_that_are_not_there_are_one_cause_whatever_their_names() -> None:
+    judge = Oracle(fields=(), base={}, source=SOURCE, shape=None).judge
+    found: list[Suspicion] = []
+    for name in ("8d0adf9c.txt", "e48f11a1.txt"):
+        error = f"the output names a file that is not there: {name}"
+        failed = Prediction(id="p", status="failed", error=error)
+        found += judge(Tried(probe=Probe(inputs={}, layer="usual"), prediction=failed))
+
+    assert [one.detail[-12:] for one in found] == ["8d0adf9c.txt", "e48f11a1.txt"]
+    assert len({(one.rule, one.cause) for one in found}) == 1
+
+
 # Outputs
 
 
@@ -203,6 +218,41 @@ PICTURE = usual("image").content
 def test_output_files_can_be_read(name: str, content: bytes, found: list[str]) -> None:
     schema = {"type": "string", "format": "uri"}
     assert wrong(f"http://a.example/{name}", schema, opened=File(content)) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "bare", "found"),
+    [
+        ("a.srt", {}, False, []),  # nobody spoke
+        ("a.vtt", {}, False, []),
+        ("a.txt", {}, False, ["fuzz-output-file"]),
+        ("a.csv", {}, False, ["fuzz-output-file"]),
+        ("a.txt", {}, True, []),
+        ("a.csv", {}, True, []),
+        ("a.png", {}, True, ["fuzz-output-file"]),
+        ("a.json", {}, True, ["fuzz-output-file"]),
+        ("a", {}, True, ["fuzz-output-file"]),
+        ("a.txt", {"text": " \n"}, False, []),
+        ("a.txt", {"texts": []}, False, []),
+        ("a.txt", {"file": "data:text/plain;base64,Cg=="}, False, []),  # a line break
+        (
+            "a.txt",
+            {"file": "data:text/plain;base64,YQ==", "text": "a"},
+            False,
+            ["fuzz-output-file"],
+        ),
+    ],
+)
+def test_a_text_file_may_be_empty_where_there_is_nothing_to_write(
+    name: str, given: dict[str, Any], bare: bool, found: list[str]
+) -> None:
+    schema = {"components": {"schemas": {"Output": {"type": "string", "format": "uri"}}}}
+    shape = outputs.output_shape(schema)
+    raw = f"http://a.example/{name}"
+
+    made = outputs.wrong(raw, File(b""), shape, given, damaged=False, bare=bare)
+
+    assert [rule for rule, _ in made] == found
 
 
 @pytest.mark.parametrize(
