@@ -16,7 +16,6 @@ _PROCESS = re.compile(
 )
 _TIME = re.compile(r"^(on this row )?it took longer than the time allowed")
 _FILES = re.compile(r"^input\.\w+: |^setup failed|could not be fetched")
-MISSING = "the output names a file that is not there"
 _LITERAL = re.compile(r"""["']([^"'{}\\]{4,})""")
 #: kinds that are raised on purpose to refuse an input
 REFUSALS = ("ValueError", "TypeError", "AssertionError")
@@ -76,8 +75,7 @@ def read(error: str, logs: str, source: Source) -> Failure:
         ("files", _FILES),
     ):
         if pattern.search(error):
-            # the name is another one each time
-            return Failure(kind, MISSING if error.startswith(MISSING) else error)
+            return Failure(kind, error)
     match = _KIND.match(error)
     kind, message = (match[1], error[match.end() :]) if match else ("", error)
     where, line, is_last = _place(_traceback(logs, error), source)

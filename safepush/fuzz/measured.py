@@ -18,6 +18,11 @@ _PLACES = frozenset({"x", "y", "x0", "y0", "left", "top", "box", "bbox", "label"
 _PARTS = {
     part: re.compile(rf"(?:num_|n_|number_of_)?{part}s|{part}_count") for part in ("page", "frame")
 }
+_CUTS = re.compile(
+    r"start|begin|end|from|until|trim|cut|crop|clip|offset|skip|take|max|limit|length|duration"
+    r"|seconds|speed|tempo|rate|stretch|silence|loop|repeat|pad|fade|size|width|height|side|scal"
+    r"|factor|ratio|zoom|resiz|rotat|turn|orient|border|margin|fps"
+)
 #: of a sound, in seconds: as far as windows and rounding go
 NEAR_S = 0.25
 
@@ -43,26 +48,37 @@ def _numbers(output: Any, named: re.Pattern[str]) -> list[Any]:
     return [one for one in found if is_number(one)]
 
 
+def _is_cut(made: Made) -> bool:
+    """Whether something other than usual may cut what was sent, stretch it or lengthen it."""
+    return any(_CUTS.search(name.lower()) for name in made.changed)
+
+
 def _side(at: int, name: str, made: Made) -> bool | None:
     sent = sent_picture(made)
     # of a part of a picture it is another thing, though with one picture it may be all of it
     whole = [one for one in objects(made.output) if not _PLACES & {key.lower() for key in one}]
     found = [one[name] for one in whole if is_number(one.get(name))]
-    return all(one == sent[at] for one in found) if sent is not None and found else None
+    if sent is None or not found or _is_cut(made):
+        return None
+    return all(one == sent[at] for one in found)
 
 
 def _length(made: Made) -> bool | None:
     sent, found = sent_sound(made), _numbers(made.output, _LASTS)
-    if sent is None or len(found) != 1:
+    if sent is None or len(found) != 1 or _is_cut(made):
         return None
     return bool(abs(found[0] - sent.seconds) <= 0.02 + 0.02 * sent.seconds)
 
 
 def _counted(part: str, named: re.Pattern[str], made: Made) -> bool | None:
     wanted, found = count(part, made), _numbers(made.output, named)
-    return None if wanted is None or len(found) != 1 else bool(found[0] == wanted)
+    if wanted is None or len(found) != 1 or _is_cut(made):
+        return None
+    return bool(found[0] == wanted)
 
 
 def _moments(made: Made) -> bool | None:
     sent, found = sent_sound(made), _numbers(made.output, _MOMENT)
-    return max(found) <= sent.seconds + NEAR_S if sent is not None and found else None
+    if sent is None or not found or _is_cut(made):
+        return None
+    return bool(max(found) <= sent.seconds + NEAR_S)

@@ -54,6 +54,8 @@ _SORTS = re.compile(r"sort|most_common|nlargest|topk|top_k|rank")
 _ORDERS = re.compile(r"sort|order|rank|desc|asc|revers|shuffle|by$")
 #: inputs that say how exact a number is, or which parts are given
 _LESS = re.compile(r"decimal|digit|round|precis|places|top|limit|max|min|thres|cut|page|count|num")
+#: and those that say how long a vector is to be, or how exact
+_SCALES = re.compile(r"norm|scal|unit|raw|decimal|digit|round|precis|dim|trunc|quanti|bits")
 #: numbers are rounded before they are given
 _ROUNDED = 0.0051
 
@@ -213,6 +215,8 @@ def _adds_up(name: str, parts: Sequence[str], made: Made) -> bool | None:
 
 def _unit(made: Made) -> bool | None:
     """Whether lists of many numbers are of length 1, as vectors are that stand for something."""
+    if any(_SCALES.search(name.lower()) for name in made.changed):
+        return None
     found = [
         math.hypot(*one)
         for one in ([made.output] if isinstance(made.output, list) else []) + [*lists(made.output)]

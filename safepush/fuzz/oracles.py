@@ -1,5 +1,6 @@
 """What one prediction by itself says against the model."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -35,6 +36,7 @@ from safepush.fuzz.said import bare, promised
 from safepush.fuzz.source import Source
 
 _RULES = {"output": "fuzz-output-schema", "process": "fuzz-process-lost", "time": "fuzz-timeout"}
+_NAMED = re.compile(r"(?<=a file that is not there): .*", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,9 +149,9 @@ class Oracle:
         if found.kind == "time":
             yield self._late(tried, "it took longer than the server allows")
         elif found.kind in _RULES:
-            yield Suspicion(
-                rule=_RULES[found.kind], cause=found.message, detail=found.message, tried=tried
-            )
+            # the name of a file that is not there may be another one each time
+            cause = _NAMED.sub("", found.message)
+            yield Suspicion(rule=_RULES[found.kind], cause=cause, detail=found.message, tried=tried)
         elif failure.is_refusal(found, self._names(), damaged=is_damaged(tried.probe.inputs)):
             if self._contradicts(tried, found):
                 cause = f"{found.cause}"

@@ -8,7 +8,6 @@ from typing import Any
 
 from safepush.answers import Prediction
 from safepush.errors import BadAnswer, BudgetSpent, InvalidRequest, NotFound, PredictionTimedOut
-from safepush.fuzz.failure import MISSING
 from safepush.fuzz.probe import Probe, Tried
 from safepush.parallel import each
 
@@ -20,6 +19,7 @@ PATIENCE = 20
 ENDLESS, IMPATIENT = 2, 0.2
 #: what is quicker than this is not measured well; and how much slower a machine may be all at once
 LEAST_TOLD_S, SLOWEST = 0.02, 6.0
+MISSING = "the output names a file that is not there"
 
 
 class Runs:

@@ -1,13 +1,11 @@
 """What one prediction has of another: loaded once for all, kept in a table, or mixed up at once."""
 
-import itertools
 import time
 from typing import Any
 
 import pytest
 
 from safepush.fuzz import atonce, clocks, pairs
-from safepush.fuzz.failure import MISSING
 from safepush.fuzz.fields import fields_of
 from tests.unit.safepush.fuzz.test_fuzz_campaign import TEXT, Model, fuzz, rules
 from tests.unit.safepush.fuzz.test_fuzz_inputs import document, source_of
@@ -104,20 +102,6 @@ def test_a_word_of_a_text_is_sent_where_words_are_looked_for() -> None:
 
     assert {"extra": ["boats"]} in made
     assert {"find": "boats"} in made
-
-
-def test_a_file_that_is_not_there_is_one_flaw_whatever_its_name() -> None:
-    names = itertools.count()
-    missing = type(MISSING, (Exception,), {})
-
-    def model(text: str = "a") -> str:
-        if len(text) > 3:
-            raise missing(f"{next(names)}.txt")
-        return text
-
-    outcome, _ = fuzz(model, {"text": {**TEXT, "default": "a"}})
-
-    assert [one.cause for one in outcome.found] == [MISSING]
 
 
 def test_a_model_with_few_inputs_is_asked_the_usual_once_more_at_the_end() -> None:

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from safepush.compare import File
-from safepush.fuzz import limits
+from safepush.fuzz import limits, measured, members
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.promises import Made
+from safepush.fuzz.source import Source
 from tests.unit.safepush.fuzz.test_fuzz_inputs import document
-from tests.unit.safepush.fuzz.test_fuzz_promises import picture
+from tests.unit.safepush.fuzz.test_fuzz_promises import picture, sound
 
 
 def judged(name: str, schema: dict[str, Any], inputs: dict[str, Any], output: Any) -> bool | None:
@@ -46,3 +47,32 @@ def test_a_picture_may_come_back_as_large_as_it_was_sent(sent: int, kept: bool) 
     told = judged("max_size", most, {"max_size": 64, "image": image}, File(picture(96, 4)[1]))
 
     assert told is kept
+
+
+AUDIO = {"type": "string", "format": "uri", "description": "A WAV file."}
+
+
+@pytest.mark.parametrize(("setting", "kept"), [("start", None), ("bits", False)])
+def test_who_cuts_a_sound_tells_how_long_the_rest_is(setting: str, kept: bool | None) -> None:
+    fields = fields_of(document({"audio": AUDIO, setting: {"type": "number", "default": 0}}, []))
+    audio = f"data:audio/x-wav;base64,{b64encode(sound(2.0)[1]).decode()}"
+    told = "the output says another length than the sound that was sent has"
+    promise = next(one for one in measured.promises(fields) if one.broken == told)
+    inputs = {"audio": audio, setting: 1}
+
+    made = Made(inputs=inputs, changed=frozenset(inputs), output={"duration": 1.0})
+
+    assert promise.kept(made) is kept
+
+
+@pytest.mark.parametrize(("setting", "kept"), [("normalize", None), ("pooling", False)])
+def test_a_vector_that_is_not_to_be_normalised_has_any_length(
+    setting: str, kept: bool | None
+) -> None:
+    usual = Made(inputs={}, changed=frozenset(), output=[[0.5, 0.5, 0.5, 0.5]])
+    promises = members.promises([], usual, Source())
+    promise = next(one for one in promises if one.broken == "a vector is not of length 1")
+
+    made = Made(inputs={}, changed=frozenset({setting}), output=[[1.5, 0.5, 0.5, 0.5]])
+
+    assert promise.kept(made) is kept
