@@ -18,6 +18,8 @@ LONG = " ".join(f"word{at} and some more of them," for at in range(120))
 COUNTS = (3, 5, 7, 2, 11, 13)
 #: lengths of lists that no round number goes into
 LENGTHS = (5, 9, 17, 33)
+#: and so much more of a number: less than is told, and more
+MORE = (0.004, 0.4)
 #: texts, choices and numbers that are put together at most
 MOST_TEXTS, MOST_CHOICES, MOST_NUMBERS = 2, 4, 4
 _BOUND = re.compile(r"max|min|limit|length|width|num|size|count|top|chunk|overlap|words|lines")
@@ -87,23 +89,29 @@ def _is_count(field: Field) -> bool:
 
 def _near(fields: Sequence[Field], base: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """What is nearly the same: who keeps answers by a part of what was asked has one for both."""
-    for one in fields:
-        told = base.get(one.name, one.default)
-        if secrecy.is_secret(one):
-            yield {one.name: secrecy.EXAMPLE}
-        elif one.is_file:
-            if (found := media.of(told)) is not None:
-                yield from ({one.name: each.uri} for each in media.others(found.kind)[:1])
-        elif one in _texts(fields) and isinstance(told, str) and told.strip():
-            words = told.split()
-            yield {one.name: f"{told} and more"}
-            yield {one.name: told.swapcase()}
-            yield {one.name: " ".join(reversed(words))}
-            yield from ({one.name: _cut(f"{LONG} {end}", one)} for end in ("alpha", "omega"))
-        elif one.numbers is not None and not one.numbers.is_integer and told is not None:
-            yield from ({one.name: told + more} for more in (0.004, 0.4) if one.takes(told + more))
-        elif one.lists is not None and isinstance(told, list) and len(told) > 1:
-            yield {one.name: told[::-1]}
+    texts = _texts(fields)
+    queues = [_near_to(one, base.get(one.name, one.default), one in texts) for one in fields]
+    for hand in zip_longest(*queues):
+        yield from (one for one in hand if one)
+
+
+def _near_to(field: Field, told: Any, is_text: bool) -> Iterator[Mapping[str, Any]]:
+    name = field.name
+    if secrecy.is_secret(field):
+        yield {name: secrecy.EXAMPLE}
+    elif field.is_file:
+        if (found := media.of(told)) is not None:
+            yield from ({name: each.uri} for each in media.others(found.kind)[:1])
+    elif is_text and isinstance(told, str) and told.strip():
+        words = told.split()
+        yield {name: f"{told} and more"}
+        yield {name: told.swapcase()}
+        yield {name: " ".join(reversed(words))}
+        yield from ({name: _cut(f"{LONG} {end}", field)} for end in ("alpha", "omega"))
+    elif field.numbers is not None and not field.numbers.is_integer and told is not None:
+        yield from ({name: told + more} for more in MORE if field.takes(told + more))
+    elif field.lists is not None and isinstance(told, list) and len(told) > 1:
+        yield {name: told[::-1]}
 
 
 def _many(fields: Sequence[Field], base: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

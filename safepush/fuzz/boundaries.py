@@ -9,6 +9,8 @@ from safepush.fuzz.fields import Field
 
 #: longer texts and lists are not made just to be at an edge
 LONGEST, MOST = 1 << 18, 4096
+#: beside an edge where no step is told: three digits of it are those of the edge
+NEAR = 0.0004
 
 
 def edges(field: Field) -> list[Any]:
@@ -33,7 +35,7 @@ def values(field: Field) -> list[Any]:
 
 
 def _beside(found: Numbers) -> Iterator[Any]:
-    step = found.step or exact(0.001)
+    step = found.step or exact(NEAR)
     for bound, way in ((found.high, -1), (found.low, 1)):
         if bound is not None:
             yield number(bound.value + step * way)

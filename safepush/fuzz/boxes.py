@@ -49,6 +49,9 @@ _PIXELS = re.compile(
     r"\b(?:box(?:es)?|corners?|edges?|places?|positions?|coordinates|ends|rectangles?|points?|bounds"
     r"|left|right|top|bottom|where)\b.*\bpixels\b|\bpixel (?:coordinates|positions?|boxe?s?)\b"
 )
+_WITHIN = re.compile(
+    r"\b(?:within|inside)(?: of)? (?:the|its) (?:picture|image|photo(?:graph)?|frame)\b"
+)
 _SCALED = re.compile(
     r"\b(?:scaled|resiz\w+|smaller|larger|thumbnail|model|network|grid|enlarged"
     r"|magnified|upscaled|output|result)\b"
@@ -85,9 +88,10 @@ def promises(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
         told = "the ends of a box in the output are not in order"
         yield Promise(rule=RULE, broken=told, kept=_in_order)
     told = "a box in the output is not inside of the picture that was sent"
-    firm = any(_PIXELS.search(one) and not _SCALED.search(one) for one in said)
+    within = any(_WITHIN.search(one) for one in said)
+    firm = within or any(_PIXELS.search(one) and not _SCALED.search(one) for one in said)
     yield Promise(rule=RULE, broken=told, kept=partial(_inside, _ended), firm=firm)
-    yield Promise(rule=RULE, broken=told, kept=partial(_inside, _listed))
+    yield Promise(rule=RULE, broken=told, kept=partial(_inside, _listed), firm=within)
     if not _CENTRED.search(source.text.lower()):
         yield Promise(rule=RULE, broken=told, kept=partial(_inside, _sized))
     if any(_POINTS.search(one) for one in said):

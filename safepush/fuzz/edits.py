@@ -10,6 +10,8 @@ from safepush.fuzz.fields import Field
 
 #: longer texts are prose, and more parts of one are not altered
 LONGEST, MOST_PARTS = 200, 4
+#: a whole number that no float is
+LONG = "1234567890123456789"
 #: members that a JSON text is given in the place of its own
 _VALUES: tuple[Any, ...] = (None, [], {}, "x", 0, True)
 _PARTS = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+|\s+|.", re.DOTALL)
@@ -42,7 +44,7 @@ def edited(text: str) -> Iterator[str]:
         return
     # dealt out like cards: nobody knows which of them the format hangs on
     for hand in zip_longest(
-        [_with(parts, numbers, "0"), *_altered(parts, numbers, ("0", "99999", "-1", "x", ""))],
+        [*_all(parts, numbers), *_altered(parts, numbers, ("0", "99999", "-1", "x", ""))],
         [_with(parts, words, "x"), *_altered(parts, words, ("x", "", "7"))],
         [*_cut(parts, signs[:MOST_PARTS])],
     ):
@@ -61,6 +63,10 @@ def _cut(parts: Sequence[str], signs: Sequence[int]) -> Iterator[str]:
 
 def _altered(parts: Sequence[str], places: Sequence[int], news: Sequence[str]) -> Iterator[str]:
     yield from (_with(parts, [at], new) for new in news for at in places[:MOST_PARTS])
+
+
+def _all(parts: Sequence[str], numbers: Sequence[int]) -> Iterator[str]:
+    yield from (_with(parts, numbers, new) for new in ("0", LONG))
 
 
 def _retyped(text: str) -> Iterator[str]:

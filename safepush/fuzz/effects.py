@@ -30,6 +30,7 @@ _FIRST = re.compile(r"first|best|rank|order|sort")
 _TOP = re.compile(
     r"(?:top|max|num|n|limit)_?(?:k|n|results?|items|matches|hits|labels|keywords|tags)|limit"
 )
+_ARRANGES = re.compile(r"order|sort|rank|desc|asc|revers|shuffle|random|by$")
 _FORMAT = re.compile(r"(?:output_|image_)?(?:format|type|extension)")
 #: of 255: as far as codecs and palettes may take a picture from another, all in all
 NEAR = 40.0
@@ -110,7 +111,8 @@ class Effects:
     ) -> Iterator[Suspicion]:
         """The first two outputs that do not go together, if they do not once more."""
         for group in groups:
-            values = sorted(((json.loads(key), one) for key, one in group.items()), key=_by_value)
+            plain = {key: one for key, one in group.items() if not _is_arranged(one)}
+            values = sorted(((json.loads(key), one) for key, one in plain.items()), key=_by_value)
             for at, (low, one) in enumerate(values):
                 for high, other in values[at + 1 :]:
                     if unlike(low, one.output, high, other.output):
@@ -126,6 +128,11 @@ class Effects:
                                 is_proven=True,
                             )
                         return
+
+
+def _is_arranged(tried: Tried) -> bool:
+    """Whether it came in another order than usual, which may be made of what is left."""
+    return any(_ARRANGES.search(name.lower()) for name in tried.probe.changed)
 
 
 def _by_value(pair: tuple[Any, Tried]) -> Any:

@@ -20,7 +20,7 @@ _SCALE = re.compile(
     r"(?:up)?scale(?:_factor)?|(?:resize_|zoom_|scaling_|upsampling_)?factor|zoom|upscale_by"
 )
 _SPEED = re.compile(r"(?:playback_)?(?:speed|tempo|rate)(?:_factor)?")
-_RATE = re.compile(r"(?:output_|target_)?(?:sample|sampling)_?rate(?:_hz)?")
+_RATE = re.compile(r"(?:output_|target_)?(?:sample|sampling)_?rate(?:_hz)?|rate|sr")
 _CHANNELS = re.compile(r"(?:num_|n_|output_)?channels")
 _FPS = re.compile(r"(?:output_|target_)?(?:fps|frame_?rate|frames_per_second)")
 _RATIO = re.compile(r"(?:output_)?(?:aspect_?)?ratio")

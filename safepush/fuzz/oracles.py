@@ -12,6 +12,7 @@ from safepush.fuzz import (
     boxes,
     carried,
     counts,
+    digits,
     failure,
     formats,
     likeness,
@@ -25,6 +26,7 @@ from safepush.fuzz import (
     sizes,
     spans,
     switches,
+    upright,
     writing,
 )
 from safepush.fuzz.failure import Failure
@@ -71,6 +73,8 @@ class Oracle:
             *writing.promises(self.fields, made, self.source),
             *writing.asked(self.fields),
             *spans.promises(self.fields, made, self.source),
+            *digits.promises(),
+            *upright.promises(),
             *promised(self.fields, self.source, made),
         ]
         if alike is not None:

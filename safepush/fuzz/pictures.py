@@ -75,6 +75,14 @@ def placed() -> tuple[Medium, Medium]:
     return image(WIDE, wide), image(HIGH, high)
 
 
+def cornered() -> tuple[Medium, Medium]:
+    """(a dark picture, a light one) with one thing in it, which touches two edges."""
+    dark, light = Image.new("RGB", (100, 60)), Image.new("RGB", (60, 100), "white")
+    dark.paste((250, 240, 230), (76, 40, 100, 60))
+    light.paste((20, 10, 30), (36, 80, 60, 100))
+    return image("PNG, bright in a corner", dark), image("PNG, dark in a corner", light)
+
+
 @lru_cache(1)
 def same() -> tuple[tuple[Medium, tuple[Medium, ...]], ...]:
     """Pictures, each with the same one in other kinds of file, of other depths."""
@@ -91,7 +99,7 @@ def same() -> tuple[tuple[Medium, tuple[Medium, ...]], ...]:
 
 def images() -> Iterator[Medium]:
     """The most telling first."""
-    usual, (wide, high) = scene(64, 48), placed()
+    usual, (wide, high), (bright, dark) = scene(64, 48), placed(), cornered()
     ((grey, (deep,)), (_, (bitmap, tiff))) = same()
     alpha = usual.copy()
     alpha.putalpha(Image.linear_gradient("L").resize(usual.size))
@@ -109,8 +117,10 @@ def images() -> Iterator[Medium]:
     yield image("very high PNG", scene(1, 1000))
     yield image("grey PNG with alpha", alpha.convert("LA"))
     yield high
+    yield bright
     yield image("black and white PNG", usual.convert("1"))
     yield image("PNG with one colour, black", Image.new("RGB", (32, 32)))
+    yield dark
     yield paged()
     yield from map(_exif, (6, 3, 5, 2, 4, 7))
     clear = usual.convert("P")

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from safepush.compare import Tolerance, compare
-from safepush.fuzz import clocks
+from safepush.fuzz import asides
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Inputs, Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
@@ -116,7 +116,7 @@ class Steadiness:
         if not first.succeeded:
             return None
         for one in compare(first.output, second.output, self._alike):
-            if not clocks.is_told(one.place, self._source):
+            if not asides.is_told(one.place, first.output, self._source):
                 return f"{one.place} differs: {one.detail}"
         return None
 

@@ -52,14 +52,21 @@ def _split(text: str) -> Iterator[str]:
 
 
 def _heads(source: Source) -> Iterator[str]:
-    """What the files with the model in them begin with, and what `predict` does."""
+    """What the files with the model in them begin with, and what `predict` and its outputs are."""
     for tree in source.trees:
         functions = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)]
         predicts = [one for one in functions if one.name == "predict"]
-        heads = [ast.get_docstring(tree), *map(ast.get_docstring, predicts)] if predicts else []
-        for told in heads:
-            if told:
+        classes = [one for one in ast.walk(tree) if isinstance(one, ast.ClassDef)]
+        outputs = [one for one in classes if _is_output(one)]
+        heads: list[ast.Module | ast.FunctionDef | ast.ClassDef] = [tree, *predicts, *outputs]
+        for node in heads if predicts else ():
+            if told := ast.get_docstring(node):
                 yield told if told.rstrip().endswith((".", "!", "?")) else f"{told}."
+
+
+def _is_output(node: ast.ClassDef) -> bool:
+    """Whether outputs are made of it."""
+    return any(ast.unparse(one).rpartition(".")[2] == "BaseModel" for one in node.bases)
 
 
 def number(text: str) -> float:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from safepush.fuzz import atonce, clocks, pairs
+from safepush.fuzz import asides, atonce, pairs
 from safepush.fuzz.fields import fields_of
 from tests.unit.safepush.fuzz.test_fuzz_campaign import TEXT, Model, fuzz, rules
 from tests.unit.safepush.fuzz.test_fuzz_inputs import document, source_of
@@ -82,8 +82,22 @@ def test_what_is_mixed_up_is_told_with_what_it_was_made_beside() -> None:
      ("output", False), ("output.score", False), ("output.format", False), ("output.items", False)],
 )  # fmt: skip
 def test_members_that_tell_the_time_differ_each_time(place: str, told: bool) -> None:
-    assert clocks.is_told(place, source_of("import time\ntime.time()")) is told
-    assert not clocks.is_told(place, source_of("def predict(): pass"))
+    assert asides.is_told(place, {}, source_of("import time\ntime.time()")) is told
+    assert not asides.is_told(place, {}, source_of("def predict(): pass"))
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [({"cached": True}, True), ({"cached": 3}, False), ({"items": [{"from_cache": False}]}, True),
+     ({"request_id": "a1"}, True), ({"score": True}, False)],
+)  # fmt: skip
+def test_members_that_tell_what_was_known_or_which_run_it_is_differ(
+    output: Any, told: bool
+) -> None:
+    chance = source_of("import uuid\nuuid.uuid4()")
+    place = "output.items[0].from_cache" if "items" in output else f"output.{next(iter(output))}"
+
+    assert asides.is_told(place, output, chance) is told
 
 
 def test_a_word_of_a_text_is_sent_where_words_are_looked_for() -> None:
