@@ -5,7 +5,7 @@ import tempfile
 from cog import BasePredictor, Input, Path
 from PIL import Image, ImageOps
 
-MAX_PIXELS = 4_000_000
+MAX_PIXELS = 1_000_000
 KEPT = {"L", "LA", "RGB", "RGBA"}
 TURNED = {"1": "L", "P": "RGBA", "PA": "RGBA", "CMYK": "RGB"}
 
@@ -14,19 +14,21 @@ def load(path: Path) -> Image.Image:
     try:
         with Image.open(path) as picture:
             if picture.width * picture.height > MAX_PIXELS:
-                raise ValueError("larger than 4 megapixels")
+                raise ValueError("larger than 1 megapixel")
             upright = ImageOps.exif_transpose(picture)
+            if "transparency" in upright.info:
+                return upright.convert("RGBA")
             if upright.mode in KEPT:
                 return upright.convert(upright.mode)
             return upright.convert(TURNED[upright.mode])
     except Exception as error:
-        raise ValueError("the picture must have 8 bits a channel, 4 megapixels at most") from error
+        raise ValueError("the picture must have 8 bits a channel, 1 megapixel at most") from error
 
 
 class Predictor(BasePredictor):
     def predict(
         self,
-        image: Path = Input(description="Picture, 4 megapixels at most; also with transparency"),
+        image: Path = Input(description="Picture, 1 megapixel at most; also with transparency"),
         scale: int = Input(description="Times as wide and high", default=2, choices=[2, 3, 4]),
         output_format: str = Input(
             description="Kind of file to write", default="png", choices=["png", "jpg"]

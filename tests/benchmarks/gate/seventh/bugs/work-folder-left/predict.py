@@ -25,7 +25,12 @@ class Predictor(BasePredictor):
         self,
         count: int = Input(description="Pictures in the animation", default=8, ge=2, le=20),
         flakes: int = Input(description="Flakes of snow", default=60, ge=1, le=2000),
-        fps: int = Input(description="Pictures a second", default=10, ge=1, le=50),
+        fps: int = Input(
+            description="Pictures a second, as near as steps of 10 ms allow",
+            default=10,
+            ge=1,
+            le=50,
+        ),
         seed: int = Input(description="The same seed gives the same snow", default=0, ge=0),
     ) -> Path:
         work = Path(tempfile.mkdtemp(prefix="snow"))
@@ -33,14 +38,17 @@ class Predictor(BasePredictor):
         for number, picture in enumerate(self.frames(count, flakes, seed)):
             names.append(work / f"{number:04}.png")
             Image.fromarray(picture).save(names[-1])
-        pictures = [Image.open(name) for name in names]
+        pictures = []
+        for name in names:
+            with Image.open(name) as picture:
+                pictures.append(picture.copy())
         with tempfile.NamedTemporaryFile(suffix=".gif", delete=False) as file:
             pictures[0].save(
                 file,
                 "GIF",
                 save_all=True,
                 append_images=pictures[1:],
-                duration=1000 // fps,
+                duration=round(100 / fps) * 10,
                 loop=0,
             )
         return Path(file.name)
