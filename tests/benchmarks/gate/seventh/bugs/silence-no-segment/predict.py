@@ -39,7 +39,7 @@ class Predictor(BasePredictor):
 
     def predict(
         self,
-        recording: Path = Input(description="WAV file of 8 to 32 bits"),
+        recording: Path = Input(description="PCM WAV file of 8 to 32 bits"),
         level: float = Input(description="How loud speech is", default=0.02, ge=0.001, le=1),
     ) -> Speech:
         samples, rate = read_wav(recording)

@@ -28,7 +28,7 @@ def read_wav(path: Path) -> tuple[np.ndarray, int]:
 class Predictor(BasePredictor):
     def predict(
         self,
-        recording: Path = Input(description="WAV file, mono or stereo, 8 to 32 bits"),
+        recording: Path = Input(description="PCM WAV file, mono or stereo, 8 to 32 bits"),
         peak: float = Input(description="Loudest sample of the result", default=0.8, ge=0.1, le=1),
     ) -> Path:
         """Give a mono WAV of 16 bits that lasts as long as the recording."""

@@ -34,7 +34,7 @@ class Predictor(BasePredictor):
 
     def predict(
         self,
-        recording: Path = Input(description="WAV file of 8 to 32 bits"),
+        recording: Path = Input(description="PCM WAV file of 8 to 32 bits"),
         floor: float = Input(description="What counts as quiet", default=0.01, ge=0, le=0.5),
     ) -> Path:
         """Give a WAV of 16 bits with as many samples and channels as the recording."""
