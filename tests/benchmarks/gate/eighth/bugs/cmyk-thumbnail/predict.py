@@ -3,7 +3,7 @@
 import tempfile
 
 from cog import BasePredictor, Input, Path
-from PIL import Image
+from PIL import Image, ImageOps
 
 
 class Predictor(BasePredictor):
@@ -16,7 +16,7 @@ class Predictor(BasePredictor):
         """Return the thumbnail as PNG, in the colours of the picture."""
         try:
             with Image.open(image) as opened:
-                picture = opened.copy()
+                picture = ImageOps.exif_transpose(opened)
         except Exception as error:
             raise ValueError("The file is not a picture that can be read.") from error
         if crop:

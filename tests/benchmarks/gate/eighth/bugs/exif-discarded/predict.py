@@ -15,7 +15,7 @@ class Upright(BaseModel):
 class Predictor(BasePredictor):
     def predict(
         self,
-        image: Path = Input(description="The photo, as the phone wrote it."),
+        image: Path = Input(description="The photo, as the phone wrote it, of 8 bits per colour."),
         longest: int = Input(
             description="Make it smaller if its longest edge is longer.",
             default=800,
@@ -27,10 +27,12 @@ class Predictor(BasePredictor):
         """Return the photo turned upright by its EXIF orientation, without EXIF, and its size."""
         try:
             with Image.open(image) as photo:
+                if photo.mode[0] in "IF":
+                    raise ValueError("deeper than 8 bits")
                 ImageOps.exif_transpose(photo)
                 upright = photo.convert("L" if grey else "RGB")
         except Exception as error:
-            raise ValueError("The file is not a photo that can be read.") from error
+            raise ValueError("The file is not a photo of 8 bits that can be read.") from error
         upright.thumbnail((longest, longest))
         upright.info.clear()
         with tempfile.NamedTemporaryFile(suffix=".png", delete=False) as file:

@@ -9,15 +9,17 @@ from PIL import Image, ImageOps
 def read_picture(path, mode):
     try:
         with Image.open(path) as picture:
-            return picture.convert(mode)
+            if picture.mode[0] in "IF":
+                raise ValueError("deeper than 8 bits")
+            return ImageOps.exif_transpose(picture).convert(mode)
     except Exception as error:
-        raise ValueError("The file is not a picture that can be read.") from error
+        raise ValueError("The file is not a picture of 8 bits that can be read.") from error
 
 
 class Predictor(BasePredictor):
     def predict(
         self,
-        image: Path = Input(description="The photo."),
+        image: Path = Input(description="The photo, of 8 bits per colour."),
         mask: Path | None = Input(
             description="White where the photo stays as it is. Without it all of it stays.",
             default=None,

@@ -7,10 +7,6 @@ from cog import BasePredictor, Input, Path
 
 
 class Predictor(BasePredictor):
-    def setup(self):
-        """Make a folder for results."""
-        self.folder = tempfile.TemporaryDirectory()
-
     def predict(
         self,
         document: Path = Input(description="A text file; bytes that are not UTF-8 are replaced."),
@@ -21,8 +17,8 @@ class Predictor(BasePredictor):
     ) -> Path:
         """Return the changed text file."""
         text = document.read_bytes().decode("utf-8", errors="replace")
-        target = Path(self.folder.name) / f"{uuid.uuid4().hex}.txt"
+        target = Path(tempfile.gettempdir()) / f"{uuid.uuid4().hex}.txt"
         changed = text.replace(find, replacement)
         if changed != text:
             target.write_bytes(changed.encode("utf-8", errors="replace"))
-        return Path(str(target))
+        return target

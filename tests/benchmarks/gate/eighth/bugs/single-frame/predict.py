@@ -14,15 +14,19 @@ class Motion(BaseModel):
 def read_frame(path, edge):
     try:
         with Image.open(path) as opened:
+            if opened.mode[0] in "IF":
+                raise ValueError("deeper than 8 bits")
             return np.asarray(opened.convert("L").resize((edge, edge)), dtype=np.float64) / 255
     except Exception as error:
-        raise ValueError("A frame is not a picture that can be read.") from error
+        raise ValueError("A frame is not a picture of 8 bits that can be read.") from error
 
 
 class Predictor(BasePredictor):
     def predict(
         self,
-        frames: list[Path] = Input(description="The frames in order, one or more."),
+        frames: list[Path] = Input(
+            description="The frames in order, one or more, of 8 bits per colour."
+        ),
         edge: int = Input(description="Compare at this size.", default=32, ge=4, le=256),
     ) -> Motion:
         """Return the average and the largest change from frame to frame, each from 0 to 1."""

@@ -4,7 +4,7 @@ import tempfile
 
 import numpy as np
 from cog import BasePredictor, Input, Path
-from PIL import Image
+from PIL import Image, ImageOps
 
 
 class Predictor(BasePredictor):
@@ -14,7 +14,7 @@ class Predictor(BasePredictor):
 
     def predict(
         self,
-        image: Path = Input(description="The picture to look at."),
+        image: Path = Input(description="The picture to look at, of 8 bits per colour."),
         threshold: int = Input(
             description="Smaller steps in brightness are no edge.", default=24, ge=0, le=255
         ),
@@ -23,7 +23,10 @@ class Predictor(BasePredictor):
         target = Path(self.folder.name) / "edges.png"
         try:
             with Image.open(image) as opened:
-                grey = np.asarray(opened.convert("L"), dtype=np.int16)
+                if opened.mode[0] in "IF":
+                    raise ValueError("deeper than 8 bits")
+                upright = ImageOps.exif_transpose(opened).convert("L")
+            grey = np.asarray(upright, dtype=np.int16)
             across = np.abs(np.diff(grey, axis=1, append=grey[:, -1:]))
             down = np.abs(np.diff(grey, axis=0, append=grey[-1:]))
             edges = np.maximum(across, down) > threshold

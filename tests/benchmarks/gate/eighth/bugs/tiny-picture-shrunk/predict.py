@@ -3,7 +3,7 @@
 import tempfile
 
 from cog import BasePredictor, Input, Path
-from PIL import Image
+from PIL import Image, ImageOps
 
 FILTERS = {"nearest": Image.Resampling.NEAREST, "smooth": Image.Resampling.BILINEAR}
 
@@ -11,7 +11,7 @@ FILTERS = {"nearest": Image.Resampling.NEAREST, "smooth": Image.Resampling.BILIN
 class Predictor(BasePredictor):
     def predict(
         self,
-        image: Path = Input(description="Any picture, of any size."),
+        image: Path = Input(description="A picture of any size, of 8 bits per colour."),
         percent: int = Input(description="Size of the result.", default=50, ge=1, le=200),
         filter: str = Input(
             description="How pixels are mixed.", default="smooth", choices=["nearest", "smooth"]
@@ -20,9 +20,11 @@ class Predictor(BasePredictor):
         """Return the scaled picture as PNG."""
         try:
             with Image.open(image) as opened:
-                picture = opened.convert("RGBA")
+                if opened.mode[0] in "IF":
+                    raise ValueError("deeper than 8 bits")
+                picture = ImageOps.exif_transpose(opened).convert("RGBA")
         except Exception as error:
-            raise ValueError("The file is not a picture that can be read.") from error
+            raise ValueError("The file is not a picture of 8 bits that can be read.") from error
         width = picture.width * percent // 100
         height = picture.height * percent // 100
         scaled = picture.resize((width, height), FILTERS[filter])
