@@ -19,7 +19,7 @@ class Predictor(BasePredictor):
         skip_blank: bool = Input(description="Do not count blank lines.", default=True),
     ) -> Counted:
         """Return the first line as the title, and counts of all lines."""
-        rows = file.read_bytes().splitlines()
+        rows = file.read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines()
         if not rows:
             return Counted(title="", lines=0, words=0, longest=0)
         title = rows[0].decode("utf-8").strip()

@@ -22,7 +22,7 @@ class Predictor(BasePredictor):
     def predict(
         self,
         document: str = Input(
-            description="A document in JSON. A text that is not JSON is refused.",
+            description="A document in JSON. Other texts, and halves of surrogates, are refused.",
             default='{"name": "lamp", "size": {"height": 30, "width": 12}}',
             max_length=20000,
         ),
@@ -31,6 +31,7 @@ class Predictor(BasePredictor):
         """Return one line per value, its name in front."""
         try:
             value = json.loads(document)
+            json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             raise ValueError("The document is not JSON that can be read.") from None
         found: list[str] = []
