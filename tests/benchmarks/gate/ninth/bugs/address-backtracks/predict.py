@@ -4,7 +4,9 @@ import re
 
 from cog import BaseModel, BasePredictor, Input
 
-ADDRESS = re.compile(r"([a-z0-9]+[._+-]?)+@([a-z0-9-]+\.)+[a-z]{2,24}", re.IGNORECASE | re.ASCII)
+ADDRESS = re.compile(
+    r"([a-z0-9]+[._+-]?)*[a-z0-9]@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}", re.I | re.A
+)
 
 
 class Verdict(BaseModel):
@@ -15,7 +17,7 @@ class Verdict(BaseModel):
 
 
 class Predictor(BasePredictor):
-    """Looks at the form alone; nobody is written to."""
+    """Letters, digits and single signs . _ + - before the @, the name of a host after it."""
 
     def predict(
         self,

@@ -13,7 +13,7 @@ CUES = {
 
 
 class Score(BaseModel):
-    """A topic and how sure the model is; all together are 1."""
+    """A topic and how sure the model is; all together are 1 but for rounding."""
 
     label: str
     score: float

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 from cog import BasePredictor, Input
 
-OFFSET = re.compile(r"[+-](0\d|1[0-4]):[0-5]\d", re.ASCII)
+OFFSET = re.compile(r"[+-]((0\d|1[0-3]):[0-5]\d|14:00)", re.ASCII)
 
 
 def zone(offset):

@@ -21,12 +21,12 @@ class Predictor(BasePredictor):
                 if max(file.size) > 4096 or file.mode[0] in "IF":
                     raise ValueError("size or depth")
                 notes = file.getexif()
+                extra = notes.tobytes() if keep_notes and len(notes) else b""
                 upright = ImageOps.exif_transpose(file).convert("RGBA")
         except Exception as error:
             raise ValueError("image: 8 bits per channel, at most 4096 pixels a side") from error
         page = Image.new("RGBA", upright.size, "white")
         flat = Image.alpha_composite(page, upright).convert("RGB")
-        extra = notes.tobytes() if keep_notes and len(notes) else b""
         if len(extra) > 60_000:
             raise ValueError("image: the camera's notes are too long for a JPEG")
         out = Path(tempfile.mkdtemp()) / "upright.jpg"
