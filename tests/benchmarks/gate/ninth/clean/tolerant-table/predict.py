@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 from cog import BaseModel, BasePredictor, Input
 
@@ -32,8 +33,9 @@ class Predictor(BasePredictor):
     def predict(
         self,
         table: str = Input(
-            description="The table. Its first row that is not blank names the columns; whichever "
-            "of comma, semicolon and tab is in it most often parts the cells.",
+            description="The table. Its first row that is not blank names the columns. Whichever "
+            "of comma, semicolon and tab is most often in the first line that says something parts "
+            "the cells.",
             default="name;age\nAnn;31\n\nBen;;late\n",
             max_length=50_000,
         ),
@@ -44,7 +46,8 @@ class Predictor(BasePredictor):
     ) -> Table:
         """Its rows as objects. Nothing is refused but tables of more than 200 columns."""
         text = table.removeprefix("\ufeff")
-        first = next((line for line in text.splitlines() if line.strip()), "")
+        said = (line for line in re.split(r"[\r\n]", text) if re.search(r"[^\s,;\"]", line))
+        first = next(said, "")
         between = max(",;\t", key=first.count)
         lines = io.StringIO(text, newline="")
         rows = [
