@@ -18,8 +18,8 @@ def load(path: Path) -> tuple[Image.Image, Image.Image]:
     """Colours and alpha, the right way up."""
     try:
         with Image.open(path) as opened:
-            if max(opened.size) > 3000:
-                raise ValueError("image may have up to 3000 pixels per side")
+            if max(opened.size) > 2000:
+                raise ValueError("image may have up to 2000 pixels per side")
             if opened.mode.startswith("I;16"):
                 opened = Image.fromarray((np.asarray(opened) >> 8).astype(np.uint8))
             elif opened.mode in ("I", "F"):
@@ -35,7 +35,7 @@ def load(path: Path) -> tuple[Image.Image, Image.Image]:
 class Predictor(BasePredictor):
     def predict(
         self,
-        image: Path = Input(description="Image to grade, up to 3000 pixels per side"),
+        image: Path = Input(description="Image to grade, up to 2000 pixels per side"),
         look: str = Input(description="Ready-made look", default="none", choices=list(LOOKS)),
         brightness: float = Input(description="1 leaves it as it is", default=1, ge=0, le=3),
         contrast: float = Input(description="1 leaves it as it is", default=1, ge=0, le=3),

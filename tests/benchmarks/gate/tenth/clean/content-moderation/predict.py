@@ -1,6 +1,7 @@
 """Scores a text by categories of what a platform may not want."""
 
 import re
+from datetime import UTC, datetime
 
 from cog import BaseModel, BasePredictor, Input
 
@@ -17,6 +18,7 @@ class Output(BaseModel):
     categories: dict[str, bool]
     scores: dict[str, float]
     matches: list[str]
+    checked_at: str
 
 
 class Predictor(BasePredictor):
@@ -41,7 +43,8 @@ class Predictor(BasePredictor):
             description="Words that are always fine, separated by commas or spaces", default=""
         ),
     ) -> Output:
-        """Scores go from 0 to 1 (two decimals). `matches` are words of the input, in order."""
+        """Scores go from 0 to 1 (two decimals). `matches` are words of the input, in order;
+        `checked_at` is the time in UTC."""
         chosen = list(dict.fromkeys(categories)) or list(TERMS)
         if not set(chosen) <= set(TERMS):
             raise ValueError(f"categories: choose among {', '.join(TERMS)}")
@@ -57,4 +60,5 @@ class Predictor(BasePredictor):
         flags = {category: score >= threshold for category, score in scores.items()}
         known = {word for category in chosen for word in TERMS[category]}
         matches = [word for word in dict.fromkeys(words) if word in known]
-        return Output(any(flags.values()), flags, scores, matches)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        return Output(any(flags.values()), flags, scores, matches, now)

@@ -10,7 +10,7 @@ from cog import BaseModel, BasePredictor, Input, Path
 NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 MAX_BYTES = 2_000_000
-MAX_CELLS = 200_000
+MAX_CELLS = 100_000
 
 
 class Column(BaseModel):
@@ -68,7 +68,7 @@ class Predictor(BasePredictor):
     def predict(
         self,
         file: Path = Input(
-            description="CSV in UTF-8, up to 2 MB and 200,000 cells; quotes as usual"
+            description="CSV in UTF-8, up to 2 MB and 100,000 cells; quotes as usual"
         ),
         delimiter: str = Input(
             description="auto takes the one that occurs most often in the first line",
@@ -90,7 +90,7 @@ class Predictor(BasePredictor):
         rows = rows[:limit]
         width = max(map(len, [names, *rows]))
         if width * max(len(rows), 1) > MAX_CELLS:
-            raise ValueError("file: more than 200,000 cells")
+            raise ValueError("file: more than 100,000 cells")
         names = [name or f"column {n}" for n, name in enumerate(names + [""] * width, 1)][:width]
         cells = [row + [""] * (width - len(row)) for row in rows]
         columns = [profile(name, [row[n] for row in cells]) for n, name in enumerate(names)]

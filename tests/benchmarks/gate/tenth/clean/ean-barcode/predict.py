@@ -33,6 +33,9 @@ def bars(number: str) -> str:
 
 
 class Predictor(BasePredictor):
+    def setup(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="barcodes-"))
+
     def predict(
         self,
         number: str = Input(
@@ -63,6 +66,6 @@ class Predictor(BasePredictor):
         picture = picture.resize((picture.width * scale, height), Image.Resampling.NEAREST)
         if rotate:
             picture = picture.transpose(Image.Transpose.ROTATE_90)
-        path = Path(tempfile.mkdtemp()) / f"{full}.png"
+        path = self.folder / "barcode.png"
         picture.save(path)
         return Output(full, path)

@@ -5,29 +5,27 @@ import tempfile
 from cog import BasePredictor, Input, Path
 from PIL import Image, ImageOps
 
-MAX_FRAMES = 40
+MAX_FRAMES = 20
 
 
 class Predictor(BasePredictor):
     def read(self, path: Path) -> Image.Image:
         try:
             with Image.open(path) as opened:
-                if opened.width * opened.height > 4_200_000:
-                    raise ValueError("more than 4.2 megapixels")
+                if opened.width * opened.height > 1_000_000:
+                    raise ValueError("more than a megapixel")
                 if opened.mode[0] in "IF":
                     raise ValueError("more than 8 bits per channel")
                 frame = ImageOps.exif_transpose(opened).convert("RGBA")
         except Exception as error:
-            raise ValueError(
-                "frames: one is no picture of 8 bits and up to 4.2 megapixels"
-            ) from error
+            raise ValueError("frames: one is no picture of 8 bits and up to a megapixel") from error
         white = Image.new("RGBA", frame.size, "white")
         return Image.alpha_composite(white, frame).convert("RGB")
 
     def predict(
         self,
         frames: list[Path] = Input(
-            description=f"Pictures, in order, 1 to {MAX_FRAMES}; 8 bits, up to 4.2 megapixels. "
+            description=f"Pictures, in order, 1 to {MAX_FRAMES}; 8 bits, up to a megapixel. "
             "Of an animation the first frame is taken."
         ),
         duration: int = Input(

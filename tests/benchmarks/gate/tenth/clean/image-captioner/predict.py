@@ -20,11 +20,11 @@ class Predictor(BasePredictor):
     def look(self, path: Path) -> tuple[np.ndarray, float]:
         try:
             with Image.open(path) as opened:
-                if opened.width * opened.height > 6_000_000 or opened.mode[0] in "IF":
+                if opened.width * opened.height > 4_000_000 or opened.mode[0] in "IF":
                     raise ValueError("too large, or more than 8 bits")
                 picture = ImageOps.exif_transpose(opened).convert("RGBA")
         except Exception as error:
-            raise ValueError("image: not a picture of 8 bits and up to 6 MP") from error
+            raise ValueError("image: not a picture of 8 bits and up to 4 MP") from error
         white = Image.new("RGBA", picture.size, "white")
         flat = Image.alpha_composite(white, picture).convert("RGB")
         ratio = flat.width / flat.height
@@ -34,7 +34,7 @@ class Predictor(BasePredictor):
     def predict(
         self,
         image: Path = Input(
-            description="Picture to describe, 8 bits per channel, up to 6 megapixels; "
+            description="Picture to describe, 8 bits per channel, up to 4 megapixels; "
             "transparent parts count as white"
         ),
         num_captions: int = Input(description="How many captions (1-5)", default=1, ge=1, le=5),

@@ -14,11 +14,11 @@ LONGEST = 768
 def start_image(path: Path) -> np.ndarray:
     try:
         with Image.open(path) as opened:
-            if opened.width * opened.height > 6_000_000 or opened.mode[0] in "IF":
-                raise ValueError("only up to 6 megapixels of 8 bits")
+            if opened.width * opened.height > 4_000_000 or opened.mode[0] in "IF":
+                raise ValueError("only up to 4 megapixels of 8 bits")
             picture = ImageOps.exif_transpose(opened).convert("RGBA")
     except Exception as error:
-        raise ValueError("image: no picture of 8 bits and up to 6 megapixels") from error
+        raise ValueError("image: no picture of 8 bits and up to 4 megapixels") from error
     picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
     if max(picture.size) > LONGEST:
         picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
@@ -30,7 +30,7 @@ class Predictor(BasePredictor):
         self,
         prompt: str = Input(description="Input prompt", default="an old postcard"),
         image: Path = Input(
-            description="Start image, 8 bits, up to 6 megapixels. "
+            description="Start image, 8 bits, up to 4 megapixels. "
             "Shrunk to 768 pixels on its longer side if it is larger; "
             "transparent parts become white."
         ),

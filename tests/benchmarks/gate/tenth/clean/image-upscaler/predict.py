@@ -5,7 +5,7 @@ import tempfile
 from cog import BasePredictor, Input, Path
 from PIL import Image, ImageFilter, ImageOps
 
-MAX_INPUT = 2048
+MAX_INPUT = 1024
 
 
 class Predictor(BasePredictor):
@@ -30,15 +30,15 @@ class Predictor(BasePredictor):
     def predict(
         self,
         image: Path = Input(
-            description="Picture to enlarge: 8 bits per channel, at most 2048 pixels on a side."
+            description="Picture to enlarge: 8 bits per channel, at most 1024 pixels on a side."
         ),
         scale: float = Input(description="Factor to scale the picture by", default=2, ge=1, le=4),
         max_size: int = Input(
             description="Limit for the longer side of the output in pixels. The factor is lowered "
             "where the output would be larger; a picture never comes back smaller than it was.",
-            default=2048,
+            default=1024,
             ge=64,
-            le=4096,
+            le=2048,
         ),
         sharpen: bool = Input(description="Sharpen the edges afterwards", default=False),
     ) -> Path:

@@ -61,7 +61,8 @@ class Predictor(BasePredictor):
             le=0,
         ),
     ) -> Output:
-        """Writes 16 bits. Silence stays silence; the gain is never more than 40 dB."""
+        """Writes 16 bits. Silence stays silence; the gain is never more than 40 dB. `limited`
+        tells that the target could not be reached."""
         sound, rate = self.load(audio)
         before = decibels(sound)
         wanted = MAX_GAIN if before is None else target - before

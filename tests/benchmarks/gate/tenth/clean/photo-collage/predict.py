@@ -2,7 +2,6 @@
 
 import math
 import re
-import tempfile
 
 from cog import BasePredictor, Input, Path
 from PIL import Image, ImageOps
@@ -66,6 +65,6 @@ class Predictor(BasePredictor):
             left = gap + index % across * step + (size - cell.width) // 2
             top = gap + index // across * step + (size - cell.height) // 2
             sheet.alpha_composite(cell, (left, top))
-        out = Path(tempfile.mkdtemp()) / "collage.jpg"
+        out = Path("/tmp/collage.jpg")
         sheet.convert("RGB").save(out, quality=92)
         return out

@@ -17,6 +17,7 @@ class Hit(BaseModel):
 class Output(BaseModel):
     total: int
     hits: list[Hit]
+    took_ms: float
 
 
 @lru_cache(maxsize=64)
@@ -58,5 +59,6 @@ class Predictor(BasePredictor):
         for score, index in found[offset : offset + limit]:
             text = documents[index].encode("utf-8", "replace").decode()
             hits.append(Hit(index, -score, text if return_documents else None))
-        print(f"searched {len(documents)} documents in {time.perf_counter() - started:.4f} s")
-        return Output(len(found), hits)
+        took = round((time.perf_counter() - started) * 1000, 3)
+        print(f"searched {len(documents)} documents in {took} ms")
+        return Output(len(found), hits, took)

@@ -42,18 +42,18 @@ class Predictor(BasePredictor):
     def load(self, path: Path) -> Image.Image:
         try:
             with Image.open(path) as opened:
-                if opened.width * opened.height <= 8_000_000 and opened.mode[0] not in "IF":
+                if opened.width * opened.height <= 4_000_000 and opened.mode[0] not in "IF":
                     picture = ImageOps.exif_transpose(opened).convert("RGBA")
                     black = Image.new("RGBA", picture.size, "black")
                     return Image.alpha_composite(black, picture).convert("RGB")
         except Exception as error:
             raise ValueError("the image could not be decoded") from error
-        raise ValueError("the image has over 8 megapixels, or over 8 bits per channel")
+        raise ValueError("the image has over 4 megapixels, or over 8 bits per channel")
 
     def predict(
         self,
         image: Path = Input(
-            description="Photo of bright spots on a dark ground, up to 8 megapixels, 8 bits. "
+            description="Photo of bright spots on a dark ground, up to 4 megapixels, 8 bits. "
             "Transparent is black."
         ),
         threshold: float = Input(

@@ -65,7 +65,7 @@ class Predictor(BasePredictor):
         ),
         holidays: list[str] = Input(description="More free days (at most 500)", default=[]),
     ) -> Output:
-        """`days` and `workdays` from start to end: without the start, with the end, never negative."""
+        """`days` and `workdays` without the start, with the end, and never negative."""
         if len(holidays) > 500:
             raise ValueError("holidays: at most 500")
         first = datetime.now(UTC).date() if start == "today" else parse(start, "start")

@@ -1,6 +1,7 @@
 """Packs files into one archive."""
 
 import re
+import shutil
 import tempfile
 import zipfile
 import zlib
@@ -49,7 +50,11 @@ class Predictor(BasePredictor):
         ),
         folder: str = Input(description="Folder to put them in; may be empty", default=""),
         level: int = Input(description="0: store, 1: fast, 9: small", default=6, ge=0, le=9),
-        comment: str = Input(description="Comment of the archive", default="", max_length=1000),
+        comment: str = Input(
+            description="Comment of the archive; only what can be printed",
+            default="",
+            max_length=1000,
+        ),
     ) -> Output:
         """The same files always make the same archive: it has no times. ratio is compressed size
         to size, and null if all files are empty."""
@@ -63,10 +68,10 @@ class Predictor(BasePredictor):
         archive = Path(tempfile.mkdtemp()) / "archive.zip"
         entries = []
         method = zipfile.ZIP_DEFLATED if level else zipfile.ZIP_STORED
-        with zipfile.ZipFile(archive, "w") as target:
-            target.comment = comment.encode("utf-8", "replace")
+        with tempfile.TemporaryDirectory() as stage, zipfile.ZipFile(archive, "w") as target:
+            target.comment = "".join(filter(str.isprintable, comment)).encode()
             for name, file in zip(chosen, files, strict=True):
-                content = file.read_bytes()
+                content = Path(shutil.copyfile(file, Path(stage) / name)).read_bytes()
                 info = zipfile.ZipInfo(f"{folder}/{name}" if folder else name)
                 info.external_attr = 0o644 << 16
                 target.writestr(info, content, method, level)
