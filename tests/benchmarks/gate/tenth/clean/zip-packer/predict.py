@@ -45,7 +45,7 @@ class Predictor(BasePredictor):
         files: list[Path] = Input(description=f"1 to {MAX_FILES} files, 5 MB in all"),
         names: list[str] = Input(
             description="Names in the archive, in the order of the files. If there are none, "
-            "file-01, file-02 and so on, with the ending of the file.",
+            "file-01, file-02 and so on, with the ending of the file in lower case.",
             default=[],
         ),
         folder: str = Input(description="Folder to put them in; may be empty", default=""),
