@@ -6,28 +6,14 @@ from pathlib import Path
 import pytest
 
 from jobs.adapters.hosts import ProcessHosts
-from tests.benchmarks.gate.run import (
-    FIFTH,
-    FOURTH,
-    MODELS,
-    SIXTH,
-    THIRD,
-    UNSEEN,
-    printed,
-    summary,
-    tried,
-)
+from tests.benchmarks.gate.run import SETS, printed, summary, tried
 
 BUDGET = 100
 SEED = 1
 AT_LEAST = 0.9
 
 
-@pytest.mark.parametrize(
-    "models",
-    [MODELS, UNSEEN, THIRD, FOURTH, FIFTH, SIXTH],
-    ids=["seen", "unseen", "third", "fourth", "fifth", "sixth"],
-)
+@pytest.mark.parametrize("models", SETS, ids=lambda one: one.name)
 def test_flaws_are_found_and_sound_models_are_not_flagged(models: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="gate-") as scratch:
         hosts = ProcessHosts(Path(scratch))
