@@ -24,7 +24,14 @@ _OWN_REFUSAL = re.compile(r"(Invalid|Input|Validation|Refus|Unsupported|Request|
 _SAYS_WHY = re.compile(
     r"\b(must|should|cannot|can't|can not|may not|not|no|only|at (least|most)|too|empty|blank"
     r"|invalid|unsupported|require[sd]?|expect(s|ed)?|need(s|ed)?|between|missing|allowed"
-    r"|please|exceed(s|ed)?|provide|unknown|larger|smaller|longer|shorter)\b",
+    r"|please|exceed(s|ed)?|provide|unknown|larger|smaller|longer|shorter|outside|beyond|over)\b",
+    re.IGNORECASE,
+)
+#: a ValueError of so many words tells people something, unless it is of the program itself
+FEWEST_WORDS = 4
+_INTERNAL = re.compile(
+    r"\b(internal|unexpected|unreachable|impossible|never|bug|todo|failed|failure|error|wrong"
+    r"|crash|broken|state|assert\w*)\b",
     re.IGNORECASE,
 )
 #: how libraries say that a file is not what it should be
@@ -127,8 +134,16 @@ def is_refusal(failure: Failure, names: Iterable[str], *, damaged: bool) -> bool
     named = bool(names_in(failure.message, names))
     may_refuse = failure.kind in REFUSALS or bool(_OWN_REFUSAL.search(failure.kind))
     if failure.on_purpose:
-        return named or (may_refuse and bool(_SAYS_WHY.search(failure.message)))
+        return named or (may_refuse and _says_why(failure))
     return not failure.where and failure.kind in REFUSALS[:1] and named
+
+
+def _says_why(failure: Failure) -> bool:
+    """Whether the message tells what is wrong: by its words, or as a sentence of a ValueError."""
+    if _SAYS_WHY.search(failure.message):
+        return True
+    is_sentence = len(failure.message.split()) >= FEWEST_WORDS
+    return failure.kind == "ValueError" and is_sentence and not _INTERNAL.search(failure.message)
 
 
 def names_in(message: str, names: Iterable[str]) -> list[str]:

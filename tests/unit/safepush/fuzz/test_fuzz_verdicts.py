@@ -32,6 +32,9 @@ def logs(line: str, *, inside: str = "", error: str) -> str:
     )
 
 
+RAISED = "raise ValueError(why)"
+
+
 @pytest.mark.parametrize(
     ("error", "line", "inside", "refused"),
     [
@@ -50,6 +53,11 @@ def logs(line: str, *, inside: str = "", error: str) -> str:
         ("KeyError: 'text'", "raise KeyError(text)", "", True),
         ("ValueError: text is empty", 'if not text: raise ValueError("text is empty")', "", True),
         ("ValueError: text is not in list", 'if a[text]: raise ValueError("too long")', "", False),
+        ("ValueError: The height of a bar is from 0 to 10.", RAISED, "", True),
+        ("ValueError: the moment is outside the years 1 to 9999", RAISED, "", True),
+        ("ValueError: the state of the cache went wrong", RAISED, "", False),
+        ("ValueError: shapes differ", RAISED, "", False),
+        ("RuntimeError: the height of a bar is large", "raise RuntimeError(why)", "", False),
     ],
 )
 def test_a_refusal_is_raised_on_purpose_and_says_why(
