@@ -179,7 +179,7 @@ def test_state_lives_as_long_as_the_host(load: Load) -> None:
         (BARE, "run: model.py:Other", "model.py has no Other"),
         (BARE, "run: model.py", "model.py has no Runner or Predictor"),
         (BARE, "build: {}", "cog.yaml names no model"),
-        (BARE, "run: [", "is not YAML"),
+        (BARE, "run: [", "cog.yaml cannot be read: line 1"),
         (BARE, "run: model.py:Model\nenvironment: [PATH=/x]", r"environment\[0\] sets PATH"),
         (BARE, "run: model.py:Model\nenvironment: [a, b]", r"environment\[0\] must be NAME=value"),
         (BARE, "run: model.py:Model\nenvironment: {A: b}", "must be a list of NAME=value"),

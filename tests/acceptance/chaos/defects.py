@@ -23,15 +23,16 @@ LATE_S = 1.0
 def fencing_off() -> None:
     """Whoever had a shard once may renew and commit it, whoever has it now."""
 
-    def held(shard: Any) -> tuple[Any, ...]:
-        return (table.c.batch == shard.batch, table.c.first == shard.first)
+    def held(batch: Any, first: Any, token: Any) -> tuple[Any, ...]:
+        return (table.c.batch == batch, table.c.first == first)
 
     def renew(self: Any) -> None:
         while not self._end.wait(leases.RENEW_EVERY_S):
             with suppress(Exception):
                 self._renew()
 
-    shards._held = held
+    shards._held_by = held
+    shards._done.cache_clear()  # if it was made already, with the fence
     leases.Lease._run = renew  # type: ignore[method-assign]
 
 
