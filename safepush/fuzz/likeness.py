@@ -33,7 +33,7 @@ RESIZES = re.compile(
 )
 LENGTHENS = re.compile(
     r"speed|tempo|stretch|rate|trim|start|end|dur|length|pad|silen|fade|loop|repeat|delay|echo"
-    r"|reverb|tail|crop|pause|sec|offset|max|min"
+    r"|reverb|tail|crop|pause|sec|offset|max|min|begin|from|until|skip|take|cut|limit|fps"
 )
 #: inputs that may cut, or make smaller, what is larger than the usual one
 _BOUNDS = re.compile(r"max|limit|longest|side|thumb|crop|trim|dur|length|sec|start|end|until|keep")

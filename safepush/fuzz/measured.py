@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 from safepush.fuzz.fields import Field
-from safepush.fuzz.likeness import sent_picture, sent_sound
-from safepush.fuzz.parts import is_number, objects
+from safepush.fuzz.likeness import LENGTHENS, RESIZES, sent_picture, sent_sound
+from safepush.fuzz.parts import is_number, objects, sent_files
 from safepush.fuzz.promises import Made, Promise
 from safepush.fuzz.said.pages import count
 
@@ -18,11 +18,6 @@ _PLACES = frozenset({"x", "y", "x0", "y0", "left", "top", "box", "bbox", "label"
 _PARTS = {
     part: re.compile(rf"(?:num_|n_|number_of_)?{part}s|{part}_count") for part in ("page", "frame")
 }
-_CUTS = re.compile(
-    r"start|begin|end|from|until|trim|cut|crop|clip|offset|skip|take|max|limit|length|duration"
-    r"|seconds|speed|tempo|rate|stretch|silence|loop|repeat|pad|fade|size|width|height|side|scal"
-    r"|factor|ratio|zoom|resiz|rotat|turn|orient|border|margin|fps"
-)
 #: of a sound, in seconds: as far as windows and rounding go
 NEAR_S = 0.25
 
@@ -50,7 +45,8 @@ def _numbers(output: Any, named: re.Pattern[str]) -> list[Any]:
 
 def _is_cut(made: Made) -> bool:
     """Whether something other than usual may cut what was sent, stretch it or lengthen it."""
-    return any(_CUTS.search(name.lower()) for name in made.changed)
+    names = (name.lower() for name in made.changed - {*sent_files(made.inputs)})
+    return any(RESIZES.search(name) or LENGTHENS.search(name) for name in names)
 
 
 def _side(at: int, name: str, made: Made) -> bool | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from safepush.compare import Tolerance
@@ -87,6 +88,14 @@ class Oracle:
             file_format=formats.of_file(raw, usual.output),
         )
 
+    @cached_property
+    def _said(self) -> str:
+        return " ".join(one.description for one in self.fields)
+
+    @cached_property
+    def _may_be_bare(self) -> bool:
+        return bare.is_told(self.fields, self.source)  # it reads all of the code
+
     def judge(self, tried: Tried) -> Iterator[Suspicion]:
         """Everything that is wrong with one prediction."""
         for name, where in secrecy.shown(tried, self.fields):
@@ -109,8 +118,8 @@ class Oracle:
             self.shape,
             inputs,
             damaged=damaged,
-            said=" ".join(one.description for one in self.fields),
-            bare=bare.is_told(self.fields, self.source),
+            said=self._said,
+            bare=self._may_be_bare,
         )
         found = list(wrong)
         for rule, detail in found:

@@ -37,13 +37,14 @@ class Reading:
 
     def see(self, tried: Tried, *, refused: bool) -> None:
         """One that was tried; `refused`: the model declared that it does not take it."""
-        changed = tried.probe.changed
-        if len(changed) != 1 or changed[0] not in self._usual:
+        probe = tried.probe
+        name = probe.changed[0] if len(probe.changed) == 1 else None
+        if name not in self._usual:
             return
         if refused:
-            self._refused[changed[0]] += 1
-        elif tried.succeeded and tried.probe.layer in _FREE and self._is_foreign(tried.probe):
-            del self._usual[changed[0]]  # it is no format after all
+            self._refused[name] += 1
+        elif tried.succeeded and probe.layer in _FREE and self._is_other(probe, name):
+            del self._usual[name]  # it is no format after all
 
     def worth(self, probes: Iterable[Probe]) -> Iterator[Probe]:
         """Those ideas that may show something new, as far as is known when each is asked for."""
@@ -72,9 +73,6 @@ class Reading:
     def _is_vain(self, probe: Probe, name: str) -> bool:
         is_read = name in self._usual and self._refused[name] >= ENOUGH
         return is_read and self._is_other(probe, name)
-
-    def _is_foreign(self, probe: Probe) -> bool:
-        return any(self._is_other(probe, name) for name in probe.changed)
 
     def _is_other(self, probe: Probe, name: str) -> bool:
         """Whether it is written otherwise than the usual one."""
