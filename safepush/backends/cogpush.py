@@ -1,5 +1,6 @@
 """The command that builds and pushes an image, as a process: what it prints, and how it ends."""
 
+import contextlib
 import os
 import re
 import signal
@@ -38,8 +39,9 @@ class PushCommand:
             PushCommandFailed: it failed, or had no end within `limit_s`.
         """
         process = self._started()
-        late = threading.Timer(limit_s, _end, [process])
-        late.start()
+        is_late = threading.Event()
+        timer = threading.Timer(limit_s, _end_late, [process, is_late])
+        timer.start()
         tail: deque[str] = deque(maxlen=TAIL_LINES)
         digests: deque[str] = deque(maxlen=MAX_DIGESTS)
         try:
@@ -51,12 +53,12 @@ class PushCommand:
                 say(told)
             status = process.wait()
         finally:
-            is_late = not late.is_alive()
-            late.cancel()
+            timer.cancel()
             _end(process)
             process.stdout.close() if process.stdout is not None else None
-        if is_late or status:
-            reason = f"had no end within {limit_s:g} s" if is_late else f"ended with {status}"
+        if is_late.is_set() or status:
+            late = f"had no end within {limit_s:g} s"
+            reason = late if is_late.is_set() else f"ended with {status}"
             raise PushCommandFailed(self.words[0], reason, tuple(tail))
         return tuple(dict.fromkeys(reversed(digests)))
 
@@ -91,11 +93,20 @@ def command(settings: Replicate, peer: Peer, model: str, folder: Path) -> PushCo
     return PushCommand((*settings.push, image, *flags), folder)
 
 
+def _end_late(process: "subprocess.Popen[str]", is_late: threading.Event) -> None:
+    """End what had its time; said before the kill, which whoever reads the pipe sees at once."""
+    is_late.set()
+    _kill(process)
+
+
 def _end(process: "subprocess.Popen[str]") -> None:
-    """End it and what it started."""
+    """End it and what it started, if it has no end yet."""
     if process.poll() is None:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
+        _kill(process)
         process.wait()
+
+
+def _kill(process: "subprocess.Popen[str]") -> None:
+    """Kill the group: a child may hold the pipe when the command itself is over."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

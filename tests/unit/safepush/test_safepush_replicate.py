@@ -144,6 +144,16 @@ def test_a_push_command_without_an_end_is_killed_with_what_it_started(tmp_path: 
     assert time.monotonic() - began < 300
 
 
+def test_a_push_command_that_left_a_child_with_the_pipe_has_its_limit_too(tmp_path: Path) -> None:
+    words = ("sh", "-c", "echo begun; sleep 600 & exit 0")
+    began = time.monotonic()
+
+    with pytest.raises(errors.PushCommandFailed, match=r"no end within 0.5 s(.|\n)*begun"):
+        PushCommand(words, tmp_path).run(0.5, silent)
+
+    assert time.monotonic() - began < 300
+
+
 def test_a_push_command_is_not_given_the_key_of_the_language_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
