@@ -11,26 +11,21 @@ from safepush.client import Client
 from safepush.compare import USUAL
 from safepush.config import Config
 from safepush.errors import ConfigInvalid, NotReady, Problem
-from safepush.fuzz import (
-    atonce,
-    collisions,
-    counts,
-    formats,
-    leaks,
-    learned,
-    promises,
-    source,
-    usual,
-)
+from safepush.fuzz.code import source
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.found import FOLDER, Saved
-from safepush.fuzz.growth import STEEP, STEP
+from safepush.fuzz.inputs import usual
 from safepush.fuzz.oracles import Oracle
-from safepush.fuzz.outputs import output_shape
 from safepush.fuzz.probe import Probe, Tried
+from safepush.fuzz.process import atonce, leaks, printed
+from safepush.fuzz.process.steadiness import RULES as UNSTEADY
+from safepush.fuzz.process.steadiness import Steadiness
+from safepush.fuzz.promises import counts, formats
+from safepush.fuzz.promises import promise as promises
+from safepush.fuzz.promises.outputs import output_shape
+from safepush.fuzz.relations import collisions, learned
+from safepush.fuzz.relations.growth import STEEP, STEP
 from safepush.fuzz.runs import Runs
-from safepush.fuzz.steadiness import RULES as UNSTEADY
-from safepush.fuzz.steadiness import Steadiness
 from safepush.options import Budget, Meter
 from safepush.push import runner
 
@@ -147,6 +142,8 @@ class _Replay:
             beside = (self._found.inputs, *self._found.before)
             mixed = atonce.mixed(beside, self._runs, self._steadiness)
             return None if mixed is None else mixed[1]
+        if self._found.cause == printed.CAUSE:
+            return self._found.detail if printed.is_so(self._found.inputs, self._runs) else None
         first = self._try(self._found.inputs)
         for inputs in self._found.before:
             self._try(inputs)

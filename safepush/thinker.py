@@ -8,7 +8,7 @@ from typing import Any
 
 from safepush.config import Config
 from safepush.errors import BudgetSpent
-from safepush.fuzz import media
+from safepush.fuzz.corpus import media
 from safepush.fuzz.fields import Field
 from safepush.judge import Messages, connected
 from safepush.options import Meter

@@ -11,11 +11,13 @@ from safepush.checks.base import Result, Trial, Verdict, finding_lines, skipped,
 from safepush.config import Config
 from safepush.errors import SchemaInvalid
 from safepush.findings import Judgement
-from safepush.fuzz import leaks, media, source
 from safepush.fuzz.campaign import Campaign
-from safepush.fuzz.elsewhere import CAUSE as ELSEWHERE
+from safepush.fuzz.code import source
+from safepush.fuzz.corpus import media
 from safepush.fuzz.fields import Field, fields_of
 from safepush.fuzz.found import Found, save
+from safepush.fuzz.process import leaks
+from safepush.fuzz.process.elsewhere import CAUSE as ELSEWHERE
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.settings import Fuzzing
 from safepush.fuzz.task import Outcome, Task

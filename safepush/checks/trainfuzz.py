@@ -9,8 +9,8 @@ from safepush.answers import Prediction
 from safepush.checks.base import Item, Trainer, Trial, Verdict
 from safepush.checks.trained import forget, why_unusable
 from safepush.errors import SchemaInvalid
-from safepush.fuzz import source
 from safepush.fuzz.campaign import Campaign
+from safepush.fuzz.code import source
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.found import Found
 from safepush.fuzz.runs import Runs

@@ -6,20 +6,24 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from safepush.fuzz import collisions, growth, hindsight, layers, outputs, usual
-from safepush.fuzz.between import Between
+from safepush.fuzz import layers
 from safepush.fuzz.confirm import Confirmer
-from safepush.fuzz.equations import Equations
 from safepush.fuzz.found import Found, distinct, is_explained
+from safepush.fuzz.inputs import usual
+from safepush.fuzz.inputs.reading import Reading
 from safepush.fuzz.oracles import Oracle, has_files_as
 from safepush.fuzz.probe import Probe, Suspicion, Tried
-from safepush.fuzz.reading import Reading
+from safepush.fuzz.process import printed
+from safepush.fuzz.process.between import Between
+from safepush.fuzz.process.steadiness import Steadiness
+from safepush.fuzz.process.watch import Watch
+from safepush.fuzz.promises import outputs
+from safepush.fuzz.promises.said import twice
+from safepush.fuzz.relations import collisions, growth, hindsight
+from safepush.fuzz.relations.equations import Equations
+from safepush.fuzz.relations.sayings import Sayings
 from safepush.fuzz.runs import Runs
-from safepush.fuzz.said import twice
-from safepush.fuzz.sayings import Sayings
-from safepush.fuzz.steadiness import Steadiness
 from safepush.fuzz.task import Outcome, Task
-from safepush.fuzz.watch import Watch
 
 #: usual inputs that are tried, until the model takes one
 FIRST_TRIES = 14
@@ -323,9 +327,8 @@ class Campaign:
     def _judge(self, tried: Tried) -> None:
         for suspicion in self._oracle.judge(tried):
             self._suspect(suspicion)
-        unsteady = self._steadiness.judge(tried)
-        if unsteady is not None:
-            self._suspect(unsteady)
+        found = self._steadiness.judge(tried), printed.suspicion(tried)
+        self._suspect(*filter(None, found))
 
     def _suspect(self, *suspicions: Suspicion) -> None:
         for one in suspicions:

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from safepush.fuzz import leaks
-from safepush.fuzz.elsewhere import CAUSE as ELSEWHERE
 from safepush.fuzz.fields import Field
 from safepush.fuzz.found import Found
-from safepush.fuzz.leaks import RULES as LEAKS
 from safepush.fuzz.oracles import Oracle
 from safepush.fuzz.probe import Inputs, Probe, Suspicion
-from safepush.fuzz.proportion import is_in_proportion
+from safepush.fuzz.process import leaks, printed
+from safepush.fuzz.process.elsewhere import CAUSE as ELSEWHERE
+from safepush.fuzz.process.leaks import RULES as LEAKS
+from safepush.fuzz.process.steadiness import RULES as UNSTEADY
+from safepush.fuzz.process.steadiness import Steadiness
+from safepush.fuzz.relations.proportion import is_in_proportion
 from safepush.fuzz.runs import Runs, changes
 from safepush.fuzz.shrink import shrunk
-from safepush.fuzz.steadiness import RULES as UNSTEADY
-from safepush.fuzz.steadiness import Steadiness
 
 #: predictions for one finding; each that takes too long costs all of its limit
 TRIES, LATE_TRIES = 40, 2
@@ -40,10 +40,7 @@ class Confirmer:
         if suspicion.cause == ELSEWHERE:  # was tried again in both processes
             return self._told(suspicion, suspicion.tried.probe.inputs)
         if suspicion.rule in UNSTEADY and not suspicion.is_proven:
-            confirmed = self.steadiness.confirmed(suspicion, self.runs)
-            return (
-                None if confirmed is None else self._told(confirmed, confirmed.tried.probe.inputs)
-            )
+            return self._unsteady(suspicion)
         inputs = suspicion.tried.probe.inputs
         if suspicion.is_proven or suspicion.rule == "fuzz-slow":  # was tried often enough before
             return self._told(suspicion, inputs)
@@ -58,6 +55,14 @@ class Confirmer:
         if suspicion.rule == "fuzz-timeout" and self.runs.slowness() > 2.0 * slowness:
             return f"late while the usual inputs were late too: {suspicion.cause}"
         return self._told(suspicion, self._small(suspicion, inputs))
+
+    def _unsteady(self, suspicion: Suspicion) -> Found | None:
+        """What the same inputs give otherwise, tried again in their way."""
+        if suspicion.cause == printed.CAUSE:
+            inputs = suspicion.tried.probe.inputs
+            return self._told(suspicion, inputs) if printed.is_so(inputs, self.runs) else None
+        confirmed = self.steadiness.confirmed(suspicion, self.runs)
+        return None if confirmed is None else self._told(confirmed, confirmed.tried.probe.inputs)
 
     def _grows(self, suspicion: Suspicion, inputs: Inputs) -> Found | str:
         """What was left twice, over and over: a store with an end to it has come to that by now."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from safepush.fuzz.source import Source
+from safepush.fuzz.code.source import Source
 
 _FRAME = re.compile(r'^  File "([^"]+)", line \d+, in (.+)$')
 _KIND = re.compile(r"^([A-Za-z_]\w*(?:\.\w+)*)(?::\s+|$)")

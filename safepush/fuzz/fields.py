@@ -81,6 +81,16 @@ class Field:
         return next(found, None)
 
     @property
+    def is_text(self) -> bool:
+        """Whether it is a text that no list of choices gives, and no secret."""
+        return self.texts is not None and not (self.choices or self.is_secret)
+
+    @property
+    def is_free_text(self) -> bool:
+        """Whether people write what they like there."""
+        return self.is_text and self.texts is not None and not self.texts.patterns
+
+    @property
     def lists(self) -> Lists | None:
         """Its lengths and items, where it is a list."""
         return next((one for one in self.shape.branches if isinstance(one, Lists)), None)

@@ -9,7 +9,7 @@ from typing import Any
 
 from safepush.errors import ConfigInvalid, Problem
 from safepush.findings import Finding, found, placed
-from safepush.fuzz import media
+from safepush.fuzz.corpus import media
 from safepush.fuzz.probe import Inputs, Suspicion
 from safepush.fuzz.rules import RULES
 

@@ -5,24 +5,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from safepush.fuzz import (
+from safepush.fuzz.code import conditions
+from safepush.fuzz.code.source import Source
+from safepush.fuzz.corpus import media
+from safepush.fuzz.fields import Field
+from safepush.fuzz.inputs import (
     awkward,
     beside,
     boundaries,
-    conditions,
     edits,
     inside,
-    media,
     pairs,
     regexes,
     signs,
     usual,
 )
-from safepush.fuzz.fields import Field
-from safepush.fuzz.granted import granted
+from safepush.fuzz.inputs.granted import granted
 from safepush.fuzz.probe import Probe
-from safepush.fuzz.said import aims
-from safepush.fuzz.source import Source
+from safepush.fuzz.promises.said import aims
 
 #: how many of each are dealt in a round; what has run out is passed over
 TURNS = {
@@ -188,7 +188,7 @@ def _kind(field: Field, plan: Plan) -> str:
 
 
 def _random(plan: Plan) -> Iterator[Probe]:
-    from safepush.fuzz.drawn import drawn  # Hypothesis takes a second to load
+    from safepush.fuzz.inputs.drawn import drawn  # Hypothesis takes a second to load
 
     number = plan.seed
     while True:

@@ -8,35 +8,35 @@ from typing import Any
 
 from safepush.compare import Tolerance
 from safepush.compat.shapes import Shape
-from safepush.fuzz import (
-    boundaries,
+from safepush.fuzz import failure, secrecy
+from safepush.fuzz.code.interplay import refuses_together
+from safepush.fuzz.code.source import Source
+from safepush.fuzz.corpus import media
+from safepush.fuzz.failure import Failure
+from safepush.fuzz.fields import Field
+from safepush.fuzz.inputs import boundaries
+from safepush.fuzz.probe import Suspicion, Tried
+from safepush.fuzz.promises import (
     boxes,
     carried,
     counts,
     digits,
-    failure,
     formats,
     likeness,
     limits,
     measured,
-    media,
     members,
     outputs,
-    promises,
-    secrecy,
+    sides,
     sizes,
-    spans,
     switches,
     upright,
     writing,
 )
-from safepush.fuzz.failure import Failure
-from safepush.fuzz.fields import Field
-from safepush.fuzz.interplay import refuses_together
-from safepush.fuzz.probe import Suspicion, Tried
-from safepush.fuzz.promises import Promise
-from safepush.fuzz.said import bare, promised
-from safepush.fuzz.source import Source
+from safepush.fuzz.promises import promise as promises
+from safepush.fuzz.promises.promise import Promise
+from safepush.fuzz.promises.said import bare, promised
+from safepush.fuzz.relations import spans
 
 _RULES = {"output": "fuzz-output-schema", "process": "fuzz-process-lost", "time": "fuzz-timeout"}
 _NAMED = re.compile(r"(?<=a file that is not there): .*", re.DOTALL)
@@ -76,6 +76,7 @@ class Oracle:
             *spans.promises(self.fields, made, self.source),
             *digits.promises(),
             *upright.promises(),
+            *sides.promises(self.fields, self.source),
             *promised(self.fields, self.source, made),
         ]
         if alike is not None:

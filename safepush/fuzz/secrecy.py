@@ -34,6 +34,11 @@ def is_secret(field: Field) -> bool:
     return field.is_secret or bool(named and field.name.lower() != "token")
 
 
+def is_open_text(field: Field) -> bool:
+    """Whether people write what they like there, and its name speaks of no secret either."""
+    return field.is_free_text and not is_secret(field)
+
+
 def _secrets(tried: Tried, fields: Sequence[Field]) -> Iterator[tuple[str, str]]:
     """Those that were sent and that no other input says openly."""
     secret = {one.name for one in fields if is_secret(one)}

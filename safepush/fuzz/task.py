@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from safepush.compare import USUAL, Tolerance
+from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
 from safepush.fuzz.found import Found
 from safepush.fuzz.runs import Runs
-from safepush.fuzz.source import Source
 
 
 @dataclass(frozen=True, kw_only=True)

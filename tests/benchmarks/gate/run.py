@@ -19,8 +19,8 @@ from typing import Any
 import yaml
 
 from jobs.adapters.hosts import ProcessHosts
-from safepush.fuzz import source
 from safepush.fuzz.campaign import Campaign
+from safepush.fuzz.code import source
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.found import Found
 from safepush.fuzz.runs import Runs

@@ -8,7 +8,7 @@ import pytest
 
 from safepush import thinker
 from safepush.config import Config
-from safepush.fuzz import media
+from safepush.fuzz.corpus import media
 from safepush.fuzz.fields import fields_of
 from safepush.judgesettings import Judge
 from safepush.options import Budget, Meter

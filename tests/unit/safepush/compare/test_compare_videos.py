@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from safepush.compare import EXACT, USUAL, File, compare
-from safepush.fuzz.outputs import wrong
+from safepush.fuzz.promises.outputs import wrong
 
 FRAMES, RATE = 20, 10
 

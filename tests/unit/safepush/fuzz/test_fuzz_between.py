@@ -3,10 +3,16 @@
 import time
 from typing import Any
 
+import numpy as np
 import pytest
 
-from safepush.fuzz import asides, atonce, pairs
+from safepush.answers import Prediction
+from safepush.fuzz.campaign import Campaign
 from safepush.fuzz.fields import fields_of
+from safepush.fuzz.inputs import pairs
+from safepush.fuzz.process import asides, atonce, precision, printed
+from safepush.fuzz.runs import Runs
+from safepush.fuzz.task import Task
 from tests.unit.safepush.fuzz.test_fuzz_campaign import TEXT, Model, fuzz, rules
 from tests.unit.safepush.fuzz.test_fuzz_inputs import document, source_of
 
@@ -131,3 +137,68 @@ def test_a_model_with_few_inputs_is_asked_the_usual_once_more_at_the_end() -> No
 
     assert rules(outcome) == {"fuzz-state-leak"}
     assert len(bench.inputs) < 60
+
+
+# What a prediction leaves for later ones
+
+PRECISE = {"type": "boolean", "default": False}
+SCORES = {"type": "array", "items": {"type": "number"}}
+
+
+def scored(*, stays: bool) -> Model:
+    """Gives numbers of 32 bits, or of 64 where it is asked for them, and maybe from then on."""
+    kind = [np.float32]
+
+    def model(precise: bool = False) -> list[float]:
+        own = np.float64 if precise else kind[0]
+        if stays:
+            kind[0] = own
+        return np.tanh(np.linspace(0.1, 0.9, 5, dtype=own)).tolist()
+
+    return model
+
+
+@pytest.mark.parametrize(("stays", "found"), [(True, {"fuzz-state-leak"}), (False, set())])
+def test_a_type_of_numbers_that_stays_is_found(stays: bool, found: set[str]) -> None:
+    outcome, _ = fuzz(scored(stays=stays), {"precise": PRECISE}, output=SCORES)
+
+    assert rules(outcome) == found
+
+
+def test_rounded_numbers_and_words_say_nothing_of_their_type() -> None:
+    short = [0.1, 0.25, 3.0]
+    single, double = [float(np.float32(1 / 3)), *short], [1 / 3, *short]
+
+    assert precision.differs(single, double)
+    assert precision.differs({"a": double}, {"a": single})
+    assert not precision.differs(single, single)
+    assert not precision.differs(short, double)
+    assert not precision.differs("a third", double)
+    assert not precision.differs([float("inf"), 1e300 / 3], single[1:])
+
+
+@pytest.mark.parametrize(
+    ("kept", "found"),
+    [
+        ("handlers", [printed.CAUSE]),  # one more each time
+        ("none", []),
+        ("once", []),  # says twice what it said once, and no more than that
+        ("first", []),  # says something the first time alone
+    ],
+)
+def test_what_prints_the_same_once_more_each_time_is_found(kept: str, found: list[str]) -> None:
+    handlers = [1]
+
+    def predict(inputs: Any, *, limit_s: float) -> Prediction:
+        lines = ["counts: 3"] * len(handlers) if inputs.get("verbose") else []
+        if inputs.get("verbose") and (kept == "handlers" or (kept, len(handlers)) == ("once", 1)):
+            handlers.append(1)
+        if kept == "first":
+            handlers.clear()
+        return Prediction(id="p", status="succeeded", output="same", logs="\n".join(lines))
+
+    schema = document({"verbose": {"type": "boolean", "default": False}}, [])
+    runs = Runs(predict, lambda one: one.output, parallel=1, longest_s=60)
+    task = Task(schema=schema, fields=fields_of(schema), source=source_of(""), budget=60)
+
+    assert [one.cause for one in Campaign(task, runs).run().found] == found

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from safepush.fuzz import media, pictures
+from safepush.fuzz.corpus import media, pictures
 from tests.unit.safepush.fuzz.test_fuzz_containers import file, told_of
 from tests.unit.safepush.fuzz.test_fuzz_promises import fuzz
 

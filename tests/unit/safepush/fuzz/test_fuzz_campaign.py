@@ -14,9 +14,9 @@ from safepush.answers import Prediction
 from safepush.errors import BudgetSpent, ConfigInvalid, PredictionTimedOut
 from safepush.fuzz import found as findings
 from safepush.fuzz.campaign import Campaign
+from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.runs import Runs
-from safepush.fuzz.source import Source
 from safepush.fuzz.task import Outcome, Task
 
 TEXT = {"type": "string", "description": "Some text."}

@@ -11,7 +11,9 @@ import pytest
 from PIL import Image
 
 from safepush.compare import File
-from safepush.fuzz import alikeness, containers, media
+from safepush.fuzz.corpus import media
+from safepush.fuzz.promises import alikeness
+from safepush.fuzz.relations import containers
 from tests.unit.safepush.fuzz.test_fuzz_promises import FILE, Made
 from tests.unit.safepush.fuzz.test_fuzz_relations import causes
 
@@ -205,3 +207,32 @@ def test_channels_that_are_added_up_may_be_louder() -> None:
     assert not alikeness.differ({"peak_db": -9.0}, {"peak_db": -3.0}, added=True)
     assert not alikeness.differ({"rms": 0.3}, {"rms": 0.6}, added=True)
     assert alikeness.differ({"seconds": 1.0}, {"seconds": 2.0}, added=True)
+
+
+# Which channel is which
+
+
+def trimmed(audio: str, *, by: int) -> Made:
+    """Cuts silence off the beginning: by whole frames, or by samples."""
+    content = io.BytesIO()
+    with wave.open(file(audio)) as sound:
+        facts, data = sound.getparams(), sound.readframes(sound.getnframes())
+    if facts.sampwidth != 2:
+        raise EOFError
+    samples = np.frombuffer(data, "<i2")
+    loud = np.flatnonzero(np.abs(samples.astype(int)) > 300)
+    begin = int(loud[0]) // (by or facts.nchannels) * (by or facts.nchannels) if loud.size else 0
+    with wave.open(content, "wb") as made:
+        made.setparams(facts._replace(nframes=0))
+        made.writeframes(samples[begin:].tobytes())
+    return "out.wav", content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("by", "said", "found"),
+    [(1, "A recording.", 1), (0, "A recording.", 0), (1, "Swaps left and right.", 0)],
+)
+def test_channels_that_change_places_are_found(by: int, said: str, found: int) -> None:
+    told = causes(lambda audio: trimmed(audio, by=by), {"audio": told_of(said)}, FILE)
+
+    assert len([one for one in told if "on the other one" in one]) == found

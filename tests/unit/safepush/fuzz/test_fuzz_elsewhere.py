@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from safepush.fuzz import orders
+from safepush.fuzz.code import orders
+from safepush.fuzz.code.source import Source
 from safepush.fuzz.runs import Runs
-from safepush.fuzz.source import Source
 from tests.unit.safepush.fuzz.test_fuzz_campaign import TEXT, Bench, Model, fuzz
 
 LOOSE = "def predict(text): return list(set(text.split()))"

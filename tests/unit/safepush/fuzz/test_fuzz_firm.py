@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from safepush.compare import File
-from safepush.fuzz import digits, upright
-from safepush.fuzz.promises import Made
+from safepush.fuzz.promises import digits, upright
+from safepush.fuzz.promises.promise import Made
 from tests.unit.safepush.fuzz.test_fuzz_campaign import TEXT, fuzz
 
 SENT = "1234567890123456789"

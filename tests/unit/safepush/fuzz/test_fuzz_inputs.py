@@ -10,25 +10,19 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+import av
 import jsonschema
 import pytest
 from PIL import Image
 
 from safepush.compare.videos import Unreadable, facts, play
-from safepush.fuzz import (
-    awkward,
-    boundaries,
-    conditions,
-    edits,
-    layers,
-    media,
-    source,
-    usual,
-    videos,
-)
+from safepush.fuzz import layers
+from safepush.fuzz.code import conditions, source
+from safepush.fuzz.code.source import Source
+from safepush.fuzz.corpus import compressed, media, videos
 from safepush.fuzz.fields import fields_of
-from safepush.fuzz.granted import granted
-from safepush.fuzz.source import Source
+from safepush.fuzz.inputs import awkward, boundaries, edits, usual
+from safepush.fuzz.inputs.granted import granted
 
 PROPERTIES: dict[str, Any] = {
     "prompt": {"type": "string", "description": "What to draw, such as 'a red seven'."},
@@ -271,6 +265,23 @@ def test_sound_videos_play_damaged_ones_do_not_and_each_is_made_the_same_again()
     ]
 
 
+def test_compressed_sounds_play_and_are_made_the_same_again() -> None:
+    made = [*compressed.sounds()]
+
+    for one in made:
+        with av.open(io.BytesIO(one.content)) as file:
+            seconds = sum(frame.samples / frame.rate for frame in file.decode(audio=0))
+        assert 0.45 < seconds < 0.6
+    assert {one.name for one in made} <= {one.name for one in media.corpus("sound")}
+    assert made == [*compressed.sounds()]
+
+
+def test_without_their_library_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(videos, "is_available", lambda: False)
+
+    assert not [*compressed.sounds()]
+
+
 def test_videos_that_cannot_be_made_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     fields = fields_of(document({"clip": {"type": "string", "format": "uri"}}, ["clip"]))
     assert media.untold(fields) is None
@@ -306,7 +317,7 @@ def test_what_is_drawn_leaves_nothing_in_the_folder_of_the_model(tmp_path: Path)
     """safepush runs in that folder, and what lies there would be part of the next version."""
     code = (
         "import json, sys\n"
-        "from safepush.fuzz.drawn import drawn\n"
+        "from safepush.fuzz.inputs.drawn import drawn\n"
         "from safepush.fuzz.fields import fields_of\n"
         "print(len(drawn(fields_of(json.loads(sys.argv[1])), {}, 1, 5)))"
     )

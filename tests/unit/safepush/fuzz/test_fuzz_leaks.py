@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from safepush.answers import Answer, Prediction, Usage
-from safepush.fuzz import leaks
 from safepush.fuzz.campaign import Campaign
+from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import fields_of
+from safepush.fuzz.process import leaks
 from safepush.fuzz.runs import Runs
-from safepush.fuzz.source import Source
 from safepush.fuzz.task import Outcome, Task
 
 MB = 1_000_000

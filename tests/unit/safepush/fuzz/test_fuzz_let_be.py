@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from safepush.compare import File
-from safepush.fuzz import limits, measured, members
+from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import fields_of
-from safepush.fuzz.promises import Made
-from safepush.fuzz.source import Source
+from safepush.fuzz.promises import limits, measured, members
+from safepush.fuzz.promises.promise import Made
 from tests.unit.safepush.fuzz.test_fuzz_inputs import document
 from tests.unit.safepush.fuzz.test_fuzz_promises import picture, sound
 

@@ -16,9 +16,9 @@ from PIL import Image
 
 from safepush.answers import Prediction
 from safepush.compare import File
-from safepush.fuzz import formats
 from safepush.fuzz.campaign import Campaign
 from safepush.fuzz.fields import fields_of
+from safepush.fuzz.promises import formats
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.task import Outcome, Task
 from tests.unit.safepush.fuzz.test_fuzz_watched import TEXT, source_of

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from safepush.answers import Prediction
-from safepush.fuzz import inside, layers, meaning, pairs
+from safepush.fuzz import layers
 from safepush.fuzz.fields import Field, fields_of
+from safepush.fuzz.inputs import inside, meaning, pairs
+from safepush.fuzz.inputs.reading import ENOUGH, Reading
 from safepush.fuzz.probe import Probe, Tried
-from safepush.fuzz.reading import ENOUGH, Reading
 from tests.unit.safepush.fuzz.test_fuzz_campaign import fuzz
 from tests.unit.safepush.fuzz.test_fuzz_inputs import document, plan, source_of
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from safepush.fuzz import layers
+from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import fields_of
-from safepush.fuzz.parts import file_of
-from safepush.fuzz.regexes import LONGEST, Attack, Expression, attack, attacks, ideas
-from safepush.fuzz.source import Source
+from safepush.fuzz.inputs.regexes import LONGEST, Attack, Expression, attack, attacks, ideas
+from safepush.fuzz.sent import file_of
 from tests.unit.safepush.fuzz.test_fuzz_inputs import document
 from tests.unit.safepush.fuzz.test_fuzz_watched import source_of
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from safepush.fuzz import hindsight
 from safepush.fuzz.fields import fields_of
-from safepush.fuzz.parts import file_of
 from safepush.fuzz.probe import Probe
+from safepush.fuzz.relations import hindsight
 from safepush.fuzz.runs import Runs
+from safepush.fuzz.sent import file_of
 from tests.unit.safepush.fuzz.test_fuzz_campaign import Bench
 from tests.unit.safepush.fuzz.test_fuzz_elsewhere import Elsewhere, found
 from tests.unit.safepush.fuzz.test_fuzz_promises import FILE, LIST, Made, fuzz, picture, told

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from safepush.fuzz.said import bare
-from safepush.fuzz.source import Source
+from safepush.fuzz.code.source import Source
+from safepush.fuzz.promises.said import bare
 from tests.unit.safepush.fuzz import test_fuzz_promises as files
 from tests.unit.safepush.fuzz.test_fuzz_campaign import fuzz
 from tests.unit.safepush.fuzz.test_fuzz_watched import source_of

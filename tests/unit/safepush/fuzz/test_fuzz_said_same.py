@@ -4,12 +4,13 @@ import io
 import wave
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
 from safepush.fuzz.fields import fields_of
-from safepush.fuzz.said import same
-from safepush.fuzz.said.sentences import Said
+from safepush.fuzz.promises.said import same
+from safepush.fuzz.promises.said.sentences import Said
 from tests.unit.safepush.fuzz.test_fuzz_containers import drawn, file, told_of
 from tests.unit.safepush.fuzz.test_fuzz_promises import FILE, SIDE, SWITCH, Made, fuzz
 from tests.unit.safepush.fuzz.test_fuzz_said import text
@@ -261,3 +262,32 @@ def test_another_number_of_pages_than_the_file_has_is_found(most: int, found: li
 
     told = "the output says another number of {} than the file has that was sent"
     assert {*made} == {told.format(one) for one in found}
+
+
+STAYS = "Transparent areas stay transparent."
+
+
+def shrunk(image: str, *, modes: tuple[str, ...]) -> Made:
+    with Image.open(file(image)) as picture:
+        kind = "RGBA" if picture.mode in modes or "all" in modes else "RGB"
+        made = Image.fromarray(np.asarray(picture.convert(kind)))  # and no note of a clear colour
+    made.thumbnail((24, 24))
+    return drawn(made)
+
+
+@pytest.mark.parametrize(
+    ("said", "modes", "found"),
+    [
+        (STAYS, ("RGBA", "LA"), 1),  # a palette may have a clear colour as well
+        (STAYS, ("all",), 0),
+        ("A picture.", ("RGBA", "LA"), 0),
+        ("Transparency is not kept for palettes.", ("RGBA", "LA"), 0),
+        ("Keeps the alpha channel.", (), 1),
+    ],
+)
+def test_transparency_that_is_told_to_stay_and_does_not_is_found(
+    said: str, modes: tuple[str, ...], found: int
+) -> None:
+    outcome = fuzz(lambda image: shrunk(image, modes=modes), {"image": told_of(said)}, FILE, 100)
+
+    assert len([one for one in outcome.found if "transparent part" in one.cause]) == found

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import fields_of
-from safepush.fuzz.said import pieces, values
-from safepush.fuzz.said.sentences import sentences
-from safepush.fuzz.said.turned import _rows, about
-from safepush.fuzz.said.values import is_less
-from safepush.fuzz.source import Source
+from safepush.fuzz.promises.said import pieces, values
+from safepush.fuzz.promises.said.sentences import sentences
+from safepush.fuzz.promises.said.turned import _rows, about
+from safepush.fuzz.promises.said.values import is_less
 from tests.unit.safepush.fuzz.test_fuzz_campaign import fuzz
 from tests.unit.safepush.fuzz.test_fuzz_inputs import document
 from tests.unit.safepush.fuzz.test_fuzz_said import LIST_OF_TEXTS, found, listed, text, whole

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from safepush.fuzz import media
+from safepush.fuzz.corpus import media
 from safepush.fuzz.fields import fields_of
-from safepush.fuzz.said import remembered
-from safepush.fuzz.said.twice import _seams
+from safepush.fuzz.promises.said import remembered
+from safepush.fuzz.promises.said.twice import _seams
 from tests.unit.safepush.fuzz import test_fuzz_promises as files
 from tests.unit.safepush.fuzz.test_fuzz_said import (
     ANY,

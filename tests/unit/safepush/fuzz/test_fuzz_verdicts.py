@@ -9,12 +9,13 @@ import pytest
 from safepush.answers import Prediction
 from safepush.compare import File
 from safepush.compat.contract import contract
-from safepush.fuzz import failure, formats, outputs
-from safepush.fuzz.media import corpus, usual
+from safepush.fuzz import failure
+from safepush.fuzz.code.source import Source
+from safepush.fuzz.corpus.media import corpus, usual
 from safepush.fuzz.oracles import Oracle
 from safepush.fuzz.probe import Probe, Suspicion, Tried
+from safepush.fuzz.promises import formats, outputs
 from safepush.fuzz.shrink import shrunk
-from safepush.fuzz.source import Source
 
 NAMES = ("text", "num_steps", "image")
 SOURCE = Source((("predict.py", ""),))

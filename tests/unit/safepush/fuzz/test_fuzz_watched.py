@@ -9,14 +9,14 @@ import pytest
 
 from safepush.answers import Prediction, Usage
 from safepush.errors import PredictionTimedOut
-from safepush.fuzz import keeping
 from safepush.fuzz.campaign import Campaign
+from safepush.fuzz.code import keeping
+from safepush.fuzz.code.interplay import refuses_together
+from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import fields_of
-from safepush.fuzz.interplay import refuses_together
 from safepush.fuzz.probe import Probe
-from safepush.fuzz.proportion import is_in_proportion
+from safepush.fuzz.relations.proportion import is_in_proportion
 from safepush.fuzz.runs import Runs
-from safepush.fuzz.source import Source
 from safepush.fuzz.task import Outcome, Task
 from tests.unit.safepush.fuzz.test_fuzz_campaign import TEXT, fuzz, rules
 from tests.unit.safepush.fuzz.test_fuzz_elsewhere import Elsewhere

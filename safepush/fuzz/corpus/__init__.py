@@ -1,0 +1,1 @@
+"""Files that are sent where an input is one: sound ones of odd kinds, and damaged ones."""

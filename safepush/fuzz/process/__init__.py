@@ -1,0 +1,1 @@
+"""What a process keeps, and what one prediction has of another."""

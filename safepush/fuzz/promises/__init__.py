@@ -1,0 +1,1 @@
+"""What one output has to be, by what was sent with it."""

@@ -1,0 +1,193 @@
+"""Inputs that say how large, how long or of which kind an output file is."""
+
+import io
+import re
+import wave
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PIL import Image
+
+from safepush.compare import File
+from safepush.compare.files import media_type
+from safepush.fuzz.code.source import Source
+from safepush.fuzz.fields import Field
+from safepush.fuzz.promises.outputs import SUFFIXES
+from safepush.fuzz.promises.promise import Made, Promise
+
+SIDE = re.compile(r"(?:image_|output_|video_)?(width|height)")
+_SECONDS = re.compile(
+    r"(?:audio_|sound_|music_)?(?:duration|length)(?:_in)?(?:_s|_sec|_seconds)?"
+    r"|seconds(?:_total)?"
+)
+_FORMAT = re.compile(r"(?:\w+_)?(?:format|type|extension)")
+#: then another size is no surprise
+_ABOUT = re.compile(
+    r"\b(?:multiples?|round\w*|closest|nearest|about|approx\w*|roughly|at most|at least|max\w*"
+    r"|min\w*|up to|limit\w*|clamp\w*|cap(?:ped)?|divisible|steps? of)\b",
+    re.I,
+)
+#: then they are those of a frame, into which something else is put
+_FITS = re.compile(
+    r"\.thumbnail\(|\bcontain\(|\bfits? (?:in|into|within|inside)\b"
+    r"|\bkeeps? (?:its|the|their) (?:proportions|aspect|shape)",
+    re.I,
+)
+#: what is shorter by itself stays so
+_LONGEST = re.compile(
+    r"\b(?:at most|max\w*|up to)\b"
+    r"|\bshorter (?:\w+ )*(?:is|are|stays?|comes?) (?:kept|left|whole|as)\b",
+    re.I,
+)
+#: inputs that may well turn a picture
+_TURNS = re.compile(
+    r"rotat|turn|orient|angle|degree|portrait|landscape|flip|transpos|aspect|upright|image"
+)
+#: models round to so many pixels, and sound to frames
+NEAR_PIXELS, NEAR_S, NEAR_PART = 64, 0.5, 0.25
+
+
+def sides(fields: Sequence[Field]) -> tuple[Field, Field] | None:
+    """The inputs that say how wide and how high something is to be."""
+    found = {
+        match[1]: one
+        for one in fields
+        if one.numbers is not None and (match := SIDE.fullmatch(one.name.lower()))
+    }
+    return (found["width"], found["height"]) if len(found) == 2 else None
+
+
+def promises(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
+    """What the names of inputs say of files."""
+    if (told_by := sides(fields)) is not None:
+        width, height = told_by
+        told = f"the output is not as large as {width.name!a} and {height.name!a} say"
+        is_frame = _FITS.search(source.text) or any(_FITS.search(one.description) for one in fields)
+        exact = not is_frame and not any(is_about(one.description) for one in told_by)
+        yield Promise(broken=told, kept=partial(_sized, width.name, height.name, exact))
+    for one in fields:
+        exact = not is_about(one.description)
+        if one.numbers is not None and _LONGEST.search(one.description):
+            told = f"the output lasts longer than {one.name!a} allows"
+            if _SECONDS.fullmatch(one.name.lower()):
+                yield Promise(broken=told, kept=partial(_lasts_at_most, one.name))
+        elif one.numbers is not None and exact and _SECONDS.fullmatch(one.name.lower()):
+            told = f"the output does not last as long as {one.name!a} says"
+            yield Promise(broken=told, kept=partial(_lasts, one.name))
+        if one.choices and _FORMAT.fullmatch(one.name.lower()):
+            told = f"the output is not of the kind that {one.name!a} says"
+            yield Promise(broken=told, kept=partial(_is_kind, one.name))
+
+
+def _sized(width: str, height: str, exact: bool, made: Made) -> bool | None:
+    wanted = (made.inputs.get(width), made.inputs.get(height))
+    sizes = [size_of(one) for one in files(made.output)]
+    if not sizes or None in sizes or not all(type(one) is int for one in wanted):
+        return None
+    if all(size == wanted for size in sizes):
+        return True
+    turned = wanted[0] != wanted[1] and (wanted[1], wanted[0]) in sizes
+    if turned and not any(_TURNS.search(name.lower()) for name in made.changed):
+        return False
+    alone = exact and made.changed <= {width, height}
+    far = any(
+        _is_far(got, asked, NEAR_PIXELS)
+        for size in sizes
+        if size is not None
+        for got, asked in zip(size, wanted, strict=True)
+    )
+    return False if alone and far else None
+
+
+def _lasts(name: str, made: Made) -> bool | None:
+    wanted = made.inputs.get(name)
+    lengths = [seconds(one) for one in files(made.output)]
+    if not lengths or None in lengths or not isinstance(wanted, int | float):
+        return None
+    if all(abs(one - wanted) <= max(0.1, 0.05 * wanted) for one in lengths if one is not None):
+        return True
+    far = any(_is_far(one, wanted, NEAR_S) for one in lengths)
+    return False if far and made.changed <= {name} else None
+
+
+def _lasts_at_most(name: str, made: Made) -> bool | None:
+    wanted = made.inputs.get(name)
+    found = [length for one in files(made.output) if (length := seconds(one)) is not None]
+    if not found or not isinstance(wanted, int | float) or made.changed - {name}:
+        return None
+    return max(found) <= wanted + max(0.1, 0.05 * wanted)
+
+
+def _is_kind(name: str, made: Made) -> bool | None:
+    wanted = SUFFIXES.get(str(made.inputs.get(name)).lower().lstrip("."))
+    kinds = {media_type(one.content) for one in files(made.output)}
+    if wanted is None or not kinds:
+        return None
+    if kinds == {wanted}:
+        return True
+    return False if kinds & (set(SUFFIXES.values()) - {wanted}) else None
+
+
+def files(output: Any) -> Iterator[File]:
+    """Every file of an output."""
+    if isinstance(output, File):
+        yield output
+    elif isinstance(output, list | dict):
+        for each in output.values() if isinstance(output, dict) else output:
+            yield from files(each)
+
+
+def _is_far(got: Any, asked: Any, near: float) -> bool:
+    return bool(abs(got - asked) > max(near, NEAR_PART * asked))
+
+
+def is_about(description: str) -> bool:
+    """Whether a description speaks of a limit or of rounding."""
+    return bool(_ABOUT.search(description))
+
+
+def size_of(file: File) -> tuple[int, int] | None:
+    """(width, height) of a picture."""
+    try:
+        with Image.open(io.BytesIO(file.content)) as picture:
+            return picture.size
+    except Exception:  # decoders raise what they like; what is no picture has no size
+        return None
+
+
+def frames_of(file: File) -> int | None:
+    """How many pictures there are in one: frames, or pages."""
+    try:
+        with Image.open(io.BytesIO(file.content)) as picture:
+            return int(getattr(picture, "n_frames", 1))
+    except Exception:  # decoders raise what they like; what is no picture has no frames
+        return None
+
+
+@dataclass(frozen=True)
+class Sound:
+    """How a sound is recorded, and how long it lasts."""
+
+    seconds: float
+    rate: int
+    channels: int
+    samples: int
+
+
+def sound_of(file: File) -> Sound | None:
+    """What can be told of a sound, where it is WAV."""
+    try:
+        with wave.open(io.BytesIO(file.content)) as sound:
+            rate = sound.getframerate() or 1
+            count = sound.getnframes()
+            return Sound(count / rate, rate, sound.getnchannels(), count)
+    except (wave.Error, EOFError):
+        return None
+
+
+def seconds(file: File) -> float | None:
+    """How long a sound lasts, where it is WAV."""
+    sound = sound_of(file)
+    return None if sound is None else sound.seconds

@@ -1,0 +1,1 @@
+"""What several predictions have to say together."""

@@ -1,0 +1,60 @@
+"""Output files of several items under one name: the last one was written over the others."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+from safepush.compare import File
+from safepush.fuzz.fields import Field
+from safepush.fuzz.probe import Inputs, Probe, Suspicion, Tried
+from safepush.fuzz.promises.promise import RULE
+from safepush.fuzz.runs import Runs
+
+DETAIL = "an output file was written over that of another item: both have one name"
+
+
+def suspicions(tried: Tried, fields: Sequence[Field], runs: Runs) -> Iterator[Suspicion]:
+    """Two outputs that are one file, though each item by itself gives another."""
+    output = tried.output
+    raw = None if tried.prediction is None else tried.prediction.output
+    if not isinstance(output, list) or not isinstance(raw, list) or len(output) != len(raw):
+        return
+    for name in _lists(tried.probe.inputs, fields, len(output)):
+        for one, other in _one_file(raw, output, tried.probe.inputs[name]):
+            alone = [_alone(tried.probe.inputs, name, at, runs) for at in (one, other)]
+            is_other = None not in alone and alone[0] != alone[1]
+            if is_other and output[one] in alone:
+                yield Suspicion(
+                    rule=RULE, cause=f"{DETAIL}, {name}", detail=DETAIL, tried=tried, is_proven=True
+                )
+            return
+
+
+def _lists(inputs: Inputs, fields: Sequence[Field], length: int) -> list[str]:
+    """Lists with an item for each output."""
+    told = (one.name for one in fields if one.lists is not None)
+    values = ((name, inputs.get(name)) for name in told)
+    return [name for name, value in values if isinstance(value, list) and len(value) == length]
+
+
+def _one_file(
+    raw: Sequence[Any], output: Sequence[Any], items: Sequence[Any]
+) -> Iterator[tuple[int, int]]:
+    for one, other in combinations(range(len(output)), 2):
+        same = isinstance(output[one], File) and output[one] == output[other]
+        if same and _name(raw[one]) == _name(raw[other]) and items[one] != items[other]:
+            yield one, other
+
+
+def _name(address: Any) -> str:
+    """The name that the model gave it: a server puts a number before one that comes again."""
+    return re.sub(r"^\d+-", "", str(address).rpartition("/")[2])
+
+
+def _alone(inputs: Inputs, name: str, at: int, runs: Runs) -> Any:
+    """What an item gives by itself."""
+    told = {**inputs, name: [inputs[name][at]]}
+    made = runs.one(Probe(inputs=told, layer="alone", changed=(name,)))
+    output = made.output
+    return output[0] if made.succeeded and isinstance(output, list) and len(output) == 1 else None
