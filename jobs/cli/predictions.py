@@ -10,9 +10,11 @@ import click
 
 from jobs.cli import http, out
 from jobs.cli.inputs import json_or_text, pair, posted, target
+from jobs.cli.lists import limit_option, which, which_options
 from jobs.cli.out import json_option
 from jobs.cli.outputs import Pieces, readable, stream_option, streamed
 from jobs.cli.stream import Live, Whole
+from jobs.core.prediction import State
 from jobs.core.printed import news
 
 FIRST_POLL_S, LAST_POLL_S = 0.02, 0.5
@@ -90,14 +92,15 @@ def predictions() -> None:
 
 
 @predictions.command("list")
-@click.option("--limit", default=20, show_default=True, help="How many, the newest first.")
+@limit_option
+@which_options(State)
 @json_option
-def list_(limit: int, as_json: bool) -> None:
+def list_(limit: int, as_json: bool, **asked: Any) -> None:
     """List single predictions, the newest first; rows of batches are not among them.
 
-    Example: penstock predictions list --limit 100
+    Example: penstock predictions list --status failed --model demo/hello --since 1d
     """
-    told = http.pages("/v1/predictions", limit)
+    told = http.pages("/v1/predictions", limit, **which(**asked))
     lines = (
         f"{one['id']}  {one['status']:10}  {one['created_at']}  {one['model']}" for one in told
     )

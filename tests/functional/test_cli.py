@@ -619,6 +619,43 @@ def test_predictions_are_listed_and_stopped(shell: Shell, server: Penstock) -> N
     assert shell("predictions", "show", "pred_none").exit_code == 6
 
 
+def test_some_predictions_are_listed(shell: Shell) -> None:
+    shell("predict", "demo/chaos-monkey", "-i", "do=fail")
+    shell("predict", "demo/hello", "-i", "text=you")
+
+    def models(*words: str) -> set[str]:
+        return {one["model"] for one in shell.told("predictions", "list", *words)}
+
+    assert models("--model", "demo/hello", "--since", "1h") == {"demo/hello"}
+    assert models("--status", "failed") == {"demo/chaos-monkey"}
+    both = models("--status", "failed", "--status", "succeeded", "--since", "2020-01-01")
+    assert both >= {"demo/hello", "demo/chaos-monkey"}
+    assert models("--until", "1h") == models("--status", "failed", "--model", "demo/hello") == set()
+    line = shell("predictions", "list", "--status", "failed").stdout.splitlines()[0]
+    assert "failed" in line
+    assert shell("predictions", "list", "--model", "hello").exit_code == 2
+    for words in (["--status", "done"], ["--since", "soon"], ["--limit", "0"]):
+        done = shell("predictions", "list", *words)
+        assert (done.exit_code, words[0] in done.stderr) == (2, True)
+
+
+def test_some_batches_are_listed_and_one_that_has_ended_is_not_paused(shell: Shell) -> None:
+    path = shell.manifest(*({"seconds": 0.05} for _ in range(200)))
+    id = shell.told("batch", "submit", "demo/slow", path)["id"]
+    shell("batch", "pause", id)
+
+    def ids(*words: str) -> list[str]:
+        return [one["id"] for one in shell.told("batch", "list", *words)]
+
+    assert id in ids("--status", "paused", "--model", "demo/slow", "--since", "1h")
+    assert id not in ids("--model", "demo/hello")
+    shell("batch", "cancel", id)
+    shell("batch", "watch", id)
+    assert id in ids("--status", "cancelled")
+    assert id not in ids("--status", "paused")
+    assert "cancelled" in next(line for line in listed(shell) if line.startswith(id))
+
+
 def test_predict_writes_one_file_several_files_and_text(shell: Shell) -> None:
     one, several = shell.folder / "one.txt", shell.folder / "several"
     text = shell.folder / "text.txt"
