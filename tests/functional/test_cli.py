@@ -118,6 +118,7 @@ WITHOUT_JSON |= {
     ("deployments",),
     ("trainings",),
     ("predictions",),
+    ("keys",),
     ("exec",),
     ("serve",),
 }
