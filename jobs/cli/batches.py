@@ -47,7 +47,7 @@ def submit(model: str, manifest: str, and_watch: bool, as_json: bool, **options:
     """Submit a manifest: a local .jsonl or .jsonl.gz, '-' for stdin, or an s3:// address.
 
     MODEL is owner/name (its live version), owner/name:staging, owner/name:DIGEST, a digest, or
-    deployment:owner/name.
+    deployment:name, which is one of yours.
     Prints the batch's id; an estimate of its cost goes to stderr.
 
     Example: penstock batch submit demo/hello rows.jsonl --watch

@@ -48,7 +48,7 @@ def predict(
 
     What the model prints goes to stderr. On a terminal, or with --stream, a text that comes in
     pieces is printed as it comes, and what else comes one by one as a line of JSON each.
-    MODEL is owner/name on the server, deployment:owner/name for one through a deployment, or a
+    MODEL is owner/name on the server, deployment:name for one through a deployment of yours, or a
     folder with a cog.yaml, which is run here without a server.
     With --local the files of owner/name@DIGEST (live, without one) are brought here and run here.
     A value is JSON where it can be read as JSON and the input is no text; @FILE is a file.

@@ -784,6 +784,21 @@ def test_the_beginning_of_a_digest_will_do(shell: Shell) -> None:
     shell("deployments", "delete", "begun")
 
 
+def test_one_s_own_deployment_is_named_without_its_owner(shell: Shell) -> None:
+    shell.told("deployments", "create", "greeter", "demo/hello")
+    rows = shell.manifest({"text": "x"})
+
+    for ref in ("deployment:greeter", "deployment:local/greeter"):
+        assert shell("predict", ref, "-i", "text=you").stdout == '"hello you"\n'
+        batch = shell.told("batch", "submit", ref, rows)
+        assert batch["deployment"] == "local/greeter"
+        shell("batch", "watch", batch["id"])
+
+    assert shell("predict", "deployment:nothing", "-i", "text=you").exit_code == 6
+    assert "owner/name" in shell("predict", "deployment:", "-i", "text=you").stderr
+    shell("deployments", "delete", "greeter")
+
+
 def test_tokens_are_made_listed_shown_and_revoked(shell: Shell, server: Penstock) -> None:
     made = shell.told("token", "create", "ci", "--owner", "ci", "--bucket", "inputs/daily")["token"]
     shell.env["PENSTOCK_TOKEN"] = made

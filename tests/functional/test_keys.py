@@ -19,7 +19,7 @@ from tests.servers.endpoint import OK, Endpoint, says
 from tests.servers.penstock import Penstock, until
 from webhooks.signing import HEADERS, Verifier
 
-ANN, BOB = Caller("ann", ()), Caller("bob", ())
+ANN = Caller("ann", ())
 HOOK = {"url": "https://example.com/"}
 
 
