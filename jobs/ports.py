@@ -321,6 +321,7 @@ class Store(Protocol):
     models: Any
     files: Any
     tokens: Any
+    seals: Any
     deliveries: Any
     replays: Any
     endpoints: Any

@@ -1,6 +1,5 @@
 """The composition root: settings become a store, blobs, services, an application, a worker."""
 
-import os
 import secrets
 import socket
 from dataclasses import dataclass
@@ -13,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 from prometheus_client import CollectorRegistry
 from prometheus_client.registry import Collector
 
+from jobs.adapters import seal
 from jobs.adapters.bell import LocalBell
 from jobs.adapters.demand import DemandMetrics
-from jobs.adapters.disk import DiskBlobs, make_folder
+from jobs.adapters.disk import DiskBlobs, make_folder, write_private
 from jobs.adapters.environments import Environments
 from jobs.adapters.hosts import ProcessHosts
 from jobs.adapters.metrics import Metrics
 from jobs.adapters.notices import LocalNotices, NoNotices
 from jobs.adapters.overview import Overview
-from jobs.adapters.seal import FernetSealer, keys_of
 from jobs.adapters.sources import Sources
 from jobs.adapters.sql.facts import Facts
 from jobs.adapters.sql.store import SqlStore, opened
@@ -39,6 +38,7 @@ from jobs.services.models import Models
 from jobs.services.places import Places
 from jobs.services.predictions import Predictions
 from jobs.services.readiness import Readiness
+from jobs.services.seals import Seals
 from jobs.services.streams import Streams
 from jobs.services.tokens import Tokens
 from jobs.services.trainings import Trainings
@@ -172,10 +172,16 @@ class Wiring:
         return LocalBell()
 
     @cached_property
-    def sealer(self) -> FernetSealer:
+    def sealer(self) -> seal.FernetSealer:
         """What encrypts secrets at rest."""
-        sealed = self.store.tokens.any_sealed
-        return FernetSealer(*keys_of(self.settings.data, self.settings.secret_keys, sealed))
+        folder, given = self.settings.data, self.settings.secret_keys
+        return seal.FernetSealer(*seal.keys_of(folder, given, self.store.tokens.any_sealed))
+
+    @property
+    def seals(self) -> Seals:
+        """What begins anew where the key is lost, and so does without it."""
+        there = seal.present(self.settings.data, self.settings.secret_keys)
+        return Seals(self.store, there, lambda: seal.anew(self.settings.data), clock)
 
     @cached_property
     def webhooks(self) -> Webhooks:
@@ -385,12 +391,3 @@ class Wiring:
         token = path.read_text().strip()
         self.store.tokens.create(token, OWNER, "embedded", [], clock())
         return token
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only this user can read, whole or not at all."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    aside.rename(path)

@@ -41,6 +41,15 @@ def make_folder(path: Path) -> None:
         ) from error
 
 
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only this user can read, whole or not at all."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    aside.rename(path)
+
+
 class DiskBlobs:
     """Objects under `root`; a key is a path below it."""
 

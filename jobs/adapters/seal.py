@@ -1,6 +1,7 @@
 """Secrets at rest: Fernet (AES-128-CBC with HMAC), the newest key first."""
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -10,10 +11,11 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from jobs.core.errors import BadRequest
 
 NAME = "PENSTOCK_SECRET_KEYS"
-ALL_ALIKE = "give every process the same keys, the one that sealed them among them"
+FOR_GOOD = "; if it is lost for good, `penstock keys renew` begins anew"
+ALL_ALIKE = f"give every process the same keys, the one that sealed them among them{FOR_GOOD}"
 BACK = (
     f"put back the file of your backup (docs/07-operation.md), or give this process the {NAME} of"
-    " the others"
+    f" the others{FOR_GOOD}"
 )
 
 
@@ -67,6 +69,30 @@ def keys_of(
         if not path.exists():
             _make(path)
     return (path.read_text(errors="replace").strip(),), str(path)
+
+
+def present(folder: Path, given: tuple[str, ...]) -> FernetSealer | None:
+    """What the keys that are there seal and open with; None if there is no file, or no key in it.
+
+    Raises:
+        BadRequest: one that was given is no key.
+    """
+    if given:
+        return FernetSealer(given)
+    path = folder / "secret.key"
+    try:
+        return FernetSealer((path.read_text(errors="replace").strip(),), str(path))
+    except (FileNotFoundError, BadRequest):
+        return None
+
+
+def anew(folder: Path) -> FernetSealer:
+    """A new key in `secret.key`; what is there, and is none, is set aside."""
+    path = folder / "secret.key"
+    if path.exists():
+        path.rename(path.with_name(f"{path.name}.{int(time.time())}"))
+    _make(path)
+    return FernetSealer((path.read_text().strip(),), str(path))
 
 
 def _make(path: Path) -> None:

@@ -9,7 +9,7 @@ from jobs.api.body import idempotency_key, json_object
 from jobs.api.downloads import download, kind_of
 from jobs.api.resent import sending
 from jobs.core import wire
-from jobs.core.batch import Batch
+from jobs.core.batch import PAUSED, Batch, State
 
 if TYPE_CHECKING:
     from jobs.api.app import Services
@@ -49,7 +49,7 @@ def _batches(routes: Blueprint, services: "Services") -> None:
 
     @routes.get("/batches")
     def index() -> Response:
-        found = batches.newest(g.caller, pages.asked())
+        found = batches.newest(g.caller, pages.asked(), pages.which([*State, PAUSED]))
         return jsonify(pages.openai(found.map(lambda batch: _told(batch, url))))
 
     @routes.get("/batches/<id>")

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from jobs.core import bundle, deployment, endpoint, file, model, request, version
-from jobs.core.batch import PRIORITIES
+from jobs.core.batch import PAUSED, PRIORITIES
+from jobs.core.batch import State as BatchState
 from jobs.core.events import FORMATS
+from jobs.core.prediction import State as PredictionState
 from jobs.services.events import MOST_AGO_S, MOST_WAIT_S
 from jobs.services.files import MAX_NAME, MAX_TYPE
 from webhooks.deliveries import State as DeliveryState
@@ -211,6 +213,13 @@ BODIES: dict[str, Schema] = {
     "Upload": record({"content": {"type": "string", "format": "binary"}}, _UPLOADED),
 }
 
+
+def _words(words: Iterable[str]) -> Schema:
+    """Some of these words, between commas."""
+    word = f"({'|'.join(words)})"
+    return like(f"{word}(,{word})*", 200)
+
+
 #: what is asked for by queries
 QUERIES: dict[str, Schema] = {
     "limit": _whole(1, 100),
@@ -221,6 +230,7 @@ QUERIES: dict[str, Schema] = {
     "purpose": ID,
     "state": one_of(DeliveryState),
     "order": one_of(["asc", "desc"]),
+    "model": MODEL,
     "created_after": TIME,
     "created_before": TIME,
     "wait_s": _seconds(MOST_WAIT_S),
@@ -230,6 +240,8 @@ QUERIES: dict[str, Schema] = {
 #: where a query means something else
 OTHERS: dict[tuple[str, str], Schema] = {
     ("catalogue.search", "limit"): _whole(1, 50),
+    ("predictions.index", "status"): _words(PredictionState),
+    ("batches.index", "status"): _words([*BatchState, PAUSED]),
     ("events.index", "after"): like(r"[0-9]{1,10}(\.[0-9]{1,9})?(_[A-Za-z0-9_]{0,64})?"),
 }
 #: what parts of a path are like

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 #: lists that go on: limit, after, before
 PAGE = ("limit", "after", "before")
+#: of a list, those that are asked for
+WHICH = ("status", "model", "created_after", "created_before")
 BYTES = "application/octet-stream"
 
 
@@ -47,7 +49,7 @@ OPERATIONS: dict[str, Operation] = {
     "predictions.create_by_deployment": Operation(
         "Run one input through a deployment", "Prediction", (200, 201), body="NewInput"
     ),
-    "predictions.index": _page("The newest first", "Prediction", "created_after", "created_before"),
+    "predictions.index": _page("The newest first", "Prediction", *WHICH),
     "predictions.show": Operation("One prediction", "Prediction"),
     "predictions.delete": _gone("Remove one that has ended, for good"),
     "predictions.cancel": Operation("Stop it", "Prediction"),
@@ -92,7 +94,7 @@ OPERATIONS: dict[str, Operation] = {
         "Its bytes, by a signed address", BYTES, query=("owner", "expiry", "signature")
     ),
     "batches.create": Operation("Submit a batch", "Batch", (200, 201), body="NewBatch"),
-    "batches.index": _page("The newest first", "Batch"),
+    "batches.index": _page("The newest first", "Batch", *WHICH),
     "batches.show": Operation("One batch", "Batch"),
     "batches.delete": _gone("Remove one that has ended, for good"),
     "batches.cancel": Operation("Stop it", "Batch"),

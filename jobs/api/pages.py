@@ -1,5 +1,6 @@
 """Lists, page by page: what a query asks for, and the shapes that clients know."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -7,7 +8,8 @@ from urllib.parse import urlencode
 from flask import request
 
 from jobs.core.errors import BadRequest
-from jobs.core.page import Found, Page
+from jobs.core.page import Found, Page, Which
+from jobs.core.version import parse_model
 
 DEFAULT, MOST = 20, 100
 MAX_ID = 200
@@ -48,6 +50,22 @@ def named(query: str) -> str | None:
     if text is not None and not (0 < len(text) <= MAX_ID and text.isprintable()):
         raise BadRequest(f"{query} is the id of a thing", field=query)
     return text
+
+
+def which(words: Collection[str]) -> Which:
+    """`?status=`, some of these words between commas, `?model=`, `?created_after=`, `_before=`.
+
+    Raises:
+        BadRequest: one of them cannot be used.
+    """
+    text = request.args.get("status")
+    states = tuple(text.split(",")) if text is not None else ()
+    if not set(words).issuperset(states):
+        raise BadRequest(f"status is one of {', '.join(words)}, or several", field="status")
+    model = request.args.get("model")
+    if model is not None:
+        parse_model(model)
+    return Which(states, model, moment("created_after"), moment("created_before"))
 
 
 def moment(query: str) -> datetime | None:

@@ -10,7 +10,7 @@ from jobs.api.body import json_object
 from jobs.api.downloads import download, kind_of
 from jobs.api.making import Asked, Head, Making
 from jobs.core.errors import BadRequest
-from jobs.core.page import Span
+from jobs.core.prediction import State
 
 if TYPE_CHECKING:
     from jobs.api.app import Services
@@ -65,8 +65,7 @@ def _predictions(routes: Blueprint, services: "Services") -> None:
     @routes.get("/predictions")
     def index() -> Response:
         page = pages.asked()
-        span = Span(pages.moment("created_after"), pages.moment("created_before"))
-        found = predictions.newest(g.caller, page, span)
+        found = predictions.newest(g.caller, page, pages.which([*State]))
         return jsonify(pages.replicate(found.map(predictions.shape), page, services.url))
 
     @routes.get("/predictions/<id>")

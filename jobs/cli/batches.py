@@ -9,7 +9,9 @@ import click
 
 from jobs.cli import http, out
 from jobs.cli.inputs import target
+from jobs.cli.lists import limit_option, which, which_options
 from jobs.cli.out import json_option
+from jobs.core.batch import FINISHED, PAUSED, State
 
 
 @click.group()
@@ -45,7 +47,7 @@ def submit(model: str, manifest: str, and_watch: bool, as_json: bool, **options:
     """Submit a manifest: a local .jsonl or .jsonl.gz, '-' for stdin, or an s3:// address.
 
     MODEL is owner/name (its live version), owner/name:staging, owner/name:DIGEST, a digest, or
-    deployment:owner/name.
+    deployment:name, which is one of yours.
     Prints the batch's id; an estimate of its cost goes to stderr.
 
     Example: penstock batch submit demo/hello rows.jsonl --watch
@@ -121,19 +123,20 @@ def estimate(told: dict[str, Any]) -> str:
 
 
 @batch.command(name="list")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100_000))
+@limit_option
+@which_options([*State, PAUSED])
 @json_option
-def list_(limit: int, as_json: bool) -> None:
-    """List batches, newest first.
+def list_(limit: int, as_json: bool, **asked: Any) -> None:
+    """List batches, the newest first. Paused ones are in_progress or validating as well.
 
-    Example: penstock batch list --limit 100
+    Example: penstock batch list --status failed --status expired --since 7d
     """
-    told = http.pages("/v1/batches", limit)
+    told = http.pages("/v1/batches", limit, **which(**asked))
     lines = []
     for one in told:
         counts = one["request_counts"]
         done = f"{counts['completed']:,}/{counts['total']:,}"
-        state = "paused" if one["paused"] else one["status"]
+        state = "paused" if _waits(one) else one["status"]
         lines.append(f"{one['id']}  {_at(one['created_at'])}  {state:11}  {done}")
     out.tell(told, as_json, lines)
 
@@ -152,6 +155,11 @@ def show(id: str, as_json: bool) -> None:
     out.tell(told, as_json, [*watch.summary(told), "", *out.table(_details(told))])
 
 
+def _waits(told: dict[str, Any]) -> bool:
+    """Whether somebody has to resume it; one that was paused and has ended stays so."""
+    return told["paused"] and told["status"] not in FINISHED
+
+
 def _details(told: dict[str, Any]) -> list[tuple[str, object]]:
     counts = told["request_counts"]
     pairs = [f"{name}={value}" for name, value in told["metadata"].items()]
@@ -160,7 +168,7 @@ def _details(told: dict[str, Any]) -> list[tuple[str, object]]:
         ("manifest", told["input_url"] or told["input_file_id"]),
         ("hardware", told["hardware"]),
         ("priority", told["priority"]),
-        ("paused", "yes; penstock batch resume goes on" if told["paused"] else None),
+        ("paused", "yes; penstock batch resume goes on" if _waits(told) else None),
         ("destination", told["destination"]),
         ("estimate", estimate(told["estimate"])),
         ("pending", f"{counts['pending']:,}, {counts['running']:,} of them in running attempts"),

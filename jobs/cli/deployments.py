@@ -7,6 +7,7 @@ import click
 
 from jobs.cli import http, out
 from jobs.cli.digests import BEGINNING, whole, whole_ref
+from jobs.cli.inputs import deployment
 from jobs.cli.out import json_option
 
 PLACE = "/v1/deployments"
@@ -171,10 +172,7 @@ def _served(told: dict[str, Any], name: str, wait_s: float | None) -> dict[str, 
 
 
 def _place(name: str) -> str:
-    """Of a deployment of one's own; its owner need not be said."""
-    if "/" not in name:
-        name = f"{http.call('GET', '/v1/account')['username']}/{name}"
-    return f"{PLACE}/{name}"
+    return f"{PLACE}/{deployment(name)}"
 
 
 def _version(name: str, version: str) -> str:

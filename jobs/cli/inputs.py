@@ -72,9 +72,16 @@ def _finite(digits: str) -> float:
     return value
 
 
+def deployment(name: str) -> str:
+    """`owner/name` of a deployment of one's own; its owner need not be said."""
+    if not name or "/" in name:
+        return name
+    return f"{http.call('GET', '/v1/account')['username']}/{name}"
+
+
 def target(ref: str, field: str) -> dict[str, str]:
-    """What a request names to be run: `deployment:owner/name`, else what `field` takes."""
+    """What a request names to be run: `deployment:name`, else what `field` takes."""
     start = "deployment:"
     if ref.startswith(start):
-        return {"deployment": ref.removeprefix(start)}
+        return {"deployment": deployment(ref.removeprefix(start))}
     return {field: whole_ref(ref)}

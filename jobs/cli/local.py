@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ import click
 from jobs.cli import http, out
 from jobs.cli.inputs import json_or_text
 from jobs.cli.out import json_option
-from jobs.cli.outputs import readable
+from jobs.cli.outputs import Pieces, readable
 from jobs.core.printed import news
 
 if TYPE_CHECKING:
@@ -105,21 +105,49 @@ def init(folder: Path, as_json: bool) -> None:
     out.tell({"written": written}, as_json, lines)
 
 
-def predict(folder: Path, given: Mapping[str, str], output: Path | None, as_json: bool) -> None:
+def predict(
+    folder: Path,
+    given: Mapping[str, str],
+    output: Path | None,
+    as_json: bool,
+    as_it_comes: bool,
+) -> None:
     """Run one input through the model in the folder; what it prints goes to stderr."""
-    with (
-        _loaded(folder) as host,
-        _ran(host, _inputs(host.schema, given), "prediction") as value,
-    ):
-        written: list[Path] = []
-        value = readable(_kept(value, _Places(output, value, written)), host.schema)
-        if output is not None and not written:
-            output.write_text(value if isinstance(value, str) else json.dumps(value))
-            written.append(output)
+    with _loaded(folder) as host:
+        given = _inputs(host.schema, given)
+        pieces = Pieces.of(host.schema) if as_it_comes else None
+        if pieces is not None:
+            _print(host, given, pieces)
+            return
+        with _ran(host, given, "prediction") as value:
+            written: list[Path] = []
+            value = readable(_kept(value, _Places(output, value, written)), host.schema)
+            if output is not None and not written:
+                output.write_text(value if isinstance(value, str) else json.dumps(value))
+                written.append(output)
     if as_json or not written:
         out.tell(value, True, ())
         return
     out.tell(None, False, map(str, written))
+
+
+def _print(host: "Host", given: dict[str, Any], pieces: Pieces) -> None:
+    """Run one input and print its output as it comes; from the first file on, at the end."""
+    from jobs.worker import staging
+
+    files = False
+
+    def show(part: Any) -> None:
+        nonlocal files
+        files = files or staging.has_files(part)
+        if not files:
+            pieces.show([part], pieces.count)
+
+    try:
+        with _ran(host, given, "prediction", show) as value:
+            pieces.show(_kept(value, _Places(None, value, [])))
+    finally:
+        pieces.end()
 
 
 def train(folder: Path, given: Mapping[str, str], output: Path | None, as_json: bool) -> None:
@@ -145,7 +173,12 @@ def train(folder: Path, given: Mapping[str, str], output: Path | None, as_json: 
 
 
 @contextmanager
-def _ran(host: "Host", given: dict[str, Any], kind: str) -> "Iterator[Any]":
+def _ran(
+    host: "Host",
+    given: dict[str, Any],
+    kind: str,
+    on_output: Callable[[Any], None] = lambda part: None,
+) -> "Iterator[Any]":
     """The output of one input, whose files are there meanwhile; what is printed is shown."""
     from jobs.core.prediction import Failed
 
@@ -155,7 +188,7 @@ def _ran(host: "Host", given: dict[str, Any], kind: str) -> "Iterator[Any]":
             given,
             files=Path(made),
             timeout_s=DAY_S,
-            on_output=lambda part: None,
+            on_output=on_output,
             on_logs=shown.show,
             cancelled=lambda: False,
         )

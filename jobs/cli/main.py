@@ -33,6 +33,7 @@ COMMANDS = {
     "deployments": "deployments:deployments",
     "webhooks": "webhooks:webhooks",
     "token": "tokens:token",
+    "keys": "keys:keys",
     "api": "processes:api",
     "worker": "processes:worker",
     "deliver": "processes:deliver",

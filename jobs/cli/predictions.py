@@ -1,7 +1,6 @@
 """Single predictions from the command line: ask for one, and what became of others."""
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,11 @@ import click
 
 from jobs.cli import http, out
 from jobs.cli.inputs import json_or_text, pair, posted, target
+from jobs.cli.lists import limit_option, which, which_options
 from jobs.cli.out import json_option
-from jobs.cli.outputs import readable
+from jobs.cli.outputs import Pieces, readable, stream_option, streamed
+from jobs.cli.stream import Live, Whole
+from jobs.core.prediction import State
 from jobs.core.printed import news
 
 FIRST_POLL_S, LAST_POLL_S = 0.02, 0.5
@@ -32,14 +34,21 @@ LOG_LINES = 20
     help="Write the output here: a file, or a folder for several.",
 )
 @click.option("--local", "is_local", is_flag=True, help="Run the server's version on this machine.")
+@stream_option
 @json_option
 def predict(
-    ref: str, pairs: tuple[str, ...], output: Path | None, is_local: bool, as_json: bool
+    ref: str,
+    pairs: tuple[str, ...],
+    output: Path | None,
+    is_local: bool,
+    streams: bool | None,
+    as_json: bool,
 ) -> None:
     """Run one input through a version and wait for it; Ctrl-C cancels it.
 
-    What the model prints goes to stderr.
-    MODEL is owner/name on the server, deployment:owner/name for one through a deployment, or a
+    What the model prints goes to stderr. On a terminal, or with --stream, a text that comes in
+    pieces is printed as it comes, and what else comes one by one as a line of JSON each.
+    MODEL is owner/name on the server, deployment:name for one through a deployment of yours, or a
     folder with a cog.yaml, which is run here without a server.
     With --local the files of owner/name@DIGEST (live, without one) are brought here and run here.
     A value is JSON where it can be read as JSON and the input is no text; @FILE is a file.
@@ -50,19 +59,22 @@ def predict(
     """
     from jobs.cli import fetched, local, transfer
 
+    as_it_comes = streamed(streams, as_json=as_json, place=output)
     if is_local or local.is_model(ref):
         folder = fetched.folder(ref) if is_local else Path(ref)
-        local.predict(folder, dict(map(pair, pairs)), output, as_json)
+        local.predict(folder, dict(map(pair, pairs)), output, as_json, as_it_comes)
         return
     given = {name: transfer.upload(value[1:]) if value.startswith("@") else json_or_text(value)
              for name, value in map(pair, pairs)}  # fmt: skip
     body = target(ref, "version") | {"input": given}
-    told = _ended(posted("/v1/predictions", body, map(pair, pairs)))
+    told, is_shown = _ended(posted("/v1/predictions", body, map(pair, pairs)), as_it_comes)
     if as_json:
         out.tell(told, True, ())
     if told["status"] != "succeeded":
         why = f"the prediction {told['status']}: {told['error'] or 'no reason'}"
         raise http.CliError(f"{why}; what it printed: penstock predictions show {told['id']}")
+    if is_shown:
+        return
     value = _readable(told)
     if output is not None:
         written = list(_written(value, told["id"], output))
@@ -80,14 +92,15 @@ def predictions() -> None:
 
 
 @predictions.command("list")
-@click.option("--limit", default=20, show_default=True, help="How many, the newest first.")
+@limit_option
+@which_options(State)
 @json_option
-def list_(limit: int, as_json: bool) -> None:
+def list_(limit: int, as_json: bool, **asked: Any) -> None:
     """List single predictions, the newest first; rows of batches are not among them.
 
-    Example: penstock predictions list --limit 100
+    Example: penstock predictions list --status failed --model demo/hello --since 1d
     """
-    told = http.pages("/v1/predictions", limit)
+    told = http.pages("/v1/predictions", limit, **which(**asked))
     lines = (
         f"{one['id']}  {one['status']:10}  {one['created_at']}  {one['model']}" for one in told
     )
@@ -129,29 +142,52 @@ def cancel(id: str, as_json: bool) -> None:
     out.tell(told, as_json, [f"{id} {told['status']}"])
 
 
-def _ended(told: dict[str, Any]) -> dict[str, Any]:
-    """The prediction once it has ended; what it prints is shown meanwhile."""
+def _ended(told: dict[str, Any], as_it_comes: bool) -> tuple[dict[str, Any], bool]:
+    """The prediction once it has ended; what it prints is shown meanwhile.
+
+    Returns:
+        It, and whether its output was printed as it came.
+    """
     path, pause_s, shown = f"/v1/predictions/{told['id']}", FIRST_POLL_S, ""
+    shows: Whole | Live = Whole()
     try:
+        if as_it_comes:
+            shows = _shows(told)
         while told["status"] in RUNNING:
-            time.sleep(pause_s)
+            shows.wait(pause_s)
             pause_s = min(pause_s * 1.5, LAST_POLL_S)
             told = http.outlast(path)
             click.echo(news(shown, told["logs"]), err=True, nl=False)
             shown = told["logs"]
-    except KeyboardInterrupt:
+            shows.show(told)
+    except (KeyboardInterrupt, BrokenPipeError) as error:
         http.call("POST", f"{path}/cancel")
+        if isinstance(error, BrokenPipeError):
+            raise  # nobody reads on
+        shows.close()
         out.note(f"{told['id']} is cancelled")
         raise SystemExit(http.INTERRUPTED) from None
-    return told
+    shows.close()
+    return told, shows.prints
+
+
+def _shows(told: dict[str, Any]) -> Whole | Live:
+    document = _document(told)
+    pieces = Pieces.of(document)
+    return Live(told["id"], document, pieces) if pieces else Whole()
+
+
+def _document(told: dict[str, Any]) -> dict[str, Any]:
+    """The schema of the version that it runs through."""
+    version = http.call("GET", f"/v1/models/{told['model']}/versions/{told['version']}")
+    return version["openapi_schema"] or {}
 
 
 def _readable(told: dict[str, Any]) -> Any:
     output = told["output"]
     if not isinstance(output, list) or not all(isinstance(item, str) for item in output):
         return output
-    version = http.call("GET", f"/v1/models/{told['model']}/versions/{told['version']}")
-    return readable(output, version["openapi_schema"] or {})
+    return readable(output, _document(told))
 
 
 def _written(output: Any, id: str, place: Path) -> Iterator[Path]:

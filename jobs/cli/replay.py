@@ -1,22 +1,19 @@
 """Sending deliveries again: one by its id, or a range, lot after lot."""
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from jobs.cli import http, out
+from jobs.cli.lists import moment_option
 from jobs.cli.out import json_option
-
-_UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
-_AGE = re.compile(rf"(\d{{1,5}})([{''.join(_UNITS)}])", re.ASCII)
 
 
 @click.command()
 @click.argument("delivery", required=False)
-@click.option("--since", metavar="TIME", help="From here on: 2030-01-31T12:00:00Z, or 2h ago.")
-@click.option("--until", metavar="TIME", help="To before this. Default: now.")
+@moment_option("--since", "From here on: 2030-01-31T12:00:00Z, or 2h ago.")
+@moment_option("--until", "To before this. Default: now.")
 @click.option("--subject", metavar="ID", help="Of one batch or prediction alone.")
 @click.option("--missing", is_flag=True, help="What was not delivered, dead letters included.")
 @json_option
@@ -39,8 +36,6 @@ def replay(delivery: str | None, as_json: bool, **range: Any) -> None:
         when = f", {next_try(told)}" if told.get("waits_for") else ""
         out.tell(told, as_json, [f"{told['id']} goes out again as {told['event']}{when}"])
         return
-    for name in {"since", "until"} & given.keys():
-        given[name] = _moment(given[name])
     count = _all(given)
     what = "delivery goes" if count == 1 else "deliveries go"
     out.tell({"replayed": count}, as_json, [f"{count:,} {what} out again"])
@@ -65,11 +60,3 @@ def _all(range: dict[str, Any]) -> int:
         count += int(told.pop("replayed"))
         if told["after"] is None:
             return count
-
-
-def _moment(text: str) -> str:
-    """An age as a time; the server reads the rest."""
-    age = _AGE.fullmatch(text)
-    if age is None:
-        return text
-    return (datetime.now(UTC) - timedelta(seconds=int(age[1]) * _UNITS[age[2]])).isoformat()

@@ -41,6 +41,8 @@ class State(StrEnum):
 
 
 FINISHED = frozenset({State.COMPLETED, State.FAILED, State.CANCELLED, State.EXPIRED})
+#: no state: what people look for who look for those that wait for a `resume`
+PAUSED = "paused"
 
 MOVES: dict[State, frozenset[State]] = {
     State.VALIDATING: frozenset({State.IN_PROGRESS, State.FAILED, State.CANCELLED, State.EXPIRED}),

@@ -19,14 +19,19 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Span:
-    """A span of time: `since` is within it, `until` is not; None is for ever."""
+class Which:
+    """Which things of a list: in one of these states, of this model, made in a span of time.
 
+    `since` is within the span, `until` is not. What is empty, or None, leaves all in.
+    """
+
+    states: tuple[str, ...] = ()
+    model: str | None = None
     since: datetime | None = None
     until: datetime | None = None
 
 
-ALWAYS = Span()
+ALL = Which()
 
 
 @dataclass(frozen=True)

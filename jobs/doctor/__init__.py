@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from jobs.core.errors import JobsError
 from jobs.doctor import parts, rehearsal, safety
 from jobs.doctor.finding import FAIL, Finding
 from jobs.wiring import Wiring
@@ -59,4 +60,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     words = str(error).strip().splitlines()
-    return words[0][:300] if words else type(error).__name__
+    if not words:
+        return type(error).__name__
+    # ours end with the way out
+    return words[0] if isinstance(error, JobsError) else words[0][:300]

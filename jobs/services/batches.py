@@ -16,7 +16,7 @@ from jobs.core.file import File, is_id
 from jobs.core.ids import new_id
 from jobs.core.limits import Limits
 from jobs.core.lines import Bad
-from jobs.core.page import Found, Page
+from jobs.core.page import ALL, Found, Page, Which
 from jobs.core.request import (
     ENDPOINT,
     check_names,
@@ -224,9 +224,9 @@ class Batches:
         live: tuple[Batch, int] = self._store.batches.live(id, caller.owner)
         return live
 
-    def newest(self, caller: Caller, page: Page) -> Found[Batch]:
-        """The newest first."""
-        found: Found[Batch] = self._store.batches.newest(caller.owner, page)
+    def newest(self, caller: Caller, page: Page, which: Which = ALL) -> Found[Batch]:
+        """The newest first, of those that are asked for."""
+        found: Found[Batch] = self._store.batches.newest(caller.owner, page, which)
         return found
 
     def estimate(self, batch: Batch) -> Estimate:

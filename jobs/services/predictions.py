@@ -13,7 +13,7 @@ from jobs.core.checker import Fault
 from jobs.core.errors import BadRequest, Conflict, NotFound
 from jobs.core.ids import new_id
 from jobs.core.limits import Limits
-from jobs.core.page import ALWAYS, Found, Page, Span
+from jobs.core.page import ALL, Found, Page, Which
 from jobs.core.prediction import FINISHED, Prediction
 from jobs.core.request import check_names, events_filter, webhook
 from jobs.core.sending import ONCE, Sending, request_hash
@@ -209,9 +209,9 @@ class Predictions:
                 found.append(self.get(caller, id))
         return found
 
-    def newest(self, caller: Caller, page: Page, span: Span = ALWAYS) -> Found[Prediction]:
-        """The newest first, of those made in a span of time."""
-        found: Found[Prediction] = self._store.predictions.newest(caller.owner, page, span)
+    def newest(self, caller: Caller, page: Page, which: Which = ALL) -> Found[Prediction]:
+        """The newest first, of those that are asked for."""
+        found: Found[Prediction] = self._store.predictions.newest(caller.owner, page, which)
         return found
 
     def wait(self, value: Prediction, seconds: float) -> Prediction:

@@ -6,13 +6,12 @@ from typing import Any
 from jobs.core.errors import BadRequest
 from jobs.core.page import Found, Page
 from jobs.core.replay import Lot, asked
+from jobs.core.seals import NOBODY
 from jobs.core.wire import iso
 from jobs.ports import Clock, Sealer, Store
 from webhooks.deliveries import State
 from webhooks.signing import new_secret
 
-#: an owner that no token can have
-NOBODY = ""
 #: deliveries that one request of a range has sent again, at most
 LOT = 500
 

@@ -229,4 +229,26 @@ def test_many_threads_with_one_key_make_one_batch(ann: Owner) -> None:
     assert len(ann.ask("GET", "/v1/batches").json["data"]) == 1
 
 
+# --- lists ------------------------------------------------------------------------------------
+
+
+def test_a_list_holds_what_is_asked_for_and_its_pages_go_on_with_that(ann: Owner) -> None:
+    first, other = ann.model(), ann.model()
+    made = [ann.batch(model)["id"] for model in (first, first, other, first)]
+    ann.ask("POST", f"/v1/batches/{made[1]}/pause")
+    ann.ask("POST", f"/v1/batches/{made[2]}/cancel")
+
+    def page(**query: str) -> tuple[list[str], bool]:
+        told = ann.ask("GET", "/v1/batches", query_string=query).json
+        return [one["id"] for one in told["data"]], told["has_more"]
+
+    assert page(model=first) == ([made[3], made[1], made[0]], False)
+    assert page(status="validating", limit="2") == ([made[3], made[1]], True)
+    assert page(status="validating", limit="2", after=made[1]) == ([made[0]], False)
+    assert page(status="paused") == ([made[1]], False)
+    assert page(status="paused,cancelling,cancelled") == ([made[2], made[1]], False)
+    assert page(created_before="2020-01-01") == ([], False)
+    assert page(created_after="2020-01-01", model=other) == ([made[2]], False)
+
+
 # --- results ----------------------------------------------------------------------------------

@@ -290,3 +290,60 @@ def test_a_list_begins_with_a_time_and_ends_before_one(ann: Owner) -> None:
 def test_a_time_that_is_none_is_named(ann: Owner, text: str) -> None:
     answer = ann.ask("GET", "/v1/predictions", query_string={"created_after": text})
     assert (answer.status_code, answer.json["field"]) == (422, "created_after")
+
+
+# --- some of them --------------------------------------------------------------------------------
+
+
+def test_a_list_holds_what_is_asked_for_and_its_pages_go_on_with_that(ann: Owner) -> None:
+    first, other = ann.model(), ann.model()
+    made = []
+    for model in (first, other, first, first):
+        body = {"version": model, "input": {"text": "x"}}
+        made.append(ann.ask("POST", "/v1/predictions", json=body).json["id"])
+    for id in (made[0], made[1], made[3]):
+        ann.ask("POST", f"/v1/predictions/{id}/cancel")
+
+    def page(path: str = "/v1/predictions", **query: str) -> Any:
+        return ann.ask("GET", path.removeprefix("https://penstock.test"), query_string=query).json
+
+    def ids(told: Any) -> list[str]:
+        return [one["id"] for one in told["results"]]
+
+    assert ids(page(model=first)) == [made[3], made[2], made[0]]
+    assert ids(page(status="canceled,failed", model=first)) == [made[3], made[0]]
+    assert ids(page(status="starting,processing")) == [made[2]]
+    assert ids(page(status="succeeded")) == []
+    begun = page(status="canceled", limit="2")
+    assert ids(begun) == [made[3], made[1]]
+    rest = ann.ask("GET", begun["next"].removeprefix("https://penstock.test")).json
+    assert (ids(rest), rest["next"]) == ([made[0]], None)
+    back = ann.ask("GET", rest["previous"].removeprefix("https://penstock.test")).json
+    assert ids(back) == ids(begun)
+
+
+def test_another_s_model_lists_nothing(ann: Owner, bob: Owner) -> None:
+    model = ann.model()
+    ann.ask("POST", "/v1/predictions", json={"version": model, "input": {"text": "x"}})
+
+    assert bob.ask("GET", "/v1/predictions", query_string={"model": model}).json["results"] == []
+
+
+@pytest.mark.parametrize("path", ["/v1/predictions", "/v1/batches"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("status", ""),
+        ("status", "done"),
+        ("status", "failed,"),
+        ("status", "FAILED"),
+        ("model", "hello"),
+        ("model", "a/b:live"),
+        ("model", ""),
+        ("model", "a/" + "b" * 200),
+        ("created_before", "soon"),
+    ],
+)
+def test_what_is_asked_for_wrongly_is_named(ann: Owner, path: str, name: str, text: str) -> None:
+    answer = ann.ask("GET", path, query_string={name: text})
+    assert (answer.status_code, answer.json["field"]) == (422, name)

@@ -118,6 +118,7 @@ WITHOUT_JSON |= {
     ("deployments",),
     ("trainings",),
     ("predictions",),
+    ("keys",),
     ("exec",),
     ("serve",),
 }
@@ -619,6 +620,43 @@ def test_predictions_are_listed_and_stopped(shell: Shell, server: Penstock) -> N
     assert shell("predictions", "show", "pred_none").exit_code == 6
 
 
+def test_some_predictions_are_listed(shell: Shell) -> None:
+    shell("predict", "demo/chaos-monkey", "-i", "do=fail")
+    shell("predict", "demo/hello", "-i", "text=you")
+
+    def models(*words: str) -> set[str]:
+        return {one["model"] for one in shell.told("predictions", "list", *words)}
+
+    assert models("--model", "demo/hello", "--since", "1h") == {"demo/hello"}
+    assert models("--status", "failed") == {"demo/chaos-monkey"}
+    both = models("--status", "failed", "--status", "succeeded", "--since", "2020-01-01")
+    assert both >= {"demo/hello", "demo/chaos-monkey"}
+    assert models("--until", "1h") == models("--status", "failed", "--model", "demo/hello") == set()
+    line = shell("predictions", "list", "--status", "failed").stdout.splitlines()[0]
+    assert "failed" in line
+    assert shell("predictions", "list", "--model", "hello").exit_code == 2
+    for words in (["--status", "done"], ["--since", "soon"], ["--limit", "0"]):
+        done = shell("predictions", "list", *words)
+        assert (done.exit_code, words[0] in done.stderr) == (2, True)
+
+
+def test_some_batches_are_listed_and_one_that_has_ended_is_not_paused(shell: Shell) -> None:
+    path = shell.manifest(*({"seconds": 0.05} for _ in range(200)))
+    id = shell.told("batch", "submit", "demo/slow", path)["id"]
+    shell("batch", "pause", id)
+
+    def ids(*words: str) -> list[str]:
+        return [one["id"] for one in shell.told("batch", "list", *words)]
+
+    assert id in ids("--status", "paused", "--model", "demo/slow", "--since", "1h")
+    assert id not in ids("--model", "demo/hello")
+    shell("batch", "cancel", id)
+    shell("batch", "watch", id)
+    assert id in ids("--status", "cancelled")
+    assert id not in ids("--status", "paused")
+    assert "cancelled" in next(line for line in listed(shell) if line.startswith(id))
+
+
 def test_predict_writes_one_file_several_files_and_text(shell: Shell) -> None:
     one, several = shell.folder / "one.txt", shell.folder / "several"
     text = shell.folder / "text.txt"
@@ -744,6 +782,21 @@ def test_the_beginning_of_a_digest_will_do(shell: Shell) -> None:
     released = shell.told("deployments", "update", "begun", "--version", short)
     assert released["current_release"]["version"] == digest
     shell("deployments", "delete", "begun")
+
+
+def test_one_s_own_deployment_is_named_without_its_owner(shell: Shell) -> None:
+    shell.told("deployments", "create", "greeter", "demo/hello")
+    rows = shell.manifest({"text": "x"})
+
+    for ref in ("deployment:greeter", "deployment:local/greeter"):
+        assert shell("predict", ref, "-i", "text=you").stdout == '"hello you"\n'
+        batch = shell.told("batch", "submit", ref, rows)
+        assert batch["deployment"] == "local/greeter"
+        shell("batch", "watch", batch["id"])
+
+    assert shell("predict", "deployment:nothing", "-i", "text=you").exit_code == 6
+    assert "owner/name" in shell("predict", "deployment:", "-i", "text=you").stderr
+    shell("deployments", "delete", "greeter")
 
 
 def test_tokens_are_made_listed_shown_and_revoked(shell: Shell, server: Penstock) -> None:

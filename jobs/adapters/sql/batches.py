@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Float,
-    RowMapping,
     and_,
     bindparam,
     func,
@@ -21,46 +20,17 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from jobs.adapters.sql import outbox, pages, quotas, tidying, turns, wishes
+from jobs.adapters.sql.batch_rows import MOVED, from_row, in_state, to_row
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.prepared import Prepared, Row
 from jobs.adapters.sql.tables import batches, open_shard, shards
 from jobs.core import events, wire
-from jobs.core.batch import FINISHED, Batch, Counts, State
+from jobs.core.batch import FINISHED, Batch, State
 from jobs.core.errors import Conflict, Fenced, IllegalMove, NotFound
 from jobs.core.limits import NO_LIMITS, Limits
-from jobs.core.page import Found, Page
+from jobs.core.page import ALL, Found, Page, Which
 
-_COUNTS = ("completed", "failed", "cancelled", "expired")
-_FIELDS = tuple(name for name in Batch.__dataclass_fields__ if name != "counts")
-#: columns that a move leaves alone: others write them meanwhile
-_NOT_MOVED = ("id", "created_at", "cursor", "shards_done", "shards_redone", "paused")
-_MOVED = tuple(name for name in (*_FIELDS, *_COUNTS) if name not in _NOT_MOVED)
 _RUNNING = (State.IN_PROGRESS, State.CANCELLING)
-
-
-def from_row(row: RowMapping | Row) -> Batch:
-    """A row as the value it keeps."""
-    fields = {name: row[name] for name in _FIELDS}
-    fields["state"] = State(row["state"])
-    fields["webhook_events"] = tuple(row["webhook_events"])
-    fields["errors"] = tuple(row["errors"])
-    fields["spellings"] = tuple(row["spellings"] or ())
-    fields["grants"] = tuple(row["grants"])
-    fields["paused"] = bool(row["paused"])
-    fields["counts"] = Counts(total=row["rows"], **{name: row[name] for name in _COUNTS})
-    return Batch(**fields)
-
-
-def to_row(batch: Batch) -> dict[str, Any]:
-    """The value as a row, without the columns that only the store moves."""
-    fields = {name: getattr(batch, name) for name in _FIELDS}
-    fields["state"] = batch.state.value
-    fields["webhook_events"] = list(batch.webhook_events)
-    fields["errors"] = list(batch.errors)
-    fields["spellings"] = list(batch.spellings)
-    fields["grants"] = list(batch.grants)
-    fields["paused"] = int(batch.paused)
-    return fields | {name: getattr(batch.counts, name) for name in _COUNTS}
 
 
 class Batches:
@@ -131,10 +101,19 @@ class Batches:
         return from_row(row) if row is not None else None
 
     def newest(
-        self, owner: str, page: Page, *, with_results: bool = False, oldest_first: bool = False
+        self,
+        owner: str,
+        page: Page,
+        which: Which = ALL,
+        *,
+        with_results: bool = False,
+        oldest_first: bool = False,
     ) -> Found[Batch]:
-        """The newest first, unless the oldest are wanted first."""
+        """Those that are asked for; the newest first, unless the oldest are wanted first."""
         query = select(batches).where(batches.c.owner == owner)
+        query = pages.only(query, batches, "batch", which)
+        if which.states:
+            query = query.where(in_state(which.states))
         if with_results:
             query = query.where(batches.c.results.is_not(None))
         by = (batches.c.id,)
@@ -172,7 +151,7 @@ class Batches:
     def save(self, connection: Connection, old: Batch, new: Batch) -> None:
         """Compare-and-set on state and token, and the event of the move."""
         row = to_row(new)
-        values = {f"new_{name}": row[name] for name in _MOVED}
+        values = {f"new_{name}": row[name] for name in MOVED}
         held = {"this": old.id, "is_in": old.state.value, "by": old.lease_token}
         if _saved(ended=new.state in FINISHED).change(connection, held | values) != 1:
             raise Fenced(f"batch {old.id} moved on without this attempt")
@@ -330,7 +309,7 @@ def _claimed() -> Prepared:
 
 @cache
 def _saved(*, ended: bool) -> Prepared:
-    values: Row = {name: bindparam(f"new_{name}") for name in _MOVED}
+    values: Row = {name: bindparam(f"new_{name}") for name in MOVED}
     if ended:
         values["tidy_at"] = tidying.later()
     held = _held(bindparam("this"), bindparam("is_in"), bindparam("by"))

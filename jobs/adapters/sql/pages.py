@@ -1,14 +1,33 @@
 """Pages by the place of a thing in its list, so that none is missed or seen twice."""
 
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, literal, tuple_
 
 from jobs.adapters.sql.database import Database
 from jobs.core.errors import BadRequest
-from jobs.core.page import Found, Page
+from jobs.core.ids import earliest_id
+from jobs.core.page import Found, Page, Which
 
 Columns = tuple[ColumnElement[Any], ...]
+
+
+def only(query: Select[Any], table: Table, kind: str, which: Which) -> Select[Any]:
+    """Those that are asked for, but for their states, which each list has of its own.
+
+    Args:
+        kind: of ids. They go by time, so that their index serves.
+    """
+    if which.model is not None:
+        query = query.where(table.c.model == which.model)
+    if which.since is not None:
+        first = earliest_id(kind, which.since)
+        query = query.where(table.c.id >= first, table.c.created_at >= which.since)
+    if which.until is not None:
+        beyond = earliest_id(kind, which.until + timedelta(milliseconds=1))
+        query = query.where(table.c.id < beyond, table.c.created_at < which.until)
+    return query
 
 
 def fetch(

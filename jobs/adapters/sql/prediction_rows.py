@@ -3,17 +3,28 @@
 Building one takes longer than running it, and a quick model has hundreds a second.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Float, Integer, bindparam, case, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Float,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from jobs.adapters.sql import tidying, turns
 from jobs.adapters.sql.database import Instant, now
 from jobs.adapters.sql.prepared import Prepared, Row
-from jobs.adapters.sql.tables import predictions
+from jobs.adapters.sql.tables import ENDED_BADLY, predictions
 from jobs.core.prediction import Prediction, State
 
 #: beside the fields of a prediction: how it was asked for
@@ -32,10 +43,28 @@ ONE = Prepared(select(predictions).where(predictions.c.id == bindparam("this")))
 #: trainings lie here too, and are others' to list: see trainings.py
 NO_TRAINING = predictions.c.destination.is_(None)
 TRAINING = predictions.c.destination.is_not(None)
+#: those that ended badly, as their index says it; and those that have not ended
+BAD = frozenset({State.FAILED, State.CANCELED})
+OPEN = frozenset({State.STARTING, State.PROCESSING})
 #: what is to be known of one that waits
 WAITING = (predictions.c.id, predictions.c.attempts, predictions.c.state)
 #: what the end of a prediction may say
 _SAID = ("state", "output", "error", "logs", "metrics", "completed_at")
+
+
+def listed(owner: str, states: Collection[str] = ()) -> Select[Any]:
+    """The predictions of an owner that are in one of these states; in any, if none is named.
+
+    Few have failed, and few run: who asks for them alone does not go through all that succeeded.
+    """
+    whose = predictions.c.owner == owner
+    query = select(predictions).where(NO_TRAINING)
+    if states and OPEN.issuperset(states):
+        # said so that no index of the owner's serves, but that of states
+        whose = predictions.c.owner.concat(literal_column("''")) == owner
+    elif states and BAD.issuperset(states):
+        query = query.where(ENDED_BADLY)
+    return query.where(whose, *([predictions.c.state.in_(states)] if states else ()))
 
 
 def from_row(row: Mapping[Any, Any]) -> Prediction:

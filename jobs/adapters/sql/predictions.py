@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -18,9 +18,8 @@ from jobs.adapters.sql.tables import predictions
 from jobs.core import events, training, wire
 from jobs.core.errors import Fenced, NotFound
 from jobs.core.events import Event
-from jobs.core.ids import earliest_id
 from jobs.core.limits import NO_LIMITS, Limits
-from jobs.core.page import ALWAYS, Found, Page, Span
+from jobs.core.page import ALL, Found, Page, Which
 from jobs.core.prediction import FINISHED, Prediction, State, Wanted
 from jobs.ports import Notices
 
@@ -89,15 +88,9 @@ class Predictions:
             raise NotFound("prediction", id)
         return from_row(row)
 
-    def newest(self, owner: str, page: Page, span: Span = ALWAYS) -> Found[Prediction]:
-        """The newest first, of those made in a span of time."""
-        query = select(predictions).where(predictions.c.owner == owner, rows.NO_TRAINING)
-        if span.since is not None:  # ids go by time: their index serves
-            first = earliest_id("pred", span.since)
-            query = query.where(predictions.c.id >= first, predictions.c.created_at >= span.since)
-        if span.until is not None:
-            beyond = earliest_id("pred", span.until + timedelta(milliseconds=1))
-            query = query.where(predictions.c.id < beyond, predictions.c.created_at < span.until)
+    def newest(self, owner: str, page: Page, which: Which = ALL) -> Found[Prediction]:
+        """The newest first, of those that are asked for."""
+        query = pages.only(rows.listed(owner, which.states), predictions, "pred", which)
         return pages.fetch(self._db, query, (predictions.c.id,), page).map(from_row)
 
     def claim(

@@ -18,7 +18,8 @@ from sqlalchemy import (
 )
 
 from jobs.adapters.sql import turns
-from jobs.adapters.sql.batches import Batches, from_row
+from jobs.adapters.sql.batch_rows import from_row
+from jobs.adapters.sql.batches import Batches
 from jobs.adapters.sql.database import Database, now
 from jobs.adapters.sql.prepared import Prepared, Row
 from jobs.adapters.sql.tables import batches, open_shard, shards

@@ -21,6 +21,7 @@ from jobs.adapters.sql.models import Models
 from jobs.adapters.sql.predictions import Predictions
 from jobs.adapters.sql.removals import Removals
 from jobs.adapters.sql.replays import Replays
+from jobs.adapters.sql.seals import Seals
 from jobs.adapters.sql.shards import Shards
 from jobs.adapters.sql.tokens import Tokens
 from jobs.adapters.sql.trainings import Trainings
@@ -55,6 +56,7 @@ class SqlStore:
         self.models = Models(database)
         self.files = Files(database)
         self.tokens = Tokens(database)
+        self.seals = Seals(database)
         self.deliveries = Deliveries(database)
         self.replays = Replays(database)
         self.endpoints = Endpoints(database)

@@ -254,12 +254,19 @@ predictions = Table(
     traced(),
     some("predictions_through", "deployment", "id", where="deployment IS NOT NULL"),
     Index("predictions_newest", "owner", "id"),
+    Index("predictions_of_model", "owner", "model", "id"),
+    some("predictions_bad", "owner", "id", where="state = 'failed' OR state = 'canceled'"),
     some("predictions_trainings", "owner", "id", where="destination IS NOT NULL"),
     Index("predictions_once", "owner", "idempotency_key", unique=True),
     some("predictions_deadline", "deadline", where="deadline IS NOT NULL AND completed_at IS NULL"),
     Index("predictions_of_token", "token", "state"),
     some("predictions_tidy", "tidy_at", where="tidy_at IS NOT NULL"),
 )
+
+
+#: failed or cancelled, said so that the index of those serves: its condition, word for word
+ENDED_BADLY = text("(state = 'failed' OR state = 'canceled')")
+
 
 events = Table(
     "events",
