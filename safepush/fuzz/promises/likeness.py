@@ -26,6 +26,7 @@ _CHANNELS = re.compile(r"(?:num_|n_|output_)?channels")
 _FPS = re.compile(r"(?:output_|target_)?(?:fps|frame_?rate|frames_per_second)")
 _RATIO = re.compile(r"(?:output_)?(?:aspect_?)?ratio")
 _SIZE = re.compile(r"(?:output_|image_)?(?:size|resolution|dimensions)")
+_DENSITY = re.compile(r"(?:output_|image_)?(?:dpi|ppi)")
 _PAIR = re.compile(r"(\d+)\s*[:x/]\s*(\d+)")
 #: inputs that make a picture another size, or a sound another length
 RESIZES = re.compile(
@@ -130,6 +131,22 @@ def _of_size(name: str, made: Made) -> bool | None:
     return all(one == (int(asked[1]), int(asked[2])) for one in found)
 
 
+def _dense(name: str, made: Made) -> bool | None:
+    asked, found = made.inputs.get(name), [*map(_density, sizes.files(made.output))]
+    if not found or None in found or not is_number(asked):
+        return None
+    return all(abs(one - asked) < 1 for one in found if one is not None)
+
+
+def _density(file: File) -> float | None:
+    try:
+        with Image.open(io.BytesIO(file.content)) as picture:
+            told = picture.info.get("dpi")
+            return float(told[0]) if told else None
+    except Exception:  # decoders raise what they like; what is no picture has none
+        return None
+
+
 def _others(made: Made, name: str, named: re.Pattern[str]) -> bool:
     """Whether another input that has to do with it is not as usual."""
     return any(named.search(one.lower()) for one in made.changed - {name})
@@ -211,4 +228,5 @@ _KINDS: tuple[tuple[re.Pattern[str], str, Callable[..., bool | None]], ...] = (
     (_RATE, "rate", partial(_recorded, lambda sound: sound.rate)),
     (_CHANNELS, "channels", partial(_recorded, lambda sound: sound.channels)),
     (_FPS, "frame rate", _at_rate),
+    (_DENSITY, "density", _dense),
 )

@@ -43,6 +43,7 @@ _AMOUNT = re.compile(
     r"(?:^|_)(?:counts?|length|duration|words|characters|chars|letters|lines|sentences"
     r"|variance|std|stdev|frames|pixels|occurrences)$"
 )
+_NEGATIVE = re.compile(r"\bnegative\b|\b(?:below|under|less than) (?:0|zero|nothing)\b")
 _COUNT = re.compile(r"(?:^|_)(?:counts?|n|num|number|length)(?:$|_)")
 _TOTAL = re.compile(r"(?:^|_)(?:total|sum)(?:$|_)")
 _BESIDE = frozenset(
@@ -63,7 +64,8 @@ _ROUNDED = 0.0051
 def promises(fields: Sequence[Field], usual: Made, source: Source) -> Iterator[Promise]:
     """What holds in the usual output by the names of its members."""
     yield from _ordered()
-    yield Promise(rule=RULE, broken="there is less than nothing of something", kept=_amounts)
+    if not any(_NEGATIVE.search(one.description.lower()) for one in fields):
+        yield Promise(rule=RULE, broken="there is less than nothing of something", kept=_amounts)
     yield Promise(rule=RULE, broken="a score is not between 0 and 1", kept=_chances)
     yield Promise(rule=RULE, broken="a part is not between 0 and 100 percent", kept=_percents)
     for whole in (1, 100):

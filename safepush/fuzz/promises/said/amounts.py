@@ -96,9 +96,10 @@ def _within(name: str, unit: str, made: Made) -> bool | None:
         return None
     if unit in ITEMS:
         return len(output) <= most if isinstance(output, list) else None
-    texts = [one for one in output if isinstance(one, str)] if isinstance(output, list) else []
+    listed = [one for one in output if isinstance(one, str)] if isinstance(output, list) else None
     # of several texts each or all may be meant
-    found = [UNITS[unit](one) for one in ([output] if isinstance(output, str) else texts)]
+    texts = [joined(output)] if listed is None else listed
+    found = [UNITS[unit](one) for one in texts if one is not None]
     return max(found) <= most if found else None
 
 
