@@ -35,7 +35,7 @@ def grouped(counts: list[Count], least: float) -> list[Count]:
     total = sum(count.votes for count in counts)
     large = [count for count in counts if count.votes * 100 / total >= least]
     rest = total - sum(count.votes for count in large)
-    return [*large, Count("Other", rest)] if rest else large
+    return [*large, Count("Other", rest)] if len(large) < len(counts) else large
 
 
 class Predictor(BasePredictor):
