@@ -26,6 +26,10 @@ _CHANNELS = re.compile(r"(?:num_|n_|output_)?channels")
 _FPS = re.compile(r"(?:output_|target_)?(?:fps|frame_?rate|frames_per_second)")
 _RATIO = re.compile(r"(?:output_)?(?:aspect_?)?ratio")
 _SIZE = re.compile(r"(?:output_|image_)?(?:size|resolution|dimensions)")
+#: numbers that say how large a picture may be
+LARGEST = re.compile(
+    r"max_(?:image_)?(size|side|width|height|dim|dimension|edge|pixels)|longest_(side|edge)"
+)
 _DENSITY = re.compile(r"(?:output_|image_)?(?:dpi|ppi)")
 _PAIR = re.compile(r"(\d+)\s*[:x/]\s*(\d+)")
 #: inputs that make a picture another size, or a sound another length
@@ -106,6 +110,9 @@ def _as_large(near: int, made: Made) -> bool | None:
 def _scaled(name: str, made: Made) -> bool | None:
     sent, found, factor = sent_picture(made), _pictures(made.output), made.inputs.get(name)
     if sent is None or not found or not is_number(factor) or _others(made, name, RESIZES):
+        return None
+    most = [each for one, each in made.inputs.items() if LARGEST.fullmatch(one) and is_number(each)]
+    if most and max(sent) * factor > min(most):
         return None
     return all(
         abs(got - had * factor) <= 1 + 0.01 * got

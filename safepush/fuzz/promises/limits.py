@@ -7,6 +7,7 @@ from typing import Any
 
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises import counts, sizes
+from safepush.fuzz.promises.likeness import LARGEST
 from safepush.fuzz.promises.parts import is_number, joined, objects, scored, words_of
 from safepush.fuzz.promises.promise import Made, Promise
 from safepush.fuzz.sent import sent_files
@@ -31,9 +32,6 @@ _LETTERS = re.compile(r"line|wrap|columns|letter|character|chars\b|sign|text")
 _SHORT = 12
 #: and a text of more words than these is one that something is made of
 _FEW = 3
-SIDE = re.compile(
-    r"max_(?:image_)?(size|side|width|height|dim|dimension|edge|pixels)|longest_(side|edge)"
-)
 _ENDS = {"min": "max", "minimum": "maximum", "low": "high", "lower": "upper", "lowest": "highest"}
 #: it is told of the output
 _AT_MOST = re.compile(r"\bis (?:at most this|never|no) (?:wide|high|tall|large|big|long)(?:er)?\b")
@@ -56,7 +54,7 @@ def promises(fields: Sequence[Field]) -> Iterator[Promise]:
             yield _promise(f"a count is below {one.name!a}", _above, one.name, _OFTEN, 0.0)
         if _PLACES.fullmatch(name) and not sizes.is_about(one.description):
             yield _promise(f"a number has more digits than {one.name!a} says", _rounded, one.name)
-        if match := SIDE.fullmatch(name):
+        if match := LARGEST.fullmatch(name):
             told = f"the output is larger than {one.name!a} says"
             firm = _AT_MOST.search(one.description.lower()) is not None
             yield _promise(told, _small, one.name, match[1] or match[2], firm)

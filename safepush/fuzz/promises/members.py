@@ -48,6 +48,8 @@ _PER_PAGE = re.compile(r"(?:items_|results_|entries_)?per_page|page_size")
 _PAGES = re.compile(r"(?:total_|num_|n_)?pages|page_count")
 _ALL = re.compile(r"total(?:_\w+)?|(?:total_)?(?:count|hits|matches|results)|found")
 _WEEK = re.compile(r"\d{4}-W\d\d")
+#: inputs that a total has more of than of what is beside it
+_MORE = re.compile(r"plus|bonus|add|extra|modif|offset|base|tip|tax|fee|discount|ship|start|init")
 _NEGATIVE = re.compile(r"\bnegative\b|\b(?:below|under|less than) (?:0|zero|nothing)\b")
 _COUNT = re.compile(r"(?:^|_)(?:counts?|n|num|number|length)(?:$|_)")
 _TOTAL = re.compile(r"(?:^|_)(?:total|sum)(?:$|_)")
@@ -192,7 +194,9 @@ def _how_many(name: str, beside: str, made: Made) -> bool | None:
 
 
 def _sum_of(name: str, beside: str, made: Made) -> bool | None:
-    sums = []
+    sums: list[bool] = []
+    if any(_MORE.search(one.lower()) for one in made.changed):
+        return None
     for total, each in _both(made, name, beside):
         parts = list(each.values() if isinstance(each, Mapping) else each)
         if parts and all(is_number(one) for one in parts):

@@ -33,7 +33,8 @@ def suspicions(tried: Tried, fields: Sequence[Field], runs: Runs) -> Iterator[Su
 
 def _lists(inputs: Inputs, fields: Sequence[Field], length: int) -> list[str]:
     """Lists with an item for each output, and texts with a line for each."""
-    return [one.name for one in fields if len(_items(inputs.get(one.name))) == length]
+    told = (one.name for one in fields if one.name in inputs)
+    return [name for name in told if length > 1 and len(_items(inputs[name])) == length]
 
 
 def _items(value: Any) -> list[Any]:

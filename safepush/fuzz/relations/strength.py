@@ -15,8 +15,7 @@ from safepush.fuzz.promises.promise import RULE
 from safepush.fuzz.runs import Runs
 
 _STRENGTH = re.compile(
-    r"(?:\w+_)?(?:amount|strength|intensity|opacity|blend|mix|gain|boost|wet|weight|density|level)"
-    r"(?:_\w+)?"
+    r"(?:\w+_)?(?:amount|strength|intensity|opacity|blend|mix|gain|boost|wet)(?:_\w+)?"
 )
 _THRESHOLD = re.compile(r"thresh|least|at most|above|below|ignor|unused|only (?:if|when|with|for)")
 #: inputs that are looked into

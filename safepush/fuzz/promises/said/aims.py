@@ -10,7 +10,7 @@ from safepush.compat.shapes import number
 from safepush.fuzz.code.source import Source
 from safepush.fuzz.corpus import media, pictures
 from safepush.fuzz.fields import Field
-from safepush.fuzz.promises.limits import SIDE
+from safepush.fuzz.promises.likeness import LARGEST
 from safepush.fuzz.promises.said import amounts, clear, kept, pages, pieces, same, values
 from safepush.fuzz.promises.said.sentences import Said, sentences
 
@@ -100,7 +100,7 @@ def _pages(
 
 def _turned(fields: Sequence[Field], base: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """A larger picture each way round, where there is a most to how large it may come out."""
-    if not any(SIDE.fullmatch(one.name.lower()) for one in fields):
+    if not any(LARGEST.fullmatch(one.name.lower()) for one in fields):
         return
     turns = [one for one in fields if one.choices and _TURN.search(one.name.lower())]
     for file in fields:
