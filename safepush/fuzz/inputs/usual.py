@@ -44,11 +44,16 @@ def _files_instead(
     fields: Sequence[Field], given: Mapping[str, Any], source: str
 ) -> Iterator[dict[str, Any]]:
     """A file where a model takes one and has its own where there is none: then it is about that."""
-    if any(one.is_free_text or (one.is_file and one.required) for one in fields):
+    if any(one.is_free_text or (one.is_file and one.required) or _makes(one) for one in fields):
         return
     for one in [one for one in fields if one.is_file and one.name not in given][:1]:
         if one.default is None:
             yield from ({one.name: value} for value in values_of(one, source)[:MOST_KINDS])
+
+
+def _makes(field: Field) -> bool:
+    """Whether it speaks of something that a model makes of nothing."""
+    return field.is_seed or field.name.lower() in ("width", "height", "num_outputs")
 
 
 def _told(field: Field) -> bool:

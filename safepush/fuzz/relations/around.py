@@ -1,6 +1,6 @@
 """What is put before or after a text: all else of the answer stays as it was."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from safepush.fuzz.fields import Field
@@ -30,16 +30,17 @@ class Around:
         for field in (one for one in self.fields if is_open_text(one)):
             text = self.first.probe.inputs.get(field.name, field.default)
             usual = joined(self.first.output)
-            if isinstance(text, str) and text.strip() and usual:
-                yield from self._before(field, text, usual)
-                yield from self._after(field, text)
+            words = text.lower().split() if isinstance(text, str) else []
+            # what is made of other words says nothing of these
+            if usual and words and words[0] in usual.lower() and words[-1] in usual.lower():
+                yield from self._before(field, str(text), usual)
+                yield from self._after(field, str(text))
 
     def _before(self, field: Field, text: str, usual: str) -> Iterator[Suspicion]:
         if self._made(field, f"{PLAIN}{text}") != f"{PLAIN}{usual}":
             return
         for odd in ODD:
-            made = [self._made(field, f"{odd}{text}") for _ in range(2)]
-            if all(one is not None and not one.endswith(usual) for one in made):
+            if self._is_twice(field, f"{odd}{text}", lambda made: not made.endswith(usual)):
                 told = f"letters of other lengths before {field.name!a} change what comes after"
                 yield self._suspicion(told)
                 return
@@ -49,11 +50,16 @@ class Around:
             whole = self._made(field, f"{text}{end}{WORD}{end}")
             if whole is None or WORD.lower() not in whole.lower():
                 continue
-            open_end = [self._made(field, f"{text}{end}{WORD}") for _ in range(2)]
-            if all(one is not None and WORD.lower() not in one.lower() for one in open_end):
+            open_end = f"{text}{end}{WORD}"
+            if self._is_twice(field, open_end, lambda made: WORD.lower() not in made.lower()):
                 named = "a line break" if end == "\n" else "a full stop"
                 yield self._suspicion(f"what {field.name!a} ends with is lost without {named}")
                 return
+
+    def _is_twice(self, field: Field, text: str, is_so: Callable[[str], bool]) -> bool:
+        """Whether something is so of what comes of a text, and once more."""
+        tries = (self._made(field, text) for _ in range(2))
+        return all(made is not None and is_so(made) for made in tries)
 
     def _made(self, field: Field, text: str) -> str | None:
         if not field.takes(text):

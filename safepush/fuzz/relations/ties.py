@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from safepush.compare import compare
 from safepush.fuzz.code.source import Source
@@ -49,11 +50,19 @@ class Ties:
                     return
 
     def _is_turned(self, field: Field, text: str, way: Field) -> bool:
-        """Whether the one is the other from its end; all of it agrees."""
-        inputs = self.first.probe.inputs
-        one, other = (
-            self.runs.one(changed(inputs, {field.name: text, way.name: value}, "equations")).output
-            for value in (False, True)
-        )
-        are_lists = isinstance(one, list) and isinstance(other, list) and len(one) > 1
-        return are_lists and bool(compare(one, other)) and not compare(one, other[::-1])
+        """Whether the one is the other from its end, where all lines agree."""
+        one, other = (self._made(field, text, way, value) for value in (False, True))
+        if one is None or other is None or not _are_reversed(one, other):
+            return False
+        # what does not agree comes in its own order, whatever was sent first
+        sent_last = self._made(field, "\n".join(text.split("\n")[::-1]), way, False)
+        return sent_last is not None and _are_reversed(one, sent_last)
+
+    def _made(self, field: Field, text: str, way: Field, value: bool) -> list[Any] | None:
+        changes = {field.name: text, way.name: value}
+        made = self.runs.one(changed(self.first.probe.inputs, changes, "equations"))
+        return made.output if isinstance(made.output, list) and len(made.output) > 1 else None
+
+
+def _are_reversed(one: list[Any], other: list[Any]) -> bool:
+    return bool(compare(one, other)) and not compare(one, other[::-1])

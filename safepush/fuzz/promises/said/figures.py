@@ -254,7 +254,8 @@ def _is_unit(switch: str | None, made: Made) -> bool | None:
 def _adds_up(switch: str | None, total: float, near: float, made: Made) -> bool | None:
     told = [*_rows(made.output), _keys(made.output) or []]
     rows = [row for row in told if any(row)] if _is_on(switch, made) else []
-    each = 0.005 if near > _EXACTLY else 0
+    # rounded to two digits, or percents to one
+    each = max(0.005, 0.0005 * abs(total)) if near > _EXACTLY else 0
     found = [abs(sum(row) - total) <= near * abs(total) + each * len(row) for row in rows]
     return all(found) if found else None
 

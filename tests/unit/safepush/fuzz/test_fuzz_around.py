@@ -76,7 +76,8 @@ def test_an_object_with_more_than_at_most_is_found() -> None:
     most["description"] = "The answer has at most so many characters."
 
     def model(text: str = "mail me at a@b.example", limit: int = 1000) -> dict[str, Any]:
-        hidden, count = re.subn(r"\S+@\S+", "[hidden]", text)
+        count = text.count("a@b.example")
+        hidden = text.replace("a@b.example", "[hidden]")
         return {"text": hidden[:limit] if count else hidden, "count": count}
 
     inputs = {**given(text="mail me at a@b.example"), "limit": most}
@@ -132,6 +133,7 @@ def test_results_in_the_order_in_which_they_are_done_are_found() -> None:
         lambda texts=("Boats came to the harbour.",): model(texts),
         inputs,
         output={"type": "array", "items": LIST},
+        budget=100,
     )
 
     assert "fuzz-state-leak" in rules(outcome)
