@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from safepush.fuzz.fields import Field
 from safepush.fuzz.found import Found
 from safepush.fuzz.oracles import Oracle
-from safepush.fuzz.probe import Inputs, Probe, Suspicion
+from safepush.fuzz.probe import Inputs, Probe, Suspicion, Tried
 from safepush.fuzz.process import leaks, printed
 from safepush.fuzz.process.elsewhere import CAUSE as ELSEWHERE
 from safepush.fuzz.process.leaks import RULES as LEAKS
@@ -18,6 +18,8 @@ from safepush.fuzz.shrink import shrunk
 
 #: predictions for one finding; each that takes too long costs all of its limit
 TRIES, LATE_TRIES = 40, 2
+#: failed ones after which it is looked whether there is an end
+MOST_BEFORE = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +53,28 @@ class Confirmer:
         # of a machine that is slow for now no input is the cause
         slowness = self.runs.slowness() if suspicion.rule == "fuzz-timeout" else 1.0
         if not self._shows(suspicion, inputs, times=2.0 * slowness):
-            return None
+            return self._blocked(suspicion) if suspicion.rule == "fuzz-timeout" else None
         if suspicion.rule == "fuzz-timeout" and self.runs.slowness() > 2.0 * slowness:
             return f"late while the usual inputs were late too: {suspicion.cause}"
         return self._told(suspicion, self._small(suspicion, inputs))
+
+    def _blocked(self, suspicion: Suspicion) -> Found | None:
+        """Whether there is no end after one that failed before it: it left something taken."""
+        number = suspicion.tried.number
+        failed = [one for one in self.runs.history if one.failed and one.number < number]
+        inputs = self.oracle.base
+        for one in failed[-MOST_BEFORE:]:
+            ends = [self._end_after(one.probe.inputs, inputs) for _ in range(2)]
+            if all(end.limit_s is not None for end in ends):
+                told = "no end after one that failed"
+                later = replace(ends[0], number=number)
+                found = replace(suspicion, cause=told, detail=told, tried=later)
+                return self._told(replace(found, before=(one.probe.inputs,)), inputs)
+        return None
+
+    def _end_after(self, before: Inputs, inputs: Inputs) -> Tried:
+        self.runs.one(Probe(inputs=before, layer="again"))
+        return self.runs.one(Probe(inputs=inputs, layer="again"))
 
     def _unsteady(self, suspicion: Suspicion) -> Found | None:
         """What the same inputs give otherwise, tried again in their way."""

@@ -110,9 +110,20 @@ class Field:
 
     def takes(self, value: Any) -> bool:
         """Whether it may be sent, as far as anybody can tell."""
+        if not _is_unicode(value):
+            return False
         if kind(value) == "number" and abs(value) >= 2**63:
             return isinstance(value, float) and accepts(self.shape, value) is True
         return accepts(self.shape, value) is not False
+
+
+def _is_unicode(value: Any) -> bool:
+    """Whether UTF-8 has letters for all of it: half of a surrogate pair is none."""
+    if isinstance(value, list):
+        return all(map(_is_unicode, value))
+    if not isinstance(value, str) or value.isascii():
+        return True
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def fields_of(document: Any) -> tuple[Field, ...]:

@@ -46,6 +46,15 @@ class Source:
         return bool(self._called() & CLOCKS)
 
     @property
+    def leaves_dropout_on(self) -> bool:
+        """Whether a network has layers that drop values by chance, and is never put to use."""
+        called = self._called()
+        return bool(called & {"Dropout", "Dropout1d", "Dropout2d"}) and not called & {
+            "eval",
+            "train",
+        }
+
+    @property
     def runs_at_once(self) -> bool:
         """Whether predictions may be under way together in one process."""
         predicts = (one for one in self.functions() if one.name == "predict")

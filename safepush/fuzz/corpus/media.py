@@ -178,6 +178,7 @@ def _text(name: str, text: str, encoding: str = "utf-8", kind: str = "text") -> 
 
 def _texts() -> Iterator[Medium]:
     yield _text("text file of one word", "word")
+    yield _text("text file of some hundred words", _PROSE)
     yield _text("text file of a line break", "\n")
     yield _text("text file with letters of many kinds", "Straße 漢字 🙂 e\u0301 שלום\n")
     latin = "Plain words, and then a caf\u00e9.\n"

@@ -97,15 +97,26 @@ def same() -> tuple[tuple[Medium, tuple[Medium, ...]], ...]:
     )
 
 
+@lru_cache(1)
+def clear() -> Medium:
+    """A picture that gets transparent to one side."""
+    return image("PNG with alpha", _faded(scene(64, 48)))
+
+
+def _faded(picture: Image.Image) -> Image.Image:
+    shades = Image.linear_gradient("L").point(lambda shade: shade if shade > 63 else 0)
+    faded = picture.copy()
+    faded.putalpha(shades.resize(picture.size))
+    return faded
+
+
 def images() -> Iterator[Medium]:
     """The most telling first."""
     usual, (wide, high), (bright, dark) = scene(64, 48), placed(), cornered()
     ((grey, (deep,)), (_, (bitmap, tiff))) = same()
-    alpha = usual.copy()
-    shades = Image.linear_gradient("L").point(lambda shade: shade if shade > 63 else 0)
-    alpha.putalpha(shades.resize(usual.size))
+    alpha = _faded(usual)
     yield grey
-    yield image("PNG with alpha", alpha)
+    yield clear()
     yield image("PNG of one pixel", scene(1, 1))
     yield image("palette PNG", usual.convert("P", palette=Image.Palette.ADAPTIVE))
     turned = [usual.rotate(turn) for turn in (0, 90, 180)]
@@ -113,9 +124,9 @@ def images() -> Iterator[Medium]:
     yield _exif(8)
     yield deep
     yield image("CMYK JPEG", usual.convert("CMYK"), JPEG)
-    clear = usual.quantize(255)
-    clear.paste(0, (0, 0, 32, 24))
-    yield image("palette PNG with a clear colour", clear, transparency=0)
+    few = usual.quantize(255)
+    few.paste(0, (0, 0, 32, 24))
+    yield image("palette PNG with a clear colour", few, transparency=0)
     yield wide
     yield image("very wide PNG", scene(1000, 1))
     yield image("very high PNG", scene(1, 1000))

@@ -10,6 +10,19 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.inputs import meaning
 
 WORDS = "the quick brown fox jumps over the lazy dog "
+#: unlike each other in their words, their lengths and what they speak of
+PROSE = (
+    "The river rose and the old bridge was shut.",
+    "Boats came to the small harbour at noon.",
+    "Nobody had seen so much snow in April before.",
+    "Her letter from the mountains took three weeks.",
+    "Green apples are sour.",
+    "They sold the blue house beside the station, and a garden with it.",
+    "Lamps burn all night.",
+    "A dog barked twice and went back to sleep.",
+)
+#: a usual item of more words than these is a sentence
+FEW = 3
 #: many kinds of letters in one text: what fails on it is made smaller afterwards
 LETTERS = "Straße İstanbul 漢字 🙂 👩\u200d👩\u200d👧 e\u0301 שלום \u202eabc ²٣½ ﬁ \u200b \ufeff"
 #: many kinds of signs that mean something to some machine
@@ -140,7 +153,8 @@ def filled(usual: list[Any], length: int, field: Field) -> list[Any]:
     """A long list, with items that differ where they may."""
     item = field.item
     if item is not None and item.texts is not None and not item.choices:
-        return [f"{usual[0]}{at}" for at in range(length)]
+        told = PROSE if len(str(usual[0]).split()) > FEW else ()
+        return [*told[:length], *(f"{usual[0]}{at}" for at in range(length - len(told)))]
     if item is not None and item.is_file:
         kind = found.kind if (found := media.of(usual[0])) is not None else "image"
         some = [one.uri for one in (*media.others(kind)[:1], *media.corpus(kind)[:7]) if one.sound]

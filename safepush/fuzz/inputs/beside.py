@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import combinations, product, zip_longest
 from typing import Any
 
 from safepush.fuzz import secrecy
@@ -22,6 +22,10 @@ COUNTS = (3, 5, 7, 2, 11, 13)
 LENGTHS = (5, 9, 17, 33)
 #: and so much more of a number: less than is told, and more
 MORE = (0.004, 0.4)
+#: the ends of years, as calendars and weeks have them
+DAYS = ("2024-12-30", "2021-01-03", "2023-01-01")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOST_WAYS = 12
 #: texts, choices and numbers that are put together at most
 MOST_TEXTS, MOST_CHOICES, MOST_NUMBERS = 2, 4, 4
 _BOUND = re.compile(r"max|min|limit|length|width|num|size|count|top|chunk|overlap|words|lines")
@@ -48,6 +52,7 @@ def _texts(fields: Sequence[Field]) -> list[Field]:
 
 def _under_choices(fields: Sequence[Field], base: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Odd texts in each way in which something may be answered."""
+    yield from _days(fields, base)
     odd: dict[str, Any] = {one.name: _cut(ODD, one) for one in _texts(fields)}
     lists = [one for one in fields if one.item is not None and _texts([one.item])]
     odd |= {one.name: [ODD, "two words"] for one in lists}
@@ -59,6 +64,17 @@ def _under_choices(fields: Sequence[Field], base: Mapping[str, Any]) -> Iterator
     for one in (one for one in fields if one.choices):
         others = [value for value in one.choices if value != base.get(one.name, one.default)]
         yield from ({one.name: value, **odd} for value in others[:MOST_CHOICES])
+
+
+def _days(fields: Sequence[Field], base: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The last days of a year, and each month, in each way that two choices give together."""
+    days = [one for one in fields if _DAY.fullmatch(str(base.get(one.name, one.default)))]
+    choices = [one for one in fields if one.choices]
+    for day in days[:1]:
+        yield from ({day.name: one} for one in DAYS)
+        for one, other in combinations(choices, 2):
+            ways = list(product(one.choices, other.choices))[:MOST_WAYS]
+            yield from ({day.name: DAYS[0], one.name: a, other.name: b} for a, b in ways)
 
 
 def _cut(text: str, field: Field) -> str:

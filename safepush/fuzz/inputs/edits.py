@@ -14,6 +14,8 @@ LONGEST, MOST_PARTS = 200, 4
 LONG = "1234567890123456789"
 #: members that a JSON text is given in the place of its own
 _VALUES: tuple[Any, ...] = (None, [], {}, "x", 0, True)
+#: what is before and after the first sign that parts a line
+_BETWEEN = re.compile(r"(?P<head>[^:,;=|\t]+)(?P<sign>[:,;=|\t]\s*)(?P<tail>\S.*)")
 _PARTS = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+|\s+|.", re.DOTALL)
 
 
@@ -36,6 +38,7 @@ def edited(text: str) -> Iterator[str]:
     if members:
         yield from members
         return
+    yield from agreeing(text)
     parts = _PARTS.findall(text)
     numbers = [at for at, part in enumerate(parts) if part[0].isdigit()]
     words = [at for at, part in enumerate(parts) if part.isalpha()]
@@ -49,6 +52,16 @@ def edited(text: str) -> Iterator[str]:
         [*_cut(parts, signs[:MOST_PARTS])],
     ):
         yield from (one for one in hand if one is not None)
+
+
+def agreeing(text: str) -> Iterator[str]:
+    """Lines that begin alike, and such that end alike: names and keys that come twice."""
+    lines = [one for one in text.splitlines() if one.strip()]
+    found = [_BETWEEN.fullmatch(one) for one in lines]
+    told = [one for one in found if one is not None]
+    if len(text) <= LONGEST and 1 < len(lines) == len(told):
+        yield "\n".join(f"{told[0]['head']}{one['sign']}{one['tail']}" for one in told)
+        yield "\n".join(f"{one['head']}{one['sign']}{told[0]['tail']}" for one in told)
 
 
 def _is_sign(part: str) -> bool:

@@ -13,6 +13,8 @@ from safepush.fuzz.inputs import meaning
 
 WORDS = "a quick brown fox jumps over the lazy dog"
 SEED = 1
+#: kinds of file that are tried where none is needed
+MOST_KINDS = 2
 
 
 def inputs(
@@ -27,6 +29,8 @@ def inputs(
         one.name: values_of(one, source) for one in fields if one.name not in given and _told(one)
     }
     first = {name: values[0] for name, values in choices.items() if values}
+    for file in _files_instead(fields, given, source):
+        yield {**first, **file, **given}
     yield {**first, **given}
     files = {one.name for one in fields if one.is_file}
     second = {name: values[1] for name, values in choices.items() if name in files and values[1:]}
@@ -34,6 +38,22 @@ def inputs(
         yield {**first, **second, **given}
     for name, values in choices.items():
         yield from ({**first, name: value, **given} for value in values[1:])
+
+
+def _files_instead(
+    fields: Sequence[Field], given: Mapping[str, Any], source: str
+) -> Iterator[dict[str, Any]]:
+    """A file where a model takes one and has its own where there is none: then it is about that."""
+    if any(one.is_free_text or (one.is_file and one.required) or _makes(one) for one in fields):
+        return
+    for one in [one for one in fields if one.is_file and one.name not in given][:1]:
+        if one.default is None:
+            yield from ({one.name: value} for value in values_of(one, source)[:MOST_KINDS])
+
+
+def _makes(field: Field) -> bool:
+    """Whether it speaks of something that a model makes of nothing."""
+    return field.is_seed or field.name.lower() in ("width", "height", "num_outputs")
 
 
 def _told(field: Field) -> bool:

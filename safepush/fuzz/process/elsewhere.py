@@ -72,12 +72,25 @@ def _unmoved(history: Sequence[Tried], base: Tried, steadiness: Steadiness) -> l
     ]
     found = [one for one in told if steadiness.differ(base, one) is None]
     found += _twins([one for one in told if one.probe.layer == "beside"], steadiness)
+    found = [one for one in found if _values(one)]
     # what an earlier one of these leaves there hides what a later one would show
-    found.sort(key=lambda one: (_ORDER.get(one.probe.layer, len(_ORDER)), len(one.probe.changed)))
+    found.sort(
+        key=lambda one: (
+            not any(isinstance(value, bool) for value in _values(one)),
+            _ORDER.get(one.probe.layer, len(_ORDER)),
+            len(one.probe.changed),
+        )
+    )
     unlike: dict[tuple[Any, ...], Tried] = {}
     for one in found:
         unlike.setdefault((one.probe.changed, one.probe.layer == "beside"), one)
     return list(unlike.values())[:MOST_UNMOVED]
+
+
+def _values(one: Tried) -> list[object]:
+    """Those of the inputs that are other than usual, but for what stands for none."""
+    found = (one.probe.inputs.get(name) for name in one.probe.changed)
+    return [value for value in found if value is not None]
 
 
 def _twins(history: Sequence[Tried], steadiness: Steadiness) -> Iterator[Tried]:

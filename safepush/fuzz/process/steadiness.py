@@ -1,5 +1,6 @@
 """Whether the same inputs give the same output, now and after other inputs."""
 
+import re
 from collections import deque
 from collections.abc import Sequence
 
@@ -9,6 +10,7 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Inputs, Probe, Suspicion, Tried
 from safepush.fuzz.process import asides, precision
 from safepush.fuzz.promises.said import remembered
+from safepush.fuzz.promises.said.sentences import sentences
 from safepush.fuzz.runs import Runs
 
 #: after so many others an earlier one is made again; more often where the code uses chance
@@ -19,6 +21,12 @@ TELLING = ("given", "boundaries", "source")
 REST = 12
 #: predictions that are tried as what changed another one
 CULPRITS = 10
+#: sentences that promise it
+_SAME = re.compile(
+    r"\bsame\b.*\b(?:always|every time|each time)\b.*\bsame\b|\bdeterministic\b|\brepeatable\b"
+    r"|\balways (?:gets?|gives?|returns?|yields?) the same\b"
+)
+_NOT = re.compile(r"\b(?:not|no|never|unless|if|when|where|only|with (?:a|the same) seed)\b|n't\b")
 RULES = ("fuzz-nondeterministic", "fuzz-state-leak")
 
 
@@ -34,6 +42,8 @@ class Steadiness:
         self._source = source
         self._keys = remembered.keys(fields, source)
         self._alike = alike
+        said = (one.text for one in sentences(fields, source))
+        self._is_told = any(_SAME.search(one) and not _NOT.search(one) for one in said)
         self._every = EVERY_CHANCE if source.uses_chance else EVERY
         self._telling: deque[Tried] = deque()
         self._waiting: deque[Tried] = deque()
@@ -49,11 +59,16 @@ class Steadiness:
         """Whether the model has an input that is to make it repeat itself."""
         return bool(self._seeds)
 
+    @property
+    def _is_free(self) -> bool:
+        """Whether it may give something else each time: by chance, and nobody says otherwise."""
+        by_chance = not self.has_seed and self._source.uses_chance
+        return by_chance and not (self._is_told or self._source.leaves_dropout_on)
+
     def begin(self, first: Tried, second: Tried) -> None:
         """Two runs of the usual inputs: whether anything can be told from a difference."""
         self._usual = first
-        free = not self.has_seed and self._source.uses_chance
-        if free and (self.differ(first, second) or self._source.uses_clock):
+        if self._is_free and (self.differ(first, second) or self._source.uses_clock):
             self.not_judged = "the output may differ by chance, and there is no input `seed`"
 
     def remember(self, tried: Tried) -> None:
@@ -130,9 +145,8 @@ class Steadiness:
         one, two = runs.one(probe), runs.one(probe)
         if self.differ(one, two):
             rule = RULES[0] if self.has_seed else RULES[1]
-            free = not self.has_seed and self._source.uses_chance
             cause = "another output each time"
-            return None if free else _named(suspicion, rule, cause, ())
+            return None if self._is_free else _named(suspicion, rule, cause, ())
         # what was made beside others may be theirs, and no state of the process
         is_own = runs.parallel == 1 or not self._source.runs_at_once
         stays = is_own and self.differ(first, two) is not None

@@ -26,6 +26,11 @@ _CHANNELS = re.compile(r"(?:num_|n_|output_)?channels")
 _FPS = re.compile(r"(?:output_|target_)?(?:fps|frame_?rate|frames_per_second)")
 _RATIO = re.compile(r"(?:output_)?(?:aspect_?)?ratio")
 _SIZE = re.compile(r"(?:output_|image_)?(?:size|resolution|dimensions)")
+#: numbers that say how large a picture may be
+LARGEST = re.compile(
+    r"max_(?:image_)?(size|side|width|height|dim|dimension|edge|pixels)|longest_(side|edge)"
+)
+_DENSITY = re.compile(r"(?:output_|image_)?(?:dpi|ppi)")
 _PAIR = re.compile(r"(\d+)\s*[:x/]\s*(\d+)")
 #: inputs that make a picture another size, or a sound another length
 RESIZES = re.compile(
@@ -106,6 +111,9 @@ def _scaled(name: str, made: Made) -> bool | None:
     sent, found, factor = sent_picture(made), _pictures(made.output), made.inputs.get(name)
     if sent is None or not found or not is_number(factor) or _others(made, name, RESIZES):
         return None
+    most = [each for one, each in made.inputs.items() if LARGEST.fullmatch(one) and is_number(each)]
+    if most and max(sent) * factor > min(most):
+        return None
     return all(
         abs(got - had * factor) <= 1 + 0.01 * got
         for one in found
@@ -128,6 +136,22 @@ def _of_size(name: str, made: Made) -> bool | None:
     if asked is None or not found or _others(made, name, RESIZES):
         return None
     return all(one == (int(asked[1]), int(asked[2])) for one in found)
+
+
+def _dense(name: str, made: Made) -> bool | None:
+    asked, found = made.inputs.get(name), [*map(_density, sizes.files(made.output))]
+    if not found or None in found or not is_number(asked):
+        return None
+    return all(abs(one - asked) < 1 for one in found if one is not None)
+
+
+def _density(file: File) -> float | None:
+    try:
+        with Image.open(io.BytesIO(file.content)) as picture:
+            told = picture.info.get("dpi")
+            return float(told[0]) if told else None
+    except Exception:  # decoders raise what they like; what is no picture has none
+        return None
 
 
 def _others(made: Made, name: str, named: re.Pattern[str]) -> bool:
@@ -211,4 +235,5 @@ _KINDS: tuple[tuple[re.Pattern[str], str, Callable[..., bool | None]], ...] = (
     (_RATE, "rate", partial(_recorded, lambda sound: sound.rate)),
     (_CHANNELS, "channels", partial(_recorded, lambda sound: sound.channels)),
     (_FPS, "frame rate", _at_rate),
+    (_DENSITY, "density", _dense),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises import counts, sizes
+from safepush.fuzz.promises.likeness import LARGEST
 from safepush.fuzz.promises.parts import is_number, joined, objects, scored, words_of
 from safepush.fuzz.promises.promise import Made, Promise
 from safepush.fuzz.sent import sent_files
@@ -31,10 +32,10 @@ _LETTERS = re.compile(r"line|wrap|columns|letter|character|chars\b|sign|text")
 _SHORT = 12
 #: and a text of more words than these is one that something is made of
 _FEW = 3
-_SIDE = re.compile(
-    r"max_(?:image_)?(size|side|width|height|dim|dimension|edge|pixels)|longest_(side|edge)"
-)
 _ENDS = {"min": "max", "minimum": "maximum", "low": "high", "lower": "upper", "lowest": "highest"}
+#: it is told of the output
+_AT_MOST = re.compile(r"\bis (?:at most this|never|no) (?:wide|high|tall|large|big|long)(?:er)?\b")
+_TURNS = re.compile(r"rotat|turn|flip|mirror|orient|quality")
 #: text that no rule for the widths of letters or the ends of lines makes longer or shorter
 _PLAIN = re.compile(r"[ -~\n]*")
 
@@ -53,9 +54,10 @@ def promises(fields: Sequence[Field]) -> Iterator[Promise]:
             yield _promise(f"a count is below {one.name!a}", _above, one.name, _OFTEN, 0.0)
         if _PLACES.fullmatch(name) and not sizes.is_about(one.description):
             yield _promise(f"a number has more digits than {one.name!a} says", _rounded, one.name)
-        if match := _SIDE.fullmatch(name):
+        if match := LARGEST.fullmatch(name):
             told = f"the output is larger than {one.name!a} says"
-            yield _promise(told, _small, one.name, match[1] or match[2])
+            firm = _AT_MOST.search(one.description.lower()) is not None
+            yield _promise(told, _small, one.name, match[1] or match[2], firm)
         if re.fullmatch(r"max_(?:duration|seconds|length_s)", name):
             yield _promise(f"the output lasts longer than {one.name!a} says", _short, one.name)
     values = {one.name for one in fields if _is_value(one)}
@@ -171,7 +173,7 @@ def _numbers(value: Any) -> Iterator[Any]:
             yield from _numbers(each)
 
 
-def _small(name: str, side: str, made: Made) -> bool | None:
+def _small(name: str, side: str, firm: bool, made: Made) -> bool | None:
     wanted = _amount(made, name)
     found = [size for one in sizes.files(made.output) if (size := sizes.size_of(one)) is not None]
     if wanted is None or not found:
@@ -183,10 +185,11 @@ def _small(name: str, side: str, made: Made) -> bool | None:
     }
     measure, sent = measured.get(side, max), sent_files(made.inputs)
     own = [measure(size) for one in sent.values() if (size := sizes.size_of(one)) is not None]
-    # what was sent may come back as large as it was
-    most = max([wanted, *own])
+    # what was sent may come back as large as it was, where nobody says more than a name
+    most = wanted if firm else max([wanted, *own])
+    others = {one for one in made.changed if not (firm and _TURNS.search(one.lower()))}
     # one that is smaller by itself says nothing
-    return None if made.changed - {name, *sent} else max(map(measure, found)) <= most
+    return None if others - {name, *sent} else max(map(measure, found)) <= most
 
 
 def _short(name: str, made: Made) -> bool | None:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -43,6 +44,13 @@ _AMOUNT = re.compile(
     r"(?:^|_)(?:counts?|length|duration|words|characters|chars|letters|lines|sentences"
     r"|variance|std|stdev|frames|pixels|occurrences)$"
 )
+_PER_PAGE = re.compile(r"(?:items_|results_|entries_)?per_page|page_size")
+_PAGES = re.compile(r"(?:total_|num_|n_)?pages|page_count")
+_ALL = re.compile(r"total(?:_\w+)?|(?:total_)?(?:count|hits|matches|results)|found")
+_WEEK = re.compile(r"\d{4}-W\d\d")
+#: inputs that a total has more of than of what is beside it
+_MORE = re.compile(r"plus|bonus|add|extra|modif|offset|base|tip|tax|fee|discount|ship|start|init")
+_NEGATIVE = re.compile(r"\bnegative\b|\b(?:below|under|less than) (?:0|zero|nothing)\b")
 _COUNT = re.compile(r"(?:^|_)(?:counts?|n|num|number|length)(?:$|_)")
 _TOTAL = re.compile(r"(?:^|_)(?:total|sum)(?:$|_)")
 _BESIDE = frozenset(
@@ -63,7 +71,8 @@ _ROUNDED = 0.0051
 def promises(fields: Sequence[Field], usual: Made, source: Source) -> Iterator[Promise]:
     """What holds in the usual output by the names of its members."""
     yield from _ordered()
-    yield Promise(rule=RULE, broken="there is less than nothing of something", kept=_amounts)
+    if not any(_NEGATIVE.search(one.description.lower()) for one in fields):
+        yield Promise(rule=RULE, broken="there is less than nothing of something", kept=_amounts)
     yield Promise(rule=RULE, broken="a score is not between 0 and 1", kept=_chances)
     yield Promise(rule=RULE, broken="a part is not between 0 and 100 percent", kept=_percents)
     for whole in (1, 100):
@@ -71,6 +80,9 @@ def promises(fields: Sequence[Field], usual: Made, source: Source) -> Iterator[P
         yield Promise(rule=RULE, broken=told, kept=partial(_whole, whole))
     yield from _counted(fields, usual)
     yield from _totals(usual)
+    yield from _paged(fields)
+    told = "a week is not the one that the day beside it is in"
+    yield Promise(rule=RULE, broken=told, kept=_weeks)
     yield Promise(rule=RULE, broken="a vector is not of length 1", kept=_unit)
     yield Promise(
         rule=RULE, broken="lists that belong together are not of one length", kept=_beside
@@ -182,13 +194,60 @@ def _how_many(name: str, beside: str, made: Made) -> bool | None:
 
 
 def _sum_of(name: str, beside: str, made: Made) -> bool | None:
-    sums = []
+    sums: list[bool] = []
+    if any(_MORE.search(one.lower()) for one in made.changed):
+        return None
     for total, each in _both(made, name, beside):
         parts = list(each.values() if isinstance(each, Mapping) else each)
         if parts and all(is_number(one) for one in parts):
             near = _ROUNDED * len(parts) + 1e-6 * sum(map(abs, parts))
             sums.append(abs(sum(parts) - total) <= near)
     return all(sums) if sums else None
+
+
+def _paged(fields: Sequence[Field]) -> Iterator[Promise]:
+    """As many pages as all that was found fills."""
+    for one in fields:
+        if one.numbers is not None and _PER_PAGE.fullmatch(one.name.lower()):
+            told = f"there are more or fewer pages than all results fill with {one.name!a}"
+            yield Promise(rule=RULE, broken=told, kept=partial(_fills, one.name))
+
+
+def _fills(name: str, made: Made) -> bool | None:
+    size, told = made.inputs.get(name), made.output
+    if not isinstance(told, Mapping) or type(size) is not int or size < 1:
+        return None
+    pages, total = (
+        next((told[key] for key in told if named.fullmatch(key.lower())), None)
+        for named in (_PAGES, _ALL)
+    )
+    if type(pages) is not int or type(total) is not int or total < 1:
+        return None
+    return pages == -(-total // size)
+
+
+def _weeks(made: Made) -> bool | None:
+    """Whether a day beside a week of ISO 8601 is in it, of each object with both."""
+    told = [
+        (week, [day for day in days if day is not None])
+        for one in objects(made.output)
+        for week in filter(None, (_WEEK.fullmatch(str(text)) for text in one.values()))
+        if any(days := [_day(text) for text in one.values()])
+    ]
+    found = [any(_week_of(day) == week[0] for day in days) for week, days in told]
+    return all(found) if found else None
+
+
+def _week_of(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year:04}-W{week:02}"
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
+    except ValueError:
+        return None
 
 
 def _totals(usual: Made) -> Iterator[Promise]:

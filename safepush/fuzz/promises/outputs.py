@@ -60,6 +60,7 @@ SUFFIXES = {
     "gz": "application/gzip",
     "npz": "application/zip",
 }
+_NUMBERED = re.compile(r"(?P<head>\D*)(?P<number>\d{1,6})(?P<tail>\D*)")
 #: text files that are whole with nothing in them: always, and where there is nothing to write
 _CUES = frozenset({"srt", "vtt", "lrc", "sbv"})
 _PLAIN = _CUES | {"txt", "csv", "tsv", "md", "log", "jsonl", "ndjson", "text", "lab", "rttm", "tab"}
@@ -99,7 +100,10 @@ def wrong(
         replaces = damaged or _REPLACES.search(said.lower()) is not None
         yield from _said(texts, inputs, replaces=replaces)
     bare = bare or _is_blank(inputs)
-    for name, file in _files(raw, opened):
+    named = list(_files(raw, opened))
+    if isinstance(raw, list) and is_by_name([name for name, _ in named]):
+        yield "fuzz-output-parts", "numbered files come in the order of their names: 10 before 2"
+    for name, file in named:
         if file.content or not _is_whole(_suffix(name), bare=bare):
             yield from _file(name, file.content)
 
@@ -203,6 +207,16 @@ def _files(raw: Any, opened: Any) -> Iterator[tuple[str, File]]:
     elif isinstance(opened, dict):
         for name, each in opened.items():
             yield from _files(raw.get(name) if isinstance(raw, dict) else None, each)
+
+
+def is_by_name(names: Sequence[str]) -> bool:
+    """Whether numbered names are in the order of the alphabet, and so not in that of numbers."""
+    found = [_NUMBERED.fullmatch(one) for one in names]
+    told = [(one["head"], one["tail"], one["number"]) for one in found if one is not None]
+    if len(told) < len(names) or len({(head, tail) for head, tail, _ in told}) != 1:
+        return False
+    numbers = [number for _, _, number in told]
+    return sorted(numbers) == numbers != sorted(numbers, key=int)
 
 
 def _suffix(name: str) -> str:

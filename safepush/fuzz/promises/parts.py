@@ -89,7 +89,10 @@ def _score(item: Any, named: re.Pattern[str], pairs: bool) -> Number | None:
 
 
 def joined(output: Any) -> str | None:
-    """A text in one piece, also where it comes in several."""
+    """A text in one piece, also where it comes in several, or is the only text of an object."""
+    if isinstance(output, Mapping):
+        told = [one for one in output.values() if isinstance(one, str)]
+        return told[0] if len(told) == 1 else None
     if isinstance(output, list) and output and all(isinstance(one, str) for one in output):
         return "".join(output)
     return output if isinstance(output, str) else None

@@ -35,6 +35,12 @@ _FITS = re.compile(
     r"|\bkeeps? (?:its|the|their) (?:proportions|aspect|shape)",
     re.I,
 )
+#: then a part that is asked for may be smaller than asked
+_CUT = re.compile(
+    r"\b(?:leaves?|beyond|outside(?: of)?|goes? over|exceeds?|larger than) (?:the|its) "
+    r"(?:edges? of the )?(?:picture|image|photo|edges?|frame)\b|\bas far as\b",
+    re.I,
+)
 #: what is shorter by itself stays so
 _LONGEST = re.compile(
     r"\b(?:at most|max\w*|up to)\b"
@@ -65,7 +71,8 @@ def promises(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
         width, height = told_by
         told = f"the output is not as large as {width.name!a} and {height.name!a} say"
         is_frame = _FITS.search(source.text) or any(_FITS.search(one.description) for one in fields)
-        exact = not is_frame and not any(is_about(one.description) for one in told_by)
+        cut = any(_CUT.search(one.description) for one in fields)
+        exact = not (is_frame or cut or any(is_about(one.description) for one in told_by))
         yield Promise(broken=told, kept=partial(_sized, width.name, height.name, exact))
     for one in fields:
         exact = not is_about(one.description)

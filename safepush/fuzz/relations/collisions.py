@@ -21,7 +21,7 @@ def suspicions(tried: Tried, fields: Sequence[Field], runs: Runs) -> Iterator[Su
     if not isinstance(output, list) or not isinstance(raw, list) or len(output) != len(raw):
         return
     for name in _lists(tried.probe.inputs, fields, len(output)):
-        for one, other in _one_file(raw, output, tried.probe.inputs[name]):
+        for one, other in _one_file(raw, output, _items(tried.probe.inputs[name])):
             alone = [_alone(tried.probe.inputs, name, at, runs) for at in (one, other)]
             is_other = None not in alone and alone[0] != alone[1]
             if is_other and output[one] in alone:
@@ -32,10 +32,15 @@ def suspicions(tried: Tried, fields: Sequence[Field], runs: Runs) -> Iterator[Su
 
 
 def _lists(inputs: Inputs, fields: Sequence[Field], length: int) -> list[str]:
-    """Lists with an item for each output."""
-    told = (one.name for one in fields if one.lists is not None)
-    values = ((name, inputs.get(name)) for name in told)
-    return [name for name, value in values if isinstance(value, list) and len(value) == length]
+    """Lists with an item for each output, and texts with a line for each."""
+    told = (one.name for one in fields if one.name in inputs)
+    return [name for name in told if length > 1 and len(_items(inputs[name])) == length]
+
+
+def _items(value: Any) -> list[Any]:
+    if isinstance(value, str) and not value.startswith("data:"):
+        return value.splitlines()
+    return value if isinstance(value, list) else []
 
 
 def _one_file(
@@ -54,7 +59,8 @@ def _name(address: Any) -> str:
 
 def _alone(inputs: Inputs, name: str, at: int, runs: Runs) -> Any:
     """What an item gives by itself."""
-    told = {**inputs, name: [inputs[name][at]]}
+    item = _items(inputs[name])[at]
+    told = {**inputs, name: [item] if isinstance(inputs[name], list) else item}
     made = runs.one(Probe(inputs=told, layer="alone", changed=(name,)))
     output = made.output
     return output[0] if made.succeeded and isinstance(output, list) and len(output) == 1 else None

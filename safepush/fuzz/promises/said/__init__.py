@@ -33,6 +33,8 @@ _OTHERWISE = re.compile(
     r"|short|only|keep|drop|skip|best|unique|duplicate|include|exclude|filter|translat|leave|empty|sort"
     r"|order|revers|from z|down|descend|ascend|round|whole"
 )
+#: outputs that come piece by piece
+_PIECES = re.compile(r"\bConcatenateIterator\b")
 
 
 def promised(fields: Sequence[Field], source: Source, usual: Made) -> Iterator[Promise]:
@@ -46,7 +48,9 @@ def promised(fields: Sequence[Field], source: Source, usual: Made) -> Iterator[P
     for one in said:
         own = frozenset() if one.field is None else frozenset({one.field.name})
         yield from _unless_asked(figures.promises([one], fields, usual), ways - own)
-    yield from _unless_asked(amounts.promises(said, fields), ways)
+    yield from _unless_asked(
+        amounts.promises(said, fields, in_pieces=bool(_PIECES.search(source.text))), ways
+    )
     yield from _unless_asked(kept.promises(said, fields), ways)
     yield from _unless_asked(pieces.promises(said, fields), ways)
     yield from _unless_asked(values.promises(said, fields), ways)

@@ -10,7 +10,8 @@ from safepush.compat.shapes import number
 from safepush.fuzz.code.source import Source
 from safepush.fuzz.corpus import media, pictures
 from safepush.fuzz.fields import Field
-from safepush.fuzz.promises.said import amounts, kept, pages, pieces, same, values
+from safepush.fuzz.promises.likeness import LARGEST
+from safepush.fuzz.promises.said import amounts, clear, kept, pages, pieces, same, values
 from safepush.fuzz.promises.said.sentences import Said, sentences
 
 #: one sentence, one line, one paragraph: what is taken whole is more than was asked for
@@ -22,6 +23,7 @@ LARGE = (2**53 + 1, 2**60 + 1, 7, 2**53 + 3)
 #: letters that are longer in small letters, in UTF-8 and in UTF-16
 LONGER = "\u0130\u0130 \U0001f642 \u00e9 "
 #: code that speaks of places in a text
+_TURN = re.compile(r"turn|rotat|angle|orient|degrees")
 _PLACES = re.compile(r"\b(?:starts?|begins?|offsets?|spans?)\b|finditer")
 #: varied numbers, where a sentence tells something of each output
 MOST_VARIED = 12
@@ -30,6 +32,8 @@ _FIGURES = re.compile(
 )
 _WORDS = re.compile(r"""["']([A-Za-z]{3,14})["']""")
 MOST_WORDS = 24
+#: choices of one input that are put together with a file
+MOST_WAYS = 6
 
 
 def ideas(
@@ -40,6 +44,8 @@ def ideas(
     known = {one.name: one for one in fields}
     kinds = [
         _pages(said, fields, base),
+        _turned(fields, base),
+        _clear(said, fields),
         _gaps(said, fields, base),
         _ceilings(said, fields),
         _members(said, fields, base),
@@ -90,6 +96,29 @@ def _pages(
             sent = media.of(_told(one, base))
             if sent is not None and sent.kind == "image":
                 yield {one.name: pictures.paged().uri}
+
+
+def _turned(fields: Sequence[Field], base: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A larger picture each way round, where there is a most to how large it may come out."""
+    if not any(LARGEST.fullmatch(one.name.lower()) for one in fields):
+        return
+    turns = [one for one in fields if one.choices and _TURN.search(one.name.lower())]
+    for file in fields:
+        sent = media.of(_told(file, base))
+        for larger in media.others(sent.kind)[1:] if sent is not None else ():
+            yield {file.name: larger.uri}
+            yield from (
+                {file.name: larger.uri, turn.name: way} for turn in turns for way in turn.choices
+            )
+
+
+def _clear(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Mapping[str, Any]]:
+    """A picture with a transparent part, made in each way."""
+    for file in (one for one in fields if one.is_file and clear.speaks(said)):
+        ways = [one for one in fields if one.choices]
+        sent = {file.name: pictures.clear().uri}
+        yield sent
+        yield from ({**sent, one.name: way} for one in ways for way in one.choices[:MOST_WAYS])
 
 
 def _gaps(

@@ -55,12 +55,14 @@ _ALIKE = re.compile(
 )
 
 
-def promises(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Promise]:
-    """Those that are about the output."""
+def promises(
+    said: Sequence[Said], fields: Sequence[Field], *, in_pieces: bool = False
+) -> Iterator[Promise]:
+    """Those that are about the output; `in_pieces`: a list of it is one text, not of items."""
     for one in said:
         field = one.field
         if field is not None and field.numbers is not None:
-            yield from _ceiling(one, field)
+            yield from () if in_pieces and unit_of(one) in ITEMS else _ceiling(one, field)
             yield from _whole(one, field)
             yield from _none(one, field)
         yield from _less(one, fields)
@@ -96,9 +98,10 @@ def _within(name: str, unit: str, made: Made) -> bool | None:
         return None
     if unit in ITEMS:
         return len(output) <= most if isinstance(output, list) else None
-    texts = [one for one in output if isinstance(one, str)] if isinstance(output, list) else []
+    listed = [one for one in output if isinstance(one, str)] if isinstance(output, list) else None
     # of several texts each or all may be meant
-    found = [UNITS[unit](one) for one in ([output] if isinstance(output, str) else texts)]
+    texts = [joined(output)] if listed is None else listed
+    found = [UNITS[unit](one) for one in texts if one is not None]
     return max(found) <= most if found else None
 
 

@@ -25,9 +25,14 @@ _OTHERWISE = re.compile(r"format|background|fill|flatten|mode|opa|alpha|colou?r|
 LEAST_PART = 0.1
 
 
+def speaks(said: Sequence[Said]) -> bool:
+    """Whether it is told."""
+    return any(_STAYS.search(one.text) and not _NOT.search(one.text) for one in said)
+
+
 def promises(said: Sequence[Said]) -> Iterator[Promise]:
     """That what is clear in the only picture that was sent is clear somewhere in the output."""
-    if any(_STAYS.search(one.text) and not _NOT.search(one.text) for one in said):
+    if speaks(said):
         told = "the output has no transparent part where the picture that was sent has, as is told"
         yield Promise(broken=told, kept=_is_clear_too, always=True)
 

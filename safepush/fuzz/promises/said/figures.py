@@ -56,7 +56,11 @@ _DECIMALS = re.compile(
 _UNIT_LENGTH = re.compile(
     r"\blength of (?:1|one)\b|\bunit (?:length|vectors?|norm)\b|\bnorm of (?:1|one)\b"
 )
-_TOTAL = re.compile(rf"\b(?:add up|adds up|sum|sums|summing)(?: up)? to (?P<total>{NUMBER})\b")
+_TOTAL = re.compile(
+    rf"\b(?:add up|adds up|sum|sums|summing)(?: up)? to (?:exactly )?(?P<total>{NUMBER})\b"
+)
+#: sums of floats, where they are told to be exact
+_EXACTLY = 1e-6
 _ORDER = re.compile(
     r"\b(?:best|worst|(?:high|low|larg|great|small|strong|weak|near|long|short|earli|lat|cheap"
     r"|likeli|old|new)est|most \w+|least \w+)(?: (?:ones?|of them))? first\b|\bdescending\b"
@@ -233,7 +237,8 @@ def _vectors(one: Said, usual: Made) -> Iterator[Promise]:
     if match:
         total = number(match["total"])
         told = f"numbers do not add up to {total:g}, as is told"
-        yield Promise(broken=told, kept=partial(_adds_up, switch, total))
+        near = _EXACTLY if "exactly" in one.text else 0.01
+        yield Promise(broken=told, kept=partial(_adds_up, switch, total, near))
 
 
 def _is_on(switch: str | None, made: Made) -> bool:
@@ -246,9 +251,12 @@ def _is_unit(switch: str | None, made: Made) -> bool | None:
     return all(abs(norm - 1) < _NEAR_ONE for norm in told) if told else None
 
 
-def _adds_up(switch: str | None, total: float, made: Made) -> bool | None:
-    rows = [row for row in _rows(made.output) if any(row)] if _is_on(switch, made) else []
-    found = [abs(sum(row) - total) <= 0.01 * abs(total) + 0.005 * len(row) for row in rows]
+def _adds_up(switch: str | None, total: float, near: float, made: Made) -> bool | None:
+    told = [*_rows(made.output), _keys(made.output) or []]
+    rows = [row for row in told if any(row)] if _is_on(switch, made) else []
+    # rounded to two digits, or percents to one
+    each = max(0.005, 0.0005 * abs(total)) if near > _EXACTLY else 0
+    found = [abs(sum(row) - total) <= near * abs(total) + each * len(row) for row in rows]
     return all(found) if found else None
 
 

@@ -6,7 +6,7 @@ goes by what came before; what does not must not with items of other lengths eit
 
 import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from safepush.compare import Tolerance, compare
@@ -44,6 +44,8 @@ _LINES = re.compile(r"\blines?\b")
 EVEN = ("river boat", "stone wall", "green hill")
 #: with others than the usual ones
 LONG = "the river rose and the old bridge was shut for many of us"
+#: inputs with choices, and choices of one, that it is asked under
+MOST_CHOICES = 3
 #: items that are sent, of the usual ones
 MOST = 6
 
@@ -77,6 +79,22 @@ class Turned:
             alone = yield from self._made(field, EVEN[:1])
             if self._is_first(alone, even) and not any(_AMONG.search(one.text) for one in said):
                 yield from self._alone(field, _unlike(usual))
+                yield from self._otherwise(field, _unlike(usual))
+
+    def _otherwise(self, field: Field, items: Sequence[str]) -> Iterator[Step]:
+        """The same under other choices, where items of one length are by themselves as well."""
+        for one in [one for one in self.fields if one.choices][:MOST_CHOICES]:
+            usual = self.first.probe.inputs.get(one.name, one.default)
+            for value in [value for value in one.choices if value != usual][:MOST_CHOICES]:
+                way = Turned(self.fields, _under(self.first, {one.name: value}), *self._rest)
+                even = yield from way._made(field, EVEN)
+                alone = yield from way._made(field, EVEN[:1])
+                if way._is_first(alone, even) and not _AMONG.search(str(value).lower()):
+                    yield from way._alone(field, items)
+
+    @property
+    def _rest(self) -> tuple[Runs, Tolerance]:
+        return self.runs, self.alike
 
     def _uneven(self, field: Field, items: Sequence[str]) -> Iterator[Step]:
         """Whether items of several lengths give the same in any order."""
@@ -126,6 +144,11 @@ class Turned:
         value = one.probe.inputs[one.probe.changed[0]]
         count = len(value) if isinstance(value, list) else value.count("\n") + 1
         return _rows(one.output, count) if one.succeeded else None
+
+
+def _under(first: Tried, way: Mapping[str, Any]) -> Tried:
+    """The usual inputs, but for one choice."""
+    return replace(first, probe=replace(first.probe, inputs={**first.probe.inputs, **way}))
 
 
 def about(said: Sequence[Said], fields: Sequence[Field]) -> Field | None:

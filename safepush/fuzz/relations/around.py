@@ -1,0 +1,73 @@
+"""What is put before or after a text: all else of the answer stays as it was."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from safepush.fuzz.fields import Field
+from safepush.fuzz.layers import changed
+from safepush.fuzz.probe import Suspicion, Tried
+from safepush.fuzz.promises.parts import joined
+from safepush.fuzz.promises.promise import RULE
+from safepush.fuzz.runs import Runs
+from safepush.fuzz.secrecy import is_open_text
+
+#: of one length; small letters, UTF-8 and UTF-16 of the others are longer than they look
+PLAIN, ODD = "so so, ", ("\u0130\u0130 \u0130\u0130, ", "\U0001f642\U0001f642 \u00e9\u00e9, ")
+#: a word that no text has, and what may end a text
+WORD, ENDS = "Zuvela", (".", "\n")
+
+
+@dataclass(frozen=True)
+class Around:
+    """Makes a few predictions of its own; `first` are the usual inputs and what they gave."""
+
+    fields: Sequence[Field]
+    first: Tried
+    runs: Runs
+
+    def suspicions(self) -> Iterator[Suspicion]:
+        """What plain words before a text do not change, and others do; and a lost end."""
+        for field in (one for one in self.fields if is_open_text(one)):
+            text = self.first.probe.inputs.get(field.name, field.default)
+            usual = joined(self.first.output)
+            words = text.lower().split() if isinstance(text, str) else []
+            # what is made of other words says nothing of these
+            if usual and words and words[0] in usual.lower() and words[-1] in usual.lower():
+                yield from self._before(field, str(text), usual)
+                yield from self._after(field, str(text))
+
+    def _before(self, field: Field, text: str, usual: str) -> Iterator[Suspicion]:
+        if self._made(field, f"{PLAIN}{text}") != f"{PLAIN}{usual}":
+            return
+        for odd in ODD:
+            if self._is_twice(field, f"{odd}{text}", lambda made: not made.endswith(usual)):
+                told = f"letters of other lengths before {field.name!a} change what comes after"
+                yield self._suspicion(told)
+                return
+
+    def _after(self, field: Field, text: str) -> Iterator[Suspicion]:
+        for end in ENDS:
+            whole = self._made(field, f"{text}{end}{WORD}{end}")
+            if whole is None or WORD.lower() not in whole.lower():
+                continue
+            open_end = f"{text}{end}{WORD}"
+            if self._is_twice(field, open_end, lambda made: WORD.lower() not in made.lower()):
+                named = "a line break" if end == "\n" else "a full stop"
+                yield self._suspicion(f"what {field.name!a} ends with is lost without {named}")
+                return
+
+    def _is_twice(self, field: Field, text: str, is_so: Callable[[str], bool]) -> bool:
+        """Whether something is so of what comes of a text, and once more."""
+        tries = (self._made(field, text) for _ in range(2))
+        return all(made is not None and is_so(made) for made in tries)
+
+    def _made(self, field: Field, text: str) -> str | None:
+        if not field.takes(text):
+            return None
+        probe = changed(self.first.probe.inputs, {field.name: text}, "equations")
+        tried = self.runs.one(probe)
+        return (joined(tried.output) or "") if tried.succeeded else None
+
+    def _suspicion(self, told: str) -> Suspicion:
+        tried = self.runs.history[-1]
+        return Suspicion(rule=RULE, cause=told, detail=told, tried=tried, is_proven=True)
