@@ -728,6 +728,20 @@ def test_promote_and_rollback_step_forward_and_back(shell: Shell) -> None:
     assert f"newest   {second['id']} (ready)" in shown
 
 
+def test_a_version_that_failed_is_not_offered_to_be_promoted(shell: Shell) -> None:
+    folder = shell.folder / "offered"
+    folder.mkdir()
+    (folder / "cog.yaml").write_text("predict: predict.py:Predictor\n")
+    source = "from cog import BasePredictor\nclass Predictor(BasePredictor):\n"
+    good = source + "    def predict(self) -> str:\n        return 'a'\n"
+    (folder / "predict.py").write_text(good + "    def setup(self):\n        raise OSError\n")
+
+    assert shell("push", str(folder), "demo/offered").exit_code == 1
+    shown = shell("models", "demo/offered").stdout
+    assert "(failed)" in shown
+    assert "make it live" not in shown
+
+
 def test_the_beginning_of_a_digest_will_do(shell: Shell) -> None:
     digest = shell.told("models", "demo/hello")["aliases"]["live"]
     short = digest[:8]
