@@ -15,7 +15,7 @@ from safepush.expectations.base import HELD, enough, no, together, unsure
 from safepush.outputs import joined
 from safepush.parallel import each
 from safepush.plain import plain
-from safepush.testcase import Case
+from safepush.testcase import FILE, Case
 
 NAME = "cases"
 VERDICTS = {
@@ -132,11 +132,22 @@ def _judge(trial: Trial, case: Case) -> Outcome:
 
 def _judge_error(case: Case, error: str, event: str) -> Outcome:
     if case.error_contains is None:
-        return no(f"{event}: {plain(error) or 'no message'}")
+        return no(f"{event}: {plain(error) or 'no message'}{_no_file(case)}")
     if case.error_contains in error:
         return HELD
     told = plain(error) or "no message"
     return no(f"{event}, but its message does not hold error_contains: {told}")
+
+
+def _no_file(case: Case) -> str:
+    """What to look at first where an input was perhaps meant to be a file."""
+    told = [
+        f"`{plain(name)}`"
+        for name, value in case.inputs.items()
+        if isinstance(value, str) and value.startswith(FILE)
+    ]
+    names = ", ".join(told)
+    return f" ({names}: no file of that name is beside the configuration)" if told else ""
 
 
 def _judge_output(trial: Trial, case: Case, prediction: Prediction, waited_s: float) -> Outcome:

@@ -158,6 +158,15 @@ def test_a_case_with_an_input_that_would_be_dropped_does_not_hold() -> None:
     assert [item.line for item in result.items] == [7]
 
 
+def test_a_file_that_is_not_there_is_told_where_the_prediction_fails() -> None:
+    case = Case(inputs={"text": "@a.png", "n": 1})
+    result = cases.check(make_trial(case, version=TAKES_TEXT, prediction=broke("no address")))
+    assert result.reasons == (
+        "predict.test_cases[0]: prediction p failed: no address "
+        "(`text`: no file of that name is beside the configuration)",
+    )
+
+
 def test_a_case_that_is_to_fail_may_have_an_input_too_many() -> None:
     case = Case(inputs={"txet": 1}, error_contains="txet")
     refused = InvalidRequest("POST", 422, "input.txet is not known")
