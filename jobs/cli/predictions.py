@@ -17,6 +17,12 @@ from jobs.core.printed import news
 
 FIRST_POLL_S, LAST_POLL_S = 0.02, 0.5
 RUNNING = ("starting", "processing")
+#: what has not begun for so long is worth a word
+UNBEGUN_S = 10.0
+UNBEGUN = (
+    "not begun yet: the model is being loaded, all workers are busy, or none runs for it "
+    "(`penstock doctor`, where the server runs, tells)"
+)
 #: of an output, so much is shown; --json has all of it
 OUTPUT_LETTERS = 2000
 LOG_LINES = 20
@@ -132,11 +138,16 @@ def cancel(id: str, as_json: bool) -> None:
 def _ended(told: dict[str, Any]) -> dict[str, Any]:
     """The prediction once it has ended; what it prints is shown meanwhile."""
     path, pause_s, shown = f"/v1/predictions/{told['id']}", FIRST_POLL_S, ""
+    began, is_told = time.monotonic(), False
     try:
         while told["status"] in RUNNING:
             time.sleep(pause_s)
             pause_s = min(pause_s * 1.5, LAST_POLL_S)
             told = http.outlast(path)
+            unbegun = told["status"] == "starting" and time.monotonic() - began > UNBEGUN_S
+            if unbegun and not is_told:
+                out.note(UNBEGUN)
+                is_told = True
             click.echo(news(shown, told["logs"]), err=True, nl=False)
             shown = told["logs"]
     except KeyboardInterrupt:
