@@ -761,7 +761,8 @@ def test_the_beginning_of_a_digest_will_do(shell: Shell) -> None:
 
 
 def test_tokens_are_made_listed_shown_and_revoked(shell: Shell, server: Penstock) -> None:
-    made = shell.told("token", "create", "ci", "--owner", "ci", "--bucket", "inputs/daily")["token"]
+    told = shell.told("token", "create", "ci", "--owner", "ci", "--bucket", "inputs/daily")
+    made = told["token"]
     shell.env["PENSTOCK_TOKEN"] = made
 
     assert shell.told("token", "show") == {"token": made}
@@ -769,6 +770,7 @@ def test_tokens_are_made_listed_shown_and_revoked(shell: Shell, server: Penstock
     shell("token", "create", "tests", "--owner", "tests", "--no-promote")
     assert "tests  no buckets  no limits  may not promote" in shell("token", "list").stdout
     id = next(one["id"] for one in shell.told("token", "list") if one["owner"] == "ci")
+    assert told == {"id": id, "token": made}
     assert shell.told("token", "revoke", id) == {"id": id, "revoked": True}
     until(lambda: shell("models").exit_code == 2)  # the server may know it for a second more
     done = shell("models")
