@@ -4,6 +4,7 @@ import fcntl
 import gc
 import logging
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -18,7 +19,8 @@ from jobs.adapters.disk import make_folder
 from jobs.adapters.heed import heed
 from jobs.adapters.sql.calls import Listener
 from jobs.config import DEFAULT_URL, Settings
-from jobs.core.errors import BadRequest, Unavailable
+from jobs.core.errors import BadRequest, BlobError, BlobRefused, Unavailable
+from jobs.ports import Blobs
 from jobs.wiring import Wiring, clock
 from jobs.worker.deliver import LOOK_S
 from jobs.worker.express import Express
@@ -37,6 +39,8 @@ MOST_WORKERS = 64
 THREADS = 8
 #: how far beyond PENSTOCK_METRICS_PORT the first worker's port is
 WORKER_PORTS = 10
+#: a worker waits so long for the object store's word before it begins
+OBJECTS_S = 10.0
 #: before something that failed is tried again
 PAUSE_S = 1.0
 log = logging.getLogger(__name__)
@@ -94,6 +98,7 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
 
     Raises:
         BadRequest: these settings are for one process, not for several.
+        BlobRefused: the bucket is not there, or not for us.
     """
     from jobs.adapters import celery as broker  # `up` without a broker does without Celery too
 
@@ -104,6 +109,8 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
     keep_scratch_in(folder / "scratch")
     name = name or f"penstock-{folder.name}"
     made = Wiring(settings, scratch=folder, role="worker", name=name)
+    if settings.s3_bucket:
+        try_objects(made.blobs)
     broker.serve(made.celery, made.worker.answer)
     made.watched(WORKER_PORTS + int(folder.name), made.registry)
     every(BEAT_S, made.instances.beat, threading.Event(), "instances")
@@ -121,6 +128,32 @@ def work(settings: Settings, concurrency: int, name: str | None) -> None:
         made.warm.close()
     if status:
         sys.exit(status)
+
+
+def try_objects(blobs: Blobs, longest_s: float = OBJECTS_S) -> None:
+    """Write and remove something: what a worker that may not takes would fail in its hands.
+
+    A store that is away, or slow, keeps nobody from beginning: it will be back.
+
+    Raises:
+        BlobRefused: it answers, and will not.
+    """
+    key, found = f"doctor/{secrets.token_hex(8)}", []
+
+    def write() -> None:
+        try:
+            blobs.put(key, [b"penstock"])
+            blobs.delete([key])
+        except BlobRefused as error:
+            found.append(error)
+        except BlobError as error:
+            log.warning("the object store cannot be used now: %s", error)
+
+    writer = threading.Thread(target=write, name="objects", daemon=True)
+    writer.start()
+    writer.join(longest_s)
+    for error in found:
+        raise BlobRefused(f"{error}; see PENSTOCK_S3_BUCKET and its credentials") from error
 
 
 def abandon() -> None:

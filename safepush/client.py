@@ -33,6 +33,12 @@ POLL_S = 0.1
 OUTAGE_S = 30.0
 #: a server that says "not so fast" is heeded for so long in all, for one request
 THROTTLED_S = 60.0
+#: a version that no worker has taken for so long is worth a word
+UNBEGUN_S = 10.0
+UNBEGUN = (
+    "no worker has taken it yet: all are busy, or none runs for it (`penstock doctor`, where the "
+    "server runs, tells)"
+)
 #: The server may lose an upload to a sweep between two rounds; more often, something is wrong.
 UPLOAD_ROUNDS = 3
 HASH_MISMATCH = "hash_mismatch"
@@ -155,16 +161,22 @@ class Client:
             # of the address only that: it is ours that is asked, with our token
             query = f"?{urlsplit(more).query}" if more else None
 
-    def wait_ready(self, model: str, version: Version, *, limit_s: float) -> Version:
-        """The version once it is ready, or has failed.
+    def wait_ready(
+        self, model: str, version: Version, *, limit_s: float, say: Callable[[str], object] = str
+    ) -> Version:
+        """The version once it is ready, or has failed; `say` hears if nobody is at it for long.
 
         Raises:
             NotReady: it is neither within `limit_s`.
         """
-        id, until = version.id, self._clock() + limit_s
+        id, began, is_told = version.id, self._clock(), False
         while not version.is_settled:
-            if self._clock() >= until:
+            waited_s = self._clock() - began
+            if waited_s >= limit_s:
                 raise NotReady(id, version.state, limit_s)
+            if version.state == "pushed" and waited_s >= UNBEGUN_S and not is_told:
+                say(UNBEGUN)
+                is_told = True
             self._sleep(POLL_S)
             version = self._patiently(lambda: self.version(model, id))
         return version

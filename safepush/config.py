@@ -54,7 +54,8 @@ class Config:
     """What a push is held to; `setup_timeout_s` is how long the version may take to be ready.
 
     parallel: predictions at once. source: the file that was read, if there was one. replicate:
-    how a Replicate-compatible server is pushed to, where the server is one.
+    how a Replicate-compatible server is pushed to, where the server is one. overruled: what of the
+    file the command line has put aside, a line each.
     """
 
     model: str
@@ -70,11 +71,12 @@ class Config:
     peer: Peer = field(default_factory=Peer)
     replicate: Replicate | None = None
     source: Path | None = field(default=None, compare=False)
+    overruled: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What is done otherwise than the configuration may seem to say, a line each."""
-        return peer.notes(self.peer, by_replicate=self.replicate is not None)
+        return (*self.overruled, *peer.notes(self.peer, by_replicate=self.replicate is not None))
 
 
 def find(folder: Path, path: Path | None, model: str | None) -> Config:

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,23 @@ def apply(config: Config, flags: Mapping[str, Any]) -> Config:
         changed = replace(changed, compatibility=lenient)
     if flags["push_official_model"]:
         changed = replace(changed, model=_official(config))
-    return replace(changed, peer=_peer(config.peer, flags), replicate=_replicate(config, flags))
+    return replace(
+        changed,
+        peer=_peer(config.peer, flags),
+        replicate=_replicate(config, flags),
+        overruled=tuple(_overruled(config, flags)),
+    )
+
+
+def _overruled(config: Config, flags: Mapping[str, Any]) -> Iterator[str]:
+    """What the file asks for and this run does not, so that whoever reads the report knows."""
+    count = len(config.predict.test_cases)
+    if flags["test_cases"] and count:
+        yield f"--test-case: stands in place of the configuration's test cases ({count})"
+    if flags["no_compare_outputs"] and config.predict.compare_outputs:
+        yield "--no-compare-outputs: the configuration has outputs compared"
+    if flags["ignore_schema_compatibility"] and config.compatibility.fail_on is not Level.OFF:
+        yield "--ignore-schema-compatibility: what compatibility finds is told, and fails nothing"
 
 
 def _peer(told: peer.Peer, flags: Mapping[str, Any]) -> peer.Peer:

@@ -23,6 +23,7 @@ HEAD = """\
 # `safepush schema config` prints the schema of this file, for editors.
 """
 TAIL = """\
+  # "@picture.png" as an input is the file of that name beside this one.
   # Each of these may stand under a test case, several at a time:
   #   exact_string, contains, regex, similar_to, number, json_schema, jq_query, latency, cost,
   #   match_file, match_url, match_prompt, script, at_least; not-... is the opposite of each

@@ -34,7 +34,7 @@ def stage(client: Client, bundle: Bundle, config: Config, *, say: Callable[[str]
     say(f"pushing {len(bundle.files)} files ({size_mb:.1f} MB) to {config.model}")
     pushed = client.push_files(bundle, config.model)
     say(f"waiting for version {pushed.id[:12]} to be ready")
-    version = client.wait_ready(config.model, pushed, limit_s=config.setup_timeout_s)
+    version = client.wait_ready(config.model, pushed, limit_s=config.setup_timeout_s, say=say)
     if version.state == "ready":
         client.set_alias(config.model, ALIAS, version.id)
     return Staged(version=version, live=live, model=config.model)

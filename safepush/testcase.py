@@ -1,7 +1,10 @@
 """One test case: inputs, and what must come of them; and how a configuration writes it."""
 
+import base64
+import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from safepush.document import Place
@@ -10,6 +13,10 @@ from safepush.expectations.reading import EXPECTATION_KEYS, ExpectationReader
 from safepush.reader import Field
 
 MAX_RUNS = 100
+#: begins the name of a file, as in `penstock predict -i image=@picture.png`
+FILE = "@"
+#: in base64 they fit into a request, whose body may have 20 MiB
+MAX_FILE_BYTES = 10_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +83,32 @@ class CaseReader(ExpectationReader):
         return Case(**values, expectations=expectations, line=self.line(place))
 
     def inputs(self, value: object, place: Place) -> dict[str, Any] | None:
-        """A mapping that JSON can carry."""
+        """A mapping that JSON can carry; what names a file beside the document is its content."""
         if not isinstance(value, dict):
             self.wrong(place, "must be a mapping from input name to value (or {})")
             return None
         self._document.check_json(value, place)
-        return value
+        return {name: self._opened(one, (*place, str(name))) for name, one in value.items()}
+
+    def _opened(self, value: Any, place: Place) -> Any:
+        if isinstance(value, list):
+            return [self._opened(one, (*place, number)) for number, one in enumerate(value)]
+        path = self._named(value)
+        if path is None:
+            return value
+        if path.stat().st_size > MAX_FILE_BYTES:
+            self.wrong(place, "the file is larger than 10 MB; give it an https:// address")
+            return value
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
+
+    def _named(self, value: Any) -> Path | None:
+        """The file that `@NAME` names; never one of elsewhere on the machine that checks."""
+        if not isinstance(value, str) or not value.startswith(FILE):
+            return None
+        folder = self._document.folder.resolve()
+        try:
+            path = (folder / value.removeprefix(FILE)).resolve()
+            return path if path.is_relative_to(folder) and path.is_file() else None
+        except (OSError, RuntimeError, ValueError):  # too long, a circle of links, NUL
+            return None

@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from jobs.cli import out
+
 if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
 #: a server that says "not so fast" is heeded for so long in all, for one request
 THROTTLED_S = 60.0
+#: from so long a wait on somebody is told that there is one
+SILENT_S = 2.0
 #: a server that restarts is waited for so long, where something of ours goes on there
 OUTAGE_S, OUTAGE_POLL_S = 60.0, 0.5
 DEFAULT_URL = "http://127.0.0.1:8471"
@@ -141,13 +145,17 @@ def patiently(do: Callable[[], T]) -> T:
     Raises:
         Throttled: for longer than that.
     """
-    until = time.monotonic() + THROTTLED_S
+    began, is_told = time.monotonic(), False
     while True:
         try:
             return do()
         except Throttled as error:
-            if time.monotonic() + error.retry_after_s > until:
+            waited_s = time.monotonic() - began + error.retry_after_s
+            if waited_s > THROTTLED_S:
                 raise
+            if waited_s > SILENT_S and not is_told:
+                out.note(f"{error.message}; tried again for up to {THROTTLED_S:.0f} s")
+                is_told = True
             time.sleep(error.retry_after_s)
 
 

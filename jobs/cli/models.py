@@ -76,9 +76,11 @@ def _aliases(one: dict[str, Any]) -> str:
 
 
 def _next(one: dict[str, Any]) -> list[str]:
-    if one["aliases"]["live"] is not None or one["latest_version"] is None:
+    staging, newest = one["aliases"]["staging"], one["latest_version"]
+    ready = newest["id"] if newest is not None and newest["state"] == "ready" else None
+    if one["aliases"]["live"] is not None or not (staging or ready):
         return []
-    return [f"make it live: penstock promote {_name(one)} {one['latest_version']['id']}"]
+    return [f"make it live: penstock promote {_name(one)} {staging or ready}"]
 
 
 @click.command()

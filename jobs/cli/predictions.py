@@ -1,7 +1,8 @@
 """Single predictions from the command line: ask for one, and what became of others."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -19,6 +20,12 @@ from jobs.core.printed import news
 
 FIRST_POLL_S, LAST_POLL_S = 0.02, 0.5
 RUNNING = ("starting", "processing")
+#: what has not begun for so long is worth a word
+UNBEGUN_S = 10.0
+UNBEGUN = (
+    "not begun yet: the model is being loaded, all workers are busy, or none runs for it "
+    "(`penstock doctor`, where the server runs, tells)"
+)
 #: of an output, so much is shown; --json has all of it
 OUTPUT_LETTERS = 2000
 LOG_LINES = 20
@@ -142,6 +149,19 @@ def cancel(id: str, as_json: bool) -> None:
     out.tell(told, as_json, [f"{id} {told['status']}"])
 
 
+class _Beginning:
+    """Says once that a prediction has not begun for long."""
+
+    def __init__(self) -> None:
+        self._since, self._is_told = time.monotonic(), False
+
+    def see(self, told: Mapping[str, Any]) -> None:
+        late = told["status"] == "starting" and time.monotonic() - self._since > UNBEGUN_S
+        if late and not self._is_told:
+            out.note(UNBEGUN)
+            self._is_told = True
+
+
 def _ended(told: dict[str, Any], as_it_comes: bool) -> tuple[dict[str, Any], bool]:
     """The prediction once it has ended; what it prints is shown meanwhile.
 
@@ -149,6 +169,7 @@ def _ended(told: dict[str, Any], as_it_comes: bool) -> tuple[dict[str, Any], boo
         It, and whether its output was printed as it came.
     """
     path, pause_s, shown = f"/v1/predictions/{told['id']}", FIRST_POLL_S, ""
+    begins = _Beginning()
     shows: Whole | Live = Whole()
     try:
         if as_it_comes:
@@ -157,6 +178,7 @@ def _ended(told: dict[str, Any], as_it_comes: bool) -> tuple[dict[str, Any], boo
             shows.wait(pause_s)
             pause_s = min(pause_s * 1.5, LAST_POLL_S)
             told = http.outlast(path)
+            begins.see(told)
             click.echo(news(shown, told["logs"]), err=True, nl=False)
             shown = told["logs"]
             shows.show(told)

@@ -34,7 +34,7 @@ def send(
     try:
         with Client(Connection(url=http.server_url(), token=http.token())) as client:
             version = client.push_files(read_bundle(path), model, hardware)
-            version = client.wait_ready(model, version, limit_s=SETUP_LIMIT_S)
+            version = client.wait_ready(model, version, limit_s=SETUP_LIMIT_S, say=out.note)
             if version.state != "ready":
                 raise _failed(version)
             _warn(version)

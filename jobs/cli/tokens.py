@@ -49,13 +49,14 @@ def create(
     no_promote: bool,
     as_json: bool,
 ) -> None:
-    """Make a token and print it; it is not shown again.
+    """Make a token and print it; it is not shown again. --json tells its id, too.
 
     Example: penstock token create ci --bucket inputs/daily --limit batches=5
     """
     with _tokens() as tokens:
         made = tokens.create(name, owner, buckets, limits, promotes=not no_promote)
-    out.tell({"token": made}, as_json, [made])
+        told = {"id": tokens.id(made), "token": made}
+    out.tell(told, as_json, [made])
 
 
 @token.command(name="list")

@@ -74,5 +74,8 @@ def _line(one: dict[str, Any]) -> str:
     came = last.get("error") or last.get("status") or "not sent yet"
     count = len(one["attempts"])
     tries = f"{count} attempt{'s' * (count != 1)}"
-    told = f"{one['id']}  {one['subject']}  {one['type']}  {one['state']}  {tries}, last: {came}"
+    # one event may go to the address that a batch names and to endpoints
+    to = f" to {one['endpoint']}" if one.get("endpoint") else ""
+    what = f"{one['id']}  {one['subject']}  {one['type']}{to}"
+    told = f"{what}  {one['state']}  {tries}, last: {came}"
     return f"{told}, {next_try(one)}" if one["state"] == "pending" else told

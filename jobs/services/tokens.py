@@ -70,6 +70,11 @@ class Tokens:
         self._store.tokens.create(token, owner, name, grants, self._clock(), own, promotes=promotes)
         return token
 
+    def id(self, token: str) -> str:
+        """What `all` lists a token as; empty if it is not known."""
+        caller: Caller | None = self._store.tokens.caller(token)
+        return caller.token[:SHOWN_DIGITS] if caller else ""
+
     def all(self) -> list[dict[str, Any]]:
         """Every token by the first digits of its hash."""
         return [

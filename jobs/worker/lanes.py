@@ -14,7 +14,8 @@ class Lanes:
 
     Which thing is next is for `run_next` to find out, which calls what it is given once it has
     found one, and answers False if there is none. One lane looks at a time: whoever finds
-    something opens the next lane, so that a poke costs one look and not one for each lane.
+    something opens the next lane, so that a poke costs one look and not one for each lane. Once
+    something failed no lane is opened before the next poke: it would find the same again at once.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class Lanes:
         self._drain = drain
         self._lock = threading.Lock()
         self._pokes = 0
+        self._failed_at = -1  # how many pokes there had been
         self._open: set[threading.Thread] = set()
         self._looking: set[threading.Thread] = set()
 
@@ -57,7 +59,8 @@ class Lanes:
     def _found(self) -> None:
         with self._lock:
             self._looking.discard(threading.current_thread())
-            self._open_one()
+            if self._failed_at != self._pokes:
+                self._open_one()
 
     def _run(self) -> None:
         heard = -1
@@ -69,7 +72,8 @@ class Lanes:
             except Exception:
                 # what failed is due again, and the sweep rings again; not at once, nor for ever
                 log.exception("%s: work failed", self._name)
-                heard = self._pokes
+                with self._lock:
+                    heard = self._failed_at = self._pokes
 
     def _look(self) -> None:
         with self._lock:

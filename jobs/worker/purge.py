@@ -1,12 +1,15 @@
 """Remove for good: what has ended for longer than it is to be kept, and what its owner removed."""
 
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from jobs.core.errors import Conflict, NotFound
 from jobs.ports import Blobs, Clock, Store
 from jobs.worker.tidy import AGAIN_S
+
+log = logging.getLogger(__name__)
 
 #: so many at a time
 LOT = 100
@@ -40,7 +43,9 @@ class Purge:
         """One round: uploads whose time is over, some of what is too old, and all that is noted."""
         _each(self._store.removals.file, self._store.removals.expired_files(LOT))
         if self._keep is not None:
-            self.older(self._clock() - self._keep, LOT)
+            gone = self.older(self._clock() - self._keep, LOT)
+            if gone != Removed():
+                log.info("kept for long enough and removed: %s", _told(gone))
         self.empty()
 
     def older(self, before: datetime, most: int) -> Removed:
@@ -69,6 +74,10 @@ class Purge:
         while removal := self._store.removals.due(AGAIN_S):
             self._blobs.delete(stat.key for stat in self._blobs.list(removal.prefix))
             self._store.removals.emptied(removal)
+
+
+def _told(gone: Removed) -> str:
+    return ", ".join(f"{name}: {count}" for name, count in asdict(gone).items())
 
 
 def _each(forget: Callable[[str], None], ids: list[str]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from safepush.answers import Prediction
 from safepush.checks.base import Item, Picture, Result, Trial, Verdict, gathered, skipped
+from safepush.checks.lint import input_names, unknown_inputs
 from safepush.compare import File
 from safepush.errors import BudgetSpent, InvalidRequest, PredictionTimedOut, ServiceError
 from safepush.expectations import Evidence, Holds, Outcome
@@ -14,7 +15,7 @@ from safepush.expectations.base import HELD, enough, no, together, unsure
 from safepush.outputs import joined
 from safepush.parallel import each
 from safepush.plain import plain
-from safepush.testcase import Case
+from safepush.testcase import FILE, Case
 
 NAME = "cases"
 VERDICTS = {
@@ -47,11 +48,13 @@ def check(trial: Trial) -> Result:
     return gathered(NAME, items, f"{held} of {len(items)} held")
 
 
-def item(trial: Trial, name: str, case: Case) -> Item:
-    """What came of one case; `name` is its place in the configuration."""
+def item(trial: Trial, name: str, case: Case, section: str = "Input") -> Item:
+    """What came of one case; `name` is its place in the configuration.
+
+    section: where the version's schema has what is asked for.
+    """
     began = time.monotonic()
-    runs = [_run(trial, case) for _ in range(case.runs)]
-    found = runs[0] if case.runs == 1 else _over_runs(runs, case)
+    found = _dropped(trial, case, section) or _over_runs(trial, case)
     reasons = [plain(found.reason, 2000)] if found.reason else []
     if reasons and trial.options.show_inputs:
         told = json.dumps(case.inputs, ensure_ascii=False, default=str)
@@ -75,7 +78,23 @@ def _numbers(name: str) -> str:
     return place + "-".join(re.findall(r"\d+", name))
 
 
-def _over_runs(runs: Sequence[Outcome], case: Case) -> Outcome:
+def _dropped(trial: Trial, case: Case, section: str) -> Outcome | None:
+    """Why a case would say nothing: a misspelt input would leave the default to be tested.
+
+    One that is to fail is tried all the same: there are servers that refuse such an input.
+    """
+    unknown = unknown_inputs(trial.version, case.inputs, section)
+    if not unknown or case.error_contains is not None:
+        return None
+    names = ", ".join(f"`{plain(one)}`" for one in unknown)
+    known = ", ".join(map(plain, input_names(trial.version, section))) or "none"
+    return no(f"sets {names}, which the version does not take and would drop; it takes: {known}")
+
+
+def _over_runs(trial: Trial, case: Case) -> Outcome:
+    runs = [_run(trial, case) for _ in range(case.runs)]
+    if case.runs == 1:
+        return runs[0]
     holds = enough(runs, case.needed)
     if holds is Holds.YES:
         return HELD
@@ -113,11 +132,22 @@ def _judge(trial: Trial, case: Case) -> Outcome:
 
 def _judge_error(case: Case, error: str, event: str) -> Outcome:
     if case.error_contains is None:
-        return no(f"{event}: {plain(error) or 'no message'}")
+        return no(f"{event}: {plain(error) or 'no message'}{_no_file(case)}")
     if case.error_contains in error:
         return HELD
     told = plain(error) or "no message"
     return no(f"{event}, but its message does not hold error_contains: {told}")
+
+
+def _no_file(case: Case) -> str:
+    """What to look at first where an input was perhaps meant to be a file."""
+    told = [
+        f"`{plain(name)}`"
+        for name, value in case.inputs.items()
+        if isinstance(value, str) and value.startswith(FILE)
+    ]
+    names = ", ".join(told)
+    return f" ({names}: no file of that name is beside the configuration)" if told else ""
 
 
 def _judge_output(trial: Trial, case: Case, prediction: Prediction, waited_s: float) -> Outcome:

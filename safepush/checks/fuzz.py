@@ -8,6 +8,7 @@ from typing import Any
 
 from safepush import peer
 from safepush.checks.base import Result, Trial, Verdict, finding_lines, skipped, way_out
+from safepush.checks.lint import input_names, unknown_inputs
 from safepush.config import Config
 from safepush.errors import SchemaInvalid
 from safepush.findings import Judgement
@@ -113,6 +114,18 @@ def _thought(trial: Trial) -> str:
     return f"a language model was asked {asked.asked} times for inputs{dropped}{trouble}"
 
 
+def _unknown(trial: Trial, settings: Fuzzing) -> Iterator[str]:
+    """Inputs that are fixed or left out under a name that the version does not have."""
+    for key, named in (
+        ("fixed_inputs", settings.fixed_inputs),
+        ("disabled_inputs", dict.fromkeys(settings.disabled_inputs)),
+    ):
+        names = ", ".join(f"`{one}`" for one in unknown_inputs(trial.version, named))
+        if names:
+            known = ", ".join(input_names(trial.version)) or "none"
+            yield f"{key} names {names}, which the version does not take; it takes: {known}"
+
+
 def _unmade(trial: Trial) -> Iterator[str]:
     missing = media.untold(fields_of(trial.version.schema))
     if missing is not None:
@@ -154,7 +167,8 @@ def _result(trial: Trial, settings: Fuzzing, outcome: Outcome) -> Result:
         )
     told = list(_findings(trial, judgement, outcome))
     told += [f"accepted {plain(one.key)}" for one in judgement.accepted]
-    notes = [plain(note) for note in (*outcome.notes, _thought(trial), *_unmade(trial))]
+    untold = (*_unknown(trial, settings), *outcome.notes, _thought(trial), *_unmade(trial))
+    notes = [plain(note) for note in untold]
     if not judgement.held:
         count = len(judgement.findings)
         reasons = (*told, f"{first}{count} found", *notes, way_out(NAME))

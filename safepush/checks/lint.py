@@ -18,12 +18,29 @@ NAME = "lint"
 AWAY = "its files are not here"
 
 
-def input_names(version: Version) -> Sequence[str]:
+def input_names(version: Version, section: str = "Input") -> Sequence[str]:
     """The names of a version's inputs, as far as its schema tells."""
-    found: Any = version.schema
-    for step in ("components", "schemas", "Input", "properties"):
-        found = found.get(step) if isinstance(found, Mapping) else None
+    found = _section(version, section).get("properties")
     return list(found) if isinstance(found, Mapping) else []
+
+
+def unknown_inputs(
+    version: Version, inputs: Mapping[str, Any], section: str = "Input"
+) -> Sequence[str]:
+    """Those of `inputs` that a version has not, and would drop, as far as its schema tells."""
+    found = _section(version, section)
+    if "properties" not in found or found.get("additionalProperties"):
+        return []
+    known = input_names(version, section)
+    return [name for name in inputs if name not in known]
+
+
+def _section(version: Version, section: str) -> Mapping[str, Any]:
+    """Its inputs or, with TrainingInput, those of its training; empty where it tells none."""
+    found: Any = version.schema
+    for step in ("components", "schemas", section):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
 def check(trial: Trial) -> Result:

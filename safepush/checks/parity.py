@@ -6,9 +6,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from safepush import testcase
-from safepush.answers import Version
 from safepush.checks.base import Item, Picture, Result, Runner, Trial, Verdict, skipped
-from safepush.checks.lint import input_names
+from safepush.checks.lint import input_names, unknown_inputs
 from safepush.compare import EXACT, Difference, Tolerance, compare
 from safepush.compare import pictures as picture
 from safepush.config import Config
@@ -128,7 +127,7 @@ def _side_by_side(trial: Trial, inputs: Mapping[str, Any]) -> Case:
     """The candidate between two runs of the live version, so that a drift would show as noise."""
     live = trial.live_runner
     assert live is not None  # noqa: S101 (checked by the caller)
-    unknown = [] if trial.live is None else _unknown(trial.live, inputs)
+    unknown = [] if trial.live is None else unknown_inputs(trial.live, inputs)
     if unknown:  # it would drop them without a word, and make something else
         told = ", ".join(f"`{plain(name)}`" for name in unknown)
         return Case(not_judged=f"live does not take {told}")
@@ -146,18 +145,6 @@ def _side_by_side(trial: Trial, inputs: Mapping[str, Any]) -> Case:
     except _NoOutput as exc:
         return Case(not_judged=f"the live version gave an output once, then {exc}")
     return judged(first, second, ours, trial.config.predict.tolerance)
-
-
-def _unknown(version: Version, inputs: Mapping[str, Any]) -> list[str]:
-    """Those that a version does not have, as far as its schema tells."""
-    found: Any = version.schema
-    for step in ("components", "schemas", "Input"):
-        found = found.get(step) if isinstance(found, Mapping) else None
-    is_told = isinstance(found, Mapping) and "properties" in found
-    if not is_told or found.get("additionalProperties"):
-        return []
-    known = input_names(version)
-    return [name for name in inputs if name not in known]
 
 
 def judged(first: Any, second: Any, ours: Any, floor: Tolerance) -> Case:

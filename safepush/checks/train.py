@@ -90,7 +90,8 @@ def _case(trial: Trial, trainer: Trainer, number: int, case: Case) -> Iterator[I
         return ended[-1]
 
     trial.say(f"training {name}")
-    item = cases.item(replace(trial, runner=Runner(train, trainer.train.output)), name, case)
+    at_work = replace(trial, runner=Runner(train, trainer.train.output))
+    item = cases.item(at_work, name, case, "TrainingInput")
     yield item
     made = [one for one in ended if one.status == "succeeded"]
     if item.verdict is not Verdict.FAILED and made:

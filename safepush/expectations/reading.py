@@ -20,7 +20,7 @@ NOT = "not-"
 TEXT = {"type": "string"}
 NUMBER = {"type": "number"}
 AMOUNT = {**NUMBER, "minimum": 0}
-PART = {"type": "number", "minimum": 0, "maximum": 1}
+PART = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
 
 Parse = Callable[["ExpectationReader", object, Place], Expectation | None]
 
@@ -66,6 +66,9 @@ class ExpectationReader(Reader):
     def regex(self, value: object, place: Place) -> Expectation | None:
         """A pattern that Python can read."""
         text = self.text(value, place)
+        if text == "":
+            self.wrong(place, "the empty pattern is in every text; it would always hold")
+            return None
         try:
             return None if text is None else Regex(re.compile(text))
         except re.error as exc:
@@ -80,6 +83,9 @@ class ExpectationReader(Reader):
             "at_least": ("at_least", self.part),
         }
         values = self.section(told, place, fields, required=["text"])
+        if values.get("at_least") == 0:
+            self.wrong((*place, "at_least"), "any two texts have 0 in common; it would always hold")
+            return None
         return SimilarTo(**values) if "text" in values else None
 
     def json_schema(self, value: object, place: Place) -> Expectation | None:
@@ -215,7 +221,7 @@ KINDS: Mapping[str, Kind] = {
             ]
         },
     ),
-    "regex": Kind(ExpectationReader.regex, {**TEXT, "format": "regex"}),
+    "regex": Kind(ExpectationReader.regex, {**TEXT, "format": "regex", "minLength": 1}),
     "similar_to": Kind(
         ExpectationReader.similar_to,
         {"anyOf": [TEXT, _object(["text"], text=TEXT, at_least=PART)]},

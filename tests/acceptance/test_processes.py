@@ -15,6 +15,7 @@ from tests.servers import redis
 from tests.servers.penstock import BIN, ROOT, Received, until
 from tests.servers.process import free_port
 from tests.servers.processes import Box, children, environment_of, running, signal_to
+from tests.servers.s3 import S3Server
 
 SERVICES = ("deliver", "deliver", "sweep", "sweep", "worker-cpu")
 
@@ -223,6 +224,19 @@ def test_settings_for_one_process_are_refused_by_each_of_several(box: Box, tmp_p
         assert refused.ended() == 2
         assert name in refused.said()
         assert len(refused.said().splitlines()) == 1, refused.said()
+
+
+def test_a_worker_whose_bucket_is_not_there_takes_no_work(box: Box, s3_server: S3Server) -> None:
+    refused = box.start(
+        "worker-cpu",
+        PENSTOCK_S3_BUCKET="none-of-ours",
+        PENSTOCK_S3_ENDPOINT=s3_server.endpoint,
+        AWS_ACCESS_KEY_ID=s3_server.access_key,
+        AWS_SECRET_ACCESS_KEY=s3_server.secret_key,
+    )
+    assert refused.ended() == 2
+    told = "Error: there is no bucket 'none-of-ours'; see PENSTOCK_S3_BUCKET and its credentials"
+    assert refused.said().splitlines() == [told]
 
 
 def test_without_a_gpu_the_way_out_is_told(box: Box, tmp_path: Path) -> None:

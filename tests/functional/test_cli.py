@@ -766,6 +766,20 @@ def test_promote_and_rollback_step_forward_and_back(shell: Shell) -> None:
     assert f"newest   {second['id']} (ready)" in shown
 
 
+def test_a_version_that_failed_is_not_offered_to_be_promoted(shell: Shell) -> None:
+    folder = shell.folder / "offered"
+    folder.mkdir()
+    (folder / "cog.yaml").write_text("predict: predict.py:Predictor\n")
+    source = "from cog import BasePredictor\nclass Predictor(BasePredictor):\n"
+    good = source + "    def predict(self) -> str:\n        return 'a'\n"
+    (folder / "predict.py").write_text(good + "    def setup(self):\n        raise OSError\n")
+
+    assert shell("push", str(folder), "demo/offered").exit_code == 1
+    shown = shell("models", "demo/offered").stdout
+    assert "(failed)" in shown
+    assert "make it live" not in shown
+
+
 def test_the_beginning_of_a_digest_will_do(shell: Shell) -> None:
     digest = shell.told("models", "demo/hello")["aliases"]["live"]
     short = digest[:8]
@@ -800,7 +814,8 @@ def test_one_s_own_deployment_is_named_without_its_owner(shell: Shell) -> None:
 
 
 def test_tokens_are_made_listed_shown_and_revoked(shell: Shell, server: Penstock) -> None:
-    made = shell.told("token", "create", "ci", "--owner", "ci", "--bucket", "inputs/daily")["token"]
+    told = shell.told("token", "create", "ci", "--owner", "ci", "--bucket", "inputs/daily")
+    made = told["token"]
     shell.env["PENSTOCK_TOKEN"] = made
 
     assert shell.told("token", "show") == {"token": made}
@@ -808,6 +823,7 @@ def test_tokens_are_made_listed_shown_and_revoked(shell: Shell, server: Penstock
     shell("token", "create", "tests", "--owner", "tests", "--no-promote")
     assert "tests  no buckets  no limits  may not promote" in shell("token", "list").stdout
     id = next(one["id"] for one in shell.told("token", "list") if one["owner"] == "ci")
+    assert told == {"id": id, "token": made}
     assert shell.told("token", "revoke", id) == {"id": id, "revoked": True}
     until(lambda: shell("models").exit_code == 2)  # the server may know it for a second more
     done = shell("models")

@@ -87,6 +87,8 @@ def test_an_endpoint_from_its_first_day_to_its_last(shell: Shell) -> None:
         assert (event["type"], event["data"]["id"]) == ("webhook.test", id)
         [delivery] = shell.told("deliveries", "--endpoint", id)
         assert (delivery["state"], delivery["type"]) == ("delivered", "webhook.test")
+        line = f"webhook.test to {id}  delivered  1 attempt, last: 200\n"
+        assert shell("deliveries", "--endpoint", id).stdout.endswith(line)
 
         turned = shell.told("endpoints", "rotate", id, "--overlap", "60")
         assert shell.told("endpoints", "test", id)["state"] == "delivered"

@@ -3,9 +3,11 @@
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import make_url
 
 from jobs import config
 from jobs.adapters.sql.database import Database
@@ -118,7 +120,8 @@ def test_somebody_else_s_database_gets_no_tables_of_ours(file: Path) -> None:
         ("postgres://u:hidden@db/x", "begins with postgres://: write postgresql://"),
         ("mysql://u:hidden@db/x", "must name a PostgreSQL, such as postgresql+psycopg://"),
         ("hidden", "is no address, such as postgresql+psycopg://"),
-        ("postgresql://u:hidden@127.0.0.1:9/x", "that the server it names is up"),
+        ("postgresql://u:hidden@127.0.0.1:9/x", "used (nothing listens where it leads); see"),
+        ("postgresql://u:hidden@none.invalid/x", "(the name of its host is not known)"),
         ("sqlite:////nowhere/at/all.db", "/nowhere/at/all.db cannot be used as the database"),
     ],
 )
@@ -128,3 +131,23 @@ def test_an_address_that_is_none(url: str, message: str) -> None:
     assert message in str(refused.value)
     assert "hidden" not in str(refused.value)
     assert isinstance(refused.value, BadRequest | Unavailable)
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"database": "hidden"}, "the server has no database of that name"),
+        ({"username": "hidden"}, "the server has no such user"),
+        ({"query": {"sslmode": "require"}}, "the two do not agree on TLS (sslmode)"),
+    ],
+)
+def test_what_a_server_refuses_is_told(
+    postgres_url: str, changed: dict[str, Any], why: str
+) -> None:
+    url = make_url(postgres_url).set(**changed).render_as_string(hide_password=False)
+    with pytest.raises(JobsError) as refused:
+        opened(url, "http://127.0.0.1")
+    assert str(refused.value) == (
+        f"the database cannot be used ({why}); see PENSTOCK_DATABASE_URL,"
+        " and that the server it names is up"
+    )

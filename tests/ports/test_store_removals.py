@@ -1,6 +1,7 @@
 """What is removed for good is gone from the database at once, and from the object store soon."""
 
 import json
+import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -199,7 +200,10 @@ def test_an_attempt_under_way_ends_in_nothing(store: SqlStore) -> None:
     assert store.deliveries.record_all([(due, "delivered", None, GIVEN_UP)]) == set()
 
 
-def test_retention_takes_what_is_old_and_nothing_else(store: SqlStore, blobs: DiskBlobs) -> None:
+def test_retention_takes_what_is_old_and_nothing_else(
+    store: SqlStore, blobs: DiskBlobs, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "jobs.worker.purge")
     old, new = old_batch(store), stores.completed(store).id
     value, fresh = ended_prediction(store), ended_prediction(store)
     day_ago = {"completed_at": clock() - DAY, "created_at": clock() - DAY}
@@ -212,7 +216,11 @@ def test_retention_takes_what_is_old_and_nothing_else(store: SqlStore, blobs: Di
     expected = Removed(batches=1, predictions=1, files=1)
     assert purge(store, blobs).count(half_a_day_ago, 99) == expected
     purge(store, blobs, keep=DAY / 2).run()
+    purge(store, blobs, keep=DAY / 2).run()  # nothing goes, and nothing is said
 
+    assert caplog.messages == [
+        "kept for long enough and removed: batches: 1, predictions: 1, trainings: 0, files: 1"
+    ]
     assert purge(store, blobs).count(half_a_day_ago, 99) == Removed()
     assert store.batches.get(new).state is BatchState.COMPLETED
     assert store.predictions.get(fresh.id).state is State.SUCCEEDED

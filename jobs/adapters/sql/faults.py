@@ -3,6 +3,7 @@
 The driver's own words name hosts and users: they stay in the chain, for the log.
 """
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -20,6 +21,20 @@ _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 #: PostgreSQL's, of a disk
 _NO_SPACE = "53100"
+#: what is in the words of libpq, psycopg and PostgreSQL when no connection comes about, where the
+#: server speaks English; a code comes with none of them
+_REFUSED = (
+    (r"connection refused", "nothing listens where it leads"),
+    (r"(resolve|translate) host", "the name of its host is not known"),
+    (r"timeout expired", "the server does not answer in time"),
+    (r"database \".*\" does not exist", "the server has no database of that name"),
+    (r"role \".*\" does not exist", "the server has no such user"),
+    (r"authentication failed", "the server refuses this user with this password"),
+    (r"no password supplied", "the server asks for a password, and there is none"),
+    (r"no pg_hba.conf entry", "the server's pg_hba.conf lets this user in from elsewhere alone"),
+    (r"too many clients|connection slots", "the server has no connection left (max_connections)"),
+    (r"certificate|SSL", "the two do not agree on TLS (sslmode)"),
+)
 
 
 def check(url: str) -> None:
@@ -69,13 +84,17 @@ def unusable(error: BaseException | None, file: Path | None) -> str:
     if _is_full(driver):
         return FULL
     if file is None:
+        why = _why(str(driver)) or type(driver).__name__
         return (
-            f"the database cannot be used ({type(driver).__name__}); see {NAME}, and that the"
-            " server it names is up"
+            f"the database cannot be used ({why}); see {NAME}, and that the server it names is up"
         )
     if _code(driver) in _DAMAGED:
         return damaged(file)
     return f"{file} cannot be used as the database: {driver}"
+
+
+def _why(text: str) -> str | None:
+    return next((why for what, why in _REFUSED if re.search(what, text, re.IGNORECASE)), None)
 
 
 def _is_full(error: object) -> bool:

@@ -144,6 +144,44 @@ def test_all_failing_cases_are_told_with_their_number() -> None:
     assert "at character 1: 'yes' instead of 'no'" in reasons[0]
 
 
+TAKES_TEXT = Version(id="0" * 64, state="ready", schema=make_schema({"text": {}, "n": {}}))
+
+
+def test_a_case_with_an_input_that_would_be_dropped_does_not_hold() -> None:
+    case = Case(inputs={"text": "you", "txet": 1}, expectations=(ExactString("yes"),), line=7)
+    result = cases.check(make_trial(case, version=TAKES_TEXT))
+    assert result.verdict is Verdict.FAILED
+    assert result.reasons == (
+        "predict.test_cases[0]: sets `txet`, which the version does not take and would drop; "
+        "it takes: text, n",
+    )
+    assert [item.line for item in result.items] == [7]
+
+
+def test_a_file_that_is_not_there_is_told_where_the_prediction_fails() -> None:
+    case = Case(inputs={"text": "@a.png", "n": 1})
+    result = cases.check(make_trial(case, version=TAKES_TEXT, prediction=broke("no address")))
+    assert result.reasons == (
+        "predict.test_cases[0]: prediction p failed: no address "
+        "(`text`: no file of that name is beside the configuration)",
+    )
+
+
+def test_a_case_that_is_to_fail_may_have_an_input_too_many() -> None:
+    case = Case(inputs={"txet": 1}, error_contains="txet")
+    refused = InvalidRequest("POST", 422, "input.txet is not known")
+    result = cases.check(make_trial(case, version=TAKES_TEXT, prediction=refused))
+    assert result.verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("inputs", [None, {"additionalProperties": True, "properties": {}}])
+def test_no_input_is_too_many_where_the_schema_does_not_tell(inputs: Any) -> None:
+    schema = {"components": {"schemas": {"Input": inputs}}}
+    version = Version(id="0" * 64, state="ready", schema=schema)
+    case = Case(inputs={"txet": 1}, expectations=(ExactString("yes"),))
+    assert cases.check(make_trial(case, version=version)).verdict is Verdict.PASSED
+
+
 def test_streamed_text_is_joined_where_the_schema_says_so() -> None:
     display = {"type": "array", "x-cog-array-display": "concatenate"}
     version = Version(id="0" * 64, state="ready", schema=make_schema({}, display))

@@ -10,7 +10,7 @@ import pytest
 from flask import Response
 
 from safepush import errors
-from safepush.client import Client
+from safepush.client import UNBEGUN, Client
 from safepush.connection import Connection
 from safepush.version import read_bundle
 
@@ -185,6 +185,20 @@ def test_waiting_for_a_version_has_an_end(server: Any, connect: Callable[[str], 
 
     with pytest.raises(errors.NotReady, match="still preparing after 2 s"):
         client.wait_ready(MODEL, client.version(MODEL, "0" * 64), limit_s=2)
+
+
+@pytest.mark.parametrize(("state", "told"), [("pushed", 1), ("preparing", 0)])
+def test_a_version_that_no_worker_takes_is_told_once(
+    server: Any, connect: Callable[[str], Client], state: str, told: int
+) -> None:
+    server.states = [state]
+    client = connect(server.url)
+    heard: list[str] = []
+
+    with pytest.raises(errors.NotReady):
+        client.wait_ready(MODEL, client.version(MODEL, "0" * 64), limit_s=12, say=heard.append)
+
+    assert heard == [UNBEGUN] * told
 
 
 def test_a_server_that_restarts_is_waited_for(

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from safepush import testcase
 from safepush.config import Config, Predict, load
 from safepush.connection import Connection, connection
 from safepush.errors import ConfigInvalid, Problem
 from safepush.expectations.texts import ExactString
 from safepush.testcase import Case
+
+#: no file system has such a name
+LONG = "a" * 5000
 
 
 def load_text(tmp_path: Path, text: str) -> Config:
@@ -50,6 +54,43 @@ predict:
 
     predict = Predict(test_cases=cases, predict_timeout_s=2.5)
     assert config == Config(model="me/hello", promote=False, setup_timeout_s=60.0, predict=predict)
+
+
+def test_an_input_may_be_a_file_beside_the_configuration(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    (folder / "pictures").mkdir(parents=True)
+    (folder / "pictures" / "a.png").write_bytes(b"PNG")
+    (folder / "b").write_bytes(b"\xff")
+    (tmp_path / "secret").write_text("secret")
+    (folder / "link").symlink_to(tmp_path / "secret")
+    (folder / "loop").symlink_to("loop")
+    text = """
+model: me/hello
+predict:
+  test_cases:
+    - inputs:
+        image: "@pictures/a.png"
+        images: ["@b", "https://example.com/@b"]
+        left: ["@nobody", "@", "@../secret", "@link", "@pictures", "b", "@a\\0", "@loop", LONG]
+""".replace("LONG", f'"@{LONG}"')
+    (case,) = load_text(folder, text).predict.test_cases
+    assert case.inputs == {
+        "image": "data:image/png;base64,UE5H",
+        "images": ["data:application/octet-stream;base64,/w==", "https://example.com/@b"],
+        "left": [
+            *("@nobody", "@", "@../secret", "@link", "@pictures", "b"),
+            *("@a\0", "@loop", f"@{LONG}"),
+        ],
+    }
+
+
+def test_an_input_that_is_too_large_a_file_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "large.bin").open("wb") as file:
+        file.truncate(testcase.MAX_FILE_BYTES + 1)
+    text = 'model: me/hello\npredict: {test_cases: [{inputs: {a: "@large.bin"}}]}\n'
+    (problem,) = problems(tmp_path, text)
+    assert problem.place == "predict.test_cases[0].inputs.a"
+    assert "larger than 10 MB" in problem.message
 
 
 def test_all_problems_are_named_with_their_lines(tmp_path: Path) -> None:

@@ -58,6 +58,17 @@ def checked(
     return fuzz.check(trial)
 
 
+def test_names_that_the_version_has_not_are_told() -> None:
+    settings = Fuzzing(budget=5, fixed_inputs={"stpes": 1}, disabled_inputs=("webhok",))
+
+    reasons = checked(lambda text, **_: text, settings).reasons
+
+    told = "which the version does not take; it takes: text"
+    assert f"fixed_inputs names `stpes`, {told}" in reasons
+    assert f"disabled_inputs names `webhok`, {told}" in reasons
+    assert not any("names" in one for one in checked(lambda text: text).reasons)
+
+
 def no_capitals(text: str) -> str:
     if text.lower() != text:
         raise KeyError("capital")

@@ -9,13 +9,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from safepush import commands, flags, peer
-from safepush.config import Config, load
+from safepush.config import Config, Predict, load
 from safepush.errors import ConfigInvalid
 from safepush.expectations.judged import MatchPrompt
 from safepush.expectations.references import MatchUrl
 from safepush.expectations.texts import ExactString
 from safepush.expectations.values import JqQuery
 from safepush.findings import Level
+from safepush.testcase import Case
 
 #: the example of Replicate's guide to continuous deployment, as it is there
 GUIDE = """
@@ -218,7 +219,22 @@ def test_flags_go_over_the_file_and_need_no_section_in_it() -> None:
     )
     assert (config.parallel, config.predict.predict_timeout_s) == (7, 9.0)
     assert config.compatibility.fail_on is Level.OFF
-    assert config.notes == (f"test_model: {peer.INSTEAD['test_model']}",)
+    assert config.notes == (
+        "--ignore-schema-compatibility: what compatibility finds is told, and fails nothing",
+        f"test_model: {peer.INSTEAD['test_model']}",
+    )
+
+
+def test_what_a_flag_puts_aside_is_noted() -> None:
+    told = Predict(test_cases=(Case(inputs={}), Case(inputs={"a": 1})), compare_outputs=True)
+    config = Config(model="me/hello", predict=told)
+
+    assert flags.apply(config, given()).notes == ()
+    changed = flags.apply(config, given(test_cases=("a=2",), no_compare_outputs=True))
+    assert changed.notes == (
+        "--test-case: stands in place of the configuration's test cases (2)",
+        "--no-compare-outputs: the configuration has outputs compared",
+    )
 
 
 @pytest.mark.parametrize(

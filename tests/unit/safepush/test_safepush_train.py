@@ -87,6 +87,33 @@ def test_a_trained_version_that_gives_something_else_fails(able: FakeServer, fol
     assert found["reasons"][0].startswith("train.test_cases[0].predict[0]: prediction p1: ")
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "reason"),
+    [
+        (
+            "{steps: 2}",
+            "{stesp: 2}",
+            "train.test_cases[0]: sets `stesp`, which the version does not take and would drop; "
+            "it takes: steps",
+        ),
+        (
+            "{text: you}",
+            "{text: you, steps: 2}",
+            "train.test_cases[0].predict[0]: sets `steps`, which the version does not take and "
+            "would drop; it takes: text",
+        ),
+    ],
+)
+def test_an_input_that_would_be_dropped_fails_a_case(
+    able: FakeServer, folder: Path, right: str, wrong: str, reason: str
+) -> None:
+    write(folder, SECTION.replace(right, wrong))
+
+    status, found = check(folder)
+
+    assert (status, found["verdict"], found["reasons"][0]) == (1, "failed", reason)
+
+
 def test_a_training_without_a_word_of_its_version_has_it_tried_all_the_same(
     able: FakeServer, folder: Path
 ) -> None:

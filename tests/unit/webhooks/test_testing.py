@@ -48,9 +48,10 @@ THEIRS = """
         app = Flask("theirs")
         receiver = Receiver([SECRET])
         receiver.init_app(app)
-        receiver.on("*")(lambda event: app.config.setdefault("SEEN", []).append(event.data))
+        seen = []
+        receiver.on("*")(lambda event: seen.append((event.data, event.sequence)))
         yield app.test_client()
-        assert app.config["SEEN"] == [{{"id": "b"}}, None]
+        assert seen == [({{"id": "b"}}, 1), (None, 7)]
 """
 USE = """
     from conftest import SECRET
@@ -60,7 +61,8 @@ USE = """
         assert first.json["status"] == "ok"
         again = send_webhook("/webhooks", SECRET, "a", {"id": "b"}, id="evt_1")
         assert again.json["status"] == "repeated"
-        assert send_webhook("/webhooks", SECRET, "b").status_code == 200
+        assert send_webhook("/webhooks", SECRET, "b", sequence=7).status_code == 200
+        assert send_webhook("/webhooks", SECRET, "b", at=1000).status_code == 401
 """
 
 

@@ -76,6 +76,26 @@ def test_a_poke_when_one_finds_nothing_is_not_lost() -> None:
     assert len(work.order()) == 2000
 
 
+def test_what_fails_again_and_again_is_not_found_again_before_the_next_poke() -> None:
+    """As shards that lost a worker are, one at a time, while the object store is away."""
+    turn, tries = threading.Lock(), []
+
+    def run_next(began: Callable[[], None]) -> bool:
+        with turn:  # whoever was opened meanwhile looks once this has failed
+            if len(tries) == 100:
+                return False
+            tries.append(1)
+            began()
+            raise OSError
+
+    lanes = Lanes("test", LANES, run_next, Drain())
+    for pokes in (1, 2):
+        lanes.poke()
+        while lanes.rest():
+            pass
+        assert pokes <= len(tries) <= pokes * LANES
+
+
 def test_work_that_fails_ends_its_lane_and_not_the_next_poke(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
