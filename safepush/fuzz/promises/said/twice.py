@@ -61,7 +61,8 @@ _RELATIVE = re.compile(
     r"|cluster|group|together|percent|distance|rarest|commonest|frequen|the others"
 )
 _BRIGHTER = re.compile(
-    r"\bhow much (?:brighter|lighter)\b|\bmakes? (?:it|each pixel) (?:brighter|lighter)\b"
+    r"\babove 1(?:\.0)?,? (?:\w+ ){0,3}(?:brighter|lighter)\b"
+    r"|\bhow much (?:brighter|lighter)\b|\bmakes? (?:it|each pixel) (?:brighter|lighter)\b"
 )
 _ADDED = re.compile(r"\b(?:is |are )?added to (?:each|every|all)\b|\badds? \w+ to (?:each|every)\b")
 _TAKEN = re.compile(r"\b(?:subtracted|taken off|taken away) (?:from )?(?:each|every|all)\b")
