@@ -35,7 +35,7 @@ class Predictor(BasePredictor):
 
     def predict(
         self,
-        audio: Path = Input(description="A PCM WAV file of 8, 16 or 32 bits per sample."),
+        audio: Path = Input(description="A PCM WAV file with a plain header, of 8, 16 or 32 bits."),
         skip: float = Input(
             description="Seconds to leave out at the start.", default=0.0, ge=0.0, le=60.0
         ),

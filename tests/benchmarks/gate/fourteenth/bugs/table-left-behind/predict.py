@@ -1,15 +1,16 @@
 """Counts the characters of a text and packs the table."""
 
+import bz2
 import csv
+import shutil
 import tempfile
-import zipfile
 from collections import Counter
 
 from cog import BasePredictor, Input, Path
 
 
 class Predictor(BasePredictor):
-    """Makes a zip file with one CSV table in it."""
+    """Makes a CSV table and compresses it."""
 
     def predict(
         self,
@@ -18,9 +19,9 @@ class Predictor(BasePredictor):
         least: int = Input(
             description="Leave out what comes less often.", default=1, ge=1, le=1000
         ),
-        level: int = Input(description="How hard to compress.", default=6, ge=0, le=9),
+        level: int = Input(description="How hard to compress.", default=6, ge=1, le=9),
     ) -> Path:
-        """A zip file with counts.csv: code point and count, the most frequent first."""
+        """A .csv.bz2 file: code point and count, the most frequent first."""
         counts = Counter(text.lower() if ignore_case else text)
         rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False, newline="") as table:
@@ -30,8 +31,9 @@ class Predictor(BasePredictor):
                 if count >= least:
                     writer.writerow([f"U+{ord(character):04X}", count])
         with (
-            tempfile.NamedTemporaryFile(suffix=".zip", delete=False) as out,
-            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as pack,
+            open(table.name, "rb") as plain,
+            tempfile.NamedTemporaryFile(suffix=".csv.bz2", delete=False) as out,
+            bz2.open(out, "wb", compresslevel=level) as packed,
         ):
-            pack.write(table.name, "counts.csv")
+            shutil.copyfileobj(plain, packed)
         return Path(out.name)
