@@ -43,8 +43,8 @@ _CUT = re.compile(
 )
 #: "length of the longer side of the result"
 _LONGER = re.compile(
-    r"^(?:\w+ ){0,3}(?P<which>longer|longest|shorter|shortest) side of the (?:result|output|picture|"
-    r"preview)[^.;]*(?:[.;]|$)(?!.*(?:smaller|stay|unless|at most|never))"
+    r"^(?:\w+ ){0,3}(?P<which>longer|longest|shorter|shortest) side of the"
+    r" (?:result|output|picture|preview)[^.;]*(?:[.;]|$)(?!.*(?:smaller|stay|unless|at most|never))"
 )
 #: what is shorter by itself stays so
 _LONGEST = re.compile(

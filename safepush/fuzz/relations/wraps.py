@@ -29,9 +29,9 @@ def suspicions(fields: Sequence[Field], runs: Runs) -> Iterator[Suspicion]:
         others = [one.output for one in _alone(field, runs.history)]
         if len(told) == 2 and None not in told and _is_same(told, others):
             again = [runs.one(one.probe) for one in told if one is not None]
-            if _is_same(again, others):
+            tried = told[1]
+            if tried is not None and _is_same(again, others):
                 cause = f"the most of {field.name!a} is written as the least of it is"
-                tried = again[1]
                 yield Suspicion(rule=RULE, cause=cause, detail=cause, tried=tried, is_proven=True)
 
 

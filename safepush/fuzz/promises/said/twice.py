@@ -171,9 +171,12 @@ class Twice:
             return
         told = f"with more of {field.name!a} something goes {'down' if way > 0 else 'up'}"
         low, high = limits
-        yield from self._both(
-            told, {field.name: low}, {field.name: high}, lambda a, b: _goes_back(a, b, way)
-        )
+        usual = self._told(field)
+        for less in dict.fromkeys((low, *([usual] if is_number(usual) else []))):
+            if less != high:
+                yield from self._both(
+                    told, {field.name: less}, {field.name: high}, lambda a, b: _goes_back(a, b, way)
+                )
 
     # A number that stands for all there is
 
