@@ -212,8 +212,12 @@ def test_transparency_that_is_told_to_become_a_colour_does(
     said: str, shade: int, right: bool
 ) -> None:
     (one,) = clear.promises([Said(said)])
+    usual = pictures.image("usual", pictures.scene(64, 48))
+    same, other = File(usual.content), png(Image.new("L", (64, 48)))
 
     assert one.kept(made(laid_on(shade), image=pictures.clear().uri)) is right
+    # who makes another picture of it may make anything of what is transparent
+    assert [one.kept(made(file, image=usual.uri)) for file in (same, other)] == [True, False]
 
 
 def test_transparency_of_which_nobody_speaks_may_become_anything() -> None:
