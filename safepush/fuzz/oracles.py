@@ -39,6 +39,8 @@ from safepush.fuzz.promises.said import bare, promised
 from safepush.fuzz.relations import spans
 
 _RULES = {"output": "fuzz-output-schema", "process": "fuzz-process-lost", "time": "fuzz-timeout"}
+#: descriptions of inputs that say what is refused
+_REFUSES = re.compile(r"\brefuse\b|\breject\b|\bfail (?:if|when)\b")
 _NAMED = re.compile(r"(?<=a file that is not there): .*", re.DOTALL)
 
 
@@ -187,11 +189,21 @@ class Oracle:
         one = next((field for field in self.fields if field.name == changed[0]), None)
         if one is None or tried.probe.inputs.get(one.name) not in boundaries.edges(one):
             return False
+        if _REFUSES.search(one.description.lower()) or _is_limit(one.name, found.message):
+            return False
         said = failure.names_in(found.message, self._names())
         # a message or a test that speaks of another input is about how the two go together
         alone = set(said) <= {one.name}
         names = [field.name for field in self.fields if not field.is_seed]
         return alone and not refuses_together(self.source, found.line, one.name, names)
+
+
+def _is_limit(name: str, message: str) -> bool:
+    """Whether a refusal says that there is more, or less, than an input allows."""
+    pattern = (
+        rf"\b(?:more|fewer|less|longer|larger|deeper|higher|lower)\b.* than {re.escape(name)}\b"
+    )
+    return re.search(pattern, message, re.IGNORECASE) is not None
 
 
 def is_damaged(inputs: Mapping[str, Any]) -> bool:

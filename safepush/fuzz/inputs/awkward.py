@@ -27,12 +27,15 @@ FEW = 3
 LETTERS = "Straße İstanbul 漢字 🙂 👩\u200d👩\u200d👧 e\u0301 שלום \u202eabc ²٣½ ﬁ \u200b \ufeff"
 #: many kinds of signs that mean something to some machine
 SIGNS = "{0} {x} { %s %d %(a)s $HOME ( [ * \\q ' \" ; -- <b> & | `ls` #\t{{7*7}} ../.."
+#: a few of these that can all be printed
+MARKUP = "R&D <b> \"c\" 'd' 50%"
 #: whatever ends a line somewhere; some readers know of more of these than others
 LINES = "one\rtwo\x0bthree\x85four\u2028five\n\nsix\r\n"
 TEXTS = (
     "",
     LETTERS,
     SIGNS,
+    MARKUP,
     " \n\t ",
     LINES,
     "a",

@@ -126,8 +126,19 @@ def _near_to(field: Field, told: Any, is_text: bool) -> Iterator[Mapping[str, An
         yield {name: told[::-1]}
 
 
+def _alike(field: Field, base: Mapping[str, Any]) -> list[Any]:
+    """As many items as usual, each the first of them."""
+    told = base.get(field.name, field.default)
+    several = field.lists is not None and isinstance(told, list) and len(told) > 1
+    return [told[0]] * len(told) if several else []
+
+
 def _many(fields: Sequence[Field], base: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Lists of lengths that batches do not go into."""
+    """Lists whose items are all one, and of lengths that batches do not go into."""
+    alike = {one.name: told for one in fields if (told := _alike(one, base))}
+    yield alike
+    if len(alike) > 1:
+        yield from ({name: told} for name, told in alike.items())
     for one in fields:
         if one.lists is not None and one.item is not None:
             told = base.get(one.name, one.default) or usual.values_of(one)[:1]

@@ -10,6 +10,7 @@ from safepush.fuzz.promises.likeness import LENGTHENS, RESIZES, sent_picture, se
 from safepush.fuzz.promises.parts import is_number, objects
 from safepush.fuzz.promises.promise import Made, Promise
 from safepush.fuzz.promises.said.pages import count
+from safepush.fuzz.promises.sizes import files, size_of
 from safepush.fuzz.sent import sent_files
 
 RULE = "fuzz-output-parts"
@@ -57,7 +58,9 @@ def _side(at: int, name: str, made: Made) -> bool | None:
     found = [one[name] for one in whole if is_number(one.get(name))]
     if sent is None or not found or _is_cut(made):
         return None
-    return all(one == sent[at] for one in found)
+    own = [size[at] for one in files(made.output) if (size := size_of(one)) is not None]
+    # it may well be that of the picture that was made
+    return None if found == own != [sent[at]] else all(one == sent[at] for one in found)
 
 
 def _length(made: Made) -> bool | None:

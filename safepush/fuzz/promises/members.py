@@ -47,6 +47,11 @@ _AMOUNT = re.compile(
 _PER_PAGE = re.compile(r"(?:items_|results_|entries_)?per_page|page_size")
 _PAGES = re.compile(r"(?:total_|num_|n_)?pages|page_count")
 _ALL = re.compile(r"total(?:_\w+)?|(?:total_)?(?:count|hits|matches|results)|found")
+#: smaller ones come about by chance
+LEAST_AMOUNT = 50
+_SPREAD = re.compile(r"range|spread|span|difference")
+_LOW_HIGH = (("low", "high"), ("min", "max"), ("minimum", "maximum"), ("smallest", "largest"),
+             ("lowest", "highest"))  # fmt: skip
 _WEEK = re.compile(r"\d{4}-W\d\d")
 #: inputs that a total has more of than of what is beside it
 _MORE = re.compile(r"plus|bonus|add|extra|modif|offset|base|tip|tax|fee|discount|ship|start|init")
@@ -81,6 +86,8 @@ def promises(fields: Sequence[Field], usual: Made, source: Source) -> Iterator[P
     yield from _counted(fields, usual)
     yield from _totals(usual)
     yield from _paged(fields)
+    yield from _spreads(usual)
+    yield from _shares(fields, usual)
     told = "a week is not the one that the day beside it is in"
     yield Promise(rule=RULE, broken=told, kept=_weeks)
     yield Promise(rule=RULE, broken="a vector is not of length 1", kept=_unit)
@@ -224,6 +231,42 @@ def _fills(name: str, made: Made) -> bool | None:
     if type(pages) is not int or type(total) is not int or total < 1:
         return None
     return pages == -(-total // size)
+
+
+def _shares(fields: Sequence[Field], usual: Made) -> Iterator[Promise]:
+    """Whole numbers that make an amount that was sent, as usual."""
+    for one in fields:
+        amount = usual.inputs.get(one.name)
+        if one.numbers is not None and type(amount) is int and amount >= LEAST_AMOUNT:
+            told = f"the parts do not make {one.name!a} together, as with the usual inputs"
+            yield Promise(rule=RULE, broken=told, kept=partial(_makes, one.name))
+
+
+def _makes(name: str, made: Made) -> bool | None:
+    amount, found = made.inputs.get(name), made.output
+    is_other = any(_MORE.search(each.lower()) or _LESS.search(each) for each in made.changed)
+    if type(amount) is not int or not isinstance(found, list) or len(found) < 2 or is_other:
+        return None
+    return sum(found) == amount if all(type(one) is int for one in found) else None
+
+
+def _spreads(usual: Made) -> Iterator[Promise]:
+    """A range that is what lies between the least and the most, as usual."""
+    for one in objects(usual.output):
+        for name in (name for name in one if _SPREAD.fullmatch(name.lower())):
+            for low, high in _LOW_HIGH:
+                if {low, high} <= one.keys():
+                    told = f"{name!a} is not {high!a} less {low!a}, as with the usual inputs"
+                    kept = partial(_lies_between, name, low, high)
+                    yield Promise(rule=RULE, broken=told, kept=kept)
+
+
+def _lies_between(name: str, low: str, high: str, made: Made) -> bool | None:
+    told = [one for one in objects(made.output) if {name, low, high} <= one.keys()]
+    found = [[one[each] for each in (name, low, high)] for one in told]
+    numbers = [each for each in found if all(map(is_number, each))]
+    near = [abs(a - (c - b)) <= 3 * _ROUNDED + 1e-6 * abs(c) for a, b, c in numbers]
+    return all(near) if near else None
 
 
 def _weeks(made: Made) -> bool | None:

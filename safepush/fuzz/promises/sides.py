@@ -16,16 +16,16 @@ from safepush.fuzz.promises.said.sentences import sentences
 from safepush.fuzz.sent import sent_files
 
 #: then the sides are what it is about
-_ABOUT = re.compile(
-    r"\bleft\b|\bright\b|\bsides?\b|swap|\bpan\b|panning|balance|mirror|revers|flip"
-)
+_ABOUT = re.compile(r"\bleft\b|\bright\b|\bsides?\b|swap|\bpan\b|panning|balance|mirror|flip")
+_STAYS = re.compile(r"\bchannels? (?:stays?|remains?|keeps? (?:its|their)|(?:is|are) kept)\b")
 #: a side with less of the other one is silent
 SILENT = 0.05
 
 
 def promises(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
     """That the silent side and the loud one have not changed places."""
-    about = any(_ABOUT.search(one.text) for one in sentences(fields, source))
+    said = [one.text for one in sentences(fields, source)]
+    about = any(_ABOUT.search(one) for one in said) and not any(map(_STAYS.search, said))
     names = any(_ABOUT.search(one.name.lower().replace("_", " ")) for one in fields)
     if not about and not names and any(one.is_file for one in fields):
         told = "what was sent on one channel comes out on the other one"

@@ -41,6 +41,11 @@ _CUT = re.compile(
     r"(?:edges? of the )?(?:picture|image|photo|edges?|frame)\b|\bas far as\b",
     re.I,
 )
+#: "length of the longer side of the result"
+_LONGER = re.compile(
+    r"^(?:\w+ ){0,3}(?P<which>longer|longest|shorter|shortest) side of the"
+    r" (?:result|output|picture|preview)[^.;]*(?:[.;]|$)(?!.*(?:smaller|stay|unless|at most|never))"
+)
 #: what is shorter by itself stays so
 _LONGEST = re.compile(
     r"\b(?:at most|max\w*|up to)\b"
@@ -75,6 +80,9 @@ def promises(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
         exact = not (is_frame or cut or any(is_about(one.description) for one in told_by))
         yield Promise(broken=told, kept=partial(_sized, width.name, height.name, exact))
     for one in fields:
+        if one.numbers is not None and (match := _LONGER.search(one.description.lower())):
+            told = f"the {match['which']} side is not as {one.name!a} says"
+            yield Promise(broken=told, kept=partial(_sided, one.name, match["which"]))
         exact = not is_about(one.description)
         if one.numbers is not None and _LONGEST.search(one.description):
             told = f"the output lasts longer than {one.name!a} allows"
@@ -106,6 +114,14 @@ def _sized(width: str, height: str, exact: bool, made: Made) -> bool | None:
         for got, asked in zip(size, wanted, strict=True)
     )
     return False if alone and far else None
+
+
+def _sided(name: str, which: str, made: Made) -> bool | None:
+    wanted, found = made.inputs.get(name), [size_of(one) for one in files(made.output)]
+    if type(wanted) is not int or not found or None in found:
+        return None
+    side = max if which.startswith("long") else min
+    return all(abs(side(size) - wanted) <= 1 for size in found if size is not None)
 
 
 def _lasts(name: str, made: Made) -> bool | None:

@@ -21,8 +21,9 @@ def suspicions(tried: Tried, fields: Sequence[Field], runs: Runs) -> Iterator[Su
     if not isinstance(output, list) or not isinstance(raw, list) or len(output) != len(raw):
         return
     for name in _lists(tried.probe.inputs, fields, len(output)):
-        for one, other in _one_file(raw, output, _items(tried.probe.inputs[name])):
-            alone = [_alone(tried.probe.inputs, name, at, runs) for at in (one, other)]
+        items = _items(tried.probe.inputs[name], len(raw))
+        for one, other in _one_file(raw, output, items):
+            alone = [_alone(tried.probe.inputs, name, items[at], runs) for at in (one, other)]
             is_other = None not in alone and alone[0] != alone[1]
             if is_other and output[one] in alone:
                 yield Suspicion(
@@ -34,12 +35,14 @@ def suspicions(tried: Tried, fields: Sequence[Field], runs: Runs) -> Iterator[Su
 def _lists(inputs: Inputs, fields: Sequence[Field], length: int) -> list[str]:
     """Lists with an item for each output, and texts with a line for each."""
     told = (one.name for one in fields if one.name in inputs)
-    return [name for name in told if length > 1 and len(_items(inputs[name])) == length]
+    return [name for name in told if length > 1 and len(_items(inputs[name], length)) == length]
 
 
-def _items(value: Any) -> list[Any]:
+def _items(value: Any, length: int) -> list[Any]:
+    """The items of a list, the lines of a text, or what stands between its commas."""
     if isinstance(value, str) and not value.startswith("data:"):
-        return value.splitlines()
+        lines = value.splitlines()
+        return lines if len(lines) == length else value.split(",")
     return value if isinstance(value, list) else []
 
 
@@ -57,9 +60,8 @@ def _name(address: Any) -> str:
     return re.sub(r"^\d+-", "", str(address).rpartition("/")[2])
 
 
-def _alone(inputs: Inputs, name: str, at: int, runs: Runs) -> Any:
+def _alone(inputs: Inputs, name: str, item: Any, runs: Runs) -> Any:
     """What an item gives by itself."""
-    item = _items(inputs[name])[at]
     told = {**inputs, name: [item] if isinstance(inputs[name], list) else item}
     made = runs.one(Probe(inputs=told, layer="alone", changed=(name,)))
     output = made.output

@@ -6,7 +6,7 @@ from safepush.compare import Tolerance
 from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Inputs, Suspicion
-from safepush.fuzz.relations import containers, effects, foreign, learned
+from safepush.fuzz.relations import containers, effects, foreign, learned, wraps
 from safepush.fuzz.runs import Runs
 
 
@@ -29,4 +29,5 @@ def suspicions(
     if alike is not None:
         yield from effects.Effects(fields, runs, source, alike).suspicions()
         yield from effects.copies(fields, runs)
+        yield from wraps.suspicions(fields, runs)
         yield from containers.Containers(fields, runs, source, base).suspicions()

@@ -1,6 +1,7 @@
 """Numbers that an output follows: as many items or as wide as an input says, and once not."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from safepush.fuzz.runs import Runs
 
 #: values of an input that the output has to follow before anything is made of one that it does not
 FEWEST = 3
+_COUNTS = re.compile(r"counts|frequencies|bins|histogram|hits")
 #: what several counts make; of a number it says little, as of money and its coins
 TOGETHER = "counts together"
 #: what is counted of lists alone; items may have several words or lines
@@ -77,7 +79,8 @@ def _count(value: Any) -> Any:
 
 def _unlike(field: Field, measure: str, seen: Sequence[tuple[int, int, Tried]]) -> Suspicion | None:
     followed = {value for value, got, _ in seen if value == got}
-    if len(followed) < FEWEST:
+    as_usual = [value == got for value, got, tried in seen if not tried.probe.changed]
+    if len(followed) < FEWEST or False in as_usual:
         return None
     for value, got, tried in seen:
         between = min(followed) < value < max(followed)
@@ -90,6 +93,9 @@ def _unlike(field: Field, measure: str, seen: Sequence[tuple[int, int, Tried]]) 
 
 def _measures(output: Any) -> Mapping[str, int]:
     """How much there is of an output, in each way that can be counted."""
+    told = _only_counts(output)
+    if told is not None:
+        return {TOGETHER: sum(told)}
     if isinstance(output, list | dict) and output:
         each = list(output.values()) if isinstance(output, dict) else output
         counted = all(type(one) is int and one >= 0 for one in each)
@@ -108,6 +114,15 @@ def _measures(output: Any) -> Mapping[str, int]:
     if len(packed := [*map(_packed, sizes.files(output))]) == 1 and packed[0] is not None:
         return {"files": packed[0]}
     return {"pixels across": found[0][0], "pixels down": found[0][1]} if len(found) == 1 else {}
+
+
+def _only_counts(output: Any) -> list[int] | None:
+    """The only list of whole numbers of an object, where its name says that it counts."""
+    named = output.items() if isinstance(output, dict) else ()
+    found = [one for name, one in named if _COUNTS.fullmatch(name.lower())]
+    told = found[0] if len(found) == 1 else None
+    are_counts = isinstance(told, list) and all(type(one) is int and one >= 0 for one in told)
+    return told if are_counts else None
 
 
 def _packed(file: File) -> int | None:

@@ -144,7 +144,9 @@ def _texts(text: str, output: Any) -> list[str]:
 # Places without their pieces
 
 #: words that stand before a text and are the same in any encoding, and such that are not
-PLAIN, ODD = "so so, ", "\u00e9l \U00020000, "
+PLAIN, ODD = "so so, ", "\u00e9l \U00020000 \u0130\u00df, "
+#: switches under which they are asked for
+SWITCHES = 2
 
 
 @dataclass(frozen=True)
@@ -161,32 +163,46 @@ class Shifted:
         said = [one.text for one in sentences(self.fields, self.source)]
         if any(_OTHERWISE.search(one) and _PLACES.search(one) for one in said):
             return
-        given = made(self.fields, self.first)
         for field in (one for one in self.fields if is_open_text(one)):
-            if any(_ways(given, field.name)):  # then the pieces tell
-                continue
-            text = self.first.probe.inputs.get(field.name, field.default)
-            usual = _spans(self.first.output, 0)
-            if not usual or not isinstance(text, str) or max(usual)[1] > len(text):
-                continue
-            if self._moves(field, f"{PLAIN}{text}", usual) and not self._moves_odd(field, usual):
-                told = f"places in {field.name!a} are not moved by all that is put before it"
-                tried = self.runs.history[-1]
-                yield Suspicion(rule=RULE, cause=told, detail=told, tried=tried, is_proven=True)
-                return
+            for first in self._firsts(field):
+                if self._moves(field, PLAIN, first) and not self._moves_odd(field, first):
+                    told = f"places in {field.name!a} are not moved by all that is put before it"
+                    tried = self.runs.history[-1]
+                    yield Suspicion(rule=RULE, cause=told, detail=told, tried=tried, is_proven=True)
+                    return
 
-    def _moves_odd(self, field: Field, usual: set[tuple[int, int]]) -> bool:
-        text = f"{ODD}{self.first.probe.inputs.get(field.name, field.default)}"
-        return any(self._moves(field, text, usual) is not False for _ in range(2))
+    def _firsts(self, field: Field) -> Iterator[Tried]:
+        """What gives places in a text: the usual inputs, and under each switch."""
+        if self._tells(field, self.first):
+            yield self.first
+            for one in [one for one in self.fields if set(one.choices) == {True, False}][:SWITCHES]:
+                other = not self.first.probe.inputs.get(one.name, one.default)
+                inputs = {**self.first.probe.inputs, one.name: other}
+                made = self.runs.one(Probe(inputs=inputs, layer="equations", changed=(one.name,)))
+                if made.succeeded and self._tells(field, made):
+                    yield made
 
-    def _moves(self, field: Field, text: str, usual: set[tuple[int, int]]) -> bool | None:
+    def _tells(self, field: Field, tried: Tried) -> bool:
+        """Whether there are places in its text without their pieces: else the pieces tell."""
+        text = tried.probe.inputs.get(field.name, field.default)
+        found = _spans(tried.output, 0)
+        if not found or not isinstance(text, str) or max(found)[1] > len(text):
+            return False
+        return not any(_ways(made(self.fields, tried), field.name))
+
+    def _moves_odd(self, field: Field, first: Tried) -> bool:
+        return any(self._moves(field, ODD, first) is not False for _ in range(2))
+
+    def _moves(self, field: Field, before: str, first: Tried) -> bool | None:
         """Whether the places are those of before, moved; None where nothing comes."""
+        text = f"{before}{first.probe.inputs.get(field.name, field.default)}"
         if not field.takes(text):
             return None
-        inputs = {**self.first.probe.inputs, field.name: text}
-        tried = self.runs.one(Probe(inputs=inputs, layer="equations", changed=(field.name,)))
-        by = len(text) - len(self.first.probe.inputs.get(field.name, field.default))
-        return _spans(tried.output, by) == usual if tried.succeeded else None
+        inputs = {**first.probe.inputs, field.name: text}
+        changed = (*first.probe.changed, field.name)
+        tried = self.runs.one(Probe(inputs=inputs, layer="equations", changed=changed))
+        usual = _spans(first.output, 0)
+        return _spans(tried.output, len(before)) == usual if tried.succeeded else None
 
 
 def _spans(output: Any, by: int) -> set[tuple[int, int]]:
@@ -196,9 +212,10 @@ def _spans(output: Any, by: int) -> set[tuple[int, int]]:
         numbers = {key: set(words_of(key)) for key, value in one.items() if type(value) is int}
         begins = [key for key, words in numbers.items() if words & _BEGINS]
         ends = [key for key, words in numbers.items() if words & (_ENDS | _LENGTHS)]
-        if len(begins) == len(ends) == 1:
-            begin, end = one[begins[0]], one[ends[0]]
-            end += begin if numbers[ends[0]] & _LENGTHS else 0
+        if len(begins) == 1 and len(ends) < 2:
+            begin = one[begins[0]]
+            end = one[ends[0]] if ends else begin + 1
+            end += begin if ends and numbers[ends[0]] & _LENGTHS else 0
             if by <= begin < end:
                 found.add((begin - by, end - by))
     return found

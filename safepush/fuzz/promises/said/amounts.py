@@ -53,6 +53,9 @@ _ALIKE = re.compile(
     r"\b(?:as many (?:\w+ )?as|one(?: \w+)? (?:is made |is given |comes )?for each"
     r"|the same number)\b"
 )
+_FILE_EACH = re.compile(
+    r"\b(?:one|an?) (?:\w+ ){0,2}(?:file|entry) (?:for|per) (?:each|every) \w+\b"
+)
 
 
 def promises(
@@ -66,6 +69,9 @@ def promises(
             yield from _whole(one, field)
             yield from _none(one, field)
         yield from _less(one, fields)
+        if _FILE_EACH.search(one.text):
+            told = "there are not as many files as items, one for each, as is told"
+            yield Promise(broken=told, rule=RULE, kept=partial(_file_each, fields))
         if field is not None and field.lists is not None and _ALIKE.search(one.text):
             told = f"there are not as many outputs as {field.name!a} has items, as is told"
             yield Promise(broken=told, rule=RULE, kept=partial(_as_many, field.name))
@@ -78,7 +84,8 @@ def unit_of(one: Said) -> str | None:
     """What is counted where a sentence says that there is never more of it than its input says."""
     if one.field is None or _PART.search(one.text) or not _CEILING.search(one.text):
         return None
-    match = _UNIT.search(one.text)
+    ceiling = _CEILING.search(one.text)
+    match = _UNIT.search(one.text, ceiling.end() if ceiling else 0) or _UNIT.search(one.text)
     if match is None and one.text.startswith("how many"):
         return ITEMS[0]
     return None if match is None or _NONE.search(one.text) else match[1]
@@ -183,6 +190,17 @@ _COUNTERS: Mapping[str, Callable[[File], int | None]] = {
 
 
 # As many as there are items, or so many less
+
+
+def _file_each(fields: Sequence[Field], made: Made) -> bool | None:
+    """Of lists that are all of one length, and whose items are not empty."""
+    lists = [made.inputs.get(one.name) for one in fields if one.lists is not None]
+    told = {len(one) for one in lists if isinstance(one, list) and all(one)}
+    found = [*files(made.output)]
+    packed = _entries(found[0]) if len(found) == 1 else None
+    if len(told) != 1 or len(lists) < 1 or not found or None in lists:
+        return None
+    return (len(found) if packed is None else packed) == told.pop()
 
 
 def _sized(output: Any) -> int | None:

@@ -3,6 +3,8 @@
 import io
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -23,18 +25,47 @@ _NOT = re.compile(r"\b(?:not|no|never|unless|only|if|when|where|otherwise|except
 _OTHERWISE = re.compile(r"format|background|fill|flatten|mode|opa|alpha|colou?r|remove|type|matte")
 #: how much of a picture has to be clear for it to be still there when it is made smaller
 LEAST_PART = 0.1
+_BECOMES = re.compile(
+    r"\btransparent\b(?: \w+){0,5} (?:becomes?|turns?"
+    r"|(?:is|are) (?:made|shown|filled|painted|laid on|put on|drawn on)|on|over|shows? as)"
+    r" (?:a )?(?P<colour>white|black)\b"
+)
+#: of 255, as far as codecs take a pixel; and the part of the pixels that has to be so
+NEAR, MOST = 24, 0.9
 
 
 def speaks(said: Sequence[Said]) -> bool:
-    """Whether it is told."""
+    """Whether it is told that it stays."""
     return any(_STAYS.search(one.text) and not _NOT.search(one.text) for one in said)
 
 
 def promises(said: Sequence[Said]) -> Iterator[Promise]:
     """That what is clear in the only picture that was sent is clear somewhere in the output."""
+    for one in said:
+        found = _BECOMES.search(one.text)
+        if found is not None and not _NOT.search(one.text):
+            told = f"what is transparent is not {found['colour']} in the output, as is told"
+            shade = 255 if found["colour"] == "white" else 0
+            yield Promise(broken=told, kept=partial(_is_laid_on, shade))
     if speaks(said):
         told = "the output has no transparent part where the picture that was sent has, as is told"
         yield Promise(broken=told, kept=_is_clear_too, always=True)
+
+
+def _is_laid_on(shade: int, made: Made) -> bool | None:
+    """Whether what was clear in the only picture that was sent is of one shade in the output."""
+    sent = [one for one in map(_shown, sent_files(made.inputs).values()) if one is not None]
+    found = [one for one in map(_shown, sizes.files(made.output)) if one is not None]
+    if len(sent) != 1 or len(found) != 1 or sent[0].shape != found[0].shape:
+        return None
+    clear = sent[0][..., 3] == 0
+    if not clear.any():  # what makes another picture of it may make anything of these, too
+        return _is_near(found[0], sent[0]) if (sent[0][..., 3] == 255).all() else None
+    return _is_near(found[0][clear], np.full(3, shade))
+
+
+def _is_near(one: Any, other: Any) -> bool:
+    return bool((np.abs(one[..., :3].astype(int) - other[..., :3]) <= NEAR).mean() > MOST)
 
 
 def _is_clear_too(made: Made) -> bool | None:
@@ -47,10 +78,18 @@ def _is_clear_too(made: Made) -> bool | None:
 
 def _clear(file: File) -> float | None:
     """The part of a picture of one frame that is wholly transparent; None of what is no picture."""
+    found = _shown(file)
+    return None if found is None else float((found[..., 3] == 0).mean())
+
+
+def _shown(file: File) -> Any:
+    """A picture of one frame as it is stored, with its transparency."""
     try:
         with Image.open(io.BytesIO(file.content)) as picture:
-            if getattr(picture, "n_frames", 1) > 1:
-                return None
-            return float((np.asarray(picture.convert("RGBA"))[..., 3] == 0).mean())
+            return (
+                np.asarray(picture.convert("RGBA"))
+                if getattr(picture, "n_frames", 1) == 1
+                else None
+            )
     except Exception:  # decoders raise what they like; what is no picture has no such part
         return None

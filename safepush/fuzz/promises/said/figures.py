@@ -71,6 +71,11 @@ _FALLS = re.compile(r"\b(?:high|larg|great)est\b|\b(?:descending|falling|decreas
 #: what a list of objects is in the order of, where they have several numbers
 _KEY = re.compile(r"score|probability|confidence|similarity|weight|count")
 _ALPHABET = re.compile(r"\balphabet")
+_ONE_EACH = re.compile(
+    r"\bone (?:entry|row|item|result|group|line|count) (?:for|per) (?:each|every) (?P<what>\w+)\b"
+)
+#: then it is the order of what is alike otherwise
+_TIED = re.compile(r"\b(?:equal\w*|ties?|tied|same|then|otherwise|among|frequent)\b")
 _DISTINCT = re.compile(
     r"\bno two (?:of them )?(?:are )?(?:alike|the same|equal)\b|\bno (?:duplicates|repeats)\b"
     r"|\bwithout (?:duplicates|repeats|repetitions?)\b|\ball (?:different|distinct)\b"
@@ -269,9 +274,14 @@ def _orders(one: Said, usual: Made) -> Iterator[Promise]:
         if len(ways) == 1:
             told = "the output is not in the order that the description tells"
             yield _promise(told, _follows, ways[0])
-    if _ALPHABET.search(one.text):
+    if _ALPHABET.search(one.text) and not _TIED.search(one.text):
         told = "the output is not in the order of the alphabet, as is told"
         yield Promise(broken=told, kept=_alphabetical)
+    match = _ONE_EACH.search(one.text)
+    if match:
+        what = match["what"]
+        told = f"there are several entries of one {what}, though there is one for each, as is told"
+        yield Promise(broken=told, kept=partial(_one_of_each, what))
     if _DISTINCT.search(one.text):
         told = "the output has something twice, though no two are alike, as is told"
         yield Promise(broken=told, kept=_distinct)
@@ -312,6 +322,14 @@ def _alphabetical(made: Made) -> bool | None:
     if not "".join(found).isascii():  # where these stand is a matter of the language
         return None
     return found in (sorted(found), sorted(found, key=str.casefold))
+
+
+def _one_of_each(what: str, made: Made) -> bool | None:
+    rows = made.output if isinstance(made.output, list) else []
+    told = [
+        one[what] for one in rows if isinstance(one, Mapping) and isinstance(one.get(what), str)
+    ]
+    return len(set(told)) == len(told) if len(told) > 1 and len(told) == len(rows) else None
 
 
 def _distinct(made: Made) -> bool | None:

@@ -61,7 +61,8 @@ _RELATIVE = re.compile(
     r"|cluster|group|together|percent|distance|rarest|commonest|frequen|the others"
 )
 _BRIGHTER = re.compile(
-    r"\bhow much (?:brighter|lighter)\b|\bmakes? (?:it|each pixel) (?:brighter|lighter)\b"
+    r"\babove 1(?:\.0)?,? (?:\w+ ){0,3}(?:brighter|lighter)\b"
+    r"|\bhow much (?:brighter|lighter)\b|\bmakes? (?:it|each pixel) (?:brighter|lighter)\b"
 )
 _ADDED = re.compile(r"\b(?:is |are )?added to (?:each|every|all)\b|\badds? \w+ to (?:each|every)\b")
 _TAKEN = re.compile(r"\b(?:subtracted|taken off|taken away) (?:from )?(?:each|every|all)\b")
@@ -170,9 +171,12 @@ class Twice:
             return
         told = f"with more of {field.name!a} something goes {'down' if way > 0 else 'up'}"
         low, high = limits
-        yield from self._both(
-            told, {field.name: low}, {field.name: high}, lambda a, b: _goes_back(a, b, way)
-        )
+        usual = self._told(field)
+        for less in dict.fromkeys((low, *([usual] if is_number(usual) else []))):
+            if less != high:
+                yield from self._both(
+                    told, {field.name: less}, {field.name: high}, lambda a, b: _goes_back(a, b, way)
+                )
 
     # A number that stands for all there is
 
