@@ -104,6 +104,21 @@ def test_counts_beside_others_are_added_up(values: list[float], together: int) -
     assert learned._measures({"edges": [1, 2], "scores": [1, 2]}) == {}
 
 
+@pytest.mark.parametrize(
+    ("values", "top", "right"),
+    [([0, 2, 4, 9], True, True), ([0, 2, 4, 9], False, False), ([1, 2], False, None),
+     (["a", "b", "c"], True, None)],
+)  # fmt: skip
+def test_numbers_that_are_not_all_counted_are_told(
+    values: list[Any], top: bool, right: bool | None
+) -> None:
+    told = fields(values={"type": "array", "items": {"type": "number"}})
+    output = histogram(values if right is not None else [1, 2, 3], top=top)
+    one = only(members.promises(told, made(output, values=values), source_of("")), "the counts")
+
+    assert one.kept(made(output, values=values)) is right
+
+
 def test_what_the_usual_inputs_do_not_follow_is_no_promise() -> None:
     def model(texts: list[str]) -> list[str]:
         return sorted({one.lower().strip() for one in texts})
@@ -237,6 +252,18 @@ def test_a_side_that_is_told_is_held_to(said: str, size: tuple[int, int], right:
     one = only(sizes.promises(told, source_of("")), "side is not as")
 
     assert one.kept(made(png(Image.new("L", size)), side=96)) is right
+
+
+@pytest.mark.parametrize(
+    ("said", "width", "right"),
+    [("In pixels.", 400, True), ("In pixels.", 300, False), ("At most, in pixels.", 300, None)],
+)
+def test_a_width_without_a_height_is_held_to(said: str, width: int, right: bool | None) -> None:
+    told = fields(width={**WHOLE, "default": 96, "description": said})
+    found = [one for one in sizes.promises(told, source_of("")) if "the width that" in one.broken]
+    output = png(Image.new("L", (width, 20)))
+
+    assert [one.kept(made(output, width=400)) for one in found] == [right] * (right is not None)
 
 
 def test_a_side_of_which_less_is_allowed_is_not() -> None:
