@@ -19,9 +19,7 @@ from safepush.fuzz.process.steadiness import Steadiness
 from safepush.fuzz.process.watch import Watch
 from safepush.fuzz.promises import outputs
 from safepush.fuzz.promises.said import twice
-from safepush.fuzz.relations import collisions, growth, hindsight
-from safepush.fuzz.relations.equations import Equations
-from safepush.fuzz.relations.sayings import Sayings
+from safepush.fuzz.relations import collisions, growth, hindsight, together
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.task import Outcome, Task
 
@@ -248,9 +246,8 @@ class Campaign:
         task = self._task
         if not self._equated and self._is_steady and self._runs.made >= task.budget * part:
             self._equated = True
-            given = (task.fields, self._first, self._runs)
-            self._suspect(*Sayings(*given, task.alike).suspicions())
-            self._suspect(*Equations(*given, task.source, task.alike).suspicions())
+            given = (task.fields, self._first, self._runs, task.source, task.alike)
+            self._suspect(*together.suspicions(*given))
 
     def _watcher(self) -> Watch:
         return Watch(

@@ -316,6 +316,30 @@ def test_more_light_that_makes_it_darker_is_found(wraps_round: bool, found: int)
     assert len([one for one in made if "something goes down" in one]) == found
 
 
+@pytest.mark.parametrize(
+    ("said", "default", "falls_back", "found"),
+    [
+        ("How loud.", 0.8, True, 1),
+        ("How loud.", 0.8, False, 0),
+        ("How loud; 0 leaves it as it is.", 0.8, True, 0),
+        ("How loud.", None, True, 1),
+    ],
+)
+def test_nothing_of_something_that_is_read_as_not_given_is_found(
+    said: str, default: float | None, falls_back: bool, found: int
+) -> None:
+    loud = {"type": "number", "minimum": 0, "maximum": 4, "description": said}
+    loud |= {"default": default} if default is not None else {"nullable": True}
+
+    def model(volume: float | None = default) -> str:
+        usual = 0.8 if volume is None or (falls_back and not volume) else volume
+        return f"at {usual:.3f}"
+
+    made = causes(model, {"volume": loud}, {"type": "string"})
+
+    assert len([one for one in made if "0 in 'volume' gives what is usual" in one]) == found
+
+
 # Names in a text, and refusals
 
 
