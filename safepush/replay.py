@@ -12,6 +12,7 @@ from safepush.compare import USUAL
 from safepush.config import Config
 from safepush.errors import ConfigInvalid, NotReady, Problem
 from safepush.fuzz.code import source
+from safepush.fuzz.confirm import NOW_AND_THEN, fails_now_and_then
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.found import FOLDER, Saved
 from safepush.fuzz.inputs import usual
@@ -119,6 +120,10 @@ class _Replay:
         oracle = self._knowing() if self._found.rule in BY_THE_USUAL else self._oracle
         tried = self._try(self._found.inputs)
         one = self._found
+        cause = one.cause.removeprefix(NOW_AND_THEN)
+        if cause != one.cause:
+            often = fails_now_and_then(one.inputs, cause, oracle, self._runs)
+            return one.detail if often else None
         if any(learned.is_so(tried, name, one.cause) for name in one.names):
             return one.detail
         seen = list(oracle.judge(tried))
