@@ -23,6 +23,7 @@ from safepush.fuzz.relations import collisions, growth, hindsight
 from safepush.fuzz.relations.equations import Equations
 from safepush.fuzz.relations.sayings import Sayings
 from safepush.fuzz.runs import Runs
+from safepush.fuzz.tables import own
 from safepush.fuzz.task import Outcome, Task
 
 #: usual inputs that are tried, until the model takes one
@@ -127,9 +128,11 @@ class Campaign:
 
     def _usual(self) -> dict[str, Any]:
         """Inputs that the model takes, if some are found; else the likeliest ones."""
-        candidates = usual.inputs(self._task.fields, self._task.given, self._task.source.text)
+        task = self._task
+        known = own.usual(task.fields, task.source)
+        candidates = usual.inputs(task.fields, task.given, task.source.text, known)
         first: dict[str, Any] | None = None
-        for _ in range(min(FIRST_TRIES, max(1, self._task.budget // 2))):
+        for _ in range(min(FIRST_TRIES, max(1, task.budget // 2))):
             inputs = next(candidates, None)
             if inputs is None or self._runs.spent:
                 break
