@@ -19,7 +19,7 @@ from safepush.fuzz.process.steadiness import Steadiness
 from safepush.fuzz.process.watch import Watch
 from safepush.fuzz.promises import outputs
 from safepush.fuzz.promises.said import twice
-from safepush.fuzz.relations import collisions, growth, hindsight
+from safepush.fuzz.relations import collisions, growth, hindsight, tables
 from safepush.fuzz.relations.equations import Equations
 from safepush.fuzz.relations.sayings import Sayings
 from safepush.fuzz.runs import Runs
@@ -238,8 +238,9 @@ class Campaign:
     def _grow(self, base: Mapping[str, Any]) -> None:
         task = self._task
         said = twice.tries(task.fields, self._first, self._runs, task.source, task.alike)
+        held = tables.tries(task.fields, self._first, self._runs, task.source, task.alike)
         later = growth.tries(task.fields, base, self._runs)
-        for tried, suspicion in chain(said if self._is_steady else (), later):
+        for tried, suspicion in chain(*((said, held) if self._is_steady else ()), later):
             self._take(tried)
             if suspicion is not None:
                 self._suspect(suspicion)
