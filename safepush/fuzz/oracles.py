@@ -37,6 +37,7 @@ from safepush.fuzz.promises import promise as promises
 from safepush.fuzz.promises.promise import Promise
 from safepush.fuzz.promises.said import bare, promised
 from safepush.fuzz.relations import spans
+from safepush.fuzz.tables import own
 
 _RULES = {"output": "fuzz-output-schema", "process": "fuzz-process-lost", "time": "fuzz-timeout"}
 _NAMED = re.compile(r"(?<=a file that is not there): .*", re.DOTALL)
@@ -130,7 +131,7 @@ class Oracle:
         asked = () if damaged else self.promises
         for one in promises.broken(asked, promises.made(self.fields, tried)):
             yield Suspicion(rule=one.rule, cause=one.broken, detail=one.broken, tried=tried)
-        for told in self._misread(raw, tried):
+        for told in () if own.is_garbled(inputs) else self._misread(raw, tried):
             yield Suspicion(rule=formats.RULE, cause=told, detail=told, tried=tried)
 
     def _misread(self, raw: Any, tried: Tried) -> Iterator[str]:

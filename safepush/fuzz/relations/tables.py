@@ -154,7 +154,7 @@ class Tables:
     # How it is written
 
     def _written(self, field: Field, example: Example) -> Iterator[Step]:
-        if _BYTES.search(self.source.text):
+        if example.form == "text" or _BYTES.search(self.source.text):
             return
         for what, text in self._ways(field, example):
             told = f"{what} in {field.name!a} {_MOVED}"

@@ -10,7 +10,7 @@ from typing import Any
 from safepush.fuzz.code.source import Source
 from safepush.fuzz.corpus import media
 from safepush.fuzz.fields import Field
-from safepush.fuzz.tables import cells, coded, constants, described, table
+from safepush.fuzz.tables import cells, coded, constants, described, formats, table
 from safepush.fuzz.tables.cells import Hint
 from safepush.fuzz.tables.table import Table
 
@@ -21,7 +21,12 @@ GROUPS = 2
 #: kinds of cells that all of a table is made of, where one by the names of columns is refused
 KINDS = ("number", "word", "part", "whole")
 _NO_NAMES = ("x", "y", "z")
-MIMES = {"json": "application/json", "lines": "application/x-ndjson", "table": "text/csv"}
+MIMES = {
+    "text": "text/plain",
+    "json": "application/json",
+    "lines": "application/x-ndjson",
+    "table": "text/csv",
+}
 
 
 _BY_NAME = re.compile(r"DictReader|read_csv|\.index\(|zip\(\s*(?:head|column|field|name)")
@@ -29,7 +34,7 @@ _BY_NAME = re.compile(r"DictReader|read_csv|\.index\(|zip\(\s*(?:head|column|fie
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """An ordinary text of one form: `table`, `json` or `lines`, with what it holds."""
+    """An ordinary text of one form: `table`, `json`, `lines` or `text`, with what it holds."""
 
     text: str
     form: str
@@ -50,6 +55,8 @@ def of_text(text: str, form: str = "") -> Example | None:
         return Example(text, "lines", told)
     if form in ("", "json") and (told := constants.records(text)) is not None:
         return Example(text, "json", told)
+    if form == "text":
+        return Example(text, form, text)
     found = table.read(text) if form in ("", "table") else None
     return None if found is None else Example(text, "table", found)
 
@@ -58,6 +65,8 @@ def written(data: Any, form: str) -> str:
     """Data as a text of that form."""
     if isinstance(data, Table):
         return data.text()
+    if form == "text":
+        return str(data)
     if form == "lines":
         return "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in data)
     return json.dumps(data, ensure_ascii=False)
@@ -73,7 +82,9 @@ def made(field: Field, source: Source) -> list[Example]:
     said = field.description
     found = [*map(_of, described.examples(said)), *map(of_text, _known(source).texts)]
     told = [one for one in found if one is not None and one.form == form]
-    build = {"table": _tables, "json": _records, "lines": _lines}[form]
+    if form == "text":
+        said = f"{field.name.replace('_', ' ')} {said}"
+    build = {"table": _tables, "json": _records, "lines": _lines, "text": _texts}[form]
     return list({one.text: one for one in (*told, *build(said, source))}.values())
 
 
@@ -83,18 +94,27 @@ def _of(told: Table | str) -> Example | None:
 
 def form_of(field: Field, source: Source) -> str | None:
     """Which form an input is in, by what is said of it, its default, and the code."""
+    said = f"{field.name.replace('_', ' ')} {field.description}".lower()
     if isinstance(field.default, str) and field.is_free_text:
         found = of_text(field.default)
-        return found.form if found is not None and _is_read(found, field, source) else None
+        if found is None:
+            is_strict = formats.told(said, is_file=False) and "\n" in field.default
+            return "text" if is_strict else None
+        return found.form if _is_read(found, field, source) else None
     if not (field.is_file or field.is_free_text) or field.default is not None:
         return None
-    said = f"{field.name.replace('_', ' ')} {field.description}".lower()
+    return _by_words(said, field, source)
+
+
+def _by_words(said: str, field: Field, source: Source) -> str | None:
     if described.LINES.search(said):
         return "lines"
     if described.JSON.search(said):
         return "json"
     if described.TABLE.search(said) and (field.is_file or described.is_clear(said)):
         return "table"
+    if formats.told(said, is_file=field.is_file):
+        return "text"
     return _by_kind(field, source) if field.is_file else None
 
 
@@ -105,6 +125,8 @@ def _by_kind(field: Field, source: Source) -> str | None:
     is_plain = kind == "text" or kind not in field.description.lower()
     reads = {"table": ("csv.", "read_csv"), "json": ("json.load",)}
     forms = [form for form, words in reads.items() if any(one in source.text for one in words)]
+    if is_plain and not forms and any(formats.samples(source)):
+        return "text"
     return forms[0] if is_plain and forms else None
 
 
@@ -225,6 +247,11 @@ def _lines(said: str, source: Source) -> Iterator[Example]:
     if node.members:
         told = [node.made("", at, ROWS) for at in range(ROWS)]
         yield Example(written(told, "lines"), "lines", told)
+
+
+def _texts(said: str, source: Source) -> Iterator[Example]:
+    found = [*formats.samples(source), formats.told(said)]
+    yield from (Example(one, "text", one) for one in found if one is not None)
 
 
 def is_named(found: Example, source: Source) -> bool:

@@ -11,13 +11,13 @@ from safepush.fuzz.corpus import media
 from safepush.fuzz.corpus.medium import Medium
 from safepush.fuzz.fields import Field
 from safepush.fuzz.sent import file_of
-from safepush.fuzz.tables import examples, odd, records
+from safepush.fuzz.tables import examples, formats, odd, records
 from safepush.fuzz.tables.examples import Example
 from safepush.fuzz.tables.odd import Odd
 from safepush.fuzz.tables.table import Table
 
-_NAMES = {"table": "CSV", "json": "JSON", "lines": "JSON lines"}
-_KINDS = {"table": "table", "json": "json", "lines": "json"}
+_NAMES = {"text": "text", "table": "CSV", "json": "JSON", "lines": "JSON lines"}
+_KINDS = {"text": "text", "table": "table", "json": "json", "lines": "json"}
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def corpus(value: Any, kind: str) -> Sequence[Medium]:
 def _of_file(found: Medium) -> Example | None:
     if isinstance(found, Own):
         return found.example
-    is_data = found.kind in _KINDS.values()
+    is_data = found.kind in ("table", "json")
     return examples.of_text(found.content.decode()) if is_data else None
 
 
@@ -111,7 +111,15 @@ def _odd_file(one: Odd, example: Example) -> Medium:
 
 
 def _odd(example: Example) -> Iterator[Odd]:
+    if example.form == "text":
+        return formats.of(example.text)
     return odd.of(example.data) if isinstance(example.data, Table) else records.of(example)
+
+
+def is_garbled(inputs: Mapping[str, Any]) -> bool:
+    """Whether a damaged text is among them, which an output may well pass on as it is."""
+    found = (media.of(value) for value in inputs.values() if isinstance(value, str))
+    return any(one is not None and not one.sound and one.kind in _KINDS.values() for one in found)
 
 
 def is_own(value: Any) -> bool:
@@ -137,7 +145,7 @@ def _values(field: Field, told: Any, source: Source) -> Iterator[Mapping[str, An
     else:
         found = of_text(field, told, source)
         texts = _odd(found) if found is not None else ()
-        made = [one.text for one in texts if not one.is_for_files]
+        made = [one.text for one in texts if one.sound and not one.is_for_files]
     for value in made:
         sent = [value, *many[1:]] if isinstance(told, list) else value
         if field.takes(sent):

@@ -332,6 +332,49 @@ def test_a_table_that_a_test_case_gives_is_made_odd_too() -> None:
     assert [*own.ideas([file_of("A picture.")], {"file": uri}, NONE)] == []
 
 
+def test_subtitles_are_sent_as_such_and_made_odd() -> None:
+    def model(file: str) -> list[str]:
+        made = []
+        try:
+            text = content(file)
+        except UnicodeDecodeError:
+            raise ValueError("file must be in UTF-8") from None
+        for block in text.replace("\r\n", "\n").strip().split("\n\n"):
+            number, times, *said = [*block.split("\n"), ""]
+            if not number.isdigit() or " --> " not in times:
+                raise ValueError("file must be subtitles")
+            made.append(" ".join(said) + str(60 // int(number)))
+        return made
+
+    outcome, bench = tried(model, "Subtitles (SRT).", code="")
+
+    assert content(bench.inputs[0]["file"]).startswith("1\n00:00:01,000 --> ")
+    assert [one.cause.partition(" ")[0] for one in outcome.found] == ["ZeroDivisionError"]
+
+
+def test_what_passes_a_damaged_text_on_is_not_to_blame_for_it() -> None:
+    def model(file: str) -> str:
+        try:
+            return content(file)
+        except UnicodeDecodeError:
+            raise ValueError("file must be in UTF-8") from None
+
+    outcome, _ = tried(model, "Subtitles (SRT).", code="", output={"type": "string"})
+
+    assert outcome.took > 20
+    assert outcome.found == ()
+
+
+def test_a_sample_in_the_code_is_sent_where_a_text_is_in_no_format_that_is_known() -> None:
+    code = 'SAMPLE = "walk 3\\nturn left\\n"\n'
+
+    told = own.of_field(file_of("The file with the steps."), source_of(code))
+
+    assert told is not None
+    assert content(told.first[0]) == "walk 3\nturn left\n"
+    assert own.of_field(field({"type": "string", "description": "Markdown."}), NONE) is None
+
+
 # What was sent may be said
 
 
