@@ -24,9 +24,10 @@ from safepush.fuzz.process.steadiness import Steadiness
 from safepush.fuzz.promises import counts, formats
 from safepush.fuzz.promises import promise as promises
 from safepush.fuzz.promises.outputs import output_shape
-from safepush.fuzz.relations import collisions, learned
+from safepush.fuzz.relations import collisions, learned, tables
 from safepush.fuzz.relations.growth import STEEP, STEP
 from safepush.fuzz.runs import Runs
+from safepush.fuzz.tables import own
 from safepush.options import Budget, Meter
 from safepush.push import runner
 
@@ -126,6 +127,8 @@ class _Replay:
             return one.detail if often else None
         if any(learned.is_so(tried, name, one.cause) for name in one.names):
             return one.detail
+        if tables.is_told(one.cause):
+            return one.detail if self._is_of_a_table(tried) else None
         seen = list(oracle.judge(tried))
         if self._found.cause.startswith(collisions.DETAIL):
             seen += collisions.suspicions(tried, self._fields, self._runs)
@@ -133,14 +136,25 @@ class _Replay:
 
     def _knowing(self) -> Oracle:
         """Told what the usual inputs give, with which this output was compared."""
+        tried = self._usual()
+        return self._oracle.told(tried, USUAL) if tried.succeeded else self._oracle
+
+    def _usual(self) -> Tried:
+        """The usual inputs, with those of the finding that it is not about."""
         rest = {
             name: value
             for name, value in self._found.inputs.items()
             if name not in self._found.names
         }
-        ordinary = next(usual.inputs(self._fields, rest, self._oracle.source.text))
-        tried = self._runs.one(Probe(inputs=ordinary, layer="replay"))
-        return self._oracle.told(tried, USUAL) if tried.succeeded else self._oracle
+        code = self._oracle.source
+        known = own.usual(self._fields, code)
+        ordinary = next(usual.inputs(self._fields, rest, code.text, known))
+        return self._runs.one(Probe(inputs=ordinary, layer="replay"))
+
+    def _is_of_a_table(self, tried: Tried) -> bool:
+        code = self._oracle.source
+        held = tables.Tables(self._fields, self._usual(), self._runs, code, USUAL)
+        return held.is_so(tried, self._found.cause)
 
     def _unsteady(self) -> str | None:
         if self._found.cause == atonce.CAUSE:

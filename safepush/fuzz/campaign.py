@@ -19,8 +19,9 @@ from safepush.fuzz.process.steadiness import Steadiness
 from safepush.fuzz.process.watch import Watch
 from safepush.fuzz.promises import outputs
 from safepush.fuzz.promises.said import twice
-from safepush.fuzz.relations import collisions, growth, hindsight, together
+from safepush.fuzz.relations import collisions, growth, hindsight, tables, together
 from safepush.fuzz.runs import Runs
+from safepush.fuzz.tables import own
 from safepush.fuzz.task import Outcome, Task
 
 #: usual inputs that are tried, until the model takes one
@@ -125,9 +126,11 @@ class Campaign:
 
     def _usual(self) -> dict[str, Any]:
         """Inputs that the model takes, if some are found; else the likeliest ones."""
-        candidates = usual.inputs(self._task.fields, self._task.given, self._task.source.text)
+        task = self._task
+        known = own.usual(task.fields, task.source)
+        candidates = usual.inputs(task.fields, task.given, task.source.text, known)
         first: dict[str, Any] | None = None
-        for _ in range(min(FIRST_TRIES, max(1, self._task.budget // 2))):
+        for _ in range(min(FIRST_TRIES, max(1, task.budget // 2))):
             inputs = next(candidates, None)
             if inputs is None or self._runs.spent:
                 break
@@ -233,8 +236,9 @@ class Campaign:
     def _grow(self, base: Mapping[str, Any]) -> None:
         task = self._task
         said = twice.tries(task.fields, self._first, self._runs, task.source, task.alike)
+        held = tables.tries(task.fields, self._first, self._runs, task.source, task.alike)
         later = growth.tries(task.fields, base, self._runs)
-        for tried, suspicion in chain(said if self._is_steady else (), later):
+        for tried, suspicion in chain(*((said, held) if self._is_steady else ()), later):
             self._take(tried)
             if suspicion is not None:
                 self._suspect(suspicion)
