@@ -44,7 +44,12 @@ class _Kind:
 _KINDS = (
     _Kind(re.compile(rf"{_MUST} (?:a |an )?(?:whole numbers?|integers?)\b"), "a fraction", (1.5,)),
     _Kind(
-        re.compile(rf"{_MUST} (?:a |an )?(?:\w+ )?(?:numbers?|integers?)\b"), "no number", ("many",)
+        re.compile(
+            rf"{_MUST} (?:a |an )?(?:\w+ )?(?:numbers?|integers?)\b"
+            rf"|\b(?:is|are) (?:not (?:a )?|no )(?:\w+ )?numbers? (?:{_REFUSED})"
+        ),
+        "no number",
+        ("many",),
     ),
     _Kind(
         re.compile(

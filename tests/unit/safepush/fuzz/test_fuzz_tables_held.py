@@ -162,6 +162,7 @@ def priced(file: str) -> list[str]:
     ("said", "what"),
     [
         ("The price must be a number.", "no number in price"),
+        ("A price that is not a number is refused.", "no number in price"),
         ("A price must be a whole number.", "a fraction in price"),
         ("Negative prices are refused.", "a number below zero in price"),
         ("An item must not be empty.", "nothing in item"),
