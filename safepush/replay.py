@@ -24,7 +24,7 @@ from safepush.fuzz.process.steadiness import Steadiness
 from safepush.fuzz.promises import counts, formats
 from safepush.fuzz.promises import promise as promises
 from safepush.fuzz.promises.outputs import output_shape
-from safepush.fuzz.relations import collisions, learned, tables
+from safepush.fuzz.relations import again, collisions, learned, tables
 from safepush.fuzz.relations.growth import STEEP, STEP
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.tables import own
@@ -132,7 +132,10 @@ class _Replay:
         seen = list(oracle.judge(tried))
         if self._found.cause.startswith(collisions.DETAIL):
             seen += collisions.suspicions(tried, self._fields, self._runs)
-        return f"{seen[0].rule}: {seen[0].detail}" if seen else None
+        if seen or one.rule != promises.RULE:
+            return f"{seen[0].rule}: {seen[0].detail}" if seen else None
+        given = (self._fields, self._usual(), self._runs, self._oracle.source, USUAL)
+        return one.detail if again.is_so(one.cause, *given) else None
 
     def _knowing(self) -> Oracle:
         """Told what the usual inputs give, with which this output was compared."""
