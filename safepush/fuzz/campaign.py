@@ -43,6 +43,8 @@ MOST_SHARED = 3
 GROWTH_AT = 0.3
 #: the part after which several are compared with each other
 EQUATE_AT = 0.45
+#: of fewer predictions each is wanted for an input that nobody tried
+LEAST_EQUATED = 20
 #: and the part after which the same inputs are made over and over; a small budget has that on top
 AGAIN_AT = 0.6
 LEAST_BUDGET = 40
@@ -99,7 +101,8 @@ class Campaign:
         alike = self._task.alike if self._is_steady else None
         fields, code = self._task.fields, self._task.source
         known = self._suspicions
-        self._suspect(*hindsight.suspicions(fields, self._runs, code, base, alike, known))
+        if self._task.budget >= LEAST_EQUATED:
+            self._suspect(*hindsight.suspicions(fields, self._runs, code, base, alike, known))
         self._suspect(*self._watch.again())
         self._try_elsewhere()
         self._suspect(*self._watch.trace(sizes=True), *self._watch.renew())
@@ -248,7 +251,8 @@ class Campaign:
     def _equate(self, part: float = 0) -> None:
         """What several have to say together, once that part of the budget has been tried."""
         task = self._task
-        if not self._equated and self._is_steady and self._runs.made >= task.budget * part:
+        is_time = self._runs.made >= task.budget * part and task.budget >= LEAST_EQUATED
+        if not self._equated and self._is_steady and is_time:
             self._equated = True
             given = (task.fields, self._first, self._runs, task.source, task.alike)
             self._suspect(*together.suspicions(*given))

@@ -25,7 +25,9 @@ _MORE = re.compile(r"plus|bonus|add|extra|modif|offset|base|tip|tax|fee|discount
 _COUNT = re.compile(r"(?:^|_)(?:counts?|n|num|number|length)(?:$|_)")
 _TOTAL = re.compile(r"(?:^|_)(?:total|sum)(?:$|_)")
 #: inputs that say how exact a number is, or which parts are given
-LESS = re.compile(r"decimal|digit|round|precis|places|top|limit|max|min|thres|cut|page|count|num")
+LESS = re.compile(
+    r"cumul|running|decimal|digit|round|precis|places|top|limit|max|min|thres|cut|page|count|num"
+)
 #: numbers are rounded before they are given
 ROUNDED = 0.0051
 

@@ -65,7 +65,8 @@ def promises(fields: Sequence[Field], usual: Made, source: Source) -> Iterator[P
     if not any(_WRITES.search(f"{one.name} {one.description}".lower()) for one in fields):
         yield Promise(rule=RULE, broken=told, kept=_escapes)
     yield Promise(rule=RULE, broken="the output names a file of the machine", kept=_names_file)
-    yield from _encoded(usual)
+    if re.search(r"base64|b64", said):
+        yield from _encoded(usual)
 
 
 def _places(usual: Made, strict: str) -> frozenset[str]:

@@ -79,6 +79,7 @@ def test_a_line_comes_again_later_and_names_differ_in_their_signs() -> None:
     [
         ("the result has at most so many characters.", "character"),
         ("at most so many results.", "result"),
+        ("give at most so many passages.", "item"),
         ("never more words than this.", "word"),
     ],
 )
