@@ -27,7 +27,7 @@ class Predictor(BasePredictor):
         labels: list[str] = []
         position = start
         while position <= end:
-            label = f"{position:.2f}" if style == "plain" else f"{position:.12g}"
+            label = f"{position:z.2f}" if style == "plain" else f"{position:z.12g}"
             if not labels or labels[-1] != label:
                 labels.append(label)
             position += step
