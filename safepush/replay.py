@@ -12,6 +12,7 @@ from safepush.compare import USUAL
 from safepush.config import Config
 from safepush.errors import ConfigInvalid, NotReady, Problem
 from safepush.fuzz.code import source
+from safepush.fuzz.confirm import NOW_AND_THEN, fails_now_and_then
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.found import FOLDER, Saved
 from safepush.fuzz.inputs import usual
@@ -23,9 +24,10 @@ from safepush.fuzz.process.steadiness import Steadiness
 from safepush.fuzz.promises import counts, formats
 from safepush.fuzz.promises import promise as promises
 from safepush.fuzz.promises.outputs import output_shape
-from safepush.fuzz.relations import collisions, learned
+from safepush.fuzz.relations import again, collisions, learned, tables
 from safepush.fuzz.relations.growth import STEEP, STEP
 from safepush.fuzz.runs import Runs
+from safepush.fuzz.tables import own
 from safepush.options import Budget, Meter
 from safepush.push import runner
 
@@ -119,23 +121,43 @@ class _Replay:
         oracle = self._knowing() if self._found.rule in BY_THE_USUAL else self._oracle
         tried = self._try(self._found.inputs)
         one = self._found
+        cause = one.cause.removeprefix(NOW_AND_THEN)
+        if cause != one.cause:
+            often = fails_now_and_then(one.inputs, cause, oracle, self._runs)
+            return one.detail if often else None
         if any(learned.is_so(tried, name, one.cause) for name in one.names):
             return one.detail
+        if tables.is_told(one.cause):
+            return one.detail if self._is_of_a_table(tried) else None
         seen = list(oracle.judge(tried))
         if self._found.cause.startswith(collisions.DETAIL):
             seen += collisions.suspicions(tried, self._fields, self._runs)
-        return f"{seen[0].rule}: {seen[0].detail}" if seen else None
+        if seen or one.rule != promises.RULE:
+            return f"{seen[0].rule}: {seen[0].detail}" if seen else None
+        given = (self._fields, self._usual(), self._runs, self._oracle.source, USUAL)
+        return one.detail if again.is_so(one.cause, *given) else None
 
     def _knowing(self) -> Oracle:
         """Told what the usual inputs give, with which this output was compared."""
+        tried = self._usual()
+        return self._oracle.told(tried, USUAL) if tried.succeeded else self._oracle
+
+    def _usual(self) -> Tried:
+        """The usual inputs, with those of the finding that it is not about."""
         rest = {
             name: value
             for name, value in self._found.inputs.items()
             if name not in self._found.names
         }
-        ordinary = next(usual.inputs(self._fields, rest, self._oracle.source.text))
-        tried = self._runs.one(Probe(inputs=ordinary, layer="replay"))
-        return self._oracle.told(tried, USUAL) if tried.succeeded else self._oracle
+        code = self._oracle.source
+        known = own.usual(self._fields, code)
+        ordinary = next(usual.inputs(self._fields, rest, code.text, known))
+        return self._runs.one(Probe(inputs=ordinary, layer="replay"))
+
+    def _is_of_a_table(self, tried: Tried) -> bool:
+        code = self._oracle.source
+        held = tables.Tables(self._fields, self._usual(), self._runs, code, USUAL)
+        return held.is_so(tried, self._found.cause)
 
     def _unsteady(self) -> str | None:
         if self._found.cause == atonce.CAUSE:

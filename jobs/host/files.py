@@ -43,6 +43,8 @@ class Files:
         self._place = Place(str(scratch), {})
         #: output files so far
         self.kept = 0
+        #: whether what goes now is removed by us, and not by the model
+        self.clearing = False
 
     def settle(self) -> None:
         """Whatever is there now was made by setup() and stays."""
@@ -99,10 +101,12 @@ class Files:
         """
         self._place.moved.clear()
         self.copied.clear()
+        self.clearing = True
         with suppress(OSError), os.scandir(self._scratch) as entries:
             for entry in entries:
                 if entry.name not in self._stays and _is_old(entry, before):
                     _remove(entry)
+        self.clearing = False
 
 
 def _mode(path: str) -> int:

@@ -65,7 +65,7 @@ def main() -> None:
     _keep_to_ourselves(came, goes)
     scratch = Path(sys.argv[4])
     console, files, cancel = Console(), Files(scratch), Cancel()
-    usage = Usage(scratch, files.copied)
+    usage = Usage(scratch, files.copied, lambda: files.clearing)
     loaded = _set_up(inbox.next(), answers, console, files)
     usage.settle()
     among: Any = loaded and _among_others(loaded.items, answers, console, files)

@@ -2,26 +2,39 @@
 
 import os
 import sys
-from collections.abc import Container
+from collections.abc import Callable, Container
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 
 #: files that are told apart; a model that leaves more of them has been found out long before
 MOST_FILES = 10_000
+#: of files one by one, and of folders with all that is in them
+_REMOVES = ("os.remove", "shutil.rmtree")
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 class Usage:
     """Measured where predictions come one by one; rows of a batch are not held up for it."""
 
-    def __init__(self, scratch: Path, outputs: Container[str] = ()) -> None:
-        """`outputs`: files of elsewhere that were given as outputs; they are nobody's leftovers."""
+    def __init__(
+        self,
+        scratch: Path,
+        outputs: Container[str] = (),
+        is_ours: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Of what is removed while `is_ours` the model knows nothing.
+
+        `outputs`: files of elsewhere that were given as outputs; they are nobody's leftovers.
+        """
         self._scratch = str(scratch)
         self._outputs = outputs
+        self._is_ours = is_ours
+        #: files, and folders with all in them, that the model removed since it was looked at
+        self._removed: dict[str, set[str]] = {event: set() for event in _REMOVES}
         #: files elsewhere than in TMPDIR that Python code opened to write since they were looked at
         self._written: set[str] = set()
-        #: each file that was ever there after a prediction, with its size: some are removed since,
-        #: and one that is written over each time is one file
+        #: each file that was ever there after a prediction, with its size: some are removed by us
+        #: since, and one that is written over each time is one file
         self._there: dict[str, int] = {}
         self._own = (0, 0)
 
@@ -34,15 +47,22 @@ class Usage:
         """`memory_bytes` is the process's private memory, where the system tells it.
 
         `temp_files` and `temp_bytes` are what predictions have left since setup(): in TMPDIR,
-        removed meanwhile or not, and where else Python code wrote. `open_files` and `threads` are
-        those of now, where the system tells them.
+        removed by us meanwhile or not, and where else Python code wrote. `open_files` and
+        `threads` are those of now, where the system tells them.
         """
         files, size_bytes = self._files()
         left = {"temp_files": files - self._own[0], "temp_bytes": size_bytes - self._own[1]}
         return {**_memory(), **left, **_running()}
 
     def _files(self) -> tuple[int, int]:
-        """(how many there ever were, their sizes in bytes)."""
+        """(how many there ever were, their sizes in bytes), without what the model removed."""
+        files, folders = self._removed.values()
+        for path in files:
+            self._there.pop(path, None)
+        for path in [one for one in self._there if folders and folders & _parents(one)]:
+            del self._there[path]
+        files.clear()
+        folders.clear()
         for folder, _, names in os.walk(self._scratch):
             for path in (os.path.join(folder, name) for name in names):
                 if path in self._there or len(self._there) < MOST_FILES:
@@ -57,6 +77,8 @@ class Usage:
 
     def _heard(self, event: str, given: tuple[object, ...]) -> None:
         """Called with all that the process does, so it is quick and raises nothing."""
+        if event in _REMOVES and not self._is_ours():
+            self._gone(self._removed[event], given[0])
         if event != "open" or len(self._written) >= MOST_FILES:
             return
         path, _, flags = given
@@ -65,6 +87,14 @@ class Usage:
                 whole = os.path.abspath(path)
                 if not whole.startswith((self._scratch, "/dev/", "/proc/")):
                     self._written.add(whole)
+
+    def _gone(self, removed: set[str], path: object) -> None:
+        if isinstance(path, str) and os.path.isabs(path) and len(removed) < MOST_FILES:
+            removed.add(path)
+
+
+def _parents(path: str) -> set[str]:
+    return {str(one) for one in PurePath(path).parents}
 
 
 def _memory() -> dict[str, int]:

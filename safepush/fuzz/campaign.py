@@ -19,10 +19,9 @@ from safepush.fuzz.process.steadiness import Steadiness
 from safepush.fuzz.process.watch import Watch
 from safepush.fuzz.promises import outputs
 from safepush.fuzz.promises.said import twice
-from safepush.fuzz.relations import collisions, growth, hindsight
-from safepush.fuzz.relations.equations import Equations
-from safepush.fuzz.relations.sayings import Sayings
+from safepush.fuzz.relations import collisions, growth, hindsight, tables, together
 from safepush.fuzz.runs import Runs
+from safepush.fuzz.tables import own
 from safepush.fuzz.task import Outcome, Task
 
 #: usual inputs that are tried, until the model takes one
@@ -44,6 +43,8 @@ MOST_SHARED = 3
 GROWTH_AT = 0.3
 #: the part after which several are compared with each other
 EQUATE_AT = 0.45
+#: of fewer predictions each is wanted for an input that nobody tried
+LEAST_EQUATED = 20
 #: and the part after which the same inputs are made over and over; a small budget has that on top
 AGAIN_AT = 0.6
 LEAST_BUDGET = 40
@@ -100,7 +101,8 @@ class Campaign:
         alike = self._task.alike if self._is_steady else None
         fields, code = self._task.fields, self._task.source
         known = self._suspicions
-        self._suspect(*hindsight.suspicions(fields, self._runs, code, base, alike, known))
+        if self._task.budget >= LEAST_EQUATED:
+            self._suspect(*hindsight.suspicions(fields, self._runs, code, base, alike, known))
         self._suspect(*self._watch.again())
         self._try_elsewhere()
         self._suspect(*self._watch.trace(sizes=True), *self._watch.renew())
@@ -127,9 +129,11 @@ class Campaign:
 
     def _usual(self) -> dict[str, Any]:
         """Inputs that the model takes, if some are found; else the likeliest ones."""
-        candidates = usual.inputs(self._task.fields, self._task.given, self._task.source.text)
+        task = self._task
+        known = own.usual(task.fields, task.source)
+        candidates = usual.inputs(task.fields, task.given, task.source.text, known)
         first: dict[str, Any] | None = None
-        for _ in range(min(FIRST_TRIES, max(1, self._task.budget // 2))):
+        for _ in range(min(FIRST_TRIES, max(1, task.budget // 2))):
             inputs = next(candidates, None)
             if inputs is None or self._runs.spent:
                 break
@@ -235,8 +239,9 @@ class Campaign:
     def _grow(self, base: Mapping[str, Any]) -> None:
         task = self._task
         said = twice.tries(task.fields, self._first, self._runs, task.source, task.alike)
+        held = tables.tries(task.fields, self._first, self._runs, task.source, task.alike)
         later = growth.tries(task.fields, base, self._runs)
-        for tried, suspicion in chain(said if self._is_steady else (), later):
+        for tried, suspicion in chain(*((said, held) if self._is_steady else ()), later):
             self._take(tried)
             if suspicion is not None:
                 self._suspect(suspicion)
@@ -246,11 +251,11 @@ class Campaign:
     def _equate(self, part: float = 0) -> None:
         """What several have to say together, once that part of the budget has been tried."""
         task = self._task
-        if not self._equated and self._is_steady and self._runs.made >= task.budget * part:
+        is_time = self._runs.made >= task.budget * part and task.budget >= LEAST_EQUATED
+        if not self._equated and self._is_steady and is_time:
             self._equated = True
-            given = (task.fields, self._first, self._runs)
-            self._suspect(*Sayings(*given, task.alike).suspicions())
-            self._suspect(*Equations(*given, task.source, task.alike).suspicions())
+            given = (task.fields, self._first, self._runs, task.source, task.alike)
+            self._suspect(*together.suspicions(*given))
 
     def _watcher(self) -> Watch:
         return Watch(

@@ -20,6 +20,23 @@ from safepush.fuzz.shrink import shrunk
 TRIES, LATE_TRIES = 40, 2
 #: failed ones after which it is looked whether there is an end
 MOST_BEFORE = 3
+#: inputs with which something fails that does not when it is tried again, before it is looked into
+FEWEST_TIMES = 3
+#: predictions with the usual inputs in which it has to come up
+TURNS = 30
+NOW_AND_THEN = "now and then, whatever is sent: "
+
+
+def fails_now_and_then(inputs: Inputs, cause: str, oracle: Oracle, runs: Runs) -> bool:
+    """Whether one of many predictions of the same inputs fails for this cause, and not all do."""
+    probe = Probe(inputs=inputs, layer="again")
+    ends = []
+    for _ in range(TURNS):
+        tried = runs.one(probe)
+        ends.append(tried.failed and oracle.cause(tried) == cause)
+        if len(set(ends)) == 2:
+            return True
+    return False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +70,26 @@ class Confirmer:
         # of a machine that is slow for now no input is the cause
         slowness = self.runs.slowness() if suspicion.rule == "fuzz-timeout" else 1.0
         if not self._shows(suspicion, inputs, times=2.0 * slowness):
-            return self._blocked(suspicion) if suspicion.rule == "fuzz-timeout" else None
+            late = suspicion.rule == "fuzz-timeout"
+            return self._blocked(suspicion) if late else self._now_and_then(suspicion)
         if suspicion.rule == "fuzz-timeout" and self.runs.slowness() > 2.0 * slowness:
             return f"late while the usual inputs were late too: {suspicion.cause}"
         return self._told(suspicion, self._small(suspicion, inputs))
+
+    def _now_and_then(self, suspicion: Suspicion) -> Found | None:
+        """Whether it fails so with the usual inputs too, if only often enough: by its count."""
+        seen = {
+            one.probe.key
+            for one in self.runs.history
+            if one.failed and self.oracle.cause(one) == suspicion.cause
+        }
+        if suspicion.rule != "fuzz-crash" or len(seen) < FEWEST_TIMES:
+            return None
+        base = self.oracle.base
+        if fails_now_and_then(base, suspicion.cause, self.oracle, self.runs):
+            cause = f"{NOW_AND_THEN}{suspicion.cause}"
+            return self._told(replace(suspicion, cause=cause), base)
+        return None
 
     def _blocked(self, suspicion: Suspicion) -> Found | None:
         """Whether there is no end after one that failed before it: it left something taken."""

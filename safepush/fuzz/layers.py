@@ -23,6 +23,7 @@ from safepush.fuzz.inputs import (
 from safepush.fuzz.inputs.granted import granted
 from safepush.fuzz.probe import Probe
 from safepush.fuzz.promises.said import aims
+from safepush.fuzz.tables import own
 
 #: how many of each are dealt in a round; what has run out is passed over
 TURNS = {
@@ -37,6 +38,7 @@ TURNS = {
     "awkward": 4,
     "beside": 3,
     "media": 4,
+    "tables": 6,
     "relations": 2,
     "pairs": 2,
 }
@@ -84,6 +86,7 @@ def _dealt(plan: Plan) -> Iterator[Probe]:
         "awkward": _awkward(plan),
         "beside": beside.ideas(plan.fields, plan.base),
         "media": _media(plan),
+        "tables": own.ideas(plan.fields, plan.base, plan.source),
         "relations": pairs.relations(plan.fields, plan.base),
         "pairs": pairs.pairwise(plan.fields, plan.base, random.Random(plan.seed)),  # noqa: S311
     }
@@ -122,7 +125,7 @@ def _given(plan: Plan) -> Iterator[Mapping[str, Any]]:
         for one in plan.fields
         if one.name not in plan.base
         and one.default is None
-        and (values := usual.values_of(one, plan.source.text))
+        and (values := usual.values_of(one, plan.source.text, own.of_field(one, plan.source)))
     }
     if len(told) > 1:
         yield told
@@ -163,7 +166,8 @@ def _media(plan: Plan) -> Iterator[Mapping[str, Any]]:
         item = one.item
         listed = not one.is_file and item is not None and item.is_file
         if one.is_file or listed:
-            files = media.corpus(_kind(one, plan))
+            # odd ones of a file that was made for the model are dealt by themselves
+            files = () if own.is_own(_first(one, plan)) else media.corpus(_kind(one, plan))
             made = _many(_told(one, plan), files) if listed else (file.uri for file in files)
             yield from ({one.name: value} for value in made if one.takes(value))
 
@@ -182,9 +186,14 @@ def _many(told: Sequence[str], files: Iterable[media.Medium]) -> Iterator[list[s
 
 def _kind(field: Field, plan: Plan) -> str:
     """The kind of file that the model takes there, else the one that it seems to be meant for."""
-    told = plan.base.get(field.name)
-    found = media.of(told[0] if isinstance(told, list) and told else told)
+    found = media.of(_first(field, plan))
     return found.kind if found is not None else media.kinds_of(field, plan.source.text)[0]
+
+
+def _first(field: Field, plan: Plan) -> Any:
+    """The file that is usual there, or the first of several."""
+    told = plan.base.get(field.name)
+    return told[0] if isinstance(told, list) and told else told
 
 
 def _random(plan: Plan) -> Iterator[Probe]:

@@ -22,9 +22,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
     penstock.stop()
 
 
-def model(tmp_path: Path, name: str, more: str = "") -> Path:
-    """A folder of the benchmark, held to a small budget."""
-    (source,) = GATE.glob(f"*/*/{name}")
+def model(tmp_path: Path, name: str, more: str = "", *, of: str = "models") -> Path:
+    """A folder of one set of the benchmark, held to a small budget."""
+    (source,) = (GATE / of).glob(f"*/{name}")
     folder = tmp_path / name
     shutil.copytree(source, folder)
     (folder / "safepush.yaml").write_text(f"model: fuzz/{name}\nfuzz:\n  budget: {BUDGET}\n{more}")
@@ -104,7 +104,7 @@ def test_a_finding_can_be_accepted_and_is_accepted_alone(server: Penstock, tmp_p
 
 def test_another_size_than_was_asked_for_is_held_back(server: Penstock, tmp_path: Path) -> None:
     """Which shows only beside the usual output, also where it is replayed."""
-    folder = model(tmp_path, "turned-on-its-side")
+    folder = model(tmp_path, "turned-on-its-side", of="fifth")
 
     outcome = safepush(server, folder, "--json")
 
@@ -114,8 +114,23 @@ def test_another_size_than_was_asked_for_is_held_back(server: Penstock, tmp_path
     assert safepush(server, "replay", file).status == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "of"), [("unended-sentence", "fourteenth"), ("days-vanish", "thirteenth")]
+)
+def test_what_several_predictions_say_together_can_be_replayed(
+    server: Penstock, tmp_path: Path, name: str, of: str
+) -> None:
+    folder = model(tmp_path, name, of=of)
+
+    outcome = safepush(server, folder, "--json", "--budget", "90")
+
+    assert outcome.status == 1, outcome.out + outcome.err
+    (file,) = (folder / ".cog" / "safepush").glob("fuzz-output-asked-*.json")
+    assert safepush(server, "replay", file).status == 1
+
+
 def test_a_process_that_grows_is_held_back(server: Penstock, tmp_path: Path) -> None:
-    folder = model(tmp_path, "kept-embeddings")
+    folder = model(tmp_path, "kept-embeddings", of="unseen")
 
     outcome = safepush(server, folder, "--json")
 
@@ -126,7 +141,7 @@ def test_a_process_that_grows_is_held_back(server: Penstock, tmp_path: Path) -> 
 
 
 def test_the_order_of_a_set_is_held_back(server: Penstock, tmp_path: Path) -> None:
-    outcome = safepush(server, model(tmp_path, "order-of-a-set"), "--json")
+    outcome = safepush(server, model(tmp_path, "order-of-a-set", of="unseen"), "--json")
 
     assert outcome.status == 1, outcome.out + outcome.err
     (fuzz,) = (one for one in outcome.report["checks"] if one["name"] == "fuzz")

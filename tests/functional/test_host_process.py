@@ -231,6 +231,39 @@ def test_the_short_folder_of_a_killed_worker_goes(tmp_path: Path) -> None:
     assert not short.exists()
 
 
+def test_what_a_model_removes_itself_is_not_left(start: Start, tmp_path: Path) -> None:
+    host = start(
+        """
+        import shutil
+        import tempfile
+        sys.count = getattr(sys, "count", 0) + 1
+        place = os.path.join(ELSEWHERE, str(sys.count))
+        os.makedirs(place)
+        for at in range(2):
+            with open(os.path.join(place, str(at)), "wb") as file:
+                file.write(b"1234")
+        old = os.path.join(ELSEWHERE, str(sys.count - 2))
+        if text == "one by one" and sys.count > 2:
+            os.unlink(os.path.join(old, "0"))
+            os.unlink(os.path.join(old, "1"))
+        elif text == "all":
+            shutil.rmtree(old, ignore_errors=True)
+        """.replace("ELSEWHERE", repr(str(tmp_path)))
+    )
+
+    def left(text: str) -> int:
+        done = host.stream(
+            {"text": text}, files=tmp_path / "files", timeout_s=60, on_output=lambda part: None
+        )
+        assert isinstance(done, Succeeded)
+        assert done.usage is not None
+        return int(done.usage["temp_files"])
+
+    assert [left("") for _ in range(3)] == [2, 4, 6]
+    assert [left("one by one") for _ in range(3)] == [6, 6, 6]
+    assert [left("all") for _ in range(3)] == [6, 6, 6]
+
+
 def test_what_a_model_holds_on_to_is_told_with_each_prediction(
     start: Start, tmp_path: Path
 ) -> None:

@@ -17,11 +17,14 @@ from safepush.fuzz.fields import Field
 
 __all__ = [
     "Medium",
+    "broken",
     "corpus",
+    "dealt",
     "kinds_of",
     "known",
     "of",
     "others",
+    "own",
     "recorded",
     "same",
     "stored",
@@ -112,8 +115,11 @@ def corpus(kind: str) -> tuple[Medium, ...]:
 
 
 def _dealt(kind: str) -> Iterator[Medium]:
-    whole, broken = _SOUND.get(kind, _texts)(), _broken(kind)
-    # two that should be read for each that need not be
+    return dealt(_SOUND.get(kind, _texts)(), broken(usual(kind)))
+
+
+def dealt(whole: Iterator[Medium], broken: Iterator[Medium]) -> Iterator[Medium]:
+    """Two that should be read for each that need not be."""
     while True:
         dealt = [one for one in (next(whole, None), next(whole, None), next(broken, None)) if one]
         if not dealt:
@@ -136,8 +142,19 @@ def known() -> Mapping[str, Medium]:
 
 
 def of(value: object) -> Medium | None:
-    """The file of the corpus that a value names."""
-    return known().get(value) if isinstance(value, str) and value.startswith("data:") else None
+    """The file of the corpus, or made for the model, that a value names."""
+    if not isinstance(value, str) or not value.startswith("data:"):
+        return None
+    return known().get(value) or _OWN.get(value)
+
+
+#: files that were made for one model: what is known of them is not in their addresses
+_OWN: dict[str, Medium] = {}
+
+
+def own(medium: Medium) -> Medium:
+    """A file that was made for one model, which `of` knows from then on."""
+    return _OWN.setdefault(medium.uri, medium)
 
 
 # Videos
@@ -255,10 +272,9 @@ _SOUND: dict[str, Callable[[], Iterator[Medium]]] = {
 }
 
 
-def _broken(kind: str) -> Iterator[Medium]:
+def broken(whole: Medium) -> Iterator[Medium]:
     """What is not what it seems to be; it may be refused in any clear words."""
-    whole = usual(kind)
-    mime = whole.mime
+    kind, mime = whole.kind, whole.mime
     yield Medium(f"{kind} file of no bytes", kind, mime, b"", sound=False)
     half = whole.content[: len(whole.content) // 2]
     yield Medium(f"{kind} file cut in half", kind, mime, half, sound=False)

@@ -12,6 +12,7 @@ from safepush.compat.shapes import Branch, Choices, Lists, Numbers, Objects, Sha
 from safepush.compat.values import samples
 from safepush.fuzz.corpus import media
 from safepush.fuzz.fields import Field
+from safepush.fuzz.tables import own
 
 Strategy = st.SearchStrategy[Any]
 #: what is not limited is still not made longer or larger
@@ -54,9 +55,11 @@ def _members(fields: Sequence[Field], base: Mapping[str, Any]) -> dict[str, Stra
 
 def _files(field: Field, base: Mapping[str, Any]) -> Strategy:
     """Those of the corpus of the kind that is usual there."""
-    usual = media.of(base.get(field.name))
+    told = base.get(field.name)
+    usual = media.of(told)
     kind = "image" if usual is None else usual.kind
-    return st.sampled_from([media.usual(kind).uri, *(one.uri for one in media.corpus(kind))])
+    first = media.usual(kind) if usual is None else usual
+    return st.sampled_from([first.uri, *(one.uri for one in own.corpus(told, kind))])
 
 
 def of(shape: Shape) -> Strategy:

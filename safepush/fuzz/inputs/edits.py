@@ -38,18 +38,19 @@ def edited(text: str) -> Iterator[str]:
     if members:
         yield from members
         return
-    yield from agreeing(text)
     parts = _PARTS.findall(text)
     numbers = [at for at, part in enumerate(parts) if part[0].isdigit()]
     words = [at for at, part in enumerate(parts) if part.isalpha()]
     signs = [at for at, part in enumerate(parts) if _is_sign(part)]
     if len(text) > LONGEST or not (numbers or len(signs) > 1):
+        yield from agreeing(text)
         return
     # dealt out like cards: nobody knows which of them the format hangs on
     for hand in zip_longest(
         [*_all(parts, numbers), *_altered(parts, numbers, ("0", "99999", "-1", "x", ""))],
         [_with(parts, words, "x"), *_altered(parts, words, ("x", "", "7"))],
         [*_cut(parts, signs[:MOST_PARTS])],
+        [*agreeing(text)],
     ):
         yield from (one for one in hand if one is not None)
 

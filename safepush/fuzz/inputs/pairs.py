@@ -9,6 +9,7 @@ from typing import Any
 from safepush.fuzz.corpus import media
 from safepush.fuzz.fields import Field
 from safepush.fuzz.inputs import boundaries, meaning
+from safepush.fuzz.tables import own
 
 #: values of an input that are put together with those of others
 TOLD = 4
@@ -60,7 +61,7 @@ def telling(field: Field, base: Mapping[str, Any]) -> list[Any]:
     usual = base.get(field.name, field.default)
     if field.is_file:
         kind = next((one.kind for one in (media.of(usual),) if one), "image")
-        odd = [one.uri for one in media.corpus(kind) if one.sound][:2]
+        odd = [one.uri for one in own.corpus(usual, kind) if one.sound][:2]
         return [usual, *odd] if usual is not None else odd
     values = [usual, *boundaries.values(field)]
     if field.texts is not None and not field.choices:

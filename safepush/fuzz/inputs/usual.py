@@ -1,6 +1,7 @@
 """An ordinary value of each input: what one input at a time departs from."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from safepush.compat.shapes import Numbers, Objects, number
@@ -10,6 +11,7 @@ from safepush.fuzz import secrecy
 from safepush.fuzz.corpus import media
 from safepush.fuzz.fields import Field
 from safepush.fuzz.inputs import meaning
+from safepush.fuzz.tables import own
 
 WORDS = "a quick brown fox jumps over the lazy dog"
 SEED = 1
@@ -18,18 +20,24 @@ MOST_KINDS = 2
 
 
 def inputs(
-    fields: Sequence[Field], given: Mapping[str, Any], source: str = ""
+    fields: Sequence[Field],
+    given: Mapping[str, Any],
+    source: str = "",
+    known: Mapping[str, own.Usual] = MappingProxyType({}),
 ) -> Iterator[dict[str, Any]]:
     """Whole inputs that a model should take, the likeliest first.
 
     `given` is known to be good (a test case, fixed inputs) and is in all of them; `source` is the
-    model's code. Where the first ones are refused, some later one may not be.
+    model's code, `known` what that tells of tables. Where the first ones are refused, some later
+    one may not be.
     """
     choices = {
-        one.name: values_of(one, source) for one in fields if one.name not in given and _told(one)
+        one.name: values_of(one, source, known.get(one.name))
+        for one in fields
+        if one.name not in given and _told(one)
     }
     first = {name: values[0] for name, values in choices.items() if values}
-    for file in _files_instead(fields, given, source):
+    for file in _files_instead(fields, given, source, known):
         yield {**first, **file, **given}
     yield {**first, **given}
     files = {one.name for one in fields if one.is_file}
@@ -41,14 +49,18 @@ def inputs(
 
 
 def _files_instead(
-    fields: Sequence[Field], given: Mapping[str, Any], source: str
+    fields: Sequence[Field],
+    given: Mapping[str, Any],
+    source: str,
+    known: Mapping[str, own.Usual],
 ) -> Iterator[dict[str, Any]]:
     """A file where a model takes one and has its own where there is none: then it is about that."""
     if any(one.is_free_text or (one.is_file and one.required) or _makes(one) for one in fields):
         return
     for one in [one for one in fields if one.is_file and one.name not in given][:1]:
         if one.default is None:
-            yield from ({one.name: value} for value in values_of(one, source)[:MOST_KINDS])
+            values = values_of(one, source, known.get(one.name))
+            yield from ({one.name: value} for value in values[:MOST_KINDS])
 
 
 def _makes(field: Field) -> bool:
@@ -61,9 +73,11 @@ def _told(field: Field) -> bool:
     return field.required or field.is_seed or field.is_dice
 
 
-def values_of(field: Field, source: str = "") -> list[Any]:
-    """Ordinary values of one input, the likeliest first."""
-    return [value for value in _values(field, source) if field.takes(value)]
+def values_of(field: Field, source: str = "", known: own.Usual | None = None) -> list[Any]:
+    """Ordinary values of one input, the likeliest first; `known` are tables that it is for."""
+    known = known or own.Usual()
+    made = [value for value in _values(field, source) if field.takes(value)]
+    return [*known.first, *made[:1], *known.later, *made[1:]]
 
 
 def _values(field: Field, source: str) -> list[Any]:

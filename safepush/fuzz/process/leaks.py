@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from safepush.answers import Usage
+from safepush.compat.shapes import number
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Inputs, Probe, Suspicion, Tried
 from safepush.fuzz.runs import Runs
@@ -23,6 +24,8 @@ FEWEST = SETTLING + FIRST
 SPREAD = 4
 #: below this for a prediction, the allocator's own habits are larger
 LEAST_BYTES = 40_000
+#: so many numbers are taken between two ends
+STEPS = 1000
 #: of three parts of a series each grows by so much of its share: what is kept for good goes on
 STEADY = 0.4
 #: what was freed before is used first, so growth may begin late: so many in a row are looked into
@@ -179,7 +182,7 @@ def again(
 
 def new(runs: Runs, inputs: Inputs, fields: Sequence[Field]) -> Series | None:
     """Other inputs each time, where there is one of which others can be made."""
-    for field in sorted(fields, key=lambda one: one.texts is None):
+    for field in sorted(fields, key=lambda one: (one.texts is None, not one.is_seed)):
         if _next(field, inputs.get(field.name), 1) is not None:
             return series(
                 runs,
@@ -195,6 +198,15 @@ def _changes(field: Field, inputs: Inputs, at: int) -> Mapping[str, Any]:
     return {} if value is None else {field.name: value}
 
 
+def _between(field: Field, at: int) -> float | None:
+    """A fraction between the ends, each time another one; whole numbers are sizes and counts."""
+    found = field.numbers
+    if found is None or found.is_integer or found.low is None or found.high is None:
+        return None
+    low, high = number(found.low.value), number(found.high.value)
+    return low + (high - low) * ((at * 37) % STEPS + 0.5) / STEPS
+
+
 def _next(field: Field, value: Any, at: int) -> Any:
     """Another value that is much like this one."""
     if field.choices or field.is_file or field.is_secret:
@@ -206,4 +218,6 @@ def _next(field: Field, value: Any, at: int) -> Any:
         made = f"{value or 'one'} {1000 + at}"
     elif field.is_seed:
         made = 1000 + at
+    else:
+        made = _between(field, at)
     return made if made is not None and field.takes(made) else None

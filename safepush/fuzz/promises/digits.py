@@ -7,6 +7,7 @@ from typing import Any
 
 from safepush.fuzz.promises.parts import leaves
 from safepush.fuzz.promises.promise import Made, Promise
+from safepush.fuzz.sent import texts_of
 
 RULE = "fuzz-output-asked"
 _LONG = re.compile(r"(?<![\d.])[1-9]\d{15,29}(?!\d|\.\d)")
@@ -19,7 +20,7 @@ def promises() -> Iterator[Promise]:
 
 
 def _exact(made: Made) -> bool | None:
-    sent = _numbers(list(made.inputs.values()))
+    sent = _numbers([*made.inputs.values(), *texts_of(made.inputs)])
     rounded = {str(int(float(one))): one for one in sent if str(int(float(one))) != one}
     given = _numbers(made.output) if rounded else set()
     if not rounded or not given:

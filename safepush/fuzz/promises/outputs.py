@@ -18,7 +18,8 @@ from safepush.compat.shapes import Branch, Lists, Objects, Shape
 from safepush.compat.values import accepts
 from safepush.errors import SchemaInvalid
 from safepush.fuzz.promises.formats import read_xml
-from safepush.fuzz.sent import file_of, sent_files
+from safepush.fuzz.sent import SEEN_OR_HEARD, file_of, sent_files
+from safepush.fuzz.sent import given as everything
 
 Wrong = tuple[str, str]
 MAX_PIXELS = 20_000_000
@@ -145,7 +146,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _said(texts: Sequence[str], inputs: Mapping[str, Any], *, replaces: bool) -> Iterator[Wrong]:
     """What is wrong with the texts of an output; there may be thousands, and one set of inputs."""
-    given = json.dumps(inputs, ensure_ascii=False).lower()
+    given = everything(inputs).lower()
     misread = [one for one in _misread(inputs) if len(one) > 1 and one.lower() not in given]
     whole = replaces or _REPLACED in given or "\\ufffd" in given or _is_foreign(inputs)
     for text in texts:
@@ -158,7 +159,7 @@ def _is_foreign(inputs: Mapping[str, Any]) -> bool:
     """Whether a file is among them, no picture and no sound, that is not in UTF-8."""
     for text in _texts(dict(inputs)):
         file = file_of(text)
-        if file is not None and not text.startswith(_SEEN_OR_HEARD):
+        if file is not None and not text.startswith(SEEN_OR_HEARD):
             try:
                 file.content.decode()
             except UnicodeDecodeError:
@@ -186,10 +187,6 @@ def _misread(inputs: Mapping[str, Any]) -> Iterator[str]:
         if "\x7f" < letter < "\ud800":
             for encoding in ("latin-1", "cp1252"):
                 yield letter.encode().decode(encoding, "ignore")
-
-
-#: whose bytes are no letters
-_SEEN_OR_HEARD = ("data:image/", "data:audio/", "data:video/")
 
 
 # Files

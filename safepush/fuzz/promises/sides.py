@@ -26,7 +26,8 @@ def promises(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
     """That the silent side and the loud one have not changed places."""
     said = [one.text for one in sentences(fields, source)]
     about = any(_ABOUT.search(one) for one in said) and not any(map(_STAYS.search, said))
-    names = any(_ABOUT.search(one.name.lower().replace("_", " ")) for one in fields)
+    ways = any(_ABOUT.search(str(way).lower()) for one in fields for way in one.choices)
+    names = ways or any(_ABOUT.search(one.name.lower().replace("_", " ")) for one in fields)
     if not about and not names and any(one.is_file for one in fields):
         told = "what was sent on one channel comes out on the other one"
         yield Promise(rule=RULE, broken=told, kept=_is_there, always=True)

@@ -79,6 +79,8 @@ def promises(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
         cut = any(_CUT.search(one.description) for one in fields)
         exact = not (is_frame or cut or any(is_about(one.description) for one in told_by))
         yield Promise(broken=told, kept=partial(_sized, width.name, height.name, exact))
+    else:
+        yield from _alone(fields, source)
     for one in fields:
         if one.numbers is not None and (match := _LONGER.search(one.description.lower())):
             told = f"the {match['which']} side is not as {one.name!a} says"
@@ -114,6 +116,25 @@ def _sized(width: str, height: str, exact: bool, made: Made) -> bool | None:
         for got, asked in zip(size, wanted, strict=True)
     )
     return False if alone and far else None
+
+
+def _alone(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
+    """A width without a height, or the other way round."""
+    is_frame = _FITS.search(source.text) or any(_CUT.search(one.description) for one in fields)
+    for one in () if is_frame else fields:
+        match = SIDE.fullmatch(one.name.lower()) if one.numbers is not None else None
+        if match is not None and not is_about(one.description):
+            told = f"the output has not the {match[1]} that {one.name!a} says"
+            yield Promise(broken=told, kept=partial(_is_side, one.name, match[1]))
+
+
+def _is_side(name: str, which: str, made: Made) -> bool | None:
+    wanted, found = made.inputs.get(name), [size_of(one) for one in files(made.output)]
+    others = any(_TURNS.search(one.lower()) for one in made.changed - {name})
+    if type(wanted) is not int or not found or None in found or others:
+        return None
+    at = 0 if which == "width" else 1
+    return all(size[at] == wanted for size in found if size is not None)
 
 
 def _sided(name: str, which: str, made: Made) -> bool | None:

@@ -1,7 +1,6 @@
 """Texts of a known shape, and texts that say what only machines say."""
 
 import base64
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -13,6 +12,7 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.promises.formats import is_in
 from safepush.fuzz.promises.parts import texts
 from safepush.fuzz.promises.promise import Made, Promise
+from safepush.fuzz.sent import given as everything
 
 RULE = "fuzz-output-text"
 #: a shape: (what a text of it looks like at first, what it has to be)
@@ -65,7 +65,8 @@ def promises(fields: Sequence[Field], usual: Made, source: Source) -> Iterator[P
     if not any(_WRITES.search(f"{one.name} {one.description}".lower()) for one in fields):
         yield Promise(rule=RULE, broken=told, kept=_escapes)
     yield Promise(rule=RULE, broken="the output names a file of the machine", kept=_names_file)
-    yield from _encoded(usual)
+    if re.search(r"base64|b64", said):
+        yield from _encoded(usual)
 
 
 def _places(usual: Made, strict: str) -> frozenset[str]:
@@ -95,26 +96,26 @@ def _said(made: Made) -> list[str]:
 
 
 def _says_nothing(made: Made) -> bool | None:
-    given = " ".join(text for _, text in texts(dict(made.inputs))).lower()
+    given = everything(made.inputs).lower()
     if "none" in given or "null" in given:  # it may be said of that
         return None
     return not any(_NONE.search(text) for text in _said(made))
 
 
 def _says_class(made: Made) -> bool | None:
-    given = json.dumps(dict(made.inputs), ensure_ascii=False)
+    given = everything(made.inputs)
     return not any(_CLASS.search(text) for text in _said(made) if "<class" not in given)
 
 
 def _names_file(made: Made) -> bool | None:
-    given = json.dumps(dict(made.inputs), ensure_ascii=False)
+    given = everything(made.inputs)
     found = {one for text in _said(made) for one in _PATH.findall(text)}
     return all(one in given for one in found)
 
 
 def _runs(made: Made) -> bool | None:
     """Whether a sum in an input comes out as its result alone."""
-    given = json.dumps(dict(made.inputs), ensure_ascii=False)
+    given = everything(made.inputs)
     if _SUM not in given or _SUMMED in given:
         return True
     return not any(_SUMMED in text and _SUM not in text for text in _said(made))

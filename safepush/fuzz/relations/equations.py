@@ -25,12 +25,6 @@ from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.promises import sizes
 from safepush.fuzz.promises.parts import is_number, joined
 from safepush.fuzz.promises.promise import RULE
-from safepush.fuzz.relations.around import Around
-from safepush.fuzz.relations.cases import Cases
-from safepush.fuzz.relations.places import Places
-from safepush.fuzz.relations.spans import Shifted
-from safepush.fuzz.relations.strength import Strength
-from safepush.fuzz.relations.ties import Ties
 from safepush.fuzz.runs import Runs
 
 _OPPOSITES = (
@@ -73,12 +67,6 @@ class Equations:
         yield from self._units()
         yield from self._items()
         yield from self._pictures()
-        yield from Shifted(self.fields, self.first, self.runs, self.source).suspicions()
-        yield from Around(self.fields, self.first, self.runs).suspicions()
-        yield from Places(self.fields, self.first, self.runs, self.source).suspicions()
-        yield from Cases(self.fields, self.first, self.runs).suspicions()
-        yield from Ties(self.fields, self.first, self.runs, self.source).suspicions()
-        yield from Strength(self.fields, self.first, self.runs).suspicions()
 
     def _made(self, changes: Mapping[str, Any]) -> Tried:
         return self.runs.one(changed(self.first.probe.inputs, changes, "equations"))

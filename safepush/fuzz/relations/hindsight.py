@@ -29,5 +29,5 @@ def suspicions(
     if alike is not None:
         yield from effects.Effects(fields, runs, source, alike).suspicions()
         yield from effects.copies(fields, runs)
-        yield from wraps.suspicions(fields, runs)
+        yield from wraps.suspicions(fields, runs, base)
         yield from containers.Containers(fields, runs, source, base).suspicions()

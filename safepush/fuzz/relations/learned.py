@@ -1,7 +1,6 @@
 """Numbers that an output follows: as many items or as wide as an input says, and once not."""
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,11 +10,11 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.promises import counts, sizes
 from safepush.fuzz.promises.promise import RULE
+from safepush.fuzz.promises.sums import COUNTS
 from safepush.fuzz.runs import Runs
 
 #: values of an input that the output has to follow before anything is made of one that it does not
 FEWEST = 3
-_COUNTS = re.compile(r"counts|frequencies|bins|histogram|hits")
 #: what several counts make; of a number it says little, as of money and its coins
 TOGETHER = "counts together"
 #: what is counted of lists alone; items may have several words or lines
@@ -119,7 +118,7 @@ def _measures(output: Any) -> Mapping[str, int]:
 def _only_counts(output: Any) -> list[int] | None:
     """The only list of whole numbers of an object, where its name says that it counts."""
     named = output.items() if isinstance(output, dict) else ()
-    found = [one for name, one in named if _COUNTS.fullmatch(name.lower())]
+    found = [one for name, one in named if COUNTS.fullmatch(name.lower())]
     told = found[0] if len(found) == 1 else None
     are_counts = isinstance(told, list) and all(type(one) is int and one >= 0 for one in told)
     return told if are_counts else None

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from safepush.compat.shapes import number
 from safepush.fuzz.fields import Field
-from safepush.fuzz.probe import Suspicion, Tried
+from safepush.fuzz.layers import changed
+from safepush.fuzz.probe import Inputs, Suspicion, Tried
 from safepush.fuzz.promises.promise import RULE
 from safepush.fuzz.runs import Runs
 
@@ -18,39 +19,40 @@ _ROUND = re.compile(r"angle|degree|hue|phase|modulo|wrap|clamp|round|cap|at most
 _DIGIT = re.compile(r"\d")
 
 
-def suspicions(fields: Sequence[Field], runs: Runs) -> Iterator[Suspicion]:
-    """Texts with numbers in them that are the same at both ends, and another one between."""
+def suspicions(fields: Sequence[Field], runs: Runs, base: Inputs) -> Iterator[Suspicion]:
+    """Texts with numbers in them that are the same at both ends, and others between."""
     for field in fields:
         about = f"{field.name} {field.description}".lower()
-        if field.choices or not _AMOUNT.fullmatch(field.name.lower()) or _ROUND.search(about):
-            continue
         ends = _ends(field)
-        told = [_made(field, end, runs.history) for end in ends]
-        others = [one.output for one in _alone(field, runs.history)]
-        if len(told) == 2 and None not in told and _is_same(told, others):
-            again = [runs.one(one.probe) for one in told if one is not None]
-            tried = told[1]
-            if tried is not None and _is_same(again, others):
-                cause = f"the most of {field.name!a} is written as the least of it is"
-                yield Suspicion(rule=RULE, cause=cause, detail=cause, tried=tried, is_proven=True)
+        if not _AMOUNT.fullmatch(field.name.lower()) or _ROUND.search(about) or len(ends) < 2:
+            continue
+        low, high = (_made(field, end, runs, base) for end in ends)
+        if not _is_same(low, high) or not _is_other(field, ends, low, runs, base):
+            continue
+        if _is_same(runs.one(low.probe), runs.one(high.probe)):
+            told = f"the most of {field.name!a} is written as the least of it is"
+            yield Suspicion(rule=RULE, cause=told, detail=told, tried=high, is_proven=True)
 
 
 def _ends(field: Field) -> list[float]:
-    found = field.numbers
+    found = field.numbers if not field.choices else None
     bounds = [found.low, found.high] if found is not None else []
     return [number(one.value) for one in bounds if one is not None and not one.open]
 
 
-def _alone(field: Field, history: Sequence[Tried]) -> list[Tried]:
-    return [one for one in history if one.succeeded and set(one.probe.changed) <= {field.name}]
+def _made(field: Field, value: float, runs: Runs, base: Inputs) -> Tried:
+    inputs = {**base, field.name: value}
+    known = next((one for one in runs.history if one.probe.inputs == inputs), None)
+    return known or runs.one(changed(base, {field.name: value}, "equations"))
 
 
-def _made(field: Field, value: float, history: Sequence[Tried]) -> Tried | None:
-    made = (one for one in _alone(field, history) if one.probe.inputs.get(field.name) == value)
-    return next(made, None)
+def _is_same(low: Tried, high: Tried) -> bool:
+    is_text = isinstance(low.output, str) and bool(_DIGIT.search(low.output))
+    return is_text and low.output == high.output
 
 
-def _is_same(ends: Sequence[Tried | None], others: Sequence[object]) -> bool:
-    low, high = (None if one is None else one.output for one in ends)
-    is_text = isinstance(low, str) and bool(_DIGIT.search(low))
-    return is_text and low == high and len({one for one in others if isinstance(one, str)}) > 2
+def _is_other(field: Field, ends: Sequence[float], low: Tried, runs: Runs, base: Inputs) -> bool:
+    """Whether two amounts between are written otherwise, and each in its own way."""
+    between = [ends[0] + 1, ends[0] + (ends[1] - ends[0]) // 3]
+    made = [_made(field, value, runs, base).output for value in between if field.takes(value)]
+    return len({low.output, *(one for one in made if isinstance(one, str))}) == 3

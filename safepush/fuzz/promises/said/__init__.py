@@ -48,9 +48,10 @@ def promised(fields: Sequence[Field], source: Source, usual: Made) -> Iterator[P
     for one in said:
         own = frozenset() if one.field is None else frozenset({one.field.name})
         yield from _unless_asked(figures.promises([one], fields, usual), ways - own)
-    yield from _unless_asked(
-        amounts.promises(said, fields, in_pieces=bool(_PIECES.search(source.text))), ways
-    )
+    counts = [*amounts.promises(said, fields, in_pieces=bool(_PIECES.search(source.text)))]
+    # the most there may be holds in every way
+    yield from (one for one in counts if one.always)
+    yield from _unless_asked((one for one in counts if not one.always), ways)
     yield from _unless_asked(kept.promises(said, fields), ways)
     yield from _unless_asked(pieces.promises(said, fields), ways)
     yield from _unless_asked(values.promises(said, fields), ways)

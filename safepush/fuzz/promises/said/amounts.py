@@ -53,6 +53,7 @@ _ALIKE = re.compile(
     r"\b(?:as many (?:\w+ )?as|one(?: \w+)? (?:is made |is given |comes )?for each"
     r"|the same number)\b"
 )
+_SO_MANY = re.compile(r"\bat most (?:so|this|that) many \w+")
 _FILE_EACH = re.compile(
     r"\b(?:one|an?) (?:\w+ ){0,2}(?:file|entry) (?:for|per) (?:each|every) \w+\b"
 )
@@ -86,7 +87,7 @@ def unit_of(one: Said) -> str | None:
         return None
     ceiling = _CEILING.search(one.text)
     match = _UNIT.search(one.text, ceiling.end() if ceiling else 0) or _UNIT.search(one.text)
-    if match is None and one.text.startswith("how many"):
+    if match is None and (one.text.startswith("how many") or _SO_MANY.search(one.text)):
         return ITEMS[0]
     return None if match is None or _NONE.search(one.text) else match[1]
 

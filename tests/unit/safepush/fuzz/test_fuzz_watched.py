@@ -140,7 +140,8 @@ def test_what_a_refusal_changed_before_it_came_is_found() -> None:
         kept.clear()
         return told
 
-    outcome, _ = fuzz(model, {"text": {**TEXT, "default": "a"}, "more": {**TEXT, "default": ""}})
+    inputs = {"text": {**TEXT, "default": "a"}, "more": {**TEXT, "default": ""}}
+    outcome, _ = fuzz(model, inputs, budget=80)
 
     (one,) = (one for one in outcome.found if one.rule == "fuzz-state-leak")
     assert any("\x00" in each.get("more", "") for each in one.before)

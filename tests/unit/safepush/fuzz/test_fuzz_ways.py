@@ -306,3 +306,23 @@ def test_half_a_pair_of_surrogates_is_not_sent() -> None:
         False,
     ]
     assert text.takes("\U0001f642 é")
+
+
+# What fails by its count
+
+
+@pytest.mark.parametrize(("every", "found"), [(7, 1), (10**6, 0)])
+def test_what_fails_now_and_then_whatever_is_sent_is_found(every: int, found: int) -> None:
+    calls = iter(range(1, 10**6))
+
+    def model(text: str = "a") -> str:
+        if next(calls) % every == 0:
+            raise RuntimeError("the pool has no connection left")
+        return text
+
+    outcome, _ = tried(model, {"text": {**TEXT, "default": "a"}}, budget=100)
+
+    told = [one for one in outcome.found if one.rule == "fuzz-crash"]
+    assert [one.cause.startswith("now and then, whatever is sent: ") for one in told] == [
+        True
+    ] * found

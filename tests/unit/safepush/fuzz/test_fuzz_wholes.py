@@ -79,6 +79,7 @@ def test_a_line_comes_again_later_and_names_differ_in_their_signs() -> None:
     [
         ("the result has at most so many characters.", "character"),
         ("at most so many results.", "result"),
+        ("give at most so many passages.", "item"),
         ("never more words than this.", "word"),
     ],
 )
@@ -102,6 +103,21 @@ def histogram(values: list[float], *, top: bool) -> dict[str, Any]:
 def test_counts_beside_others_are_added_up(values: list[float], together: int) -> None:
     assert learned._measures(histogram(values, top=True)) == {learned.TOGETHER: together}
     assert learned._measures({"edges": [1, 2], "scores": [1, 2]}) == {}
+
+
+@pytest.mark.parametrize(
+    ("values", "top", "right"),
+    [([0, 2, 4, 9], True, True), ([0, 2, 4, 9], False, False), ([1, 2], False, None),
+     (["a", "b", "c"], True, None)],
+)  # fmt: skip
+def test_numbers_that_are_not_all_counted_are_told(
+    values: list[Any], top: bool, right: bool | None
+) -> None:
+    told = fields(values={"type": "array", "items": {"type": "number"}})
+    output = histogram(values if right is not None else [1, 2, 3], top=top)
+    one = only(members.promises(told, made(output, values=values), source_of("")), "the counts")
+
+    assert one.kept(made(output, values=values)) is right
 
 
 def test_what_the_usual_inputs_do_not_follow_is_no_promise() -> None:
@@ -239,6 +255,18 @@ def test_a_side_that_is_told_is_held_to(said: str, size: tuple[int, int], right:
     assert one.kept(made(png(Image.new("L", size)), side=96)) is right
 
 
+@pytest.mark.parametrize(
+    ("said", "width", "right"),
+    [("In pixels.", 400, True), ("In pixels.", 300, False), ("At most, in pixels.", 300, None)],
+)
+def test_a_width_without_a_height_is_held_to(said: str, width: int, right: bool | None) -> None:
+    told = fields(width={**WHOLE, "default": 96, "description": said})
+    found = [one for one in sizes.promises(told, source_of("")) if "the width that" in one.broken]
+    output = png(Image.new("L", (width, 20)))
+
+    assert [one.kept(made(output, width=400)) for one in found] == [right] * (right is not None)
+
+
 def test_a_side_of_which_less_is_allowed_is_not() -> None:
     said = "Longest side of the preview; smaller pictures stay as they are."
     told = fields(side={**WHOLE, "description": said})
@@ -287,6 +315,30 @@ def test_more_light_that_makes_it_darker_is_found(wraps_round: bool, found: int)
     made = causes(model, {"gain": gain}, FILE)
 
     assert len([one for one in made if "something goes down" in one]) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "default", "falls_back", "found"),
+    [
+        ("How loud.", 0.8, True, 1),
+        ("How loud.", 0.8, False, 0),
+        ("How loud; 0 leaves it as it is.", 0.8, True, 0),
+        ("How loud.", None, True, 1),
+    ],
+)
+def test_nothing_of_something_that_is_read_as_not_given_is_found(
+    said: str, default: float | None, falls_back: bool, found: int
+) -> None:
+    loud = {"type": "number", "minimum": 0, "maximum": 4, "description": said}
+    loud |= {"default": default} if default is not None else {"nullable": True}
+
+    def model(volume: float | None = default) -> str:
+        usual = 0.8 if volume is None or (falls_back and not volume) else volume
+        return f"at {usual:.3f}"
+
+    made = causes(model, {"volume": loud}, {"type": "string"})
+
+    assert len([one for one in made if "0 in 'volume' gives what is usual" in one]) == found
 
 
 # Names in a text, and refusals

@@ -1,0 +1,76 @@
+"""Nothing of something is not the usual amount of it: `0` is often read as "not given"."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from safepush.compare import compare
+from safepush.compat.shapes import number
+from safepush.fuzz.fields import Field
+from safepush.fuzz.layers import changed
+from safepush.fuzz.probe import Suspicion, Tried
+from safepush.fuzz.promises.parts import is_number
+from safepush.fuzz.promises.promise import RULE
+from safepush.fuzz.runs import Runs
+
+#: then it may well stand for something else
+_STANDS = re.compile(
+    r"(?<![\d.])0(?![\d.])|\bzero\b|\bnone\b|\boff\b|\bno (?:limit|change)|\bauto|\bdisable"
+    r"|\bunlimited|\bdefault|\bwithout\b|\bleft out\b|\boptional\b"
+)
+#: inputs that are looked into
+MOST = 3
+
+
+@dataclass(frozen=True)
+class Falsy:
+    """Makes a few predictions of its own; `first` are the usual inputs and what they gave."""
+
+    fields: Sequence[Field]
+    first: Tried
+    runs: Runs
+
+    def suspicions(self) -> Iterator[Suspicion]:
+        """A number of which nothing gives what is usual, and a little of it something else."""
+        looked = 0
+        for field in self.fields:
+            little = _little(field, self.first.probe.inputs.get(field.name, field.default))
+            zero = self._known(field) if little else None
+            if zero is None or self._differs(zero) or looked == MOST:
+                continue
+            looked += 1
+            if all(self._differs(self._made(field, value)) for value in little):
+                again = self._made(field, 0)
+                if again.succeeded and not self._differs(again):
+                    told = f"0 in {field.name!a} gives what is usual, and a little of it does not"
+                    yield Suspicion(rule=RULE, cause=told, detail=told, tried=zero, is_proven=True)
+
+    def _known(self, field: Field) -> Tried | None:
+        """What 0 alone gave."""
+        for one in self.runs.history:
+            is_zero = one.probe.inputs.get(field.name) == 0 and one.succeeded
+            if is_zero and one.probe.changed == (field.name,):
+                return one
+        return None
+
+    def _made(self, field: Field, value: Any) -> Tried:
+        inputs = self.first.probe.inputs
+        return self.runs.one(changed(inputs, {field.name: value}, "equations"))
+
+    def _differs(self, made: Tried) -> bool:
+        return made.succeeded and bool(compare(self.first.output, made.output))
+
+
+def _little(field: Field, usual: Any) -> list[Any]:
+    """Two amounts between nothing and what is usual, or above nothing where that is not told."""
+    told = field.numbers
+    if told is None or field.choices or field.is_seed or not field.takes(0):
+        return []
+    if _STANDS.search(field.description.lower()) or usual == 0 or isinstance(usual, bool):
+        return []
+    high = usual if is_number(usual) else number(told.high.value) if told.high is not None else 4
+    parts = [high / 4, high / 2]
+    made = [round(one) for one in parts] if told.is_integer else parts
+    fitting = [one for one in dict.fromkeys(made) if one not in (0, usual) and field.takes(one)]
+    return fitting if len(fitting) > 1 else []

@@ -1,0 +1,33 @@
+"""All relations that take a few predictions of their own, one after the other."""
+
+from collections.abc import Iterator, Sequence
+
+from safepush.compare import Tolerance
+from safepush.fuzz.code.source import Source
+from safepush.fuzz.fields import Field
+from safepush.fuzz.probe import Suspicion, Tried
+from safepush.fuzz.relations.around import Around
+from safepush.fuzz.relations.cases import Cases
+from safepush.fuzz.relations.equations import Equations
+from safepush.fuzz.relations.falsy import Falsy
+from safepush.fuzz.relations.places import Places
+from safepush.fuzz.relations.sayings import Sayings
+from safepush.fuzz.relations.spans import Shifted
+from safepush.fuzz.relations.strength import Strength
+from safepush.fuzz.relations.ties import Ties
+from safepush.fuzz.runs import Runs
+
+
+def suspicions(
+    fields: Sequence[Field], first: Tried, runs: Runs, source: Source, alike: Tolerance
+) -> Iterator[Suspicion]:
+    """What does not hold together, tried twice; `first` are the usual inputs and what they gave."""
+    yield from Sayings(fields, first, runs, alike).suspicions()
+    yield from Equations(fields, first, runs, source, alike).suspicions()
+    yield from Shifted(fields, first, runs, source).suspicions()
+    yield from Around(fields, first, runs).suspicions()
+    yield from Places(fields, first, runs, source).suspicions()
+    yield from Cases(fields, first, runs).suspicions()
+    yield from Ties(fields, first, runs, source).suspicions()
+    yield from Falsy(fields, first, runs).suspicions()
+    yield from Strength(fields, first, runs).suspicions()
