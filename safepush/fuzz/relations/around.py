@@ -34,7 +34,7 @@ class Around:
             # what is made of other words says nothing of these
             if usual and words and words[0] in usual.lower() and words[-1] in usual.lower():
                 yield from self._before(field, str(text), usual)
-                yield from self._after(field, str(text))
+                yield from self._after(field, str(text), usual)
 
     def _before(self, field: Field, text: str, usual: str) -> Iterator[Suspicion]:
         if self._made(field, f"{PLAIN}{text}") != f"{PLAIN}{usual}":
@@ -45,13 +45,18 @@ class Around:
                 yield self._suspicion(told)
                 return
 
-    def _after(self, field: Field, text: str) -> Iterator[Suspicion]:
+    def _after(self, field: Field, text: str, usual: str) -> Iterator[Suspicion]:
+        told, word = usual.lower().split(), WORD.lower()
+
+        def is_lost(made: str) -> bool:
+            """Whether the word alone is: of some words that are chosen, others may be."""
+            return word not in made.lower() and all(one in made.lower() for one in told)
+
         for end in ENDS:
-            whole = self._made(field, f"{text}{end}{WORD}{end}")
-            if whole is None or WORD.lower() not in whole.lower():
+            whole = (self._made(field, f"{text}{end}{WORD}{end}") or "").lower()
+            if word not in whole or not all(one in whole for one in told):
                 continue
-            open_end = f"{text}{end}{WORD}"
-            if self._is_twice(field, open_end, lambda made: WORD.lower() not in made.lower()):
+            if self._is_twice(field, f"{text}{end}{WORD}", is_lost):
                 named = "a line break" if end == "\n" else "a full stop"
                 yield self._suspicion(f"what {field.name!a} ends with is lost without {named}")
                 return

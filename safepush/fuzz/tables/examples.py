@@ -27,8 +27,8 @@ MIMES = {
     "lines": "application/x-ndjson",
     "table": "text/csv",
 }
-
-
+#: files that nobody reads as a table
+_WEIGHTS = re.compile(r"\b(?:lora|weights|checkpoint|adapter|fonts?)(?:_|\b)")
 _BY_NAME = re.compile(r"DictReader|read_csv|\.index\(|zip\(\s*(?:head|column|field|name)")
 
 
@@ -122,7 +122,9 @@ def _by_kind(field: Field, source: Source) -> str | None:
     kind = media.kinds_of(field)[0]
     if kind in ("table", "json"):
         return kind
-    is_plain = kind == "text" or kind not in field.description.lower()
+    said = f"{field.name} {field.description}".lower()
+    is_told = kind != "text" and any(word in said for word in media.SPEECH[kind])
+    is_plain = not (is_told or _WEIGHTS.search(said))
     reads = {"table": ("csv.", "read_csv"), "json": ("json.load",)}
     forms = [form for form, words in reads.items() if any(one in source.text for one in words)]
     if is_plain and not forms and any(formats.samples(source)):

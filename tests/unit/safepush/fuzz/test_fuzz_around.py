@@ -56,6 +56,7 @@ def test_letters_that_move_what_comes_after_them_are_found(lowered: bool) -> Non
         (r"[^.!?]+[.!?]?", []),
         (r"[^\n]+\n", ["what 'text' ends with is lost without a line break"]),
         (r"^[^.!?]+[.!?]?", []),  # the first sentence alone
+        (r"nine|door|[A-Z]\w+\.", []),  # some words alone
     ],
 )
 def test_the_end_of_a_text_that_is_lost_is_found(pattern: str, found: list[str]) -> None:

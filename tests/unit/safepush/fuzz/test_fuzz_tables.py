@@ -164,6 +164,8 @@ def test_a_constant_that_is_a_table_and_a_default_are_used_as_they_are() -> None
     "schema",
     [
         {**FILE, "description": "A picture."},
+        {**FILE, "description": "A picture to begin with, of which the lighter half is kept."},
+        {**FILE, "description": "A LoRA (weights) to draw with."},
         {"type": "string", "description": "The table to read from."},
         {"type": "string", "description": "Some text.", "default": "one, two\nthree, four"},
         {"type": "string", "description": "What to draw."},
@@ -171,6 +173,9 @@ def test_a_constant_that_is_a_table_and_a_default_are_used_as_they_are() -> None
 )
 def test_what_is_for_no_table_is_sent_none(schema: dict[str, Any]) -> None:
     assert own.of_field(field(schema), NONE) is None
+    # though other code of the model reads one
+    reads = source_of('import csv\nfor row in csv.DictReader(file): print(row["caption"])')
+    assert not schema.get("format") or own.of_field(field(schema), reads) is None
     assert not [*own.ideas([field(schema)], {"file": schema.get("default", "x")}, NONE)]
 
 
