@@ -66,9 +66,9 @@ class Pieces:
         for item in items[max(0, self.count - before) :]:
             self.count += 1
             text = item if self._is_text else json.dumps(item, ensure_ascii=False) + "\n"
-            click.echo(text, nl=False)
-            if text:
+            if text:  # said first: whoever interrupts may do so once it is printed
                 self._line_is_open = not text.endswith("\n")
+            click.echo(text, nl=False)
 
     def end(self) -> None:
         """What is printed next begins a line of its own."""

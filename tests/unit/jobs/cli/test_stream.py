@@ -2,9 +2,11 @@
 
 import itertools
 import socket
+import sys
 import time
 from typing import Any
 
+import click
 import pytest
 
 from jobs.cli.outputs import Pieces, streamed
@@ -155,3 +157,21 @@ def test_what_does_not_come_in_pieces_is_printed_as_a_whole(shape: dict[str, Any
 def test_nothing_is_streamed_into_a_pipe_unless_it_is_asked_for() -> None:
     assert not streamed(None, as_json=False, place=None)
     assert streamed(True, as_json=False, place=None)
+
+
+def test_an_interrupt_just_after_a_piece_was_printed_finds_its_line_open(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pieces = Pieces(document(TEXT))
+
+    def interrupted(text: str, nl: bool) -> None:
+        sys.stdout.write(text)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(click, "echo", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        pieces.show(["one"])
+    monkeypatch.undo()
+    pieces.end()
+
+    assert capsys.readouterr().out == "one\n"
