@@ -71,8 +71,11 @@ _FALLS = re.compile(r"\b(?:high|larg|great)est\b|\b(?:descending|falling|decreas
 #: what a list of objects is in the order of, where they have several numbers
 _KEY = re.compile(r"score|probability|confidence|similarity|weight|count")
 _ALPHABET = re.compile(r"\balphabet")
+#: of what is called so there may be one alone; of values and lines each may come again
 _ONE_EACH = re.compile(
-    r"\bone (?:entry|row|item|result|group|line|count) (?:for|per) (?:each|every) (?P<what>\w+)\b"
+    r"\bone (?:entry|row|item|result|group|line|count) (?:for|per) (?:each|every)"
+    r" (?P<what>name|key|id|category|label|group|user|customer|product|team|country|city|tag|day|date"
+    r"|month|year)\b"
 )
 #: then it is the order of what is alike otherwise
 _TIED = re.compile(r"\b(?:equal\w*|ties?|tied|same|then|otherwise|among|frequent)\b")

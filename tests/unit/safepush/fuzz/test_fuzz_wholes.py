@@ -151,6 +151,7 @@ def test_one_entry_for_each_name_is_held_to(names: list[str], right: bool) -> No
     (one,) = figures.promises([Said("one entry for each name.")], (), made(output))
 
     assert one.kept(made(output)) is right
+    assert not [*figures.promises([Said("one line for each value.")], (), made(output))]
 
 
 # Sums and spreads
