@@ -60,11 +60,11 @@ def agreeing(text: str) -> Iterator[str]:
     lines = [one for one in text.splitlines() if one.strip()]
     found = [_BETWEEN.fullmatch(one) for one in lines]
     told = [one for one in found if one is not None]
+    if len(text) <= LONGEST and len(lines) > 2:
+        yield "\n".join([*lines, lines[1]])
     if len(text) <= LONGEST and 1 < len(lines) == len(told):
         yield "\n".join(f"{told[0]['head']}{one['sign']}{one['tail']}" for one in told)
         yield "\n".join(f"{one['head']}{one['sign']}{told[0]['tail']}" for one in told)
-    if len(text) <= LONGEST and len(lines) > 2:
-        yield "\n".join([*lines, lines[1]])
     items = [one.strip() for one in text.split(",")] if len(lines) == 1 else []
     if len(text) <= LONGEST and len(items) > 2 and all(items):
         first = items[0]

@@ -74,8 +74,8 @@ _ALPHABET = re.compile(r"\balphabet")
 #: of what is called so there may be one alone; of values and lines each may come again
 _ONE_EACH = re.compile(
     r"\bone (?:entry|row|item|result|group|line|count) (?:for|per) (?:each|every)"
-    r" (?P<what>name|key|id|category|label|group|user|customer|product|team|country|city|tag|day|date"
-    r"|month|year)\b"
+    r" (?P<what>name|key|id|category|label|group|user|customer|product|team|country|city|tag|day"
+    r"|date|month|year)\b"
 )
 #: then it is the order of what is alike otherwise
 _TIED = re.compile(r"\b(?:equal\w*|ties?|tied|same|then|otherwise|among|frequent)\b")
