@@ -102,11 +102,13 @@ class Files:
         self._place.moved.clear()
         self.copied.clear()
         self.clearing = True
-        with suppress(OSError), os.scandir(self._scratch) as entries:
-            for entry in entries:
-                if entry.name not in self._stays and _is_old(entry, before):
-                    _remove(entry)
-        self.clearing = False
+        try:
+            with suppress(OSError), os.scandir(self._scratch) as entries:
+                for entry in entries:
+                    if entry.name not in self._stays and _is_old(entry, before):
+                        _remove(entry)
+        finally:
+            self.clearing = False
 
 
 def _mode(path: str) -> int:

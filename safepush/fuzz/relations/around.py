@@ -1,14 +1,12 @@
 """What is put before or after a text: all else of the answer stays as it was."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from safepush.fuzz.fields import Field
-from safepush.fuzz.layers import changed
-from safepush.fuzz.probe import Suspicion, Tried
+from safepush.fuzz.probe import Suspicion
 from safepush.fuzz.promises.parts import joined
-from safepush.fuzz.promises.promise import RULE
-from safepush.fuzz.runs import Runs
+from safepush.fuzz.relations.relation import Relation
 from safepush.fuzz.secrecy import is_open_text
 
 #: of one length; small letters, UTF-8 and UTF-16 of the others are longer than they look
@@ -18,17 +16,13 @@ WORD, ENDS = "Zuvela", (".", "\n")
 
 
 @dataclass(frozen=True)
-class Around:
-    """Makes a few predictions of its own; `first` are the usual inputs and what they gave."""
-
-    fields: Sequence[Field]
-    first: Tried
-    runs: Runs
+class Around(Relation):
+    """Plain words first: what these change says nothing."""
 
     def suspicions(self) -> Iterator[Suspicion]:
         """What plain words before a text do not change, and others do; and a lost end."""
         for field in (one for one in self.fields if is_open_text(one)):
-            text = self.first.probe.inputs.get(field.name, field.default)
+            text = self.usual(field)
             usual = joined(self.first.output)
             words = text.lower().split() if isinstance(text, str) else []
             # what is made of other words says nothing of these
@@ -42,7 +36,7 @@ class Around:
         for odd in ODD:
             if self._is_twice(field, f"{odd}{text}", lambda made: not made.endswith(usual)):
                 told = f"letters of other lengths before {field.name!a} change what comes after"
-                yield self._suspicion(told)
+                yield self.suspicion(told)
                 return
 
     def _after(self, field: Field, text: str, usual: str) -> Iterator[Suspicion]:
@@ -58,7 +52,7 @@ class Around:
                 continue
             if self._is_twice(field, f"{text}{end}{WORD}", is_lost):
                 named = "a line break" if end == "\n" else "a full stop"
-                yield self._suspicion(f"what {field.name!a} ends with is lost without {named}")
+                yield self.suspicion(f"what {field.name!a} ends with is lost without {named}")
                 return
 
     def _is_twice(self, field: Field, text: str, is_so: Callable[[str], bool]) -> bool:
@@ -69,10 +63,5 @@ class Around:
     def _made(self, field: Field, text: str) -> str | None:
         if not field.takes(text):
             return None
-        probe = changed(self.first.probe.inputs, {field.name: text}, "equations")
-        tried = self.runs.one(probe)
+        tried = self.made({field.name: text})
         return (joined(tried.output) or "") if tried.succeeded else None
-
-    def _suspicion(self, told: str) -> Suspicion:
-        tried = self.runs.history[-1]
-        return Suspicion(rule=RULE, cause=told, detail=told, tried=tried, is_proven=True)

@@ -1,17 +1,15 @@
 """A switch by which capitals make no difference: not under any other switch or choice either."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from safepush.compare import compare
 from safepush.fuzz.fields import Field
-from safepush.fuzz.layers import changed
-from safepush.fuzz.probe import Suspicion, Tried
-from safepush.fuzz.promises.promise import RULE
-from safepush.fuzz.runs import Runs
+from safepush.fuzz.probe import Suspicion
+from safepush.fuzz.relations.relation import Relation
 
 _IGNORES = re.compile(r"(?:ignore|fold|any)_?case|case_?(?:in(?:sensitive)|fold|less)")
 _HEEDS = re.compile(r"case_?sensitive|match_?case|keep_?case|exact_?case")
@@ -21,18 +19,14 @@ MOST = 6
 
 
 @dataclass(frozen=True)
-class Cases:
-    """Makes a few predictions of its own; `first` are the usual inputs and what they gave."""
-
-    fields: Sequence[Field]
-    first: Tried
-    runs: Runs
+class Cases(Relation):
+    """The word that is looked for, in capitals."""
 
     def suspicions(self) -> Iterator[Suspicion]:
         """Another way to ask under which capitals make a difference, where as usual they do not."""
         switch = self._switch()
         for field in (one for one in self.fields if _is_sought(one)):
-            word = self.first.probe.inputs.get(field.name, field.default)
+            word = self.usual(field)
             if switch is None or not isinstance(word, str) or word.upper() == word:
                 continue
             if not self._is_alike(field, word, switch):
@@ -45,8 +39,7 @@ class Cases:
 
     def _suspicion(self, field: Field, way: str) -> Suspicion:
         told = f"capitals in {field.name!a} make a difference with {way!a}"
-        tried = self.runs.history[-1]
-        return Suspicion(rule=RULE, cause=told, detail=told, tried=tried, is_proven=True)
+        return self.suspicion(told)
 
     def _switch(self) -> Mapping[str, Any] | None:
         for one in self.fields:
@@ -63,10 +56,8 @@ class Cases:
 
     def _is_alike(self, field: Field, word: str, ways: Mapping[str, Any]) -> bool | None:
         """Whether the same is found in capitals; None where nothing comes, or nothing is found."""
-        inputs = self.first.probe.inputs
         one, other, none = (
-            self.runs.one(changed(inputs, {**ways, field.name: text}, "equations"))
-            for text in (word, word.upper(), "zuvelaq")
+            self.made({**ways, field.name: text}) for text in (word, word.upper(), "zuvelaq")
         )
         if not (one.succeeded and other.succeeded and none.succeeded):
             return None

@@ -1,18 +1,15 @@
 """Nothing of something is not the usual amount of it: `0` is often read as "not given"."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from safepush.compare import compare
 from safepush.compat.shapes import number
 from safepush.fuzz.fields import Field
-from safepush.fuzz.layers import changed
 from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.promises.parts import is_number
-from safepush.fuzz.promises.promise import RULE
-from safepush.fuzz.runs import Runs
+from safepush.fuzz.relations.relation import Relation
 
 #: then it may well stand for something else
 _STANDS = re.compile(
@@ -24,27 +21,23 @@ MOST = 3
 
 
 @dataclass(frozen=True)
-class Falsy:
-    """Makes a few predictions of its own; `first` are the usual inputs and what they gave."""
-
-    fields: Sequence[Field]
-    first: Tried
-    runs: Runs
+class Falsy(Relation):
+    """0 beside the usual amount and a little."""
 
     def suspicions(self) -> Iterator[Suspicion]:
         """A number of which nothing gives what is usual, and a little of it something else."""
         looked = 0
         for field in self.fields:
-            little = _little(field, self.first.probe.inputs.get(field.name, field.default))
+            little = _little(field, self.usual(field))
             zero = self._known(field) if little else None
-            if zero is None or self._differs(zero) or looked == MOST:
+            if zero is None or self.differs(zero) or looked == MOST:
                 continue
             looked += 1
-            if all(self._differs(self._made(field, value)) for value in little):
-                again = self._made(field, 0)
-                if again.succeeded and not self._differs(again):
+            if all(self.differs(self.made({field.name: value})) for value in little):
+                again = self.made({field.name: 0})
+                if again.succeeded and not self.differs(again):
                     told = f"0 in {field.name!a} gives what is usual, and a little of it does not"
-                    yield Suspicion(rule=RULE, cause=told, detail=told, tried=zero, is_proven=True)
+                    yield self.suspicion(told, zero)
 
     def _known(self, field: Field) -> Tried | None:
         """What 0 alone gave."""
@@ -53,13 +46,6 @@ class Falsy:
             if is_zero and one.probe.changed == (field.name,):
                 return one
         return None
-
-    def _made(self, field: Field, value: Any) -> Tried:
-        inputs = self.first.probe.inputs
-        return self.runs.one(changed(inputs, {field.name: value}, "equations"))
-
-    def _differs(self, made: Tried) -> bool:
-        return made.succeeded and bool(compare(self.first.output, made.output))
 
 
 def _little(field: Field, usual: Any) -> list[Any]:

@@ -2,18 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
-from safepush.fuzz.layers import changed
-from safepush.fuzz.probe import Suspicion, Tried
+from safepush.fuzz.probe import Suspicion
 from safepush.fuzz.promises.parts import objects, words_of
-from safepush.fuzz.promises.promise import RULE
 from safepush.fuzz.promises.said.sentences import sentences
-from safepush.fuzz.runs import Runs
+from safepush.fuzz.relations.relation import Relation
 
 _PLACE = frozenset({"index", "position", "place", "row", "line", "item"})
 #: then what is empty is not counted
@@ -26,12 +24,9 @@ PLAIN, EMPTY = "so it went on", ("", " ")
 
 
 @dataclass(frozen=True)
-class Places:
-    """Makes a few predictions of its own; `first` are the usual inputs and what they gave."""
+class Places(Relation):
+    """Plain words first: where these move no place, nothing is said."""
 
-    fields: Sequence[Field]
-    first: Tried
-    runs: Runs
     source: Source
 
     def suspicions(self) -> Iterator[Suspicion]:
@@ -46,13 +41,12 @@ class Places:
             for blank in EMPTY:
                 if [self._moves(field, blank, usual) for _ in range(2)] == [False, False]:
                     told = f"places in {field.name!a} are not moved by an empty one before them"
-                    tried = self.runs.history[-1]
-                    yield Suspicion(rule=RULE, cause=told, detail=told, tried=tried, is_proven=True)
+                    yield self.suspicion(told)
                     return
 
     def _moves(self, field: Field, before: str, usual: Counter[Any]) -> bool | None:
         """Whether all places are those of before and one more; None where nothing comes."""
-        told = self.first.probe.inputs.get(field.name, field.default)
+        told = self.usual(field)
         value: Any = None
         if field.item is not None and field.item.is_free_text and isinstance(told, list):
             value = [before, *told]
@@ -60,8 +54,7 @@ class Places:
             value = f"{before}\n{told}"
         if value is None or not field.takes(value):
             return None
-        inputs = self.first.probe.inputs
-        tried = self.runs.one(changed(inputs, {field.name: value}, "equations"))
+        tried = self.made({field.name: value})
         found = _places(tried.output, 1)
         # what was put before may have a place of its own
         return not usual - found if tried.succeeded and found else None

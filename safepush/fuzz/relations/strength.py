@@ -4,15 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from safepush.compare import compare
 from safepush.compat.shapes import number
 from safepush.fuzz.fields import Field
-from safepush.fuzz.layers import changed
 from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.promises import sizes
 from safepush.fuzz.promises.parts import is_number
-from safepush.fuzz.promises.promise import RULE
-from safepush.fuzz.runs import Runs
+from safepush.fuzz.relations.relation import Relation
 
 _STRENGTH = re.compile(
     r"(?:\w+_)?(?:amount|strength|intensity|opacity|blend|mix|gain|boost|wet)(?:_\w+)?"
@@ -23,12 +20,8 @@ MOST = 2
 
 
 @dataclass(frozen=True)
-class Strength:
-    """Makes a few predictions of its own; `first` are the usual inputs and what they gave."""
-
-    fields: Sequence[Field]
-    first: Tried
-    runs: Runs
+class Strength(Relation):
+    """The least, and amounts above it."""
 
     def suspicions(self) -> Iterator[Suspicion]:
         """One that makes a difference at its least, and none from there on; of files alone."""
@@ -38,22 +31,14 @@ class Strength:
             least, values = _values(field, self.first)
             if len(values) > 1 and self._is_idle(field, least, values):
                 told = f"{field.name!a} makes no difference, but at its least"
-                tried = self.runs.history[-1]
-                yield Suspicion(rule=RULE, cause=told, detail=told, tried=tried, is_proven=True)
+                yield self.suspicion(told)
 
     def _is_idle(self, field: Field, least: float, values: Sequence[float]) -> bool:
-        none = self._made(field, least)
-        if not self._differs(none):
+        none = self.made({field.name: least})
+        if not self.differs(none):
             return False
-        made = [self._made(field, value) for value in values]
-        return all(one.succeeded and not self._differs(one) for one in made)
-
-    def _made(self, field: Field, value: float) -> Tried:
-        inputs = self.first.probe.inputs
-        return self.runs.one(changed(inputs, {field.name: value}, "equations"))
-
-    def _differs(self, made: Tried) -> bool:
-        return made.succeeded and bool(compare(self.first.output, made.output))
+        made = [self.made({field.name: value}) for value in values]
+        return all(one.succeeded and not self.differs(one) for one in made)
 
 
 def _is_strength(field: Field) -> bool:

@@ -1,7 +1,7 @@
 """Lines that agree in what they are sorted by: told to keep their order, which way round it is."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +9,9 @@ from safepush.compare import compare
 from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
 from safepush.fuzz.inputs.edits import agreeing
-from safepush.fuzz.layers import changed
-from safepush.fuzz.probe import Suspicion, Tried
-from safepush.fuzz.promises.promise import RULE
+from safepush.fuzz.probe import Suspicion
 from safepush.fuzz.promises.said.sentences import sentences
-from safepush.fuzz.runs import Runs
+from safepush.fuzz.relations.relation import Relation
 
 _KEPT = re.compile(
     r"\b(?:agree|equal|same|ties?|tied)\b.*\b(?:keep|stay|remain|left)\w*\b.*\border\b|\bstable\b"
@@ -22,12 +20,9 @@ _WAY = re.compile(r"desc\w*|asc\w*|reverse\w*|largest_first|highest_first|newest
 
 
 @dataclass(frozen=True)
-class Ties:
-    """Makes a few predictions of its own; `first` are the usual inputs and what they gave."""
+class Ties(Relation):
+    """Lines that all agree, both ways round."""
 
-    fields: Sequence[Field]
-    first: Tried
-    runs: Runs
     source: Source
 
     def suspicions(self) -> Iterator[Suspicion]:
@@ -41,12 +36,11 @@ class Ties:
         if not ways or not any(_KEPT.search(one) for one in said):
             return
         for field in (one for one in self.fields if one.is_free_text):
-            text = self.first.probe.inputs.get(field.name, field.default)
+            text = self.usual(field)
             for tied in agreeing(text) if isinstance(text, str) else ():
                 if [self._is_turned(field, tied, ways[0]) for _ in range(2)] == [True, True]:
                     told = f"what agrees is in another order with another {ways[0].name!a}"
-                    tried = self.runs.history[-1]
-                    yield Suspicion(rule=RULE, cause=told, detail=told, tried=tried, is_proven=True)
+                    yield self.suspicion(told)
                     return
 
     def _is_turned(self, field: Field, text: str, way: Field) -> bool:
@@ -59,8 +53,7 @@ class Ties:
         return sent_last is not None and _are_reversed(one, sent_last)
 
     def _made(self, field: Field, text: str, way: Field, value: bool) -> list[Any] | None:
-        changes = {field.name: text, way.name: value}
-        made = self.runs.one(changed(self.first.probe.inputs, changes, "equations"))
+        made = self.made({field.name: text, way.name: value})
         return made.output if isinstance(made.output, list) and len(made.output) > 1 else None
 
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from safepush.compat.shapes import number
 from safepush.fuzz.fields import Field
 from safepush.fuzz.layers import changed
 from safepush.fuzz.probe import Inputs, Suspicion, Tried
 from safepush.fuzz.promises.promise import RULE
+from safepush.fuzz.promises.said.aims import ends
 from safepush.fuzz.runs import Runs
 
 _AMOUNT = re.compile(
@@ -23,21 +23,15 @@ def suspicions(fields: Sequence[Field], runs: Runs, base: Inputs) -> Iterator[Su
     """Texts with numbers in them that are the same at both ends, and others between."""
     for field in fields:
         about = f"{field.name} {field.description}".lower()
-        ends = _ends(field)
-        if not _AMOUNT.fullmatch(field.name.lower()) or _ROUND.search(about) or len(ends) < 2:
+        limits = [] if field.choices else ends(field)
+        if not _AMOUNT.fullmatch(field.name.lower()) or _ROUND.search(about) or len(limits) < 2:
             continue
-        low, high = (_made(field, end, runs, base) for end in ends)
-        if not _is_same(low, high) or not _is_other(field, ends, low, runs, base):
+        low, high = (_made(field, end, runs, base) for end in limits)
+        if not _is_same(low, high) or not _is_other(field, limits, low, runs, base):
             continue
         if _is_same(runs.one(low.probe), runs.one(high.probe)):
             told = f"the most of {field.name!a} is written as the least of it is"
             yield Suspicion(rule=RULE, cause=told, detail=told, tried=high, is_proven=True)
-
-
-def _ends(field: Field) -> list[float]:
-    found = field.numbers if not field.choices else None
-    bounds = [found.low, found.high] if found is not None else []
-    return [number(one.value) for one in bounds if one is not None and not one.open]
 
 
 def _made(field: Field, value: float, runs: Runs, base: Inputs) -> Tried:
@@ -51,8 +45,8 @@ def _is_same(low: Tried, high: Tried) -> bool:
     return is_text and low.output == high.output
 
 
-def _is_other(field: Field, ends: Sequence[float], low: Tried, runs: Runs, base: Inputs) -> bool:
+def _is_other(field: Field, limits: Sequence[float], low: Tried, runs: Runs, base: Inputs) -> bool:
     """Whether two amounts between are written otherwise, and each in its own way."""
-    between = [ends[0] + 1, ends[0] + (ends[1] - ends[0]) // 3]
+    between = [limits[0] + 1, limits[0] + (limits[1] - limits[0]) // 3]
     made = [_made(field, value, runs, base).output for value in between if field.takes(value)]
     return len({low.output, *(one for one in made if isinstance(one, str))}) == 3
