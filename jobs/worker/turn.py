@@ -65,4 +65,5 @@ class Turn:
         """The first so many rows that had no result, and have one now."""
         some = self._open[:rows]
         del self._open[:rows]
+        self._groups.settled(len(some))
         return some

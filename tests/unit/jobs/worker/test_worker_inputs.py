@@ -28,14 +28,27 @@ def never() -> bool:
 
 
 def names(brought: list[Brought]) -> list[str | None]:
-    return [None if isinstance(one, Failed) else Path(one["image"]).parent.name for one in brought]
+    return [None if isinstance(one, Failed) else number(Path(one["image"])) for one in brought]
+
+
+def number(file: Path) -> str:
+    assert file.exists()
+    return file.name.partition("-")[0]
 
 
 def test_files_in_the_order_of_their_rows(tmp_path: Path) -> None:
     brought = bring_all(rows(8), ("image",), fetch, tmp_path, never)
     assert names(brought) == ["0", "1", "2", None, None, "5", "6", "7"]
     assert brought[4] == Failed("input_unavailable", "input.image: there is no such object")
-    assert sorted(folder.name for folder in tmp_path.iterdir()) == ["0", "1", "2", "5", "6", "7"]
+    assert sorted(map(number, tmp_path.iterdir())) == ["0", "1", "2", "5", "6", "7"]
+    assert all(file.suffix == ".png" for file in tmp_path.iterdir())
+
+
+def test_of_a_row_that_lacks_a_file_the_others_do_not_stay(tmp_path: Path) -> None:
+    both = [{"image": "1", "mask": "3"}, {"image": "1", "mask": "2"}]
+    brought = bring_all(both, ("image", "mask"), fetch, tmp_path, never)
+    assert isinstance(brought[0], Failed)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["1-image.png", "1-mask.png"]
 
 
 def test_a_group_ends_early_rather_than_fill_the_disk(tmp_path: Path) -> None:
