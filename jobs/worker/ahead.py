@@ -104,7 +104,7 @@ class Ahead:
         self._next: Future[Group] | None = None
         #: rows whose files found no room yet
         self._waiting: Sequence[Ref] = []
-        self._asked = 1
+        self._asked, self._last = 1, MOST_ROWS
         #: those that were taken, and how many rows of the first of them need their files no more
         self._taken: deque[Group] = deque()
         self._settled = 0
@@ -155,12 +155,15 @@ class Ahead:
 
     def _handed(self, group: Group) -> Group:
         self._taken.append(group)
+        self._last = len(group.rows)
         self._next = self._begun() if group.rows else None
         return group
 
     def _begun(self) -> Future[Group]:
+        # after a small group not a large one at once, for which the model would have to wait
+        rows = min(self._asked, 2 * self._last)
         # in the context of the shard, whose trace and whose log lines it belongs to
-        return self._pool.submit(copy_context().run, self._brought, self._asked)
+        return self._pool.submit(copy_context().run, self._brought, rows)
 
     def _brought(self, most: int) -> Group:
         rows = [*self._waiting, *self._rows.take(max(0, most - len(self._waiting)))]

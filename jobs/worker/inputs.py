@@ -77,12 +77,13 @@ def _bring(
 ) -> _One:
     """One row; its files have its number before their names.
 
-    To make and remove a folder for each takes longer than to bring a picture.
+    To make and remove a folder for each takes longer than to bring a picture; in one folder for all
+    the threads would wait for each other.
     """
     here: list[Path] = []
 
     def numbered(uri: str, into: Path) -> Path:
-        here.append(fetch(uri, into.with_name(f"{at}-{into.name}")))
+        here.append(fetch(uri, folder / str(at % THREADS) / f"{at}-{into.name}"))
         return here[-1]
 
     try:

@@ -104,6 +104,14 @@ def test_the_next_come_once_their_files_are_here() -> None:
         assert not groups.take(4).rows
 
 
+def test_after_a_few_rows_the_files_of_many_do_not_keep_the_model_waiting() -> None:
+    bringer = Bringer(room=1000)
+    with ahead(1000, bringer) as groups:
+        for most in (8, 500, 500, 500):
+            groups.take(most)
+    assert [len(group) for group in bringer.groups][:4] == [8, 8, 16, 32]
+
+
 def test_files_go_with_the_last_row_of_their_group() -> None:
     bringer = Bringer()
     with ahead(12, bringer) as groups:
