@@ -21,14 +21,24 @@ class Feed:
     """
 
     def __init__(
-        self, inputs: Sequence[Any], more: More, lot: int, cancelled: Callable[[], bool]
+        self,
+        inputs: Sequence[Any],
+        more: More,
+        lot: int,
+        cancelled: Callable[[], bool],
+        row_s: float | None = None,
     ) -> None:
-        """`lot`: rows at a time; nothing is due any more once `cancelled` is true."""
+        """`lot`: rows at a time; nothing is due any more once `cancelled` is true.
+
+        `row_s`: how long a row took the host last, which is good for one lot more.
+        """
         self._cancelled = cancelled
         self._known = len(inputs)
         self._lots = self._cut(inputs, more, lot)
         self._flying: deque[int] = deque()
-        self._row_s: float | None = None
+        self._guess_s = row_s
+        #: how long a row takes, as far as these rows have told
+        self.row_s: float | None = None
         self._since = time.monotonic()
         self._is_over = False
 
@@ -44,9 +54,10 @@ class Feed:
             return False
         if self._known or not self._flying:
             return True
-        if self._row_s is None:
+        row_s = self._guess_s if self.row_s is None else self.row_s
+        if row_s is None:
             return False
-        left_s = sum(self._flying) * self._row_s - (time.monotonic() - self._since)
+        left_s = sum(self._flying) * row_s - (time.monotonic() - self._since)
         return left_s < AHEAD_S
 
     def due(self) -> Iterator[Sequence[Any]]:
@@ -58,6 +69,8 @@ class Feed:
                 return
             if not self._flying:
                 self._since = time.monotonic()
+            if not self._known:
+                self._guess_s = None
             self._known -= min(self._known, len(lot))
             self._flying.append(len(lot))
             yield lot
@@ -68,7 +81,7 @@ class Feed:
         self._flying[0] -= rows
         if ends:
             self._flying.popleft()
-        self._row_s, self._since = (now - self._since) / max(1, rows), now
+        self.row_s, self._since = (now - self._since) / max(1, rows), now
 
     @staticmethod
     def _cut(inputs: Sequence[Any], more: More, lot: int) -> Iterator[Sequence[Any]]:

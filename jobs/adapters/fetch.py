@@ -112,9 +112,8 @@ class Fetcher:
         """
         scheme, source = self._source(uri, caller, keys)
         target = into.with_name(into.name + _suffix(uri))
-        target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with target.open("wb") as file:
+            with _made(target) as file:
                 source(_Limited(file, self._max_bytes, scheme), timeout_s)
         except BaseException:
             target.unlink(missing_ok=True)
@@ -324,6 +323,15 @@ def resolved(uri: str, manifest_url: str | None) -> str:
     if not is_relative(uri) or manifest_url is None or not manifest_url.startswith("s3://"):
         return uri
     return f"{posixpath.dirname(manifest_url)}/{uri}"
+
+
+def _made(file: Path) -> BinaryIO:
+    """It, open to be written, in a folder that is there as a rule."""
+    try:
+        return file.open("wb")
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return file.open("wb")
 
 
 def _data(uri: str) -> bytes:

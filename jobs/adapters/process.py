@@ -99,6 +99,7 @@ class ProcessHost:
         )
         self.schema: dict[str, Any] = {}
         self.lot = LOT_ROWS
+        self._row_s: float | None = None
         self.pass_rows = self.found_rows = 0
         self.at_once = 1
         self.tells_apart = True
@@ -155,7 +156,8 @@ class ProcessHost:
         """
         self._interleaved.rest()
         given_up = after(cancelled, grace_s)
-        feed, since = Feed(inputs, more, self.lot, cancelled), time.monotonic()
+        feed = Feed(inputs, more, self.lot, cancelled, self._row_s)
+        since = time.monotonic()
         message = {"stream": False, "files": str(files), "passes": passes}
         try:
             self._send_all(message, feed)
@@ -178,6 +180,7 @@ class ProcessHost:
                 yield lot
                 until = time.monotonic() + timeout_s  # how long they were kept is not its doing
         finally:
+            self._row_s = feed.row_s or self._row_s
             if feed.is_flying:  # what comes would be taken for the answer to the next lot
                 self.close()
 

@@ -1,6 +1,7 @@
 """Results as the worker is told them: a message, and the results by column below it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from jobs.host import frames
 from jobs.host.items import failure
@@ -9,8 +10,10 @@ from jobs.host.values import InvalidOutput
 
 #: one row's output as JSON; what is larger belongs in a file
 MOST_BYTES = 64 * 2**20
-#: outputs that are encoded at a time: nobody else has the interpreter meanwhile
-FEW = 32
+#: JSON that is made at a time: nobody else has the interpreter meanwhile
+PIECE_BYTES = 2**15
+#: a piece has at most so many times the outputs of the one before it
+GROWTH = 16
 #: the seconds of so many microseconds, as text
 _MILLISECOND = [b"%.6f" % (number / 1e6) for number in range(1000)]
 
@@ -34,8 +37,17 @@ def frame(results: Results, rows: tuple[int, int], *, more: bool) -> Sequence[by
 def _encoded(results: Results, rows: tuple[int, int], *, more: bool) -> Sequence[bytes]:
     message = results.message(rows, more=more)
     head = b"%b\n%b\n" % (frames.encode(message), _seconds(results.took_ns))
-    outputs, starts = results.outputs, range(0, len(results.outputs), FEW)
-    return [head, *(frames.encode_lines(outputs[at : at + FEW]) for at in starts)]
+    return [head, *_lines(results.outputs)]
+
+
+def _lines(outputs: Sequence[Any]) -> Iterator[bytes]:
+    """A line of JSON for each, piece by piece."""
+    at, few = 0, 1
+    while at < len(outputs):
+        piece = frames.encode_lines(outputs[at : at + few])
+        yield piece
+        at += few
+        few = max(1, min(few * GROWTH, few * PIECE_BYTES // len(piece)))
 
 
 def _seconds(took_ns: Sequence[int]) -> bytes:

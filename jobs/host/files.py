@@ -6,7 +6,6 @@ import stat
 from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path, PurePath
-from typing import NamedTuple
 
 from jobs.host.values import InvalidOutput
 
@@ -14,12 +13,32 @@ from jobs.host.values import InvalidOutput
 LAG_S = 1.0
 
 
-class Place(NamedTuple):
+class Place:
     """Where output files go."""
 
-    folder: str
-    #: where a file was, and where it was moved to
-    moved: dict[str, str]
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        #: where a file was, and where it was moved to
+        self.moved: dict[str, str] = {}
+        self._last = ""
+        self._names: set[str] = set()
+
+    def of(self, name: str, number: int) -> str:
+        """A path for a file of this name, in a folder that has none of that name.
+
+        Files share a folder: to make and remove one for each takes longer than a quick model does.
+        """
+        key = name.lower()  # there are disks to which both are the same
+        if not self._last or key in self._names or not name.isascii():
+            self._last = self.another(number)
+            os.makedirs(self._last)
+            self._names.clear()
+        self._names.add(key)
+        return os.path.join(self._last, name)
+
+    def another(self, number: int) -> str:
+        """A path that nothing has."""
+        return os.path.join(self.folder, f"{os.getpid()}-{number}")
 
 
 #: that of one item among others that run meanwhile
@@ -28,7 +47,7 @@ _OWN: ContextVar[Place | None] = ContextVar("place", default=None)
 
 def own(folder: str) -> None:
     """Output files of this task go to this folder."""
-    _OWN.set(Place(folder, {}))
+    _OWN.set(Place(folder))
 
 
 class Files:
@@ -40,7 +59,7 @@ class Files:
         self._stays: set[str] = set()
         #: output files of elsewhere, which stay there too, and where they were put
         self.copied: set[str] = set()
-        self._place = Place(str(scratch), {})
+        self._place = Place(str(scratch))
         #: output files so far
         self.kept = 0
         #: whether what goes now is removed by us, and not by the model
@@ -53,45 +72,65 @@ class Files:
     def begin(self, outputs: str) -> None:
         """Output files of the rows that come next go to this folder."""
         self.copied.clear()
-        self._place = Place(outputs, {})
+        self._place = Place(outputs)
 
-    def keep(self, path: PurePath) -> str:
+    def keep(self, path: PurePath, *, ended: bool = False) -> str:
         """Put an output file away, since the next row may write to the same path; its new place.
 
-        What lies in TMPDIR and was not there before the rows is moved, all else copied.
+        What lies in TMPDIR and was not there before the rows is moved, all else copied. `ended`:
+        whoever made it writes nothing more beside it.
         """
-        name, (outputs, moved) = str(path), _OWN.get() or self._place
+        name, place = str(path), _OWN.get() or self._place
         mode = _mode(name)
         if not _is_file(name, mode):
-            name = moved.get(name, "")  # another output of the same item names it as well
+            name = place.moved.get(name, "")  # another output of the same item names it as well
             mode = _mode(name)
         if not _is_file(name, mode):
             raise InvalidOutput(f"the output names a file that is not there: {path.name}")
         self.kept += 1
-        folder = os.path.join(outputs, f"{os.getpid()}-{self.kept}")
-        try:
-            os.mkdir(folder)
-        except FileNotFoundError:
-            os.makedirs(folder)
-        place = os.path.join(folder, path.name)
-        if stat.S_ISREG(mode) and self._move(name, place):
-            moved[name] = place
-        else:
-            shutil.copyfile(name, place)
-            self.copied |= {os.path.abspath(name), os.path.abspath(place)}
-        return place
+        if stat.S_ISREG(mode):
+            now = (ended and self._moved_whole(name, place)) or self._moved(name, place)
+            if now:
+                place.moved[name] = now
+                return now
+        now = place.of(path.name, self.kept)
+        shutil.copyfile(name, now)
+        self.copied |= {os.path.abspath(name), os.path.abspath(now)}
+        return now
 
-    def _move(self, name: str, place: str) -> bool:
-        """Whether the file, which is no link, is the rows' alone to give, and has been moved."""
+    def keep_ended(self, path: PurePath) -> str:
+        """`keep`, of what an item has given when it was at its end."""
+        return self.keep(path, ended=True)
+
+    def _moved_whole(self, name: str, place: Place) -> str | None:
+        """Where it is now, moved with its folder, if that is the rows' and holds nothing else.
+
+        So there is no folder to make for it, and none to remove.
+        """
+        folder, _, file = name.rpartition("/")
+        if os.path.dirname(folder) != self._scratch or os.path.basename(folder) in self._stays:
+            return None
+        there = place.another(self.kept)
+        try:
+            if not _is_open_folder(folder) or os.listdir(folder) != [file]:
+                return None
+            os.rename(folder, there)
+        except OSError:
+            return None
+        return os.path.join(there, file)
+
+    def _moved(self, name: str, place: Place) -> str | None:
+        """Where it is now, if the file, which is no link, was the rows' alone to give."""
         first, *rest = name.removeprefix(self._inside).split("/")
         outside = not name.startswith(self._inside) or ".." in rest
         if outside or first in self._stays:
-            return False
+            return None
+        now = place.of(os.path.basename(name), self.kept)
         try:
-            os.rename(name, place)
+            os.rename(name, now)
         except OSError:  # it lies on another file system
-            return False
-        return True
+            return None
+        return now
 
     def clear(self, before: float | None = None) -> None:
         """Remove what rows left behind, so that a long batch does not fill the disk.
@@ -121,6 +160,12 @@ def _mode(path: str) -> int:
 
 def _is_file(path: str, mode: int) -> bool:
     return stat.S_ISREG(mode) or (stat.S_ISLNK(mode) and os.path.isfile(path))
+
+
+def _is_open_folder(path: str) -> bool:
+    """Whether it is a folder, and no link to one, that its owner may do all with."""
+    mode = os.lstat(path).st_mode
+    return stat.S_ISDIR(mode) and mode & stat.S_IRWXU == stat.S_IRWXU
 
 
 def _is_old(entry: os.DirEntry[str], before: float | None) -> bool:

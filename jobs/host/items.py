@@ -33,6 +33,8 @@ class Items:
         self._predict = predict
         self._batcher = None if batch is None else batcher(batch, predict)
         self._files = files
+        #: puts a file away of an item that has ended, as long as no other runs
+        self._keep = files.keep if self.overlapping else files.keep_ended
         arguments = Arguments(predict)
         self._arguments, self._unknown = arguments.of, arguments.told
         self._noted_arguments = arguments.noted
@@ -112,7 +114,7 @@ class Items:
         """The output as JSON has it."""
         if self._streams:
             return self._declared([self._part(item, emit) for item in value])
-        return self._declared(plain(value, self._files.keep))
+        return self._declared(plain(value, self._keep))
 
     def _declared(self, output: Any) -> Any:
         """The output, if it is what the schema declares."""
@@ -184,7 +186,7 @@ class Items:
                 results.outputs[at] = output
             else:
                 with self._noting(results, at):
-                    results.outputs[at] = self._declared(plain(output, self._files.keep))
+                    results.outputs[at] = self._declared(plain(output, self._keep))
             results.took_ns[at] = int(seconds * 1e9)
         except BaseException as error:  # a lazy output computes, and fails, when it is read
             results.fail(at, failure(error))

@@ -3,6 +3,7 @@
 import json
 import shutil
 import tempfile
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from jobs.core.prediction import Failed
 from jobs.worker.inputs import MOST_ROWS, Brought
 from jobs.worker.refs import Ref, Rows
 
@@ -76,6 +78,9 @@ class Plain:
         """Have a few more of the next rows ready, at most so many in all."""
         self._read(most)
 
+    def settled(self, rows: int) -> None:
+        """Nothing: of rows without files nothing is left to remove."""
+
     def _read(self, most: int) -> bool:
         """False if that many are ready, or too large together, or there are no more."""
         wanted = min(most - len(self._ready), PIECE_ROWS)
@@ -94,10 +99,15 @@ class Ahead:
         self._rows = rows
         self._bring = bring
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+        #: removing many files takes a while: neither the model waits for that nor what brings more
+        self._removing = ThreadPoolExecutor(1, thread_name_prefix="behind")
         self._next: Future[Group] | None = None
         #: rows whose files found no room yet
         self._waiting: Sequence[Ref] = []
-        self._taken = Group([], [])
+        self._asked, self._last = 1, MOST_ROWS
+        #: those that were taken, and how many rows of the first of them need their files no more
+        self._taken: deque[Group] = deque()
+        self._settled = 0
 
     def __enter__(self) -> "Ahead":
         return self
@@ -112,32 +122,48 @@ class Ahead:
         if self._next is not None:
             self._next.cancel()
         self._pool.shutdown()
+        self._removing.shutdown()
         if self._next is not None and not self._next.cancelled() and not self._next.exception():
             self._next.result().remove()
-        self._taken.remove()
+        for group in self._taken:
+            group.remove()
 
     def take(self, most: int) -> Group:
-        """The next rows, at most so many as was said last; none once there are no more.
-
-        The files of those before them are removed.
-        """
-        most, used = min(most, MOST_ROWS), self._taken
-        self._taken = (self._next or self._begun(most)).result()
-        # removing many files takes a while: the model does not wait for that either
-        self._pool.submit(used.remove)
-        self._next = self._begun(most) if self._taken.rows else None
-        return self._taken
+        """The next rows, at most so many as was said last; none once there are no more."""
+        self._asked = min(most, MOST_ROWS)
+        return self._handed((self._next or self._begun()).result())
 
     def more(self, most: int) -> Group:
-        """None: their files come and go with those of the rows beside them."""
-        return Group([], [])
+        """The next rows if all their files are here by now, however many were asked for."""
+        if self._next is None or not self._next.done() or self._next.exception():
+            return Group([], [])
+        group = self._next.result()
+        if Failed in map(type, group.given):
+            return Group([], [])  # they are told apart when it is their turn
+        return self._handed(group)
+
+    def settled(self, rows: int) -> None:
+        """So many more of the rows that were taken need their files no more."""
+        self._settled += rows
+        while self._taken and self._settled >= len(self._taken[0].rows):
+            group = self._taken.popleft()
+            self._settled -= len(group.rows)
+            self._removing.submit(group.remove)
 
     def prepare(self, most: int) -> None:
         """Nothing: what brings the next ones does not stop."""
 
-    def _begun(self, most: int) -> Future[Group]:
+    def _handed(self, group: Group) -> Group:
+        self._taken.append(group)
+        self._last = len(group.rows)
+        self._next = self._begun() if group.rows else None
+        return group
+
+    def _begun(self) -> Future[Group]:
+        # after a small group not a large one at once, for which the model would have to wait
+        rows = min(self._asked, 2 * self._last)
         # in the context of the shard, whose trace and whose log lines it belongs to
-        return self._pool.submit(copy_context().run, self._brought, most)
+        return self._pool.submit(copy_context().run, self._brought, rows)
 
     def _brought(self, most: int) -> Group:
         rows = [*self._waiting, *self._rows.take(max(0, most - len(self._waiting)))]

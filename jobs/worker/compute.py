@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from jobs.worker import staging
 from jobs.worker.ahead import Ahead, Plain
 from jobs.worker.attempt import Attempt
 from jobs.worker.inputs import Brought, bring_all
+from jobs.worker.keeper import Keeper
 from jobs.worker.leases import Lease
 from jobs.worker.refs import Ref, Rows
 from jobs.worker.rows import RowRunner
@@ -67,11 +69,11 @@ class Compute:
             self._warm, task.version, self._timeout_s, task.attempt.made, of=task.batch.id
         )
         size, number = _first_size(task.version), task.shard.first
-        with self._groups(task) as groups:
+        with self._groups(task) as groups, Keeper(partial(self._keep, task)) as keeper:
             while (turn := Turn(groups, runner.whole_passes(size), task.lease, runner)).rows:
                 before_s, first = runner.seconds, number
                 for lot in _results(runner, turn, task.lease.ended):
-                    self._keep(task, number, turn.settled(len(lot)), lot)
+                    keeper.hand(number, turn.settled(len(lot)), lot)
                     number += len(lot)
                     groups.prepare(turn.ready)
                 task.attempt.seconds = runner.seconds

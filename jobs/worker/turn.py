@@ -16,7 +16,7 @@ from jobs.worker.refs import Ref
 #: a turn of more rows than this is read bit by bit
 WHOLE_ROWS = 16_384
 #: a turn that goes on has so many times the rows that it was to have
-LONGEST = 4
+LONGEST = 64
 
 
 class Others(Protocol):
@@ -65,4 +65,5 @@ class Turn:
         """The first so many rows that had no result, and have one now."""
         some = self._open[:rows]
         del self._open[:rows]
+        self._groups.settled(len(some))
         return some

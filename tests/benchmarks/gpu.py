@@ -8,6 +8,7 @@ pass was under way. Needs the extra `worker`, torch, transformers and diffusers;
 
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -51,13 +52,14 @@ def machine() -> str:
 
 
 def report(found: list[Efficiency], log: Path) -> None:
-    """Leave the figures, and what the server said, where they outlive this folder."""
+    """Leave the figures, the passes and what the server said where they outlive this folder."""
     if "OUT" not in os.environ:
         return
     out = Path(os.environ["OUT"])
     figures = {"machine": machine(), "models": [asdict(one) | {"e": one.e} for one in found]}
     (out / "gpu.json").write_text(json.dumps(figures, indent=1))
-    (out / "penstock.log").write_bytes(log.read_bytes())
+    for file in (log, *log.parent.glob("*-passes.jsonl")):
+        shutil.copy(file, out)
 
 
 if __name__ == "__main__":

@@ -417,6 +417,52 @@ def test_files_are_the_rows_own_wherever_the_model_keeps_them(load: Load) -> Non
         ]
 
 
+def test_a_file_alone_in_its_folder_goes_with_it(load: Load) -> None:
+    host = load("""
+        import os, tempfile
+        from cog import BasePredictor, Path
+        class Model(BasePredictor):
+            def setup(self):
+                self.last = None
+            def predict(self, others: list[str]) -> list[Path]:
+                if self.last is not None and self.last.exists():
+                    raise ValueError("the folder is still there")
+                self.last = Path(tempfile.mkdtemp())
+                made = [self.last / name for name in ["out.txt", *others]]
+                for path in made:
+                    path.write_text(f"{path.name} of {others}")
+                os.chmod(self.last, 0o500 if "shut" in others else 0o700)
+                return made[:2] if "left" in others else made
+    """)
+    given = [["a", "b"], ["left", "c"], [], ["shut"], []]
+    for others in given:
+        [output] = outputs(host, {"others": others})
+        paths = paths_of(output)
+        names = ["out.txt", *others][: 2 if "left" in others else 3]
+        assert [path.name for path in paths] == names
+        assert [path.read_text() for path in paths] == [f"{name} of {others}" for name in names]
+    for output in outputs(host, *({"others": []} for _ in range(3))):
+        assert [path.name for path in paths_of(output)[0].parent.iterdir()] == ["out.txt"]
+
+
+def test_output_files_of_one_name_each_have_a_place(load: Load) -> None:
+    host = load("""
+        import tempfile
+        from cog import BasePredictor, Path
+        class Model(BasePredictor):
+            def predict(self, name: str, text: str) -> Path:
+                path = Path(tempfile.gettempdir()) / name
+                path.write_text(text)
+                return path
+    """)
+    names = ["a.txt", "b.txt", "a.txt", "A.txt", "ä.txt", "a\u0308.txt", "b.txt", "c.txt"]
+    found = outputs(host, *({"name": name, "text": str(n)} for n, name in enumerate(names)))
+    paths = [Path(one["__path__"]) for one in found]
+    assert [path.name for path in paths] == names
+    assert [path.read_text() for path in paths] == [str(n) for n in range(len(names))]
+    assert len({path.parent for path in paths}) < len(names), "a folder has several"
+
+
 @pytest.mark.parametrize(
     ("annotation", "value"),
     [
@@ -475,6 +521,21 @@ def test_an_iterator_of_files(load: Load) -> None:
 
     [output] = outputs(host, {"count": 3})
 
+    assert [path.read_text() for path in paths_of(output)] == ["0", "1", "2"]
+
+
+def test_an_iterator_goes_on_writing_where_its_first_file_was(load: Load) -> None:
+    host = load("""
+        import tempfile
+        from cog import Path
+        from typing import Iterator
+        def Model(count: int) -> Iterator[Path]:
+            folder = Path(tempfile.mkdtemp())
+            for number in range(count):
+                (folder / str(number)).write_text(str(number))
+                yield folder / str(number)
+    """)
+    [output] = outputs(host, {"count": 3})
     assert [path.read_text() for path in paths_of(output)] == ["0", "1", "2"]
 
 

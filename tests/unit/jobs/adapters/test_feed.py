@@ -75,6 +75,19 @@ def test_what_comes_later_is_asked_for_shortly_before_it_is_needed(clock: Clock)
     assert more.asked == 2
 
 
+def test_by_the_pace_of_the_rows_before_one_lot_more_is_given_in_time(clock: Clock) -> None:
+    more = More(9)
+    feed = Feed(range(2), more, 4, bool, row_s=1.0)
+    assert lots(feed) == [2]
+    clock.now += 2 - 0.9 * AHEAD_S
+    assert lots(feed) == [2]
+    clock.now += 100
+    assert not feed.is_due, "these take longer, and nobody knows how long"
+    feed.answered(2, ends=True)
+    assert feed.row_s == pytest.approx((102 - 0.9 * AHEAD_S) / 2)
+    assert not feed.is_due
+
+
 def test_of_rows_that_cost_nothing_many_lots_are_under_way(clock: Clock) -> None:
     feed = Feed(range(2), More(99), 4, bool)
     lots(feed)

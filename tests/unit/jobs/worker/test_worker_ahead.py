@@ -1,6 +1,7 @@
 """The files of the next rows come while these are used; what nobody took does not stay."""
 
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import msgspec
 import pytest
 
 from jobs.core.prediction import Failed
-from jobs.worker.ahead import MOST_BYTES, PIECE_ROWS, Ahead, Plain
+from jobs.worker.ahead import MOST_BYTES, PIECE_ROWS, Ahead, Group, Plain
 from jobs.worker.inputs import Brought
 from jobs.worker.refs import Ref
 
@@ -74,6 +75,68 @@ def test_all_come_once_and_in_order_though_there_is_room_for_few() -> None:
             found += group.given
     assert found[:13] == [{"file": number} for number in range(13)]
     assert isinstance(found[13], Failed)
+
+
+def brought(groups: Ahead, bringer: Bringer) -> Group:
+    """The next rows, once their files are here."""
+    assert bringer.asked.acquire(timeout=60)
+    while not (group := groups.more(1)).rows:
+        time.sleep(0.001)
+    return group
+
+
+def test_the_next_come_once_their_files_are_here() -> None:
+    bringer, may = Bringer(), threading.Event()
+
+    def bring(given: Sequence[Any], folder: Path) -> list[Brought]:
+        if 4 in given:
+            assert may.wait(60)
+        return bringer(given, folder)
+
+    rows: Any = Numbers(10)
+    with Ahead(rows, bring) as groups:
+        groups.take(4)
+        assert bringer.asked.acquire(timeout=60)
+        assert not groups.more(4).rows
+        may.set()
+        assert [one["file"] for one in brought(groups, bringer).given] == [4, 5, 6, 7]
+        assert [one["file"] for one in brought(groups, bringer).given] == [8, 9]
+        assert not groups.take(4).rows
+
+
+def test_after_a_few_rows_the_files_of_many_do_not_keep_the_model_waiting() -> None:
+    bringer = Bringer(room=1000)
+    with ahead(1000, bringer) as groups:
+        for most in (8, 500, 500, 500):
+            groups.take(most)
+    assert [len(group) for group in bringer.groups][:4] == [8, 8, 16, 32]
+
+
+def test_files_go_with_the_last_row_of_their_group() -> None:
+    bringer = Bringer()
+    with ahead(12, bringer) as groups:
+        first = groups.take(4)
+        assert bringer.asked.acquire(timeout=60)
+        second = brought(groups, bringer)
+        assert first.folder is not None
+        assert second.folder is not None
+        groups.settled(3)
+        groups.settled(2)
+        while first.folder.exists():
+            time.sleep(0.001)
+        assert second.folder.exists()
+
+
+def test_rows_one_of_which_has_no_file_wait_for_their_turn() -> None:
+    bringer = Bringer()
+    with ahead(20, bringer) as groups:
+        groups.take(10)
+        for _ in range(2):
+            assert bringer.asked.acquire(timeout=60)
+        while not groups._next or not groups._next.done():
+            time.sleep(0.001)
+        assert not groups.more(10).rows
+        assert isinstance(groups.take(10).given[3], Failed)
 
 
 @pytest.mark.parametrize("taken", [0, 1, 3])

@@ -29,7 +29,7 @@ def a_turn(rows: Any, most: int, lease: Lease | None = None, others: Others | No
 
 def test_a_turn_goes_on_a_while_as_long_as_nobody_else_waits() -> None:
     others = Others(wanted=False)
-    turn = a_turn(Numbers(1000), 100, others=others)
+    turn = a_turn(Numbers(100 * LONGEST + 50), 100, others=others)
     given = numbers(turn.given)
     while some := turn.more():
         given += numbers(some)
