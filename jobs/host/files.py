@@ -88,14 +88,15 @@ class Files:
         if not _is_file(name, mode):
             raise InvalidOutput(f"the output names a file that is not there: {path.name}")
         self.kept += 1
-        if stat.S_ISREG(mode):
-            now = (ended and self._moved_whole(name, place)) or self._moved(name, place)
-            if now:
-                place.moved[name] = now
+        is_plain = stat.S_ISREG(mode)
+        now = self._moved_whole(name, place) if ended and is_plain else None
+        if now is None:
+            now = place.of(path.name, self.kept)
+            if not (is_plain and self._move(name, now)):
+                shutil.copyfile(name, now)
+                self.copied |= {os.path.abspath(name), os.path.abspath(now)}
                 return now
-        now = place.of(path.name, self.kept)
-        shutil.copyfile(name, now)
-        self.copied |= {os.path.abspath(name), os.path.abspath(now)}
+        place.moved[name] = now
         return now
 
     def keep_ended(self, path: PurePath) -> str:
@@ -119,18 +120,17 @@ class Files:
             return None
         return os.path.join(there, file)
 
-    def _moved(self, name: str, place: Place) -> str | None:
-        """Where it is now, if the file, which is no link, was the rows' alone to give."""
+    def _move(self, name: str, place: str) -> bool:
+        """Whether the file, which is no link, is the rows' alone to give, and has been moved."""
         first, *rest = name.removeprefix(self._inside).split("/")
         outside = not name.startswith(self._inside) or ".." in rest
         if outside or first in self._stays:
-            return None
-        now = place.of(os.path.basename(name), self.kept)
+            return False
         try:
-            os.rename(name, now)
+            os.rename(name, place)
         except OSError:  # it lies on another file system
-            return None
-        return now
+            return False
+        return True
 
     def clear(self, before: float | None = None) -> None:
         """Remove what rows left behind, so that a long batch does not fill the disk.
