@@ -63,6 +63,11 @@ class Finding:
         return {self.member: self.example[self.member]} if is_one else self.example
 
     @property
+    def told(self) -> str:
+        """Where, what, and why it matters."""
+        return f"{self.place}: {self.change}. {self.rule.why}"
+
+    @property
     def key(self) -> str:
         """What a configuration names to accept exactly this, and nothing that comes later."""
         return f"{self.rule.id} at {self.place}: {self.change}"
@@ -140,7 +145,10 @@ class Judgement:
     @property
     def held(self) -> bool:
         """Whether nothing weighs as much as what fails."""
+        return not any(map(self.fails, self.findings))
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether it weighs as much as what fails."""
         if self.fail_on is Level.OFF:
-            return True
-        limit = _WEIGHTS.index(self.fail_on)
-        return all(_WEIGHTS.index(one.level) > limit for one in self.findings)
+            return False
+        return _WEIGHTS.index(finding.level) <= _WEIGHTS.index(self.fail_on)

@@ -85,7 +85,7 @@ def annotations(report: Report) -> list[Annotation]:
 def _of_check(report: Report, result: Result) -> Iterator[Annotation]:
     if result.judgement is not None:
         for finding in result.judgement.findings:
-            message = f"{finding.place}: {finding.change}. {finding.rule.why}"
+            message = finding.told
             spot = of_finding(report, finding)
             yield Annotation(LEVELS[finding.level], finding.rule.id, message, spot)
         return

@@ -1,4 +1,4 @@
-"""A report as JUnit XML: a suite for each check, a case for each thing that it looked at."""
+"""A report as JUnit XML: a suite for each check, a case for each thing it looked at or found."""
 
 import re
 from xml.etree import ElementTree
@@ -24,9 +24,8 @@ def to_xml(report: Report) -> str:
 
 
 def _suite(report: Report, result: Result) -> ElementTree.Element:
-    items = result.items or (
-        Item(name=result.check, verdict=result.verdict, reasons=result.reasons),
-    )
+    whole = Item(name=result.check, verdict=result.verdict, reasons=result.reasons)
+    items = result.items or _findings(result) or [whole]
     suite = ElementTree.Element("testsuite", {"name": f"safepush.{result.check}"})
     verdicts = [item.verdict for item in items]
     suite.set("tests", str(len(items)))
@@ -36,6 +35,18 @@ def _suite(report: Report, result: Result) -> ElementTree.Element:
     suite.set("time", f"{sum(item.took_s for item in items):.3f}")
     suite.extend([_case(report, result, item) for item in items])
     return suite
+
+
+def _findings(result: Result) -> list[Item]:
+    """What made it fail, one by one: under its own name it is the same case in the next run."""
+    judgement = result.judgement
+    if judgement is None or result.verdict is not Verdict.FAILED:
+        return []
+    return [
+        Item(name=f"{one.rule.id} at {one.place}", verdict=Verdict.FAILED, reasons=(one.told,))
+        for one in judgement.findings
+        if judgement.fails(one)
+    ]
 
 
 def _case(report: Report, result: Result, item: Item) -> ElementTree.Element:

@@ -63,7 +63,7 @@ def _result(report: Report, ids: list[str], finding: Finding, *, accepted: bool)
         "ruleId": finding.rule.id,
         "ruleIndex": ids.index(finding.rule.id),
         "level": LEVELS[finding.level],
-        "message": {"text": f"{finding.place}: {finding.change}. {finding.rule.why}"},
+        "message": {"text": finding.told},
         "locations": [place],
         # the same finding in the next run is the same alert, wherever its line is by then
         "partialFingerprints": {"finding/v1": hashlib.sha256(finding.key.encode()).hexdigest()},

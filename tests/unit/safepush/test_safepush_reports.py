@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,7 +17,7 @@ from safepush import commands, report, schema
 from safepush.checks.base import Item, Picture, Verdict
 from safepush.checks.base import Result as Checked
 from safepush.compare.pictures import side_by_side, text_map
-from safepush.findings import Policy
+from safepush.findings import Level, Policy
 from safepush.lint import lint
 from safepush.report import Report
 from safepush.reports import github, junit, markdown, sarif
@@ -105,6 +106,23 @@ def test_junit_counts_what_is_in_it(told: Report) -> None:
     assert cases[2][0].get("type") == "unsure"
     assert "<script>" in (cases[1][0].text or "")
     assert {root.get(name) for name in ("tests", "failures", "errors")} == {"8", "3", "1"}
+
+
+def test_in_junit_each_finding_that_fails_is_a_case(told: Report) -> None:
+    bare = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}}
+    found = lint({"components": {"schemas": {"Input": bare}}})
+    judgement = Policy().judge(found)
+    failing = [one for one in found if one.level is Level.ERROR]
+    assert 1 < len(failing) < len(found)
+    report = replace(told, results=(Checked("lint", Verdict.FAILED, ("error",), judgement),))
+    (suite,) = ElementTree.fromstring(junit.to_xml(report))
+    cases = suite.findall("testcase")
+    assert [case.get("name") for case in cases] == [
+        f"{one.rule.id} at {one.place}" for one in failing
+    ]
+    assert [case[0].get("message") for case in cases] == [one.told for one in failing]
+    held = replace(told, results=(Checked("lint", Verdict.PASSED, ("holds",), judgement),))
+    assert [len(case) for case in ElementTree.fromstring(junit.to_xml(held))[0]] == [0]
 
 
 def test_sarif_places_findings_in_the_source(told: Report) -> None:
