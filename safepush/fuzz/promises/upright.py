@@ -8,7 +8,6 @@ from PIL import Image
 from safepush.compare import File
 from safepush.fuzz.promises import sizes
 from safepush.fuzz.promises.promise import Made, Promise
-from safepush.fuzz.sent import sent_files
 
 RULE = "fuzz-output-asked"
 _ORIENTATION = 274
@@ -23,7 +22,7 @@ def promises() -> Iterator[Promise]:
 
 
 def _once(made: Made) -> bool | None:
-    sent = [one for one in map(_lying, sent_files(made.inputs).values()) if one is not None]
+    sent = [one for one in map(_lying, made.files.values()) if one is not None]
     given = [one for one in map(_lying, sizes.files(made.output)) if one is not None]
     if len(sent) != 1 or not given or not sent[0]:
         return None

@@ -12,7 +12,6 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.promises.formats import is_in
 from safepush.fuzz.promises.parts import texts
 from safepush.fuzz.promises.promise import Made, Promise
-from safepush.fuzz.sent import given as everything
 
 RULE = "fuzz-output-text"
 #: a shape: (what a text of it looks like at first, what it has to be)
@@ -96,26 +95,25 @@ def _said(made: Made) -> list[str]:
 
 
 def _says_nothing(made: Made) -> bool | None:
-    given = everything(made.inputs).lower()
+    given = made.given.lower()
     if "none" in given or "null" in given:  # it may be said of that
         return None
     return not any(_NONE.search(text) for text in _said(made))
 
 
 def _says_class(made: Made) -> bool | None:
-    given = everything(made.inputs)
-    return not any(_CLASS.search(text) for text in _said(made) if "<class" not in given)
+    return "<class" in made.given or not any(_CLASS.search(text) for text in _said(made))
 
 
 def _names_file(made: Made) -> bool | None:
-    given = everything(made.inputs)
+    given = made.given
     found = {one for text in _said(made) for one in _PATH.findall(text)}
     return all(one in given for one in found)
 
 
 def _runs(made: Made) -> bool | None:
     """Whether a sum in an input comes out as its result alone."""
-    given = everything(made.inputs)
+    given = made.given
     if _SUM not in given or _SUMMED in given:
         return True
     return not any(_SUMMED in text and _SUM not in text for text in _said(made))
