@@ -91,12 +91,9 @@ def sent_picture(made: Made) -> tuple[int, int] | None:
 
 
 def _upright(file: File) -> tuple[int, int] | None:
-    try:
-        with Image.open(io.BytesIO(file.content)) as picture:
-            # who turns it as it should be shown, and who does not: both are usual
-            return None if picture.getexif().get(274, 1) > 4 else picture.size
-    except Exception:  # decoders raise what they like; what is no picture has no size
-        return None
+    found = sizes.turn_of(file)
+    # who turns it as it should be shown, and who does not: both are usual
+    return None if found is None or found[1] > 4 else found[0]
 
 
 def _as_large(near: int, made: Made) -> bool | None:

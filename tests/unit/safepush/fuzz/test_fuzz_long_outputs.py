@@ -1,11 +1,15 @@
 """Outputs of thousands of items: however many promises look at one, it is gone through once."""
 
+import io
 from typing import Any
 
+from PIL import Image
+
 from safepush.answers import Prediction
+from safepush.compare import File
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.probe import Probe, Tried
-from safepush.fuzz.promises import members, writing
+from safepush.fuzz.promises import members, sizes, writing
 from safepush.fuzz.promises.promise import Made, kept
 from safepush.fuzz.relations import collisions
 from safepush.fuzz.runs import Runs
@@ -72,3 +76,14 @@ def test_of_items_that_are_no_files_no_two_are_compared() -> None:
 
     assert [*collisions.suspicions(tried, fields, runs)] == []
     assert raw.taken < LONG
+
+
+def test_a_picture_is_unpacked_once_to_see_how_it_is_turned() -> None:
+    content = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(content, "png")
+    known = sizes.turn_of.cache_info()
+
+    for _ in range(9):
+        assert sizes.turn_of(File(bytes(bytearray(content.getvalue())))) == ((40, 30), 1)
+
+    assert sizes.turn_of.cache_info().misses == known.misses + 1
