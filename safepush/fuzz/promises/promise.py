@@ -8,7 +8,7 @@ from typing import Any
 from safepush.compare import File
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Inputs, Tried
-from safepush.fuzz.promises.parts import Number, numbers, objects
+from safepush.fuzz.promises.parts import Number, numbers, objects, texts
 from safepush.fuzz.sent import given, sent_files
 
 RULE = "fuzz-output-asked"
@@ -33,6 +33,16 @@ class Made:
     def numbers(self) -> tuple[Mapping[tuple[str, ...], Number], ...]:
         """The numbers of each object that has any, by the words that they are named with."""
         return tuple(filter(None, map(numbers, self.objects)))
+
+    @cached_property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """(where, text) of each text of the output."""
+        return tuple(texts(self.output))
+
+    @cached_property
+    def said(self) -> str:
+        """All of these in one piece, with a sign between them that is of no word."""
+        return "\0".join(text for _, text in self.texts)
 
     @cached_property
     def files(self) -> Mapping[str, File]:

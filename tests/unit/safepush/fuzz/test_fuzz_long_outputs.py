@@ -3,13 +3,16 @@
 import io
 from typing import Any
 
+import pytest
 from PIL import Image
 
 from safepush.answers import Prediction
 from safepush.compare import File
+from safepush.compat.values import accepts
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.probe import Probe, Tried
 from safepush.fuzz.promises import members, sizes, writing
+from safepush.fuzz.promises.outputs import output_shape
 from safepush.fuzz.promises.promise import Made, kept
 from safepush.fuzz.relations import collisions
 from safepush.fuzz.runs import Runs
@@ -87,3 +90,20 @@ def test_a_picture_is_unpacked_once_to_see_how_it_is_turned() -> None:
         assert sizes.turn_of(File(bytes(bytearray(content.getvalue())))) == ((40, 30), 1)
 
     assert sizes.turn_of.cache_info().misses == known.misses + 1
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "rounds"),
+    [
+        ({}, ["a", 1], 0),
+        ({"type": "array", "items": {}}, ["a", {"a": [1.5]}], 1),
+        ({"type": "array", "items": {"type": "string"}}, ["a", "b"], 1),
+    ],
+)
+def test_what_may_be_anything_is_not_looked_at(schema: Any, value: Any, rounds: int) -> None:
+    shape = output_shape({"components": {"schemas": {"Input": {}, "Output": schema}}})
+    assert shape is not None
+    items = Counted(value)
+
+    assert accepts(shape, items) is True
+    assert items.rounds == rounds
