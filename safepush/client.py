@@ -9,7 +9,7 @@ import httpx
 
 from safepush import answers
 from safepush.answers import Answer, Prediction, Version
-from safepush.connection import Connection
+from safepush.connection import Connection, trusted
 from safepush.errors import (
     BadAnswer,
     Conflict,
@@ -58,7 +58,9 @@ class Client:
         token = connection.token
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._url = connection.url
-        self._http = httpx.Client(base_url=connection.url, headers=headers, timeout=TIMEOUT)
+        self._http = httpx.Client(
+            base_url=connection.url, headers=headers, timeout=TIMEOUT, verify=trusted()
+        )
         self._clock = clock
         self._sleep = sleep
         #: how often those under way were stopped

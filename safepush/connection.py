@@ -1,8 +1,11 @@
 """The server to talk to, as the environment names it: one frozen Connection."""
 
+import os
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +14,8 @@ from safepush.errors import ConfigInvalid, Problem
 REPLICATE_URL = "https://api.replicate.com"
 DEFAULT_URL = "http://127.0.0.1:8471"
 DEFAULT_DATA = "penstock-data"
+#: settings of Python's own that name other certificates
+CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,18 @@ def replicate_connection(environ: Mapping[str, str]) -> Connection:
         raise _unusable("REPLICATE_API_TOKEN", "is not set; --backend replicate needs it")
     _check_token(token, "REPLICATE_API_TOKEN")
     return Connection(url.rstrip("/").removesuffix("/v1"), token)
+
+
+def trusted() -> ssl.SSLContext:
+    """Whom https is believed: to read all certificates takes longer than a request, so once."""
+    return _trusted(*map(os.environ.get, CERTIFICATES))
+
+
+@cache
+def _trusted(*_places: str | None) -> ssl.SSLContext:
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def _check_token(token: str, name: str) -> None:

@@ -18,6 +18,12 @@ def each(
 
     `stop` is called when one raises, or when we are interrupted: it ends what is under way.
     """
+    if at_once == 1:  # hundreds of threads, each for one thing, cost more than some things
+        try:
+            return [work(thing) for thing in things]
+        except BaseException:
+            stop()
+            raise
     with ThreadPoolExecutor(at_once) as pool:
         doing = [pool.submit(work, thing) for thing in things]
         try:

@@ -1,7 +1,10 @@
 """Files of the web that outputs are compared with."""
 
+from typing import Any
+
 import httpx
 
+from safepush.connection import trusted
 from safepush.expectations import ReferenceAway
 
 LIMIT_S = 60.0
@@ -16,7 +19,8 @@ def fetch(address: str) -> bytes:
     """
     content = bytearray()
     try:
-        with httpx.stream("GET", address, follow_redirects=True, timeout=LIMIT_S) as response:
+        options: dict[str, Any] = {"follow_redirects": True, "timeout": LIMIT_S}
+        with httpx.stream("GET", address, verify=trusted(), **options) as response:
             if not response.is_success:
                 raise ReferenceAway(address, f"status {response.status_code}")
             for chunk in response.iter_bytes():

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +15,8 @@ import click
 from jobs.cli import out
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 T = TypeVar("T")
@@ -24,6 +27,8 @@ SILENT_S = 2.0
 #: a server that restarts is waited for so long, where something of ours goes on there
 OUTAGE_S, OUTAGE_POLL_S = 60.0, 0.5
 DEFAULT_URL = "http://127.0.0.1:8471"
+#: settings of Python's own that name other certificates
+CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 CANNOT_RUN, NOT_FOUND, CONFLICT, INTERRUPTED = 2, 6, 7, 130
 EXIT_CODES = {
     **dict.fromkeys((400, 401, 403, 422), CANNOT_RUN),
@@ -122,9 +127,21 @@ def client(timeout_s: float = 120.0) -> "httpx.Client":
     if not url.startswith(("http://", "https://")):
         raise CliError("PENSTOCK_URL must begin with http:// or https://", CANNOT_RUN)
     try:
-        return httpx.Client(base_url=url, headers=headers, timeout=timeout_s)
+        return httpx.Client(base_url=url, headers=headers, timeout=timeout_s, verify=trusted())
     except httpx.InvalidURL as error:
         raise CliError(f"PENSTOCK_URL is no address: {error}", CANNOT_RUN) from error
+
+
+def trusted() -> "ssl.SSLContext":
+    """Whom https is believed: to read all certificates takes longer than a request, so once."""
+    return _trusted(*map(os.environ.get, CERTIFICATES))
+
+
+@cache
+def _trusted(*_places: str | None) -> "ssl.SSLContext":
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 class NotNow(CliError):

@@ -8,7 +8,7 @@ import httpx
 
 from safepush.answers import Answer, Prediction, Version
 from safepush.client import TIMEOUT, Client
-from safepush.connection import Connection
+from safepush.connection import Connection, trusted
 from safepush.errors import NotDeployed, NotFound, NotOffered
 from safepush.outputs import opened
 
@@ -28,7 +28,7 @@ class ReplicateClient(Client):
         self._origin = urlsplit(connection.url)
         self._hosts = hosts
         # the token is for the server alone
-        self._elsewhere = httpx.Client(timeout=TIMEOUT, follow_redirects=True)
+        self._elsewhere = httpx.Client(timeout=TIMEOUT, follow_redirects=True, verify=trusted())
 
     def __exit__(self, *exc: object) -> None:
         self._elsewhere.close()

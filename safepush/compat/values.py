@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -45,15 +45,22 @@ def branch_accepts(branch: Branch, value: Any) -> Told:
 
 
 class _Judge:
-    """Looks at each pair of a shape and a part of one value once, however often both come up."""
+    """Looks at each pair of a shape and a part of one value once, however often both come up.
+
+    Of what has no parts there may be thousands: to look at it is quicker than to remember it.
+    """
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, int], Told] = {}
 
     def shape(self, shape: Shape, value: Any) -> Told:
+        if shape.is_any:
+            return True
+        if not isinstance(value, list | dict):
+            return _any([self.branch(branch, value) for branch in shape.branches])
         pair = (id(shape), id(value))
         if pair not in self._known:
-            self._known[pair] = _any(self.branch(branch, value) for branch in shape.branches)
+            self._known[pair] = _any([self.branch(branch, value) for branch in shape.branches])
         return self._known[pair]
 
     def branch(self, branch: Branch, value: Any) -> Told:
@@ -99,6 +106,8 @@ class _Judge:
 def _number(branch: Numbers, value: Any) -> Told:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
+    if branch.low is None and branch.high is None and branch.step is None:
+        return True
     found = exact(value)
     low, high, step = branch.low, branch.high, branch.step
     if low is not None and (found < low.value or (low.open and found == low.value)):
@@ -113,11 +122,10 @@ def _text(branch: Texts, value: Any) -> Told:
         return False
     if branch.longest is not None and len(value) > branch.longest:
         return False
-    return _all(matches(pattern, value) for pattern in branch.patterns)
+    return not branch.patterns or _all(matches(pattern, value) for pattern in branch.patterns)
 
 
-def _any(answers: Iterable[Told]) -> Told:
-    told = list(answers)
+def _any(told: Collection[Told]) -> Told:
     return True if True in told else None if None in told else False
 
 

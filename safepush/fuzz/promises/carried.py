@@ -8,7 +8,6 @@ from typing import Any
 
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises import switches
-from safepush.fuzz.promises.parts import texts
 from safepush.fuzz.promises.promise import Made, Promise
 
 RULE = "fuzz-output-asked"
@@ -53,7 +52,7 @@ def _come_back(name: str, numbers: frozenset[str], made: Made) -> bool | None:
 
     Of long texts often no more than a part is used, and nobody says so.
     """
-    pieces = [one for _, one in texts(made.output)]
+    pieces = [one for _, one in made.texts]
     if made.changed - numbers or not pieces:
         return None
     sent, found = (_letters(text) for text in (str(made.inputs.get(name)), "".join(pieces)))

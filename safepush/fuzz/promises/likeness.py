@@ -15,7 +15,6 @@ from safepush.fuzz.promises import sizes
 from safepush.fuzz.promises.parts import is_number
 from safepush.fuzz.promises.promise import RULE, Made, Promise
 from safepush.fuzz.promises.sizes import Sound, sound_of
-from safepush.fuzz.sent import sent_files
 
 _SCALE = re.compile(
     r"(?:up)?scale(?:_factor)?|(?:resize_|zoom_|scaling_|upsampling_)?factor|zoom|upscale_by"
@@ -84,7 +83,7 @@ def _pictures(output: Any) -> list[tuple[int, int]]:
 
 def sent_picture(made: Made) -> tuple[int, int] | None:
     """The size of the only picture that was sent, where it has an ordinary one."""
-    found = list(filter(None, map(_upright, sent_files(made.inputs).values())))
+    found = list(filter(None, map(_upright, made.files.values())))
     if len(found) != 1:
         return None
     (width, height) = found[0]
@@ -92,12 +91,9 @@ def sent_picture(made: Made) -> tuple[int, int] | None:
 
 
 def _upright(file: File) -> tuple[int, int] | None:
-    try:
-        with Image.open(io.BytesIO(file.content)) as picture:
-            # who turns it as it should be shown, and who does not: both are usual
-            return None if picture.getexif().get(274, 1) > 4 else picture.size
-    except Exception:  # decoders raise what they like; what is no picture has no size
-        return None
+    found = sizes.turn_of(file)
+    # who turns it as it should be shown, and who does not: both are usual
+    return None if found is None or found[1] > 4 else found[0]
 
 
 def _as_large(near: int, made: Made) -> bool | None:
@@ -168,7 +164,7 @@ def _sounds(output: Any) -> list[Sound]:
 
 def sent_sound(made: Made, least_s: float = LEAST_S) -> Sound | None:
     """The only sound that was sent, where it is WAV and not too short."""
-    found = list(filter(None, map(sound_of, sent_files(made.inputs).values())))
+    found = list(filter(None, map(sound_of, made.files.values())))
     return found[0] if len(found) == 1 and found[0].seconds >= least_s else None
 
 

@@ -8,9 +8,8 @@ from typing import Any
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises import counts, sizes
 from safepush.fuzz.promises.likeness import LARGEST
-from safepush.fuzz.promises.parts import is_number, joined, objects, scored, words_of
+from safepush.fuzz.promises.parts import is_number, joined, scored, words_of
 from safepush.fuzz.promises.promise import Made, Promise
-from safepush.fuzz.sent import sent_files
 
 RULE = "fuzz-output-asked"
 #: how a text is measured, by the words for it
@@ -146,7 +145,7 @@ def _above(name: str, named: re.Pattern[str], near: float, made: Made) -> bool |
     told = (each for each in scored(made.output, named, pairs=True) if len(each) not in sent)
     found = [one for each in told for one in each]
     if not found and made.changed <= {name} and named is _OFTEN:
-        alone = [list(one.values()) for one in objects(made.output)]
+        alone = [list(one.values()) for one in made.objects]
         found = [each for one in alone if all(type(n) is int for n in one) for each in one]
     return min(found) >= wanted - near if wanted is not None and found else None
 
@@ -183,7 +182,7 @@ def _small(name: str, side: str, firm: bool, made: Made) -> bool | None:
         "height": lambda size: size[1],
         "pixels": lambda size: size[0] * size[1],
     }
-    measure, sent = measured.get(side, max), sent_files(made.inputs)
+    measure, sent = measured.get(side, max), made.files
     own = [measure(size) for one in sent.values() if (size := sizes.size_of(one)) is not None]
     # what was sent may come back as large as it was, where nobody says more than a name
     most = wanted if firm else max([wanted, *own])

@@ -7,11 +7,10 @@ from typing import Any
 
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises.likeness import LENGTHENS, RESIZES, sent_picture, sent_sound
-from safepush.fuzz.promises.parts import is_number, objects
+from safepush.fuzz.promises.parts import is_number
 from safepush.fuzz.promises.promise import Made, Promise
 from safepush.fuzz.promises.said.pages import count
 from safepush.fuzz.promises.sizes import files, size_of
-from safepush.fuzz.sent import sent_files
 
 RULE = "fuzz-output-parts"
 _LASTS = re.compile(r"(?:total_|audio_)?(?:duration|length|seconds)(?:_s|_sec|_seconds)?")
@@ -40,21 +39,21 @@ def promises(fields: Sequence[Field]) -> Iterator[Promise]:
     yield Promise(rule=RULE, broken=told, kept=_moments)
 
 
-def _numbers(output: Any, named: re.Pattern[str]) -> list[Any]:
-    found = [each for one in objects(output) for name, each in one.items() if named.fullmatch(name)]
+def _numbers(made: Made, named: re.Pattern[str]) -> list[Any]:
+    found = [each for one in made.objects for name, each in one.items() if named.fullmatch(name)]
     return [one for one in found if is_number(one)]
 
 
 def _is_cut(made: Made) -> bool:
     """Whether something other than usual may cut what was sent, stretch it or lengthen it."""
-    names = (name.lower() for name in made.changed - {*sent_files(made.inputs)})
+    names = (name.lower() for name in made.changed - {*made.files})
     return any(RESIZES.search(name) or LENGTHENS.search(name) for name in names)
 
 
 def _side(at: int, name: str, made: Made) -> bool | None:
     sent = sent_picture(made)
     # of a part of a picture it is another thing, though with one picture it may be all of it
-    whole = [one for one in objects(made.output) if not _PLACES & {key.lower() for key in one}]
+    whole = [one for one in made.objects if not _PLACES & {key.lower() for key in one}]
     found = [one[name] for one in whole if is_number(one.get(name))]
     if sent is None or not found or _is_cut(made):
         return None
@@ -64,21 +63,21 @@ def _side(at: int, name: str, made: Made) -> bool | None:
 
 
 def _length(made: Made) -> bool | None:
-    sent, found = sent_sound(made), _numbers(made.output, _LASTS)
+    sent, found = sent_sound(made), _numbers(made, _LASTS)
     if sent is None or len(found) != 1 or _is_cut(made):
         return None
     return bool(abs(found[0] - sent.seconds) <= 0.02 + 0.02 * sent.seconds)
 
 
 def _counted(part: str, named: re.Pattern[str], made: Made) -> bool | None:
-    wanted, found = count(part, made), _numbers(made.output, named)
+    wanted, found = count(part, made), _numbers(made, named)
     if wanted is None or len(found) != 1 or _is_cut(made):
         return None
     return bool(found[0] == wanted)
 
 
 def _moments(made: Made) -> bool | None:
-    sent, found = sent_sound(made), _numbers(made.output, _MOMENT)
+    sent, found = sent_sound(made), _numbers(made, _MOMENT)
     if sent is None or not found or _is_cut(made):
         return None
     return bool(max(found) <= sent.seconds + NEAR_S)

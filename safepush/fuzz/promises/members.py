@@ -12,7 +12,7 @@ from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises import sums
 from safepush.fuzz.promises.boxes import is_box
-from safepush.fuzz.promises.parts import is_number, lists, objects, scored, words_of
+from safepush.fuzz.promises.parts import Number, is_number, lists, scored
 from safepush.fuzz.promises.promise import Made, Promise
 from safepush.fuzz.promises.sums import LESS, ROUNDED, RULE
 
@@ -93,28 +93,29 @@ def _ordered() -> Iterator[Promise]:
 
 def _in_order(low: str, high: str, made: Made) -> bool | None:
     given = [one for one in made.inputs.values() if is_number(one)]
-    told = [pair for one in objects(made.output) for pair in _two(one, low, high)]
+    told = [pair for one in made.numbers for pair in _two(one, low, high)]
     # who sends a day that begins at 22 and ends at 6 may be told so
     found = [(a, b) for a, b in told if a not in given and b not in given]
     apart = 1e-6  # sums of the same numbers in another order
     return all(a <= b + apart * max(1, abs(b)) for a, b in found) if found else None
 
 
-def _two(one: Mapping[str, Any], low: str, high: str) -> Iterator[tuple[Any, Any]]:
+def _two(
+    named: Mapping[tuple[str, ...], Number], low: str, high: str
+) -> Iterator[tuple[Number, Number]]:
     """Members whose names differ in these words alone."""
-    names = {tuple(words_of(name)): value for name, value in one.items() if is_number(value)}
-    for words, value in names.items():
+    for words, value in named.items():
         if low in words:
             at = words.index(low)
-            other = names.get((*words[:at], high, *words[at + 1 :]))
+            other = named.get((*words[:at], high, *words[at + 1 :]))
             if other is not None:
                 yield value, other
 
 
-def _named(output: Any, named: re.Pattern[str]) -> list[Any]:
+def _named(made: Made, named: re.Pattern[str]) -> list[Any]:
     """Numbers of such a name, alone or in a list of that name."""
     found: list[Any] = []
-    for one in objects(output):
+    for one in made.objects:
         for name, value in one.items():
             if named.search(name.lower()):
                 found += value if isinstance(value, list) else [value]
@@ -122,18 +123,18 @@ def _named(output: Any, named: re.Pattern[str]) -> list[Any]:
 
 
 def _amounts(made: Made) -> bool | None:
-    found = _named(made.output, _AMOUNT)
+    found = _named(made, _AMOUNT)
     return min(found) >= 0 if found else None
 
 
 def _chances(made: Made) -> bool | None:
-    labelled = [one["score"] for one in objects(made.output) if {"label", "score"} <= one.keys()]
-    found = _named(made.output, _CHANCE) + [one for one in labelled if is_number(one)]
+    labelled = [one["score"] for one in made.objects if {"label", "score"} <= one.keys()]
+    found = _named(made, _CHANCE) + [one for one in labelled if is_number(one)]
     return min(found) >= -1e-6 and max(found) <= 1 + 1e-6 if found else None
 
 
 def _percents(made: Made) -> bool | None:
-    found = _named(made.output, _PERCENT)
+    found = _named(made, _PERCENT)
     return min(found) >= -1e-6 and max(found) <= 100.01 if found else None
 
 
@@ -141,7 +142,7 @@ def _whole(whole: float, made: Made) -> bool | None:
     """Whether numbers that stand alone in an object or a list make a whole, each of them."""
     if any(LESS.search(name.lower()) for name in made.changed):
         return None
-    told = [list(one.values()) for one in objects(made.output) if not is_box(one)]
+    told = [list(one.values()) for one in made.objects if not is_box(one)]
     told += lists(made.output)
     # of two that make a whole they may well be something else
     parts = [one for one in told if len(one) > 2 and all(is_number(each) for each in one)]
@@ -153,7 +154,7 @@ def _weeks(made: Made) -> bool | None:
     """Whether a day beside a week of ISO 8601 is in it, of each object with both."""
     told = [
         (week, [day for day in days if day is not None])
-        for one in objects(made.output)
+        for one in made.objects
         for week in filter(None, (_WEEK.fullmatch(str(text)) for text in one.values()))
         if any(days := [_day(text) for text in one.values()])
     ]
@@ -187,7 +188,7 @@ def _unit(made: Made) -> bool | None:
 
 def _beside(made: Made) -> bool | None:
     found = []
-    for one in objects(made.output):
+    for one in made.objects:
         named = [len(each) for name, each in one.items() if name.lower() in _BESIDE and _is(each)]
         found += [len(set(named)) == 1] if len(named) > 1 and any(named) else []
     return all(found) if found else None

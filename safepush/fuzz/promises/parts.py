@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
 
 Number = int | float
+_DEEP = (list, dict, Mapping)
 
 
 def is_number(value: Any) -> TypeGuard[int | float]:
@@ -16,18 +17,28 @@ def objects(output: Any) -> Iterator[Mapping[str, Any]]:
     """Every object of an output, those inside of others too."""
     if isinstance(output, Mapping):
         yield output
-    if isinstance(output, list | Mapping):
-        for each in output.values() if isinstance(output, Mapping) else output:
-            yield from objects(each)
+    for each in _inside(output):
+        yield from objects(each)
+
+
+def numbers(one: Mapping[str, Any]) -> Mapping[tuple[str, ...], Number]:
+    """The numbers of an object, by the words of their names."""
+    return {tuple(words_of(name)): each for name, each in one.items() if is_number(each)}
 
 
 def lists(output: Any) -> Iterator[list[Any]]:
     """Every list of an output."""
     if isinstance(output, list):
         yield output
+    for each in _inside(output):
+        yield from lists(each)
+
+
+def _inside(output: Any) -> Iterator[Any]:
+    """The lists and objects right in one: of what is neither there may be thousands."""
     if isinstance(output, list | Mapping):
-        for each in output.values() if isinstance(output, Mapping) else output:
-            yield from lists(each)
+        inner = output.values() if isinstance(output, Mapping) else output
+        yield from (each for each in inner if isinstance(each, _DEEP))
 
 
 def texts(output: Any, place: str = "") -> Iterator[tuple[str, str]]:

@@ -1,11 +1,15 @@
 """What inputs promise by their names about the output: how many, how large, of which kind."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from safepush.compare import File
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Inputs, Tried
+from safepush.fuzz.promises.parts import Number, numbers, objects, texts
+from safepush.fuzz.sent import given, sent_files
 
 RULE = "fuzz-output-asked"
 
@@ -17,6 +21,38 @@ class Made:
     inputs: Inputs
     changed: frozenset[str]
     output: Any
+
+    # dozens of promises look at each, and there may be thousands of items: all is read once
+
+    @cached_property
+    def objects(self) -> tuple[Mapping[str, Any], ...]:
+        """Every object of the output."""
+        return tuple(objects(self.output))
+
+    @cached_property
+    def numbers(self) -> tuple[Mapping[tuple[str, ...], Number], ...]:
+        """The numbers of each object that has any, by the words that they are named with."""
+        return tuple(filter(None, map(numbers, self.objects)))
+
+    @cached_property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """(where, text) of each text of the output."""
+        return tuple(texts(self.output))
+
+    @cached_property
+    def said(self) -> str:
+        """All of these in one piece, with a sign between them that is of no word."""
+        return "\0".join(text for _, text in self.texts)
+
+    @cached_property
+    def files(self) -> Mapping[str, File]:
+        """The files that were sent, one for each input that is one."""
+        return sent_files(self.inputs)
+
+    @cached_property
+    def given(self) -> str:
+        """All that was sent as one text."""
+        return given(self.inputs)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,6 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.promises import sizes
 from safepush.fuzz.promises.promise import RULE, Made, Promise
 from safepush.fuzz.promises.said.sentences import sentences
-from safepush.fuzz.sent import sent_files
 
 #: then the sides are what it is about
 _ABOUT = re.compile(r"\bleft\b|\bright\b|\bsides?\b|swap|\bpan\b|panning|balance|mirror|flip")
@@ -34,7 +33,7 @@ def promises(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
 
 
 def _is_there(made: Made) -> bool | None:
-    sent = [one for one in map(_loud, sent_files(made.inputs).values()) if one is not None]
+    sent = [one for one in map(_loud, made.files.values()) if one is not None]
     found = [one for one in map(_loud, sizes.files(made.output)) if one is not None]
     return found == sent if len(sent) == len(found) == 1 else None
 

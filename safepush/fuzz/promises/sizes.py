@@ -5,7 +5,7 @@ import re
 import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from PIL import Image
@@ -56,6 +56,7 @@ _LONGEST = re.compile(
 _TURNS = re.compile(
     r"rotat|turn|orient|angle|degree|portrait|landscape|flip|transpos|aspect|upright|image"
 )
+_ORIENTATION = 274
 #: models round to so many pixels, and sound to frames
 NEAR_PIXELS, NEAR_S, NEAR_PART = 64, 0.5, 0.25
 
@@ -198,6 +199,17 @@ def size_of(file: File) -> tuple[int, int] | None:
         with Image.open(io.BytesIO(file.content)) as picture:
             return picture.size
     except Exception:  # decoders raise what they like; what is no picture has no size
+        return None
+
+
+@lru_cache(8)  # a PNG is unpacked for it, and the same few files are asked about again and again
+def turn_of(file: File) -> tuple[tuple[int, int], int] | None:
+    """(size, how its EXIF says that it has to be turned) of a picture: 1 is upright."""
+    try:
+        with Image.open(io.BytesIO(file.content)) as picture:
+            turn = picture.getexif().get(_ORIENTATION, 1)
+            return picture.size, turn if turn > 1 else 1
+    except Exception:  # decoders raise what they like; what is no picture is not turned
         return None
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from safepush.fuzz.fields import Field
-from safepush.fuzz.promises.parts import is_number, objects
+from safepush.fuzz.promises.parts import is_number
 from safepush.fuzz.promises.promise import Made, Promise
 
 RULE = "fuzz-output-parts"
@@ -49,7 +49,7 @@ def _counted(fields: Sequence[Field], usual: Made) -> Iterator[Promise]:
     cut = any(re.search(r"limit|page|top|max|offset", one.name.lower()) for one in fields)
     pairs = {
         (name, beside)
-        for one in objects(usual.output)
+        for one in usual.objects
         for name in one
         for beside, each in one.items()
         if isinstance(each, list | Mapping) and len(each) > 1 and is_number(one[name])
@@ -66,7 +66,7 @@ def _counted(fields: Sequence[Field], usual: Made) -> Iterator[Promise]:
 def _both(made: Made, name: str, beside: str) -> list[tuple[Any, Any]]:
     return [
         (one[name], one[beside])
-        for one in objects(made.output)
+        for one in made.objects
         if is_number(one.get(name)) and isinstance(one.get(beside), list | Mapping)
     ]
 
@@ -141,7 +141,7 @@ def _all_counted(name: str, made: Made) -> bool | None:
 
 def _spreads(usual: Made) -> Iterator[Promise]:
     """A range that is what lies between the least and the most, as usual."""
-    for one in objects(usual.output):
+    for one in usual.objects:
         for name in (name for name in one if _SPREAD.fullmatch(name.lower())):
             for low, high in _LOW_HIGH:
                 if {low, high} <= one.keys():
@@ -151,7 +151,7 @@ def _spreads(usual: Made) -> Iterator[Promise]:
 
 
 def _lies_between(name: str, low: str, high: str, made: Made) -> bool | None:
-    told = [one for one in objects(made.output) if {name, low, high} <= one.keys()]
+    told = [one for one in made.objects if {name, low, high} <= one.keys()]
     found = [[one[each] for each in (name, low, high)] for one in told]
     numbers = [each for each in found if all(map(is_number, each))]
     near = [abs(a - (c - b)) <= 3 * ROUNDED + 1e-6 * abs(c) for a, b, c in numbers]
@@ -160,7 +160,7 @@ def _lies_between(name: str, low: str, high: str, made: Made) -> bool | None:
 
 def _totals(usual: Made) -> Iterator[Promise]:
     """Members such as `total_tokens`, which are the sum of all others of that kind."""
-    for one in objects(usual.output):
+    for one in usual.objects:
         for name in one:
             kind = name.lower().removeprefix("total_")
             parts = sorted(
@@ -172,9 +172,7 @@ def _totals(usual: Made) -> Iterator[Promise]:
 
 
 def _adds_up(name: str, parts: Sequence[str], made: Made) -> bool | None:
-    found = [
-        one for one in objects(made.output) if all(is_number(one.get(n)) for n in (name, *parts))
-    ]
+    found = [one for one in made.objects if all(is_number(one.get(n)) for n in (name, *parts))]
     near = ROUNDED * len(parts)
     told = [abs(one[name] - sum(one[part] for part in parts)) <= near for one in found]
     return all(told) if told else None

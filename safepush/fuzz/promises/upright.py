@@ -1,17 +1,12 @@
 """Pictures that are turned and say that they still have to be: who shows them turns them twice."""
 
-import io
 from collections.abc import Iterator
-
-from PIL import Image
 
 from safepush.compare import File
 from safepush.fuzz.promises import sizes
 from safepush.fuzz.promises.promise import Made, Promise
-from safepush.fuzz.sent import sent_files
 
 RULE = "fuzz-output-asked"
-_ORIENTATION = 274
 #: those that make an upright picture of a lying one
 _LYING = frozenset({5, 6, 7, 8})
 
@@ -23,7 +18,7 @@ def promises() -> Iterator[Promise]:
 
 
 def _once(made: Made) -> bool | None:
-    sent = [one for one in map(_lying, sent_files(made.inputs).values()) if one is not None]
+    sent = [one for one in map(_lying, made.files.values()) if one is not None]
     given = [one for one in map(_lying, sizes.files(made.output)) if one is not None]
     if len(sent) != 1 or not given or not sent[0]:
         return None
@@ -33,9 +28,8 @@ def _once(made: Made) -> bool | None:
 
 def _lying(file: File) -> bool | None:
     """Whether a picture that says that it lies is stored wide; None where it says no such thing."""
-    try:
-        with Image.open(io.BytesIO(file.content)) as picture:
-            lies = picture.getexif().get(_ORIENTATION) in _LYING
-            return picture.width > picture.height if lies else None
-    except Exception:  # decoders raise what they like; what is no picture says nothing
+    found = sizes.turn_of(file)
+    if found is None or found[1] not in _LYING:
         return None
+    (width, height), _ = found
+    return width > height

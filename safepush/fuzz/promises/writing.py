@@ -12,7 +12,6 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.promises.formats import is_in
 from safepush.fuzz.promises.parts import texts
 from safepush.fuzz.promises.promise import Made, Promise
-from safepush.fuzz.sent import given as everything
 
 RULE = "fuzz-output-text"
 #: a shape: (what a text of it looks like at first, what it has to be)
@@ -82,7 +81,7 @@ def _places(usual: Made, strict: str) -> frozenset[str]:
 def _shaped(
     places: frozenset[str], loose: re.Pattern[str], strict: re.Pattern[str], made: Made
 ) -> bool | None:
-    found = [text for place, text in texts(made.output) if place in places]
+    found = [text for place, text in made.texts if place in places]
     told = [strict.fullmatch(text) is not None for text in found if loose.fullmatch(text)]
     return all(told) if told else None
 
@@ -91,34 +90,27 @@ def _literals(source: Source) -> str:
     return " ".join(re.findall(r"""["'][^"'\n]*["']""", source.text))
 
 
-def _said(made: Made) -> list[str]:
-    return [text for _, text in texts(made.output)]
-
-
 def _says_nothing(made: Made) -> bool | None:
-    given = everything(made.inputs).lower()
+    given = made.given.lower()
     if "none" in given or "null" in given:  # it may be said of that
         return None
-    return not any(_NONE.search(text) for text in _said(made))
+    return _NONE.search(made.said) is None
 
 
 def _says_class(made: Made) -> bool | None:
-    given = everything(made.inputs)
-    return not any(_CLASS.search(text) for text in _said(made) if "<class" not in given)
+    return "<class" in made.given or _CLASS.search(made.said) is None
 
 
 def _names_file(made: Made) -> bool | None:
-    given = everything(made.inputs)
-    found = {one for text in _said(made) for one in _PATH.findall(text)}
-    return all(one in given for one in found)
+    return all(one in made.given for one in {*_PATH.findall(made.said)})
 
 
 def _runs(made: Made) -> bool | None:
     """Whether a sum in an input comes out as its result alone."""
-    given = everything(made.inputs)
+    given = made.given
     if _SUM not in given or _SUMMED in given:
         return True
-    return not any(_SUMMED in text and _SUM not in text for text in _said(made))
+    return not any(_SUMMED in text and _SUM not in text for _, text in made.texts)
 
 
 def _escapes(made: Made) -> bool | None:

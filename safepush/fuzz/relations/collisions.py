@@ -49,8 +49,9 @@ def _items(value: Any, length: int) -> list[Any]:
 def _one_file(
     raw: Sequence[Any], output: Sequence[Any], items: Sequence[Any]
 ) -> Iterator[tuple[int, int]]:
-    for one, other in combinations(range(len(output)), 2):
-        same = isinstance(output[one], File) and output[one] == output[other]
+    files = [at for at, one in enumerate(output) if isinstance(one, File)]
+    for one, other in combinations(files, 2):
+        same = output[one] == output[other]
         if same and _name(raw[one]) == _name(raw[other]) and items[one] != items[other]:
             yield one, other
 

@@ -1,6 +1,7 @@
 """Whether the time grows faster than the input: texts and lists of four times the length."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from safepush.fuzz.fields import Field
@@ -98,8 +99,13 @@ def _value(field: Field, size: int) -> Any:
         elif field.item.numbers is not None:
             value = list(range(1, size // 10 + 1))
     elif field.texts is not None and not field.texts.patterns:
-        value = " ".join(f"w{at}" for at in range(size // 4))[:size]
+        value = _text(size)
     return value if value is not None and field.takes(value) else None
+
+
+@cache  # a text for each of the sizes
+def _text(size: int) -> str:
+    return " ".join(f"w{at}" for at in range(size // 4))[:size]
 
 
 def _steep(before: Tried, after: Tried) -> bool:

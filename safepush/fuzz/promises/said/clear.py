@@ -13,7 +13,6 @@ from safepush.compare import File
 from safepush.fuzz.promises import sizes
 from safepush.fuzz.promises.promise import Made, Promise
 from safepush.fuzz.promises.said.sentences import Said
-from safepush.fuzz.sent import sent_files
 
 _STAYS = re.compile(
     r"\b(?:transparen\w+|alpha)(?: \w+){0,2} (?:stays?|remains?"
@@ -54,7 +53,7 @@ def promises(said: Sequence[Said]) -> Iterator[Promise]:
 
 def _is_laid_on(shade: int, made: Made) -> bool | None:
     """Whether what was clear in the only picture that was sent is of one shade in the output."""
-    sent = [one for one in map(_shown, sent_files(made.inputs).values()) if one is not None]
+    sent = [one for one in map(_shown, made.files.values()) if one is not None]
     found = [one for one in map(_shown, sizes.files(made.output)) if one is not None]
     if len(sent) != 1 or len(found) != 1 or sent[0].shape != found[0].shape:
         return None
@@ -69,7 +68,7 @@ def _is_near(one: Any, other: Any) -> bool:
 
 
 def _is_clear_too(made: Made) -> bool | None:
-    sent = [one for one in map(_clear, sent_files(made.inputs).values()) if one is not None]
+    sent = [one for one in map(_clear, made.files.values()) if one is not None]
     found = [one for one in map(_clear, sizes.files(made.output)) if one is not None]
     if any(_OTHERWISE.search(one.lower()) for one in made.changed):
         return None

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from safepush.fuzz.fields import Field
-from safepush.fuzz.promises.parts import joined, leaves, objects
+from safepush.fuzz.promises.parts import joined, leaves
 from safepush.fuzz.promises.promise import Made, Promise
 from safepush.fuzz.promises.said.sentences import Said
 
@@ -193,7 +193,7 @@ def sought(fields: Sequence[Field]) -> list[str]:
 def _found(name: str, sought: str, made: Made) -> bool | None:
     """Whether each place that is given has what was looked for, whatever its capitals."""
     text, wanted = made.inputs.get(name), made.inputs.get(sought)
-    spans = [one for one in objects(made.output) if _is_span(one)]
+    spans = [one for one in made.objects if _is_span(one)]
     if not isinstance(text, str) or not isinstance(wanted, str) or not spans:
         return None
     parts = (text[one["start"] : one["end"]] for one in spans)

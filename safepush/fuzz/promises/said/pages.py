@@ -10,7 +10,6 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.promises.promise import Made, Promise
 from safepush.fuzz.promises.said.sentences import Said
 from safepush.fuzz.promises.sizes import frames_of
-from safepush.fuzz.sent import sent_files
 
 RULE = "fuzz-output-count"
 _EACH = re.compile(
@@ -61,7 +60,7 @@ def _one_each(part: str, made: Made) -> bool | None:
 
 def count(part: str, made: Made) -> int | None:
     """How many pages, or frames, the only picture has that was sent; a GIF has no pages."""
-    files = [one for one in sent_files(made.inputs).values() if frames_of(one) is not None]
+    files = [one for one in made.files.values() if frames_of(one) is not None]
     if len(files) != 1:
         return None
     has_pages = media_type(files[0].content) == "image/tiff"

@@ -14,7 +14,6 @@ from safepush.fuzz.promises import sizes
 from safepush.fuzz.promises.likeness import LENGTHENS, RESIZES, sent_picture, sent_sound
 from safepush.fuzz.promises.promise import Made, Promise
 from safepush.fuzz.promises.said.sentences import OUTPUT, Said
-from safepush.fuzz.sent import sent_files
 
 _SENT = (
     r"(?:the |its |their |your |an? )?(?:\w+ )?(?:inputs?|original|source|recording|sound|audio|wav"
@@ -154,7 +153,7 @@ def _of_picture(fact: str, made: Made) -> bool | None:
     if sent is None or len(found) != 1 or _others(made, RESIZES):
         return None
     if fact in ("frames", "pages"):
-        had = [sizes.frames_of(one) for one in sent_files(made.inputs).values()]
+        had = [sizes.frames_of(one) for one in made.files.values()]
         return had == [sizes.frames_of(files[0])]
     at = {"width": slice(0, 1), "height": slice(1, 2)}.get(fact, slice(0, 2))
     return found[0][at] == sent[at]
@@ -184,7 +183,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _text_sent(made: Made) -> str | None:
-    files = [*sent_files(made.inputs).values()]
+    files = [*made.files.values()]
     texts = [one for one in made.inputs.values() if isinstance(one, str) and " " in one]
     if len(files) == 1:
         return _decoded(files[0])
