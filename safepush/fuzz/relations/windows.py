@@ -18,7 +18,7 @@ _LESS = re.compile(
     r"|\bteaser|\bbeginning\b|\bsummar|\bkeywords?\b|\btop\b|\bat most\b|\bno more than\b|\bonly\b"
     r"|\blimit|\bwindow|\bclip|\bslugs?\b|\bname for\b|\bskip|\bdrop|\bignor|\bpart of\b|\bsample"
     r"|\bmaxim|\bmost\b|\bleaves? out\b|\bchoos|\bpick|\blead\b|\bintro|\bopening\b"
-    r"|\bcomplet|\bcontinu"
+    r"|\bcomplet|\bcontinu|\bmore \w+ than\b|\bhow many\b|\bthan this\b|\bso many\b"
     r"|\b\d+ (?:characters|letters|words|signs|items|lines|tokens)\b"
 )
 #: of what is sent there may be no more, which is no limit of what comes out
@@ -27,7 +27,9 @@ _SENT = re.compile(
     r"|entries|names|titles|sentences)\b(?: each)?"
 )
 _TOLD = re.compile(r"trunc|cut|omit|rest|remain|drop|skip|left|more|partial|total|count|warn|note")
-_NUMBERS = re.compile(r"max|limit|length|words|count|size|width|tokens|num|top|number|lines|chars")
+_NUMBERS = re.compile(
+    r"max|limit|length|words|count|size|width|tokens|num|top|number|lines|chars|most|many|long|keep"
+)
 #: as few words as nobody loses by chance, and how many are sent
 FEWEST, WORDS = 12, 700
 #: words of the usual text that have to come back
@@ -55,7 +57,8 @@ class Windows(Relation):
             )
             if _kept(short) == FEWEST - 2 and FEWEST <= (_kept(long) or 0) < _count(sent):
                 again = self.runs.one(long.probe)
-                if _kept(again) == _kept(long):
+                numbers = [self.usual(one) for one in self.fields if one.numbers is not None]
+                if _kept(again) == _kept(long) and _kept(long) not in numbers:
                     told = f"what comes late in a long {field.name!a} is lost, and nothing tells so"
                     yield self.suspicion(told, again)
 

@@ -357,7 +357,7 @@ def test_items_that_are_given_once_only_when_sorted_are_found(lost: bool, found:
         (None, "Text of up to 4,000 characters.", False),
         (64, "The first 64 words are looked at.", False),
         (64, "Text of up to 60 words.", False),
-        (64, "No more than 64 words come back.", False),
+        (64, "It never has more words than this.", False),
     ],
 )
 def test_words_beyond_a_window_that_are_lost_are_found(
