@@ -19,6 +19,7 @@ from safepush.fuzz.inputs import (
     regexes,
     signs,
     usual,
+    wildcards,
 )
 from safepush.fuzz.inputs.granted import granted
 from safepush.fuzz.probe import Probe
@@ -29,6 +30,7 @@ from safepush.fuzz.tables import own
 TURNS = {
     "given": 2,
     "regexes": 2,
+    "wildcards": 1,
     "boundaries": 3,
     "said": 3,
     "source": 4,
@@ -77,6 +79,7 @@ def _dealt(plan: Plan) -> Iterator[Probe]:
     made: dict[str, Iterator[Mapping[str, Any]]] = {
         "given": _given(plan),
         "regexes": regexes.ideas(plan.fields, plan.base, plan.source),
+        "wildcards": wildcards.ideas(plan.fields, plan.base),
         "boundaries": _boundaries(plan),
         "said": aims.ideas(plan.fields, plan.base, plan.source),
         "source": _source(plan),

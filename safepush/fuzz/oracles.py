@@ -17,11 +17,13 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.inputs import boundaries
 from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.promises import (
+    axes,
     boxes,
     carried,
     counts,
     digits,
     formats,
+    hues,
     likeness,
     limits,
     measured,
@@ -79,6 +81,8 @@ class Oracle:
             *spans.promises(self.fields, made, self.source),
             *digits.promises(),
             *upright.promises(),
+            *axes.promises(self.fields, self.source),
+            *hues.promises(self.fields, self.source),
             *sides.promises(self.fields, self.source),
             *promised(self.fields, self.source, made),
         ]

@@ -6,6 +6,7 @@ from safepush.compare import Tolerance
 from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Suspicion, Tried
+from safepush.fuzz.relations import plainly
 from safepush.fuzz.relations.around import Around
 from safepush.fuzz.relations.cases import Cases
 from safepush.fuzz.relations.equations import Equations
@@ -22,6 +23,7 @@ def suspicions(
     fields: Sequence[Field], first: Tried, runs: Runs, source: Source, alike: Tolerance
 ) -> Iterator[Suspicion]:
     """What does not hold together, tried twice; `first` are the usual inputs and what they gave."""
+    yield from plainly.suspicions(fields, first, runs, source)
     yield from Sayings(fields, first, runs, alike).suspicions()
     yield from Equations(fields, first, runs, source, alike).suspicions()
     yield from Shifted(fields, first, runs, source).suspicions()
