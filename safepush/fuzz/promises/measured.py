@@ -87,5 +87,5 @@ def _moments(made: Made) -> bool | None:
 
 def _coarse(made: Made) -> float:
     """How far a number may be off for being rounded, where an input says to how many places."""
-    asked = [made.inputs[one] for one in made.changed if PLACES.fullmatch(one.lower())]
+    asked = [each for name, each in made.inputs.items() if PLACES.fullmatch(name.lower())]
     return max((0.5 * 10.0**-one for one in asked if type(one) is int and one >= 0), default=0.0)

@@ -7,11 +7,14 @@ from itertools import pairwise
 from typing import Any
 
 from safepush.compare import Tolerance, compare
+from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
 from safepush.fuzz.layers import changed
 from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.promises.parts import is_number, joined, objects, texts
 from safepush.fuzz.promises.promise import RULE
+from safepush.fuzz.promises.said.kept import ends_at
+from safepush.fuzz.promises.said.sentences import sentences
 from safepush.fuzz.runs import Runs
 
 _STOP = re.compile(r"stop(?:_?(?:sequences?|words?|at|text|strings?|tokens?))?|end_sequence|until")
@@ -97,6 +100,8 @@ class Sayings:
         both = [one for one in both if one not in self._given]
         told = f"the output goes on where {field.name!a} says that it ends"
         if _ONE_WORD.search(field.description.lower()):  # two of them are none
+            return
+        if any(map(ends_at, sentences([field], Source()))):  # each output is held to that
             return
         for stop in both[len(both) // 2 :][:1]:
             if (made := self._so(field, stop, usual, _goes_on)) is not None:

@@ -7,10 +7,19 @@ from typing import Any
 import pytest
 
 from safepush.compare import Tolerance
+from safepush.fuzz.fields import fields_of
+from safepush.fuzz.probe import Probe
+from safepush.fuzz.promises.promise import Made
+from safepush.fuzz.promises.said import kept
+from safepush.fuzz.promises.said.sentences import sentences
+from safepush.fuzz.relations import again
 from safepush.fuzz.relations.affixes import Affixes
 from safepush.fuzz.relations.around import Around
 from safepush.fuzz.relations.letters import Letters
 from safepush.fuzz.relations.sayings import Sayings
+from safepush.fuzz.runs import Runs
+from tests.unit.safepush.fuzz.test_fuzz_campaign import Bench
+from tests.unit.safepush.fuzz.test_fuzz_inputs import document, source_of
 from tests.unit.safepush.fuzz.test_fuzz_promises import LIST
 from tests.unit.safepush.fuzz.test_fuzz_rows import TEXT, held
 
@@ -118,8 +127,9 @@ def sayings(*given: Any) -> Sayings:
 @pytest.mark.parametrize(
     ("whole", "said", "count"),
     [
-        (False, "The answer ends before this text.", 1),
-        (True, "The answer ends before this text.", 0),
+        (False, "The answer ends right before the first place of this text.", 1),
+        (True, "The answer ends right before the first place of this text.", 0),
+        (False, "The answer ends before this text.", 0),  # what each output is held to
         (False, "The answer ends before this word.", 0),
     ],
 )
@@ -136,6 +146,33 @@ def test_an_end_of_two_words_is_looked_for_across_pieces(
 
     made = held(sayings, model, {"stop": {**TEXT, "description": said, "default": ""}})
     assert made == ["the output goes on where 'stop' says that it ends"] * count
+
+
+@pytest.mark.parametrize(
+    ("said", "stop", "is_kept"),
+    [
+        ("The answer ends before this word.", "rip", True),
+        ("The answer ends before this word.", "trip", False),
+        ("The answer ends before this text.", "rip", False),
+    ],
+)
+def test_a_part_of_a_word_is_not_that_word(said: str, stop: str, is_kept: bool) -> None:
+    fields = fields_of(document({"stop": {**TEXT, "description": said, "default": ""}}, []))
+    made = Made(inputs={"stop": stop}, changed=frozenset({"stop"}), output="a trip by boat")
+    (promise,) = kept.promises(sentences(fields, source_of("")), fields)
+
+    assert promise.kept(made) is is_kept
+
+
+def test_what_a_relation_found_is_found_again() -> None:
+    model = Bench(lambda text=PROSE: {"characters": len(text.encode())})
+    runs = Runs(model.predict, lambda one: one.output, parallel=1, longest_s=60)
+    said = {**TEXT, "description": "Its characters are counted.", "default": PROSE}
+    fields = fields_of(document({"text": said}, []))
+    first = runs.first(Probe(inputs={}, layer="replay"))
+    given = (fields, first, runs, source_of(""), Tolerance())
+
+    assert again.is_so("letters in 'text' count by their bytes", *given)
 
 
 @pytest.mark.parametrize(
