@@ -189,7 +189,8 @@ def test_what_a_relation_found_is_found_again() -> None:
 def test_chance_at_no_temperature_is_found(said: str, count: int, heeds: bool) -> None:
     def model(temperature: float | None = None, seed: int = 1) -> dict[str, Any]:
         is_still = heeds and temperature == 0
-        return {"text": "a" if is_still else str(random.Random(seed).random()), "seed": seed}
+        told = {"seed": seed, "notes": [f"Seed: {seed}"]}
+        return {**told, "text": "a" if is_still else str(random.Random(seed).random())}
 
     warm = {"type": "number", "minimum": 0, "maximum": 2, "description": said}
     properties = {"temperature": warm, "seed": {"type": "integer", "default": 1}}

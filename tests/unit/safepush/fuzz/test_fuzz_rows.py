@@ -62,7 +62,11 @@ NOTES = ["one two", "three", "four five six"]
         (lambda texts: scored(texts, squeezed=False), "Notes.", 0),
         (lambda texts: [len(one) for one in texts if one], "Notes.", 0),  # left out
         (lambda texts: scored(texts, squeezed=True), "Notes; a blank one begins a part.", 0),
-        (lambda texts: [sum(scored(texts[:at], squeezed=False)) for at in range(3)], "Notes.", 0),
+        (
+            lambda texts: [at * len(one) for at, one in enumerate(texts)],
+            "Notes.",
+            0,
+        ),  # by its place
     ],
 )
 def test_results_that_a_blank_item_moves_are_found(model: Any, said: str, count: int) -> None:
@@ -88,6 +92,9 @@ def summed(table: str, way: str) -> Any:
     rows = [line.split(",") for line in table.split()[1:]]
     if way == "first":
         return {kind: int(price) for kind, price in rows[::-1]}
+    if way == "place":
+        kinds = [kind for kind, _ in rows]
+        return {kind: kinds.index(kind) for kind in kinds}
     if way == "each":
         return [[kind, int(price)] for kind, price in rows]
     if way == "whole":
@@ -104,6 +111,7 @@ def summed(table: str, way: str) -> Any:
         ("listed", "The sum of each kind.", 1),
         ("whole", "The sum of each kind.", 0),
         ("first", "The first price of each kind.", 0),
+        ("place", "The row at which each kind begins.", 0),
         ("each", "Every row.", 0),
         ("runs", "The sum of the last run of each kind.", 0),
     ],
