@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -17,11 +18,14 @@ from safepush.fuzz.fields import Field
 
 __all__ = [
     "Medium",
+    "animations",
     "broken",
     "corpus",
     "dealt",
+    "entries",
     "kinds_of",
     "known",
+    "namesakes",
     "of",
     "others",
     "own",
@@ -66,6 +70,17 @@ def kinds_of(field: Field, source: str = "") -> list[str]:
     found += [kind for kind, words in hints.items() if any(word in source for word in words)]
     made = dict.fromkeys([*found, *SPEECH])
     return [kind for kind in made if kind != VIDEO or videos.is_available()]
+
+
+_ANIMATED = re.compile(r"\bgifs?\b|\banimat(?:ion|ed)\b")
+_STILL = re.compile(r"\bpng\b|\bjpe?g\b|\bphoto|\bpicture|\bimage|\bwebp\b|\bvideo|\bmp4\b")
+
+
+def animations(field: Field) -> list[Medium]:
+    """An animated picture, where one is spoken of and nothing else."""
+    said = f"{field.name} {field.description}".lower().replace("_", " ")
+    wanted = _ANIMATED.search(said) and not _STILL.search(said)
+    return [own(pictures.animated())] if wanted else []
 
 
 def untold(fields: Iterable[Field]) -> str | None:
@@ -182,6 +197,29 @@ def _archive(name: str, *entries: Entry, kind: str = "archive") -> Medium:
         for path, told in entries:
             archive.writestr(zipfile.ZipInfo(path), told)
     return Medium(name, kind, "application/zip", content.getvalue())
+
+
+@lru_cache
+def namesakes(kind: str) -> tuple[Medium, Medium] | None:
+    """An archive of two files in two folders, and the same where both have one name."""
+    files = {"archive": [_ONE, _TWO], "gallery": _pictures(2)}.get(kind)
+    if files is None:
+        return None
+    (one, first), (two, second) = files
+    apart = _archive("ZIP of two folders", (f"a/{one}", first), (f"b/{two}", second), kind=kind)
+    alike = [(f"a/{one}", first), (f"b/{one}", second)]
+    return own(apart), own(_archive("ZIP of two folders, one name", *alike, kind=kind))
+
+
+def entries(content: bytes) -> list[str]:
+    """The names in an archive, each once; none in what is no archive."""
+    if not content.startswith(b"PK"):
+        return []
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return sorted({one.filename for one in archive.infolist()})
+    except zipfile.BadZipFile:
+        return []
 
 
 def _pictures(count: int) -> list[Entry]:

@@ -60,6 +60,22 @@ def _animation(name: str, frames: list[Image.Image], **options: object) -> Mediu
     return image(name, first, GIF, save_all=True, append_images=rest, loop=0, **options)
 
 
+@lru_cache(1)
+def animated() -> Medium:
+    """An animation of four frames, shown for a time that nobody takes by itself."""
+    return _animation("animated GIF", _turns(), duration=90)
+
+
+@lru_cache(1)
+def uneven() -> Medium:
+    """The same whose frames are not all shown as long."""
+    return _animation("animated GIF of uneven times", _turns(), duration=[40, 230, 120, 70])
+
+
+def _turns() -> list[Image.Image]:
+    return [scene(64, 48).rotate(turn) for turn in (0, 90, 180, 270)]
+
+
 def paged() -> Medium:
     """A document of three pages of one size."""
     first, *rest = (scene(64, 48).rotate(turn) for turn in (0, 90, 180))

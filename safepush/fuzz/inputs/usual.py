@@ -90,7 +90,8 @@ def _values(field: Field, source: str) -> list[Any]:
     if field.is_file:
         first, *rest = media.kinds_of(field, source)
         larger = [one.uri for one in media.others(first)[1:]]
-        return [media.usual(first).uri, *larger, *(media.usual(kind).uri for kind in rest)]
+        moving = [one.uri for one in media.animations(field)]
+        return [*moving, media.usual(first).uri, *larger, *(media.usual(kind).uri for kind in rest)]
     if field.choices:
         return list(field.choices)
     if field.numbers is not None:

@@ -42,6 +42,11 @@ _ELSE = re.compile(
     r"|\brotat|\bmillimet|\binch|\bborder|\binset|\bdistances?\b|\bparts? of\b"
     r"|\b(?:each|every|all|four) sides?\b"
 )
+_UNITS = re.compile(
+    r"percent|per cent|per ?mille|thousandth|normali[sz]|\brelative|\b(?:to|by|in) 100(?:0|th)?\b"
+    r"|\bcells?\b|\btiles?\b|\bfractions?\b|\bmillimet|\binch|\bcopy\b"
+    r"|\b(?:as|in) parts\b|\bparts? of (?:the |its )?(?:widths?|heights?|sides?|size)\b"
+)
 #: and code that tells them so
 _PARTS = re.compile(r"per ?cent|normali[sz]e|\b100(?:0|\.0)? ?\*|\* ?100(?:0|\.0)?\b|thousandth")
 #: said of places, this cannot be meant otherwise
@@ -183,6 +188,20 @@ def _listed(output: Any) -> list[Box]:
     named = [each for name, each in members(output) if _BOX.fullmatch(name.lower())]
     rows = [row for each in named for row in _rows(each)]
     return [Box((min(row[::2]), min(row[1::2])), (max(row[::2]), max(row[1::2]))) for row in rows]
+
+
+def of(output: Any) -> list[Box]:
+    """All boxes and points of an output, however they are told."""
+    return [*_ended(output), *_sized(output), *_listed(output), *_points(output)]
+
+
+def are_pixels(fields: Sequence[Field], source: Source) -> bool:
+    """Whether places are told in pixels of what was sent, and nothing speaks of other units."""
+    said = [one.text for one in sentences(fields, source)]
+    if any(_UNITS.search(one) for one in said) or _PARTS.search(source.text.lower()):
+        return False
+    told = [one for one in said if _PIXELS.search(one) or "pixels" in one]
+    return any(map(_PIXELS.search, told)) and not any(map(_SCALED.search, told))
 
 
 def _rows(value: Any) -> Iterator[list[float]]:

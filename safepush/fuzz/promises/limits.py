@@ -18,7 +18,7 @@ _MEASURES: Mapping[str, Callable[[str], int]] = {
     "lines": lambda text: len(text.splitlines()),
     **dict.fromkeys(("chars", "characters", "letters", "length", "digits", "symbols"), len),
 }
-_PLACES = re.compile(r"(?:num_|n_)?(?:decimals?|decimal_places|digits|ndigits|places|precision)")
+PLACES = re.compile(r"(?:num_|n_)?(?:decimals?|decimal_places|digits|ndigits|places|precision)")
 _THRESHOLD = re.compile(
     r"(?:\w+_)?threshold|min(?:imum)?_(?:score|confidence|probability|similarity)|cutoff|confidence"
 )
@@ -51,7 +51,7 @@ def promises(fields: Sequence[Field]) -> Iterator[Promise]:
             yield _promise(told, _above, one.name, _SCORE, _ROUNDED)
         if _LEAST.fullmatch(name):
             yield _promise(f"a count is below {one.name!a}", _above, one.name, _OFTEN, 0.0)
-        if _PLACES.fullmatch(name) and not sizes.is_about(one.description):
+        if PLACES.fullmatch(name) and not sizes.is_about(one.description):
             yield _promise(f"a number has more digits than {one.name!a} says", _rounded, one.name)
         if match := LARGEST.fullmatch(name):
             told = f"the output is larger than {one.name!a} says"

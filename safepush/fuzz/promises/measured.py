@@ -7,6 +7,7 @@ from typing import Any
 
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises.likeness import LENGTHENS, RESIZES, sent_picture, sent_sound
+from safepush.fuzz.promises.limits import PLACES
 from safepush.fuzz.promises.parts import is_number
 from safepush.fuzz.promises.promise import Made, Promise
 from safepush.fuzz.promises.said.pages import count
@@ -66,7 +67,7 @@ def _length(made: Made) -> bool | None:
     sent, found = sent_sound(made), _numbers(made, _LASTS)
     if sent is None or len(found) != 1 or _is_cut(made):
         return None
-    return bool(abs(found[0] - sent.seconds) <= 0.02 + 0.02 * sent.seconds)
+    return bool(abs(found[0] - sent.seconds) <= 0.02 + 0.02 * sent.seconds + _coarse(made))
 
 
 def _counted(part: str, named: re.Pattern[str], made: Made) -> bool | None:
@@ -80,4 +81,10 @@ def _moments(made: Made) -> bool | None:
     sent, found = sent_sound(made), _numbers(made, _MOMENT)
     if sent is None or not found or _is_cut(made):
         return None
-    return bool(max(found) <= sent.seconds + NEAR_S)
+    return bool(max(found) <= sent.seconds + NEAR_S + _coarse(made))
+
+
+def _coarse(made: Made) -> float:
+    """How far a number may be off for being rounded, where an input says to how many places."""
+    asked = [each for name, each in made.inputs.items() if PLACES.fullmatch(name.lower())]
+    return max((0.5 * 10.0**-one for one in asked if type(one) is int and one >= 0), default=0.0)

@@ -11,8 +11,9 @@ from safepush.fuzz.secrecy import is_open_text
 
 #: of one length; small letters, UTF-8 and UTF-16 of the others are longer than they look
 PLAIN, ODD = "so so, ", ("\u0130\u0130 \u0130\u0130, ", "\U0001f642\U0001f642 \u00e9\u00e9, ")
-#: a word that no text has, and what may end a text
+#: a word that no text has, and what may end a text: many look for a blank behind a full stop
 WORD, ENDS = "Zuvela", (".", "\n")
+_SIGNS = " \t\r\n.!?"
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,11 @@ class Around(Relation):
             return word not in made.lower() and all(one in made.lower() for one in told)
 
         for end in ENDS:
-            whole = (self._made(field, f"{text}{end}{WORD}{end}") or "").lower()
+            begun = f"{text.rstrip(_SIGNS)}. {WORD}" if end == "." else f"{text}{end}{WORD}"
+            whole = (self._made(field, f"{begun}{end}") or "").lower()
             if word not in whole or not all(one in whole for one in told):
                 continue
-            if self._is_twice(field, f"{text}{end}{WORD}", is_lost):
+            if self._is_twice(field, begun, is_lost):
                 named = "a line break" if end == "\n" else "a full stop"
                 yield self.suspicion(f"what {field.name!a} ends with is lost without {named}")
                 return

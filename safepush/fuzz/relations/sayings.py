@@ -1,17 +1,20 @@
 """Inputs that say where an answer ends, what is not in it, or which part of it is wanted."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from safepush.compare import Tolerance, compare
+from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
 from safepush.fuzz.layers import changed
 from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.promises.parts import is_number, joined, objects, texts
 from safepush.fuzz.promises.promise import RULE
+from safepush.fuzz.promises.said.kept import ends_at
+from safepush.fuzz.promises.said.sentences import sentences
 from safepush.fuzz.runs import Runs
 
 _STOP = re.compile(r"stop(?:_?(?:sequences?|words?|at|text|strings?|tokens?))?|end_sequence|until")
@@ -23,9 +26,21 @@ _WITHOUT = re.compile(
 _PAGE = re.compile(r"page(?:_(?:number|no))?")
 _OFFSET = re.compile(r"offset")
 _EACH = re.compile(r"(?:page_size|per_page|limit|count|max_results|items_per_page)")
-_GREEDY = re.compile(r"\b0(?:\.0)?\b.*(?:greedy|determin|same|most likely|always|argmax)|greedy.*0")
+_NOTHING = r"(?:(?<![\d.])0(?:\.0)?(?!\.?\d)|\bzero\b)"
+_LIKELIEST = (
+    r"(?:greedy|determin\w+|always|the same|argmax|(?:each|every) time|nothing (?:is )?random"
+    r"|(?:the )?(?:most (?:likely|probable)|likeliest|best|highest)"
+    r"|(?:left to|without|no) (?:chance|randomness))"
+)
+#: in one sentence, whichever comes first
+_GREEDY = re.compile(
+    rf"{_NOTHING}(?:[^.;]|\.\d)*\b{_LIKELIEST}\b|\b{_LIKELIEST}\b(?:[^.;]|\.\d)*{_NOTHING}"
+)
+_CHANCE = re.compile(r"(?:\w+_)?temp(?:erature)?|randomness|creativity|jitter|noise")
+_SEED = re.compile(r"\bseed\W{0,3}\d+", re.IGNORECASE)
 _ENDS = re.compile(r"\b(?:stops?|stopping|ends?|until|cut|before)\b")
 _LISTS = re.compile(r"exclud|remov|ban|block|stop|without|avoid|ignor")
+_ONE_WORD = re.compile(r"\b(?:words?|lines?|signs?|characters?|letters?|tokens?)\b")
 #: words of an answer that are asked for, or not, one after the other
 MOST_WORDS = 2
 
@@ -47,9 +62,10 @@ class Sayings:
             if ends and not _WITHOUT.fullmatch(name):
                 yield from self._without(field, "goes on where {} says that it ends")
                 yield from self._left_over(field)
+                yield from self._across(field)
             if _WITHOUT.fullmatch(name):
                 yield from self._without(field, "holds what {} says that it does not")
-            if name == "temperature" and _GREEDY.search(field.description.lower()):
+            if _CHANCE.fullmatch(name) and _GREEDY.search(field.description.lower()):
                 yield from self._greedy(field)
         yield from self._pages()
 
@@ -73,13 +89,39 @@ class Sayings:
         usual = joined(self.first.output) or ""
         told = f"the output ends with the first letters of {field.name!a}, before which it ends"
         for stop in _stops(self.first.output):
-            value = next((one for one in (stop, [stop]) if field.takes(one)), None)
-            made = self._made({field.name: value}) if value is not None else None
-            if made is not None and _is_left_over(usual, stop, joined(made.output)):
-                again = self.runs.one(made.probe)
-                if _is_left_over(usual, stop, joined(again.output)):
-                    yield _suspicion(told, made)
-                    return
+            if (made := self._so(field, stop, usual, _is_left_over)) is not None:
+                yield _suspicion(told, made)
+                return
+
+    def _across(self, field: Field) -> Iterator[Suspicion]:
+        """Whether two words are still there, of which no piece of the answer has both."""
+        usual = joined(self.first.output) or ""
+        both = [one for one in re.findall(r"\w{2,} \w{2,}", usual) if usual.index(one) > 0]
+        both = [one for one in both if one not in self._given]
+        told = f"the output goes on where {field.name!a} says that it ends"
+        if _ONE_WORD.search(field.description.lower()):  # two of them are none
+            return
+        if any(map(ends_at, sentences([field], Source()))):  # each output is held to that
+            return
+        for stop in both[len(both) // 2 :][:1]:
+            if (made := self._so(field, stop, usual, _goes_on)) is not None:
+                yield _suspicion(told, made)
+
+    def _so(
+        self, field: Field, stop: str, usual: str, is_so: Callable[[str, str, str | None], bool]
+    ) -> Tried | None:
+        """What an end gives, where it is so twice."""
+        value = next((one for one in (stop, [stop]) if field.takes(one)), None)
+        made = self._made({field.name: value}) if value is not None else None
+        if made is None or not is_so(usual, stop, joined(made.output)):
+            return None
+        return made if is_so(usual, stop, joined(self.runs.one(made.probe).output)) else None
+
+    @property
+    def _given(self) -> str:
+        """What was sent, which may come back as a whole."""
+        given = " ".join(text for _, text in texts(dict(self.first.probe.inputs)))
+        return given + " ".join(str(one.default) for one in self.fields)
 
     def _is_still_there(self, word: str, made: Tried) -> bool:
         """Whether it was not only said that it is left out: then it is there once more."""
@@ -88,11 +130,9 @@ class Sayings:
 
     def _words(self, field: Field) -> list[str]:
         """Words from the middle and the end of the usual answer."""
-        given = " ".join(text for _, text in texts(dict(self.first.probe.inputs)))
-        given += " ".join(str(one.default) for one in self.fields)
         found = [one for one in _words(self.first.output) if len(one) > 2 and one.isalpha()]
-        if _STOP.fullmatch(field.name.lower()):  # what was sent may come back as a whole
-            found = [one for one in found if one not in given]
+        if _STOP.fullmatch(field.name.lower()):
+            found = [one for one in found if one not in self._given]
         unlike = list(dict.fromkeys(found))
         return list(dict.fromkeys((unlike[len(unlike) // 2], unlike[-1]))) if unlike else []
 
@@ -103,7 +143,8 @@ class Sayings:
             return
         made = [self._made({field.name: 0, seed.name: at}) for at in (3, 4, 5)]
         if all(one.succeeded for one in made) and any(
-            compare(made[0].output, one.output, self.alike) for one in made[1:]
+            compare(_unseeded(made[0].output), _unseeded(one.output), self.alike)
+            for one in made[1:]
         ):
             told = f"the output is another one with another seed, though {field.name!a} is 0"
             yield _suspicion(told, made[-1])
@@ -127,6 +168,15 @@ class Sayings:
                 yield _suspicion(told, made[1])
 
 
+def _unseeded(output: Any) -> Any:
+    """An output without the seed, where it tells that."""
+    if isinstance(output, Mapping):
+        return {key: _unseeded(one) for key, one in output.items() if "seed" not in key.lower()}
+    if isinstance(output, list):
+        return [*map(_unseeded, output)]
+    return _SEED.sub("", output) if isinstance(output, str) else output
+
+
 def _stops(output: Any) -> list[str]:
     """What is in the usual answer: across its pieces first, then words, and two letters."""
     text = joined(output) or ""
@@ -144,6 +194,11 @@ def _is_left_over(usual: str, stop: str, made: str | None) -> bool:
     """Whether an answer has some of the first letters of what it ends before, and not all."""
     before = usual[: usual.index(stop)]
     return made is not None and made in [before + stop[:at] for at in range(1, len(stop))]
+
+
+def _goes_on(usual: str, stop: str, made: str | None) -> bool:
+    """Whether an answer of which nothing but that is other still has it, after its beginning."""
+    return made == usual and stop in made
 
 
 def _words(output: Any) -> list[str]:

@@ -7,10 +7,17 @@ from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.relations import plainly
+from safepush.fuzz.relations.affixes import Affixes
 from safepush.fuzz.relations.around import Around
+from safepush.fuzz.relations.blanks import Blanks
 from safepush.fuzz.relations.cases import Cases
+from safepush.fuzz.relations.enlarged import Enlarged
 from safepush.fuzz.relations.equations import Equations
 from safepush.fuzz.relations.falsy import Falsy
+from safepush.fuzz.relations.groups import Groups
+from safepush.fuzz.relations.letters import Letters
+from safepush.fuzz.relations.namesakes import Namesakes
+from safepush.fuzz.relations.ordered import Ordered
 from safepush.fuzz.relations.places import Places
 from safepush.fuzz.relations.sayings import Sayings
 from safepush.fuzz.relations.spans import Shifted
@@ -33,3 +40,10 @@ def suspicions(
     yield from Ties(fields, first, runs, source).suspicions()
     yield from Falsy(fields, first, runs).suspicions()
     yield from Strength(fields, first, runs).suspicions()
+    yield from Affixes(fields, first, runs, source).suspicions()
+    yield from Blanks(fields, first, runs, source).suspicions()
+    yield from Enlarged(fields, first, runs, source).suspicions()
+    yield from Groups(fields, first, runs, source).suspicions()
+    yield from Letters(fields, first, runs, source).suspicions()
+    yield from Namesakes(fields, first, runs, source).suspicions()
+    yield from Ordered(fields, first, runs, source).suspicions()

@@ -15,8 +15,10 @@ from safepush.fuzz.promises.promise import Made, Promise
 from safepush.fuzz.promises.said import (
     amounts,
     clear,
+    clockwise,
     figures,
     kept,
+    lasting,
     pages,
     pieces,
     result,
@@ -59,6 +61,8 @@ def promised(fields: Sequence[Field], source: Source, usual: Made) -> Iterator[P
     yield from _unless_asked(same.promises(said, fields), ways)
     yield from _unless_asked(result.promises(said, fields), ways)
     yield from _unless_asked(clear.promises(said), ways)
+    yield from clockwise.promises(said, fields)
+    yield from lasting.promises(said, fields)
 
 
 def _unless_asked(promises: Iterator[Promise], ways: frozenset[str]) -> Iterator[Promise]:

@@ -11,7 +11,17 @@ from safepush.fuzz.code.source import Source
 from safepush.fuzz.corpus import media, pictures
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises.likeness import LARGEST
-from safepush.fuzz.promises.said import amounts, clear, kept, pages, pieces, same, values
+from safepush.fuzz.promises.said import (
+    amounts,
+    clear,
+    clockwise,
+    kept,
+    lasting,
+    pages,
+    pieces,
+    same,
+    values,
+)
 from safepush.fuzz.promises.said.sentences import Said, sentences
 
 #: one sentence, one line, one paragraph: what is taken whole is more than was asked for
@@ -46,6 +56,8 @@ def ideas(
         _pages(said, fields, base),
         _turned(fields, base),
         _clear(said, fields),
+        clockwise.ideas(said, fields),
+        lasting.ideas(fields, base),
         _gaps(said, fields, base),
         _ceilings(said, fields),
         _members(said, fields, base),

@@ -59,6 +59,8 @@ _BEFORE = re.compile(
 _AT = re.compile(
     r"\b(?:ends?|stops?) (?:at|when|where|with|as soon as) (?:this|it)\b|\bwhere to stop\b"
 )
+#: then a part of one is none
+_WORD = re.compile(r"\b(?:this|the|a|its) words?\b")
 _ORDER = re.compile(
     r"\bin this order$|\bin the order (?:given|(?:in which )?(?:they|it) (?:are|were|is) given)$"
     r"|\bkeeps? (?:the|their) order\b"
@@ -92,7 +94,9 @@ def promises(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Promise]
         if is_text and ends_at(one):
             told = f"the output goes on after {name!a}, where it ends, as is told"
             is_before = _BEFORE.search(one.text) is not None
-            yield Promise(broken=told, kept=partial(_ends, name, is_before), always=True)
+            is_word = _WORD.search(one.text) is not None
+            kept = partial(_ends, name, is_before, is_word)
+            yield Promise(broken=told, kept=kept, always=True)
     yield from _spans(fields)
 
 
@@ -159,14 +163,15 @@ def _left(name: str, place: str, numbers: frozenset[str], made: Made) -> bool | 
     return all(one in made_of for one in found) if found else None
 
 
-def _ends(name: str, is_before: bool, made: Made) -> bool | None:
+def _ends(name: str, is_before: bool, is_word: bool, made: Made) -> bool | None:
     stop, text = made.inputs.get(name), joined(made.output)
     if not isinstance(stop, str) or not stop.strip() or text is None or "," in stop:
         return None
     others = [one for key, one in made.inputs.items() if key != name]
     if any(stop in one for one in others if isinstance(one, str)):
         return None  # what comes first may be a part of the answer
-    at = text.find(stop)
+    found = re.search(rf"(?<!\w){re.escape(stop)}(?!\w)" if is_word else re.escape(stop), text)
+    at = -1 if found is None else found.start()
     return at < 0 or (not is_before and at + len(stop) == len(text.rstrip()))
 
 

@@ -54,7 +54,9 @@ _AGAIN = re.compile(
     rf"\b(?:duplicates|repeats) {_NO_MATTER}|\bcounts? only once\b|\bcounted once\b"
 )
 #: then it holds under a condition, or not at all
-_UNLESS = re.compile(r"\b(?:unless|if|when|where|off|false|otherwise|not ignored)\b")
+_UNLESS = re.compile(
+    r"\b(?:unless|if|when|where|off|false|otherwise|not ignored|as (?:given|written))\b"
+)
 _EACH = re.compile(r"\b(?:one(?: \w+)? (?:is \w+ |comes |given )?for each|each .* by itself)\b")
 _RELATIVE = re.compile(
     r"relative|against each other|compar|rank|add up|sums? to|normali[sz]|share of|among|similar"
@@ -250,6 +252,8 @@ def _blanks(value: Any) -> Any:
 
 
 def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _each_text(one, change) for name, one in value.items()}
     if isinstance(value, list):
         return [_each_text(one, change) for one in value]
     return change(value) if isinstance(value, str) else value
@@ -289,11 +293,7 @@ def _reversed(value: Any) -> Any:
 
 def _folded(output: Any) -> Any:
     """What is echoed in other letters or with other blanks is the same."""
-    if isinstance(output, Mapping):
-        return {name: _folded(each) for name, each in output.items()}
-    if isinstance(output, list):
-        return [_folded(each) for each in output]
-    return " ".join(output.casefold().split()) if isinstance(output, str) else output
+    return _each_text(output, lambda text: " ".join(text.casefold().split()))
 
 
 def _sorted(output: Any) -> Any:

@@ -1,0 +1,109 @@
+"""What is told in characters: letters of another alphabet are as many as those of this one."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from safepush.fuzz.code.source import Source
+from safepush.fuzz.fields import Field
+from safepush.fuzz.probe import Suspicion, Tried
+from safepush.fuzz.promises.parts import members, texts, words_of
+from safepush.fuzz.promises.said.sentences import sentences
+from safepush.fuzz.relations.relation import Relation
+from safepush.fuzz.secrecy import is_open_text
+
+_COUNTED = re.compile(r"\b(?:characters?|letters?)\b")
+#: then letters of other alphabets may well count otherwise
+_ELSE = re.compile(
+    r"\bbytes?\b|\bascii\b|\boctets?\b|\benglish\b|\blatin\b|\bsms\b|\bgsm\b|\bunits?\b|\bcolumns\b"
+)
+#: members of an output that tell how many there are
+_TOLD = frozenset({"characters", "chars"})
+_HERE = "abcdefghijklmnopqrstuvwxyz"
+#: one letter for each, all of two bytes, none of which comes in two parts
+_THERE = "абвгдежзиклмнопрстуфхцчшщы"
+_OTHER = str.maketrans(_HERE + _HERE.upper(), _THERE + _THERE.upper())
+#: a text is sent that is longer than most that is kept of one
+TIMES, LEAST = 12, 3
+#: inputs that are looked into
+MOST = 2
+
+
+@dataclass(frozen=True)
+class Letters(Relation):
+    """Two texts that are one but for their letters."""
+
+    source: Source
+
+    def suspicions(self) -> Iterator[Suspicion]:
+        """Where pieces of them are not as long, though characters are spoken of."""
+        said = [one.text for one in sentences(self.fields, self.source)]
+        counted = [one for one in self.fields if one.numbers is not None and _is_counted(one)]
+        is_told = any(_COUNTED.search(one) for one in said)
+        if any(_ELSE.search(one) for one in said) or not is_told:
+            return
+        for field in [one for one in self.fields if is_open_text(one)][:MOST]:
+            told = self.usual(field)
+            if not isinstance(told, str) or not _is_plain(told):
+                continue
+            long = f"{told} " * TIMES if counted else told
+            for text in dict.fromkeys((told, long.strip())):
+                if field.takes(text) and self._is_other(field, text):
+                    yield self.suspicion(f"letters in {field.name!a} count by their bytes")
+                    return
+
+    def _is_other(self, field: Field, text: str) -> bool:
+        here, other = self.known({field.name: text}), text.translate(_OTHER)
+        if not here.succeeded or not field.takes(other):
+            return False
+        made = (self.made({field.name: other}) for _ in range(2))
+        return all(
+            there.succeeded and (_is_shorter(text, here, there) or _tells_more(here, there))
+            for there in made
+        )
+
+
+def _is_counted(field: Field) -> bool:
+    said = re.sub(r"[_\W]+", " ", f"{field.name} {field.description}".lower())
+    return bool(_COUNTED.search(said) or re.search(r"\bchars\b", said))
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and any(one.isalpha() for one in text) and not text.startswith("data:")
+
+
+def _is_shorter(text: str, here: Tried, there: Tried) -> bool:
+    """Whether a part of the text is there with fewer of its letters."""
+    wanted = [one.translate(_OTHER) for one in _shown(text, here.output)]
+    got = _shown(text.translate(_OTHER), there.output)
+    if not wanted or not got or wanted == got:
+        return False
+    unlike = next(((a, b) for a, b in zip(wanted, got, strict=False) if a != b), None)
+    return unlike is not None and unlike[0].startswith(unlike[1])
+
+
+def _shown(text: str, output: Any) -> list[str]:
+    """The parts of a text that an output has, each as far as it goes."""
+    found = []
+    for _, one in texts(output):
+        low, high = 0, len(one)
+        while low < high:  # what begins so is in the text up to some length
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if one[:middle] in text else (low, middle - 1)
+        found.append(one[:low])
+    return [one for one in found if len(one) >= LEAST]
+
+
+def _tells_more(here: Tried, there: Tried) -> bool:
+    """Whether a number of characters is more, by the bytes that they have more."""
+    one, other = _numbers(here.output), _numbers(there.output)
+    return any(other.get(name, each) > each for name, each in one.items())
+
+
+def _numbers(output: Any) -> dict[str, int]:
+    return {
+        name: each
+        for name, each in members(output)
+        if type(each) is int and _TOLD.intersection(words_of(name))
+    }

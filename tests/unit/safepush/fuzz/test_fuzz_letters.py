@@ -1,0 +1,198 @@
+"""Letters that are lost or count twice, ends that are passed over, chance where none is told."""
+
+import random
+import re
+from typing import Any
+
+import pytest
+
+from safepush.compare import Tolerance
+from safepush.fuzz.fields import fields_of
+from safepush.fuzz.probe import Probe
+from safepush.fuzz.promises.promise import Made
+from safepush.fuzz.promises.said import kept
+from safepush.fuzz.promises.said.sentences import sentences
+from safepush.fuzz.relations import again
+from safepush.fuzz.relations.affixes import Affixes
+from safepush.fuzz.relations.around import Around
+from safepush.fuzz.relations.letters import Letters
+from safepush.fuzz.relations.sayings import Sayings
+from safepush.fuzz.runs import Runs
+from tests.unit.safepush.fuzz.test_fuzz_campaign import Bench
+from tests.unit.safepush.fuzz.test_fuzz_inputs import document, source_of
+from tests.unit.safepush.fuzz.test_fuzz_promises import LIST
+from tests.unit.safepush.fuzz.test_fuzz_rows import TEXT, held
+
+# What is taken off
+
+SPEAKER = "Anna: "
+
+
+@pytest.mark.parametrize(
+    ("code", "take", "count"),
+    [
+        ("one.lstrip(name)", lambda one: one.lstrip(SPEAKER), 1),
+        ("one.lstrip('Anna: ')", lambda one: one.lstrip(SPEAKER), 1),
+        ("one.strip().removeprefix(name)", lambda one: one.removeprefix("Anna: "), 0),
+        ("one.lstrip(name)", lambda one: re.sub(r"^\W*\w+: ", "", one), 0),
+        ("one.lstrip(signs)", lambda one: one.partition(": ")[2].title(), 0),
+    ],
+)
+def test_words_made_of_what_is_taken_off_are_not_lost(code: str, take: Any, count: int) -> None:
+    text = "Anna: hello to all of you"
+    properties = {"text": {**TEXT, "default": text}}
+
+    told = "letters of 'text' are lost behind what is taken off, if in that"
+    assert held(Affixes, lambda text=text: take(text), properties, code) == [told] * count
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_names_keep_the_letters_of_their_suffix(whole: bool) -> None:
+    names = ["notes.txt", "older.txt"]
+
+    def model(names: list[str] = names) -> list[str]:
+        return [one.removesuffix(".txt") if whole else one.rstrip(".txt") for one in names]  # noqa: B005
+
+    made = held(Affixes, model, {"names": {**LIST, "default": names}}, "one.rstrip('.txt')")
+    told = "letters of 'names' are lost before what is taken off, if in that"
+    assert made == ([] if whole else [told])
+
+
+# How many letters
+
+
+LIMIT = {"type": "integer", "minimum": 1, "maximum": 99, "default": 20}
+PROSE = "the harbour was empty when we came back"
+
+
+def cut(text: str, limit: int, way: str) -> Any:
+    if way == "bytes":
+        return text.encode()[:limit].decode(errors="ignore") + "..."
+    if way == "pieces":
+        return [text[at : at + limit // 2] for at in range(0, len(text), limit // 2)]
+    return text[:limit] + "..."
+
+
+@pytest.mark.parametrize(
+    ("way", "said", "count"),
+    [
+        ("bytes", "How many characters are shown.", 1),
+        ("signs", "How many characters are shown.", 0),
+        ("pieces", "How many characters a piece has.", 0),
+        ("bytes", "How many bytes are shown: of most characters one.", 0),
+        ("bytes", "How much is shown.", 0),
+    ],
+)
+def test_characters_that_are_counted_in_bytes_are_found(way: str, said: str, count: int) -> None:
+    properties = {
+        "text": {**TEXT, "default": PROSE},
+        "limit": {**LIMIT, "description": said},
+    }
+
+    made = held(Letters, lambda text=PROSE, limit=20: cut(text, limit, way), properties)
+    assert made == ["letters in 'text' count by their bytes"] * count
+
+
+@pytest.mark.parametrize("encoded", [True, False])
+def test_a_number_of_characters_is_not_that_of_bytes(encoded: bool) -> None:
+    def model(text: str = PROSE) -> dict[str, int]:
+        return {"characters": len(text.encode() if encoded else text)}
+
+    properties = {"text": {**TEXT, "description": "The characters of it count.", "default": PROSE}}
+    assert len(held(Letters, model, properties)) == encoded
+
+
+# What ends a text, and an answer
+
+
+@pytest.mark.parametrize("flushes", [True, False])
+def test_a_last_sentence_is_lost_also_where_ends_have_a_blank(flushes: bool) -> None:
+    text = "It came at nine. Please wait."
+
+    def model(text: str = text) -> str:
+        parts = re.split(r"(?<=\.)\s+", text)
+        return " ".join(one for one in parts if flushes or one.endswith("."))
+
+    made = held(lambda *given: Around(*given[:3]), model, {"text": {**TEXT, "default": text}})
+    assert made == ([] if flushes else ["what 'text' ends with is lost without a full stop"])
+
+
+STORY = "first fill the kettle then warm the pot with water"
+
+
+def sayings(*given: Any) -> Sayings:
+    return Sayings(*given[:3], Tolerance())
+
+
+@pytest.mark.parametrize(
+    ("whole", "said", "count"),
+    [
+        (False, "The answer ends right before the first place of this text.", 1),
+        (True, "The answer ends right before the first place of this text.", 0),
+        (False, "The answer ends before this text.", 0),  # what each output is held to
+        (False, "The answer ends before this word.", 0),
+    ],
+)
+def test_an_end_of_two_words_is_looked_for_across_pieces(
+    whole: bool, said: str, count: int
+) -> None:
+    def model(stop: str = "") -> list[str]:
+        if whole:
+            return [STORY.partition(stop)[0] if stop else STORY]
+        words = re.findall(r"\w+|\s", STORY)
+        at = next((at for at, one in enumerate(words) if stop and stop in one), len(words))
+        last = [words[at].partition(stop)[0]] if at < len(words) else []
+        return [*words[:at], *last]
+
+    made = held(sayings, model, {"stop": {**TEXT, "description": said, "default": ""}})
+    assert made == ["the output goes on where 'stop' says that it ends"] * count
+
+
+@pytest.mark.parametrize(
+    ("said", "stop", "is_kept"),
+    [
+        ("The answer ends before this word.", "rip", True),
+        ("The answer ends before this word.", "trip", False),
+        ("The answer ends before this text.", "rip", False),
+    ],
+)
+def test_a_part_of_a_word_is_not_that_word(said: str, stop: str, is_kept: bool) -> None:
+    fields = fields_of(document({"stop": {**TEXT, "description": said, "default": ""}}, []))
+    made = Made(inputs={"stop": stop}, changed=frozenset({"stop"}), output="a trip by boat")
+    (promise,) = kept.promises(sentences(fields, source_of("")), fields)
+
+    assert promise.kept(made) is is_kept
+
+
+def test_what_a_relation_found_is_found_again() -> None:
+    model = Bench(lambda text=PROSE: {"characters": len(text.encode())})
+    runs = Runs(model.predict, lambda one: one.output, parallel=1, longest_s=60)
+    said = {**TEXT, "description": "Its characters are counted.", "default": PROSE}
+    fields = fields_of(document({"text": said}, []))
+    first = runs.first(Probe(inputs={}, layer="replay"))
+    given = (fields, first, runs, source_of(""), Tolerance())
+
+    assert again.is_so("letters in 'text' count by their bytes", *given)
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ("0 takes the likeliest word each time; 0.8 if left out.", 1),
+        ("At zero nothing is left to chance.", 1),
+        ("Always the best one at 0.", 1),
+        ("From 0 to 2. The same seed gives the same.", 0),
+        ("0.7 is always fine.", 0),
+    ],
+)
+@pytest.mark.parametrize("heeds", [True, False])
+def test_chance_at_no_temperature_is_found(said: str, count: int, heeds: bool) -> None:
+    def model(temperature: float | None = None, seed: int = 1) -> dict[str, Any]:
+        is_still = heeds and temperature == 0
+        told = {"seed": seed, "notes": [f"Seed: {seed}"]}
+        return {**told, "text": "a" if is_still else str(random.Random(seed).random())}
+
+    warm = {"type": "number", "minimum": 0, "maximum": 2, "description": said}
+    properties = {"temperature": warm, "seed": {"type": "integer", "default": 1}}
+    told = "the output is another one with another seed, though 'temperature' is 0"
+    assert held(sayings, model, properties) == ([] if heeds else [told] * count)
