@@ -31,6 +31,13 @@ _TOP = re.compile(
 )
 _ARRANGES = re.compile(r"order|sort|rank|desc|asc|revers|shuffle|random|by$")
 _FORMAT = re.compile(r"(?:output_|image_)?(?:format|type|extension)")
+#: how the samples of a sound are written, which says nothing of how long it lasts
+_RECORDED = re.compile(
+    r"(?:\w+_)?(?:bits?|bit_?(?:depth|width)|sample_?(?:width|rate|format|size)|channels?|encoding)"
+    r"|bits_per_sample|stereo|mono"
+)
+#: seconds that codecs and frames may add
+NEAR_S = 0.1
 #: of 255: as far as codecs and palettes may take a picture from another, all in all
 NEAR = 40.0
 
@@ -167,6 +174,21 @@ def _is_format(field: Field) -> bool:
     return kinds and bool(_FORMAT.fullmatch(field.name.lower()))
 
 
+def _is_recorded(field: Field) -> bool:
+    return bool(field.choices) and bool(_RECORDED.fullmatch(field.name.lower()))
+
+
+def _lasts_otherwise(low: Any, one: Any, high: Any, other: Any) -> bool:
+    """Whether a sound is longer or shorter where it is written another way."""
+    first, second = (
+        [*filter(None, map(sizes.sound_of, sizes.files(output)))] for output in (one, other)
+    )
+    if len(first) != 1 or len(second) != 1:
+        return False
+    lasts = first[0].seconds, second[0].seconds
+    return max(lasts) - min(lasts) > max(NEAR_S, 0.05 * max(lasts))
+
+
 def _is_other_picture(low: Any, one: Any, high: Any, other: Any) -> bool:
     """Whether two kinds of file show other pictures, as far as anybody would see at once."""
     first, second = (
@@ -182,6 +204,7 @@ def _is_other_picture(low: Any, one: Any, high: Any, other: Any) -> bool:
 _KINDS: Sequence[tuple[Callable[[Field], bool], str, Callable[[Any, Any, Any, Any], bool]]] = (
     (_is_first, "with a smaller {} there are others, not the first ones", _is_not_head),
     (_is_top, "with a smaller {} there are others, not some of them", _is_no_part),
+    (_is_recorded, "the sound lasts longer or shorter with another {}", _lasts_otherwise),
     (_is_format, "the output shows something else with another {}", _is_other_picture),
 )
 

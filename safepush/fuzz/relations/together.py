@@ -11,6 +11,7 @@ from safepush.fuzz.relations.affixes import Affixes
 from safepush.fuzz.relations.around import Around
 from safepush.fuzz.relations.blanks import Blanks
 from safepush.fuzz.relations.cases import Cases
+from safepush.fuzz.relations.choices import Choices
 from safepush.fuzz.relations.enlarged import Enlarged
 from safepush.fuzz.relations.equations import Equations
 from safepush.fuzz.relations.falsy import Falsy
@@ -47,3 +48,4 @@ def suspicions(
     yield from Letters(fields, first, runs, source).suspicions()
     yield from Namesakes(fields, first, runs, source).suspicions()
     yield from Ordered(fields, first, runs, source).suspicions()
+    yield from Choices(fields, first, runs, source).suspicions()
