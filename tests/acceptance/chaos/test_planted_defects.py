@@ -163,8 +163,8 @@ def test_a_stale_worker_that_nobody_fences(trial: Callable[[str], Trial]) -> Non
     """It comes back while the batch goes on, and commits what another worker did meanwhile."""
     broken = trial("fencing_off")
     other = broken.spare()
-    # the rows of a third shard keep the batch going while it comes back
-    broken.submit((2 * SHARD_ROWS, 0.1), (40, 0.5))
+    # the rows of three more shards keep the batch going while it comes back
+    broken.submit((2 * SHARD_ROWS, 0.1), (3 * SHARD_ROWS, 0.15))
     # it has two shards, and will soon be done with the first
     until(
         lambda: [done > SHARD_ROWS * 0.6 for *_, done in broken.held()] == [True, False], PATIENCE_S
@@ -172,7 +172,7 @@ def test_a_stale_worker_that_nobody_fences(trial: Callable[[str], Trial]) -> Non
     stale = [broken.stack.roles["worker-0"].pid]
     tree.signal_all(stale, signal.SIGSTOP)
     tree.signal_all(other, signal.SIGCONT)
-    # the other one has done one of them anew, and is at the second
+    # the other one has done it anew, and is at the second
     anew = (("done",), ("leased",))
     until(lambda: broken.shards("state", "lease_token > 1") == anew, PATIENCE_S)
     tree.signal_all(stale, signal.SIGCONT)
