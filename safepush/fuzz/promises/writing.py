@@ -41,7 +41,10 @@ _MARKUP = re.compile(
 _WRITES = re.compile(r"markdown|html|markup|template|svg|xml")
 _TAGS = re.compile(r"<[a-z]+>")
 _PATH = re.compile(r"(?<![\w/])/(?:tmp|home|root|var|usr|opt|src)/[\w.-]+")
-_SUM, _SUMMED = "7*7", "49"
+_SUM, _SUMMED = "7*7", re.compile(r"(?<![\w.:+-])49(?![\w:]|[.,-]\d)")
+#: stands beside the sum in what is sent, and in the text that it is a part of: a moment and a count
+#: may well have these two digits
+_BESIDE = "$HOME"
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 
 
@@ -108,9 +111,10 @@ def _names_file(made: Made) -> bool | None:
 def _runs(made: Made) -> bool | None:
     """Whether a sum in an input comes out as its result alone."""
     given = made.given
-    if _SUM not in given or _SUMMED in given:
+    if _SUM not in given or _BESIDE not in given or _SUMMED.search(given):
         return True
-    return not any(_SUMMED in text and _SUM not in text for _, text in made.texts)
+    told = [text for _, text in made.texts if _BESIDE in text and _SUM not in text]
+    return not any(map(_SUMMED.search, told))
 
 
 def _escapes(made: Made) -> bool | None:

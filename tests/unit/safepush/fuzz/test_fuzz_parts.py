@@ -181,6 +181,15 @@ def test_what_somebody_sent_is_not_run(run: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    "say", ["2026-11-28T00:27:00.349123+00:00", "00:49", "a49f", "{} has 149 letters", "49 letters"]
+)
+def test_two_digits_may_be_of_something_else(say: str) -> None:
+    made = causes(lambda text: say.format(text.replace("7*7", "7")), {}, TEXT)
+
+    assert not any("run as a template" in one for one in made)
+
+
+@pytest.mark.parametrize(
     ("format", "say", "found"),
     [
         ("json", lambda text: json.dumps({"text": text}), False),
