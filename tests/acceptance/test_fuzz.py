@@ -92,6 +92,7 @@ def test_a_picture_that_is_grey_is_held_back_by_name(server: Penstock, tmp_path:
 def test_a_finding_can_be_accepted_and_is_accepted_alone(server: Penstock, tmp_path: Path) -> None:
     folder = model(tmp_path, "last-level")
     first = safepush(server, folder, "--json")
+    assert first.status == 1, first.out + first.err
     (fuzz,) = (one for one in first.report["checks"] if one["name"] == "fuzz")
     (finding,) = (one["finding"] for one in fuzz["findings"])
 
