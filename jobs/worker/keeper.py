@@ -49,10 +49,10 @@ class Keeper:
 
     def hand(self, number: int, rows: Sequence[Ref], lot: Lot) -> None:
         """Have the results of these rows kept; raises what keeping earlier ones raised."""
-        if not self._under_way and not lot.files and sum(map(len, lot.outputs)) < LARGE_BYTES:
+        self._settle(MOST)
+        if not self._under_way and not lot.files and _size(lot) < LARGE_BYTES:
             self._keep(number, rows, lot)
             return
-        self._settle(MOST)
         kept = self._pool.submit(copy_context().run, self._next, number, rows, lot)
         self._under_way.append(kept)
 
@@ -68,3 +68,8 @@ class Keeper:
         except BaseException:
             self._broken = True
             raise
+
+
+def _size(lot: Lot) -> int:
+    """About, by its first row: a million rows that cost nothing pass through here."""
+    return len(lot.outputs[0]) * len(lot)

@@ -137,3 +137,10 @@ def seen(file: File, *, plain: bool = False) -> Any:
             return np.asarray(picture.convert("RGB"), np.float64)
     except Exception:  # decoders raise what they like; what is no picture shows nothing
         return None
+
+
+def likeness_of(one: Any, other: Any) -> float:
+    """How alike two arrays of numbers are, whatever their level and contrast: from -1 to 1."""
+    first, second = one - one.mean(), other - other.mean()
+    size = float(np.sqrt((first**2).sum() * (second**2).sum()))
+    return float((first * second).sum()) / size if size > 1 else 0.0

@@ -12,6 +12,7 @@ from PIL import Image
 from safepush.compare import File
 from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
+from safepush.fuzz.promises.alikeness import likeness_of
 from safepush.fuzz.promises.parts import is_number, objects
 from safepush.fuzz.promises.promise import RULE, Made, Promise
 from safepush.fuzz.promises.said.sentences import Said, sentences
@@ -179,8 +180,8 @@ def _squeezed(made: Made) -> bool | None:
     first, second = _grey(sent[0]), _grey(given[0])
     if first is None or second is None:
         return None
-    straight = _alike(first, second)
-    turned = max(_alike(np.rot90(first, way), second) for way in (1, 3))
+    straight = likeness_of(first, second)
+    turned = max(likeness_of(np.rot90(first, way), second) for way in (1, 3))
     return not (straight > ALIKE and straight > turned)
 
 
@@ -190,10 +191,3 @@ def _grey(file: File) -> Any:
             return np.asarray(picture.convert("L").resize((32, 32)), np.float64)
     except Exception:  # decoders raise what they like; what is no picture shows nothing
         return None
-
-
-def _alike(one: Any, other: Any) -> float:
-    """From -1 to 1."""
-    first, second = one - one.mean(), other - other.mean()
-    size = float(np.sqrt((first**2).sum() * (second**2).sum()))
-    return float((first * second).sum()) / size if size > 1 else 0.0

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from safepush.fuzz.promises.promise import RULE, Made, Promise
+from safepush.fuzz.promises.promise import Made, Promise
 
 _DAY = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?"
@@ -13,9 +13,7 @@ _DAY = re.compile(
 
 def promises() -> Iterator[Promise]:
     """One for days, and the time of day beside them."""
-    yield Promise(
-        broken="the output names a day or a time that there is not", kept=_kept, rule=RULE
-    )
+    yield Promise(broken="the output names a day or a time that there is not", kept=_kept)
 
 
 def _kept(made: Made) -> bool | None:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
-from safepush.fuzz.promises.alikeness import seen
+from safepush.fuzz.promises.alikeness import likeness_of, seen
 from safepush.fuzz.promises.promise import RULE, Made, Promise
 from safepush.fuzz.promises.said.sentences import sentences
 from safepush.fuzz.promises.sizes import files
@@ -50,19 +50,13 @@ def _kept(made: Made) -> bool | None:
         return None
     red, _, blue = _channels(first)
     now_red, _, now_blue = _channels(second)
-    if abs(_alike(red, blue)) > UNLIKE or min(red.std(), blue.std()) < 8:
+    if abs(likeness_of(red, blue)) > UNLIKE or min(red.std(), blue.std()) < 8:
         return None
-    crossed = min(_alike(red, now_blue), _alike(blue, now_red))
-    straight = max(_alike(red, now_red), _alike(blue, now_blue))
+    crossed = min(likeness_of(red, now_blue), likeness_of(blue, now_red))
+    straight = max(likeness_of(red, now_red), likeness_of(blue, now_blue))
     return not (crossed > SAME and straight < UNLIKE)
 
 
 def _channels(pixels: Any) -> list[Any]:
     small = Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).resize((_SIDE, _SIDE))
     return [*np.moveaxis(np.asarray(small, np.float64), -1, 0)]
-
-
-def _alike(one: Any, other: Any) -> float:
-    first, second = one - one.mean(), other - other.mean()
-    size = float(np.sqrt((first**2).sum() * (second**2).sum()))
-    return float((first * second).sum()) / size if size > 1 else 0.0

@@ -9,7 +9,7 @@ from itertools import islice
 from safepush.compare import compare
 from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
-from safepush.fuzz.probe import Probe, Suspicion, Tried
+from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.relations.relation import Relation
 
 #: so many inputs beside the usual ones have to say the same, and choices that are looked at
@@ -57,7 +57,7 @@ class Choices(Relation):
         third = next(one for one in field.choices if one not in (silent, other))
         is_told = False
         for one in (self.first, *self._others(field)):
-            made = [self._with(one, field, value) for value in (silent, other, third)]
+            made = [self.known({field.name: value}, one) for value in (silent, other, third)]
             if not all(each.succeeded for each in made):
                 return False
             if compare(made[0].output, made[1].output):
@@ -75,14 +75,6 @@ class Choices(Relation):
             and compare(self.first.output, one.output)
         ]
         return found[:: max(1, len(found) // OTHERS)][:OTHERS]
-
-    def _with(self, one: Tried, field: Field, value: str) -> Tried:
-        inputs = {**one.probe.inputs, field.name: value}
-        known = (each for each in self.runs.history if each.probe.inputs == inputs)
-        found = next(known, None)
-        return found or self.runs.one(
-            Probe(inputs=inputs, layer="equations", changed=(field.name, *one.probe.changed))
-        )
 
 
 def _are_one(one: str, other: str) -> bool:

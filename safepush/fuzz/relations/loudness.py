@@ -3,7 +3,7 @@
 import io
 import re
 import wave
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from safepush.compat.shapes import number
 from safepush.fuzz.code.source import Source
 from safepush.fuzz.corpus import media, recordings
 from safepush.fuzz.fields import Field
-from safepush.fuzz.probe import Suspicion, Tried
+from safepush.fuzz.probe import Suspicion
 from safepush.fuzz.promises.alikeness import seen
 from safepush.fuzz.promises.parts import is_number
 from safepush.fuzz.promises.said.sentences import sentences
@@ -54,18 +54,13 @@ class Loudness(Relation):
 
     def _more(self, field: Field) -> Iterator[Suspicion]:
         for value in _more_of(field, self.usual(field)):
-            sent = {field.name: value}
-            known = next((one for one in self.runs.history if self._is(one, sent)), None)
-            loud = known or self.made(sent)
+            loud = self.known({field.name: value})
             if not _turned(self.first.output, loud.output):
                 continue
             if _turned(self.first.output, self.runs.one(loud.probe).output):
                 told = f"with much of {field.name!a} what is loud, or light, is its opposite"
                 yield self.suspicion(told)
                 return
-
-    def _is(self, one: Tried, changes: Mapping[str, Any]) -> bool:
-        return one.succeeded and one.probe.inputs == {**self.first.probe.inputs, **changes}
 
     def _louder(self) -> Iterator[Suspicion]:
         """A loud sound in two channels beside a soft one of the same shape."""

@@ -24,11 +24,12 @@ class Relation:
         """The usual inputs, but for these."""
         return self.runs.one(changed(self.first.probe.inputs, changes, "equations"))
 
-    def known(self, changes: Mapping[str, Any]) -> Tried:
-        """The same, which may have been made before."""
-        inputs = {**self.first.probe.inputs, **changes}
+    def known(self, changes: Mapping[str, Any], beside: Tried | None = None) -> Tried:
+        """The same, or other inputs but for these, which may have been made before."""
+        base = (beside or self.first).probe.inputs
+        inputs = {**base, **changes}
         found = (one for one in self.runs.history if one.succeeded and one.probe.inputs == inputs)
-        return next(found, None) or self.made(changes)
+        return next(found, None) or self.runs.one(changed(base, changes, "equations"))
 
     def usual(self, field: Field) -> Any:
         """What an input is sent as a rule."""

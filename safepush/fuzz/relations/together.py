@@ -26,6 +26,8 @@ from safepush.fuzz.relations.strength import Strength
 from safepush.fuzz.relations.ties import Ties
 from safepush.fuzz.runs import Runs
 
+LAST = (Affixes, Blanks, Enlarged, Groups, Letters, Namesakes, Ordered, Choices)
+
 
 def suspicions(
     fields: Sequence[Field], first: Tried, runs: Runs, source: Source, alike: Tolerance
@@ -41,11 +43,5 @@ def suspicions(
     yield from Ties(fields, first, runs, source).suspicions()
     yield from Falsy(fields, first, runs).suspicions()
     yield from Strength(fields, first, runs).suspicions()
-    yield from Affixes(fields, first, runs, source).suspicions()
-    yield from Blanks(fields, first, runs, source).suspicions()
-    yield from Enlarged(fields, first, runs, source).suspicions()
-    yield from Groups(fields, first, runs, source).suspicions()
-    yield from Letters(fields, first, runs, source).suspicions()
-    yield from Namesakes(fields, first, runs, source).suspicions()
-    yield from Ordered(fields, first, runs, source).suspicions()
-    yield from Choices(fields, first, runs, source).suspicions()
+    for kind in LAST:
+        yield from kind(fields, first, runs, source).suspicions()

@@ -52,6 +52,17 @@ def test_others_are_kept_meanwhile_and_what_comes_behind_them_after_them(lot: Lo
     assert kept.threads == {"keeper_0"}
 
 
+def test_small_results_are_kept_at_once_again_when_nothing_is_under_way() -> None:
+    kept = Kept()
+    kept.may.set()
+    with Keeper(kept) as keeper:
+        keeper.hand(0, [], FILES)
+        keeper._under_way[0].result(60)
+        keeper.hand(1, [], SMALL)
+        assert kept.numbers == [0, 1]
+    assert kept.threads == {"keeper_0", "MainThread"}
+
+
 def test_a_few_wait_and_no_more() -> None:
     kept, handed = Kept(), threading.Semaphore(0)
 
