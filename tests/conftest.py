@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from tests.order import mixed
 from tests.servers import postgres, rabbitmq, redis, s3
 from tests.servers.process import Unavailable, lacking
+from tests.servers.shared import shared
 
 T = TypeVar("T")
 
@@ -52,9 +53,13 @@ def _models_see_what_tests_leave_for_them(tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
-def s3_server(request: pytest.FixtureRequest) -> Iterator[s3.S3Server]:
-    """A real S3 server where there is one, else moto."""
-    with _folder() as folder, _started(s3.running(folder)) as server:
+def s3_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[s3.S3Server]:
+    """A real S3 server where there is one, else moto; the dearest to start, so all share it."""
+    folder = tmp_path_factory.getbasetemp()
+    place = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "s3"
+    with _folder() as folder, _started(shared(place, lambda: s3.running(folder))) as server:
         _say(request, f"S3 server: {server.what}")
         yield server
 

@@ -40,7 +40,7 @@ mon data avail crit = 1
 [osd.0]
 osd data = {folder}/osd
 osd objectstore = memstore
-memstore device bytes = 4294967296
+memstore device bytes = 17179869184
 osd class dir = {classes}
 [client.admin]
 admin socket =
