@@ -16,6 +16,7 @@ from safepush.fuzz.relations.enlarged import Enlarged
 from safepush.fuzz.relations.equations import Equations
 from safepush.fuzz.relations.falsy import Falsy
 from safepush.fuzz.relations.groups import Groups
+from safepush.fuzz.relations.hollow import Hollow
 from safepush.fuzz.relations.letters import Letters
 from safepush.fuzz.relations.namesakes import Namesakes
 from safepush.fuzz.relations.ordered import Ordered
@@ -26,7 +27,7 @@ from safepush.fuzz.relations.strength import Strength
 from safepush.fuzz.relations.ties import Ties
 from safepush.fuzz.runs import Runs
 
-LAST = (Affixes, Blanks, Enlarged, Groups, Letters, Namesakes, Ordered, Choices)
+LAST = (Affixes, Blanks, Enlarged, Groups, Hollow, Letters, Namesakes, Ordered, Choices)
 
 
 def suspicions(

@@ -1,6 +1,7 @@
 """What the parts of an output have to make together, and what is told of them in so many words."""
 
 import io
+import json
 import zipfile
 from typing import Any
 
@@ -13,6 +14,7 @@ from safepush.fuzz.corpus import pictures
 from safepush.fuzz.fields import Field, fields_of
 from safepush.fuzz.inputs import awkward, beside, edits
 from safepush.fuzz.promises import measured, members, promise, sides, sizes
+from safepush.fuzz.promises.parts import is_number
 from safepush.fuzz.promises.said import amounts, clear, figures
 from safepush.fuzz.promises.said.sentences import Said
 from safepush.fuzz.relations import collisions, learned
@@ -340,6 +342,41 @@ def test_nothing_of_something_that_is_read_as_not_given_is_found(
     made = causes(model, {"volume": loud}, {"type": "string"})
 
     assert len([one for one in made if "0 in 'volume' gives what is usual" in one]) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "way", "found"),
+    [
+        ("Where to look.", "or", 1),
+        ("Where to look.", "plain", 0),
+        ("Where to look.", "sum", 0),
+        ("Where to look; empty values are passed over.", "or", 0),
+    ],
+)
+@pytest.mark.parametrize("as_text", [True, False])
+def test_nothing_in_a_document_that_is_read_as_not_there_is_found(
+    said: str, way: str, found: int, as_text: bool
+) -> None:
+    usual = {"goods": "tea", "count": 12}
+
+    def model(document: Any = usual) -> str:
+        row = document
+        if isinstance(document, str):
+            try:
+                row = json.loads(document)
+            except ValueError:
+                row = None
+        if not isinstance(row, dict):
+            return "none"
+        if way == "sum":
+            return str(sum(value for value in row.values() if is_number(value)))
+        return json.dumps((row.get("count") or None) if way == "or" else row.get("count"))
+
+    kind = {"type": "string", "default": json.dumps(usual)} if as_text else {
+        "type": "object", "default": usual}  # fmt: skip
+    made = causes(model, {"document": {**kind, "description": said}}, {"type": "string"})
+
+    assert len([one for one in made if "count as if nothing were there" in one]) == found
 
 
 # Names in a text, and refusals
