@@ -25,9 +25,10 @@ from safepush.fuzz.relations.sayings import Sayings
 from safepush.fuzz.relations.spans import Shifted
 from safepush.fuzz.relations.strength import Strength
 from safepush.fuzz.relations.ties import Ties
+from safepush.fuzz.relations.wholewords import WholeWords
 from safepush.fuzz.runs import Runs
 
-LAST = (Affixes, Blanks, Enlarged, Groups, Hollow, Letters, Namesakes, Ordered, Choices)
+LAST = (Affixes, Blanks, Enlarged, Groups, Hollow, Letters, Namesakes, Ordered, WholeWords, Choices)
 
 
 def suspicions(

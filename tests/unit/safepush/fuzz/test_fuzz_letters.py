@@ -17,6 +17,7 @@ from safepush.fuzz.relations.affixes import Affixes
 from safepush.fuzz.relations.around import Around
 from safepush.fuzz.relations.letters import Letters
 from safepush.fuzz.relations.sayings import Sayings
+from safepush.fuzz.relations.wholewords import WholeWords
 from safepush.fuzz.runs import Runs
 from tests.unit.safepush.fuzz.test_fuzz_campaign import Bench
 from tests.unit.safepush.fuzz.test_fuzz_inputs import document, source_of
@@ -196,3 +197,52 @@ def test_chance_at_no_temperature_is_found(said: str, count: int, heeds: bool) -
     properties = {"temperature": warm, "seed": {"type": "integer", "default": 1}}
     told = "the output is another one with another seed, though 'temperature' is 0"
     assert held(sayings, model, properties) == ([] if heeds else [told] * count)
+
+
+# Whole words
+
+_ENDS = {"whole": (r"\b", r"\b"), "open behind": (r"\b", ""), "open before": ("", r"\b")}
+
+
+@pytest.mark.parametrize(
+    ("said", "way", "side"),
+    [
+        ("Only whole words are hidden.", "open behind", "behind"),
+        ("A word is hidden, but not as a part of another.", "open before", "before"),
+        ("Only whole words are hidden.", "whole", None),
+        ("Words are hidden.", "open behind", None),
+    ],
+)
+@pytest.mark.parametrize("as_list", [True, False])
+def test_parts_of_words_that_count_as_words_are_found(
+    said: str, way: str, side: str | None, as_list: bool
+) -> None:
+    text, words = "What a darn shame, the darn bus left.", ["heck", "darn"]
+    listed = words if as_list else ",".join(words)
+    before, behind = _ENDS[way]
+
+    def model(text: str = text, words: Any = listed) -> dict[str, Any]:
+        known = words if isinstance(words, list) else words.split(",")
+        pattern = before + "(?:" + "|".join(map(re.escape, known)) + ")" + behind
+        hidden, count = re.subn(pattern, lambda found: "*" * len(found[0]), text)
+        return {"text": hidden, "hidden": count, "left": sorted(re.findall(r"\w+", hidden))}
+
+    kind = {**(LIST if as_list else TEXT), "default": listed, "description": said}
+    made = held(WholeWords, model, {"text": {**TEXT, "default": text}, "words": kind}, "")
+
+    assert len(made) == (side is not None)
+    assert all(f"more letters stand {side} it" in one for one in made)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_switch_that_asks_for_whole_words_is_put_on_for_them(kept: bool) -> None:
+    switch = {"type": "boolean", "default": False, "description": "Count whole words only."}
+    text = "a cat and another cat"
+    properties = {"text": {**TEXT, "default": text}, "find": {**TEXT, "default": "cat"}}
+
+    def model(text: str = text, find: str = "cat", strict: bool = False) -> int:
+        return len(re.findall(rf"\b{find}\b" if strict and kept else find, text))
+
+    made = held(WholeWords, model, {**properties, "strict": switch})
+
+    assert len(made) == (not kept)
