@@ -16,7 +16,8 @@ from safepush.fuzz.secrecy import is_open_text
 
 _TOLD = re.compile(
     r"\b(?:whole|entire|complete|full|standalone) words?\b|\bwords? of (?:its|their) own\b"
-    r"|\bnot (?:in|inside|within|as) (?:an? |the )?(?:parts?|middle) of (?:an?|others?|longer|another)\b"
+    r"|\bnot (?:in|inside|within|as) (?:an? |the )?(?:parts?|middle) of"
+    r" (?:an?|others?|longer|another)\b"
 )
 _WORD = re.compile(r"[A-Za-z]{3,}")
 #: no word begins or ends with these, nor with a part of them
