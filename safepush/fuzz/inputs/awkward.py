@@ -24,7 +24,7 @@ PROSE = (
 #: a usual item of more words than these is a sentence
 FEW = 3
 #: many kinds of letters in one text: what fails on it is made smaller afterwards
-LETTERS = "Straße İstanbul 漢字 🙂 👩\u200d👩\u200d👧 e\u0301 שלום \u202eabc ²٣½ ﬁ \u200b \ufeff"
+LETTERS = "Straße İstanbul 漢字 🙂 👩\u200d👩\u200d👧 e\u0301 שלום \u202eabc ²٣½ ﬁﬃ \u200b \ufeff"
 #: many kinds of signs that mean something to some machine
 SIGNS = "{0} {x} { %s %d %(a)s $HOME ( [ * \\q ' \" ; -- <b> & | `ls` #\t{{7*7}} ../.."
 #: a few of these that can all be printed
