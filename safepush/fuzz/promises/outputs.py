@@ -147,7 +147,8 @@ def _texts(value: Any) -> Iterator[str]:
 def _said(texts: Sequence[str], inputs: Mapping[str, Any], *, replaces: bool) -> Iterator[Wrong]:
     """What is wrong with the texts of an output; there may be thousands, and one set of inputs."""
     given = everything(inputs).lower()
-    misread = [one for one in _misread(inputs) if len(one) > 1 and one.lower() not in given]
+    # whose letters all were sent may come from these
+    misread = [one for one in _misread(inputs) if len(one) > 1 and not {*one.lower()} <= {*given}]
     whole = replaces or _REPLACED in given or "\\ufffd" in given or _is_foreign(inputs)
     if not _is_odd("\0".join(texts), misread):
         return

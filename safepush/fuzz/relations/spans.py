@@ -119,11 +119,17 @@ def _placed(name: str, way: _Way, strict: bool, made: Made) -> bool | None:
     if not isinstance(text, str):
         return None
     rows = [one for one in islice(_rows(made.output), MOST) if _is_piece(one, way, text)]
-    astray = [one for one in rows if _cut(text, one, way) != one[way.piece]][:MOST_ASTRAY]
+    astray = [one for one in rows if not _is_there(text, one, way)][:MOST_ASTRAY]
     if not astray or strict:
         return not astray if rows else None
     given = _texts(text, made.output)
-    return all(any(_cut(each, one, way) == one[way.piece] for each in given) for one in astray)
+    return all(any(_is_there(each, one, way) for each in given) for one in astray)
+
+
+def _is_there(text: str, one: Mapping[str, Any], way: _Way) -> bool:
+    """Whether a piece is where it is told to be, in capitals or not."""
+    found: str | None = _cut(text, one, way)
+    return found is not None and found.casefold() == one[way.piece].casefold()
 
 
 def _is_piece(one: Mapping[str, Any], way: _Way, text: str) -> bool:
@@ -141,7 +147,7 @@ def _texts(text: str, output: Any) -> list[str]:
     return [*read, *(one for _, one in islice(texts(output), MOST))]
 
 
-# Places without their pieces
+# Places that are moved
 
 #: words that stand before a text and are the same in any encoding, and such that are not
 PLAIN, ODD = "so so, ", "\u00e9l \U00020000 \u0130\u00df, "
@@ -165,7 +171,7 @@ class Shifted:
             return
         for field in (one for one in self.fields if is_open_text(one)):
             for first in self._firsts(field):
-                if self._moves(field, PLAIN, first) and not self._moves_odd(field, first):
+                if self._moves(field, PLAIN, first) and self._leaves_odd(field, first):
                     told = f"places in {field.name!a} are not moved by all that is put before it"
                     tried = self.runs.history[-1]
                     yield Suspicion(rule=RULE, cause=told, detail=told, tried=tried, is_proven=True)
@@ -183,15 +189,18 @@ class Shifted:
                     yield made
 
     def _tells(self, field: Field, tried: Tried) -> bool:
-        """Whether there are places in its text without their pieces: else the pieces tell."""
+        """Whether there are places in its text."""
         text = tried.probe.inputs.get(field.name, field.default)
         found = _spans(tried.output, 0)
-        if not found or not isinstance(text, str) or max(found)[1] > len(text):
-            return False
-        return not any(_ways(made(self.fields, tried), field.name))
+        return bool(found) and isinstance(text, str) and max(found)[1] <= len(text)
 
-    def _moves_odd(self, field: Field, first: Tried) -> bool:
-        return any(self._moves(field, ODD, first) is not False for _ in range(2))
+    def _leaves_odd(self, field: Field, first: Tried) -> bool:
+        """Whether places are not moved by odd signs; where there are pieces, these tell."""
+        if any(self._moves(field, ODD, first) is not False for _ in range(2)):
+            return False
+        odd = made(self.fields, self.runs.history[-1])
+        ways = [*_ways(made(self.fields, first), field.name)]
+        return not ways or any(_placed(field.name, way, True, odd) is False for way in ways)
 
     def _moves(self, field: Field, before: str, first: Tried) -> bool | None:
         """Whether the places are those of before, moved; None where nothing comes."""

@@ -124,6 +124,22 @@ def test_places_without_pieces_are_moved_by_what_comes_before(
     assert (told in made) is broken
 
 
+@pytest.mark.parametrize("lowered", [True, False])
+def test_places_of_pieces_in_small_letters_are_those_of_the_text(lowered: bool) -> None:
+    usual = "The Lake lies north; a lake, not a pond."
+
+    def model(text: str = usual) -> Any:
+        seen = text.lower() if lowered else text
+        known = [*re.finditer("lake|pond", seen, re.IGNORECASE)]
+        words = [one[0].lower() for one in known]
+        ends = [one.end() for one in known]
+        return {"words": words, "starts": [one.start() for one in known], "ends": ends}
+
+    made = found(model, {"text": text("To tag.", usual)}, head="text[start:end] is the term.")
+
+    assert (MISPLACED in made) is lowered
+
+
 # Pieces that are a text together
 
 PIECES = "the pieces of 'text' are not the text together, as is told"

@@ -200,6 +200,15 @@ def test_a_letter_may_be_replaced_where_bytes_are_none_or_it_is_told(
     assert [rule for rule, _ in found] == ["fuzz-output-text"] * broken
 
 
+@pytest.mark.parametrize(("given", "broken"), [("a \u0099 a", True), ("\u0099\u00c2", False)])
+def test_letters_that_were_sent_may_come_out_in_another_order(given: str, broken: bool) -> None:
+    output = "\u00c2\u0099"  # as the second letter looks where its bytes are read the wrong way
+
+    found = outputs.wrong(output, output, None, {"text": given}, damaged=False)
+
+    assert [rule for rule, _ in found] == ["fuzz-output-text"] * broken
+
+
 PICTURE = usual("image").content
 
 
