@@ -12,6 +12,7 @@ from safepush.fuzz.relations.around import Around
 from safepush.fuzz.relations.blanks import Blanks
 from safepush.fuzz.relations.cases import Cases
 from safepush.fuzz.relations.choices import Choices
+from safepush.fuzz.relations.echoes import Echoes
 from safepush.fuzz.relations.enlarged import Enlarged
 from safepush.fuzz.relations.equations import Equations
 from safepush.fuzz.relations.falsy import Falsy
@@ -21,6 +22,7 @@ from safepush.fuzz.relations.letters import Letters
 from safepush.fuzz.relations.namesakes import Namesakes
 from safepush.fuzz.relations.ordered import Ordered
 from safepush.fuzz.relations.places import Places
+from safepush.fuzz.relations.quoted import Quoted
 from safepush.fuzz.relations.sayings import Sayings
 from safepush.fuzz.relations.spans import Shifted
 from safepush.fuzz.relations.strength import Strength
@@ -28,7 +30,10 @@ from safepush.fuzz.relations.ties import Ties
 from safepush.fuzz.relations.wholewords import WholeWords
 from safepush.fuzz.runs import Runs
 
-LAST = (Affixes, Blanks, Enlarged, Groups, Hollow, Letters, Namesakes, Ordered, WholeWords, Choices)
+LAST = (
+    *(Affixes, Blanks, Echoes, Enlarged, Groups, Hollow, Letters, Namesakes, Ordered, Quoted),
+    *(WholeWords, Choices),
+)
 
 
 def suspicions(

@@ -1,5 +1,6 @@
 """Letters that are lost or count twice, ends that are passed over, chance where none is told."""
 
+import json
 import random
 import re
 from typing import Any
@@ -15,7 +16,9 @@ from safepush.fuzz.promises.said.sentences import sentences
 from safepush.fuzz.relations import again
 from safepush.fuzz.relations.affixes import Affixes
 from safepush.fuzz.relations.around import Around
+from safepush.fuzz.relations.echoes import Echoes
 from safepush.fuzz.relations.letters import Letters
+from safepush.fuzz.relations.quoted import Quoted
 from safepush.fuzz.relations.sayings import Sayings
 from safepush.fuzz.relations.wholewords import WholeWords
 from safepush.fuzz.runs import Runs
@@ -197,6 +200,81 @@ def test_chance_at_no_temperature_is_found(said: str, count: int, heeds: bool) -
     properties = {"temperature": warm, "seed": {"type": "integer", "default": 1}}
     told = "the output is another one with another seed, though 'temperature' is 0"
     assert held(sayings, model, properties) == ([] if heeds else [told] * count)
+
+
+# What is said back
+
+SAID = "The kettle is on and the door is open."
+
+
+def by_three_bytes(text: str) -> str:
+    data = text.encode("utf-8", "replace")
+    return "".join(data[at : at + 3].decode("utf-8", "ignore") for at in range(0, len(data), 3))
+
+
+def in_ascii(text: str, otherwise: str = "ignore") -> str:
+    return text.encode("ascii", otherwise).decode()
+
+
+@pytest.mark.parametrize(
+    ("said", "way", "found"),
+    [
+        ("What is said back.", by_three_bytes, True),
+        ("What is said back.", in_ascii, True),
+        (
+            "What is said back in ASCII.",
+            in_ascii,
+            False,
+        ),
+        ("What is said back.", lambda text: text, False),
+        ("What is said back.", str.upper, False),
+        ("What is said back.", json.dumps, False),
+        (
+            "What is said back.",
+            lambda text: in_ascii(text, "xmlcharrefreplace"),
+            False,
+        ),
+        ("What is said back.", lambda text: text[:40], False),
+    ],
+)
+def test_letters_that_are_lost_where_a_text_is_said_back_are_found(
+    said: str, way: Any, found: bool
+) -> None:
+    def model(text: str = SAID) -> dict[str, str]:
+        return {"answer": f"You said: {way(text)}"}
+
+    properties = {"text": {**TEXT, "default": SAID, "description": said}}
+    told = "'text' is said back without letters that are not ASCII"
+    assert held(Echoes, model, properties) == [told] * found
+
+
+@pytest.mark.parametrize(
+    ("mend", "found"),
+    [
+        (lambda text: re.sub(r"\bTrue\b", "true", text), True),
+        (lambda text: re.sub(r",\s*([]}])", r"\1", text), True),
+        (lambda text: re.sub(r"//.*$", "", text, flags=re.MULTILINE), None),
+        (lambda text: text, False),
+        (lambda text: re.sub(r'("[^"]*")|\bTrue\b', lambda one: one[1] or "true", text), False),
+        (lambda text: text.lower(), False),
+    ],
+)
+@pytest.mark.parametrize("as_text", [True, False])
+def test_what_stands_in_quotes_comes_back_as_it_was(
+    mend: Any, found: bool | None, as_text: bool
+) -> None:
+    usual = '{"title": "A walk", "rated": True}'
+
+    def model(answer: str = usual) -> Any:
+        mended = mend(answer)
+        made = json.loads(mended.replace(": True", ": true"))
+        if as_text:
+            return json.dumps(made, indent=2)
+        return {"value": made, "is_mended": mended != answer}
+
+    made = held(Quoted, model, {"answer": {**TEXT, "default": usual}})
+
+    assert made == ["what stands in quotes in 'answer' is altered"] * bool(found)
 
 
 # Whole words
