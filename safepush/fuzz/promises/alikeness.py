@@ -147,7 +147,8 @@ def shown(picture: Image.Image) -> Image.Image:
     """A picture as `seen` has its pixels, in 8 bits: grey where it is of more of them."""
     if picture.mode.startswith("I"):
         return Image.fromarray(_grey(picture).clip(0, 255).astype(np.uint8))
-    return picture.convert("RGB")
+    # else it would be a copy
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def _grey(picture: Image.Image) -> Any:

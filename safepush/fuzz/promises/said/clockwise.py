@@ -188,7 +188,8 @@ def _small(content: bytes) -> Image.Image | None:
         with Image.open(io.BytesIO(content)) as picture:
             if picture.getexif().get(274, 1) != 1 or min(picture.size) < SIDE // 4:
                 return None
-            small = picture.convert("RGB").convert("L")
+            coloured = picture if picture.mode == "RGB" else picture.convert("RGB")
+            small = coloured.convert("L")
     except Exception:  # decoders raise what they like; what is no picture shows nothing
         return None
     small.thumbnail((SIDE, SIDE))
