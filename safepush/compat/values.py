@@ -87,6 +87,12 @@ class _Judge:
             return False
         if branch.unique and len({key(each) for each in value}) < len(value):
             return False
+        only = branch.items.branches[0] if len(branch.items.branches) == 1 else None
+        # there may be thousands of these, and they have no parts to remember
+        if isinstance(only, Numbers) and not only.opaque:
+            return _all({_number(only, each) for each in value})
+        if isinstance(only, Texts) and not only.opaque:
+            return _all({_text(only, each) for each in value})
         return _all(self.shape(branch.items, each) for each in value)
 
     def _object(self, branch: Objects, value: Any) -> Told:

@@ -64,4 +64,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from (str(key), *_texts(each))
     elif isinstance(value, list):
         for each in value:
-            yield from _texts(each)
+            if isinstance(each, str):
+                yield each
+            else:
+                yield from _texts(each)

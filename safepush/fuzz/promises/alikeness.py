@@ -128,15 +128,32 @@ def seen(file: File, *, plain: bool = False) -> Any:
     """
     try:
         with Image.open(io.BytesIO(file.content)) as picture:
-            is_clear = "A" in picture.mode or "transparency" in picture.info
-            if plain and (is_clear or getattr(picture, "n_frames", 1) > 1):
+            if plain and not is_plain(picture):
                 return None
             if picture.mode.startswith("I"):
-                grey = np.asarray(picture, np.float64)
-                return np.stack([grey / 257 if grey.max(initial=0) > 255 else grey] * 3, axis=-1)
+                return np.stack([_grey(picture)] * 3, axis=-1)
             return np.asarray(picture.convert("RGB"), np.float64)
     except Exception:  # decoders raise what they like; what is no picture shows nothing
         return None
+
+
+def is_plain(picture: Image.Image) -> bool:
+    """Whether nothing in it is transparent or moves."""
+    is_clear = "A" in picture.mode or "transparency" in picture.info
+    return not is_clear and getattr(picture, "n_frames", 1) <= 1
+
+
+def shown(picture: Image.Image) -> Image.Image:
+    """A picture as `seen` has its pixels, in 8 bits: grey where it is of more of them."""
+    if picture.mode.startswith("I"):
+        return Image.fromarray(_grey(picture).clip(0, 255).astype(np.uint8))
+    # else it would be a copy
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
+
+
+def _grey(picture: Image.Image) -> Any:
+    grey = np.asarray(picture, np.float64)
+    return grey / 257 if grey.max(initial=0) > 255 else grey
 
 
 def likeness_of(one: Any, other: Any) -> float:

@@ -11,12 +11,13 @@ from PIL import Image
 
 from safepush.compare import File
 from safepush.fuzz.code.source import Source
+from safepush.fuzz.facts import fact
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises.alikeness import likeness_of
 from safepush.fuzz.promises.parts import is_number, objects
 from safepush.fuzz.promises.promise import RULE, Made, Promise
 from safepush.fuzz.promises.said.sentences import Said, sentences
-from safepush.fuzz.promises.sizes import files, sides, size_of
+from safepush.fuzz.promises.sizes import files, sides, size_of, turn_of
 from safepush.fuzz.sent import sent_files
 
 #: then one may well have become the other
@@ -35,7 +36,6 @@ _SHAPE = re.compile(
     r"|\b(?:follows|comes) from (?:the|its) (?:shape|proportions?|aspect)\b|\bin proportion\b"
 )
 _MEMBER = re.compile(r"(?:per_)?(row|column)s?(?:_\w+)?|\w+_(?:per|by|of)_(row|column)s?")
-_ORIENTATION = 274
 #: a picture is far from a square from here on, and near to a shape up to there, as a logarithm
 FAR, NEAR = 0.3, 0.12
 #: so much alike is the same picture
@@ -71,12 +71,8 @@ def sent_size(made: Made) -> tuple[int, int] | None:
 
 
 def _plain_size(file: File) -> tuple[int, int] | None:
-    try:
-        with Image.open(io.BytesIO(file.content)) as picture:
-            is_turned = picture.getexif().get(_ORIENTATION, 1) != 1
-            return None if is_turned else picture.size
-    except Exception:  # decoders raise what they like; what is no picture has no size
-        return None
+    found = turn_of(file)
+    return None if found is None or found[1] != 1 else found[0]
 
 
 # One for each row, or each column
@@ -177,7 +173,7 @@ def _squeezed(made: Made) -> bool | None:
     wide, now = float(np.log(size[0] / size[1])), float(np.log(out[0] / out[1]))
     if abs(wide) < FAR or abs(now + wide) > NEAR:
         return None
-    first, second = _grey(sent[0]), _grey(given[0])
+    first, second = _grey(sent[0].content), _grey(given[0].content)
     if first is None or second is None:
         return None
     straight = likeness_of(first, second)
@@ -185,9 +181,10 @@ def _squeezed(made: Made) -> bool | None:
     return not (straight > ALIKE and straight > turned)
 
 
-def _grey(file: File) -> Any:
+@fact
+def _grey(content: bytes) -> Any:
     try:
-        with Image.open(io.BytesIO(file.content)) as picture:
+        with Image.open(io.BytesIO(content)) as picture:
             return np.asarray(picture.convert("L").resize((32, 32)), np.float64)
     except Exception:  # decoders raise what they like; what is no picture shows nothing
         return None

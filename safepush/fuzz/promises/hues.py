@@ -1,5 +1,6 @@
 """Red and blue that are exchanged between the picture that was sent and the one that comes out."""
 
+import io
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -8,8 +9,9 @@ import numpy as np
 from PIL import Image
 
 from safepush.fuzz.code.source import Source
+from safepush.fuzz.facts import fact
 from safepush.fuzz.fields import Field
-from safepush.fuzz.promises.alikeness import likeness_of, seen
+from safepush.fuzz.promises.alikeness import is_plain, likeness_of, shown
 from safepush.fuzz.promises.promise import RULE, Made, Promise
 from safepush.fuzz.promises.said.sentences import sentences
 from safepush.fuzz.promises.sizes import files
@@ -23,7 +25,8 @@ OTHERWISE = re.compile(
 )
 #: so much alike are red and blue never by chance, and so little in what has to be sent
 SAME, UNLIKE = 0.9, 0.4
-_SIDE = 48
+#: what pictures are made for it; smaller ones are not looked at
+_SIDE, _LEAST = 48, 8
 
 
 def promises(fields: Sequence[Field], source: Source) -> Iterator[Promise]:
@@ -45,18 +48,29 @@ def _kept(made: Made) -> bool | None:
     sent, given = [*sent_files(made.inputs).values()], [*files(made.output)]
     if len(sent) != 1 or len(given) != 1:
         return None
-    first, second = seen(sent[0], plain=True), seen(given[0], plain=True)
-    if first is None or second is None or min(*first.shape[:2], *second.shape[:2]) < 8:
+    first = _channels(sent[0].content)
+    if first is None:
         return None
-    red, _, blue = _channels(first)
-    now_red, _, now_blue = _channels(second)
+    red, _, blue = first
     if abs(likeness_of(red, blue)) > UNLIKE or min(red.std(), blue.std()) < 8:
         return None
+    second = _channels(given[0].content)  # most often nobody has to look at it
+    if second is None:
+        return None
+    now_red, _, now_blue = second
     crossed = min(likeness_of(red, now_blue), likeness_of(blue, now_red))
     straight = max(likeness_of(red, now_red), likeness_of(blue, now_blue))
     return not (crossed > SAME and straight < UNLIKE)
 
 
-def _channels(pixels: Any) -> list[Any]:
-    small = Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).resize((_SIDE, _SIDE))
+@fact
+def _channels(content: bytes) -> list[Any] | None:
+    """Red, green and blue of a plain picture, which is made small for it before it is looked at."""
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            if not is_plain(picture) or min(picture.size) < _LEAST:
+                return None
+            small = shown(picture).resize((_SIDE, _SIDE)).convert("RGB")
+    except Exception:  # decoders raise what they like; what is no picture shows nothing
+        return None
     return [*np.moveaxis(np.asarray(small, np.float64), -1, 0)]

@@ -92,6 +92,8 @@ def _ordered() -> Iterator[Promise]:
 
 
 def _in_order(low: str, high: str, made: Made) -> bool | None:
+    if low not in made.words or high not in made.words:
+        return None
     given = [one for one in made.inputs.values() if is_number(one)]
     told = [pair for one in made.numbers for pair in _two(one, low, high)]
     # who sends a day that begins at 22 and ends at 6 may be told so

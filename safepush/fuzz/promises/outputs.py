@@ -17,6 +17,7 @@ from safepush.compat.contract import contract
 from safepush.compat.shapes import Branch, Lists, Objects, Shape
 from safepush.compat.values import accepts
 from safepush.errors import SchemaInvalid
+from safepush.fuzz.facts import fact
 from safepush.fuzz.promises.formats import read_xml
 from safepush.fuzz.sent import SEEN_OR_HEARD, file_of, sent_files
 from safepush.fuzz.sent import given as everything
@@ -27,6 +28,8 @@ MAX_UNPACKED = 64 << 20
 #: texts that a file is only by its name
 _TEXTS = {"json": "application/json", "svg": "image/svg+xml", "xml": "application/xml"}
 _NAN = re.compile(r"(?<![\w.])[-+]?(?:nan|NaN|inf|Infinity)(?![\w.])")
+#: without any of these there is none, and no object of a program either
+_WORDS = ("nan", "NaN", "inf", "Infinity", " object at 0x")
 _PASSWORDS = "root:x:0:0:"
 _REPLACED = "\ufffd"
 #: what says that it may be there
@@ -141,17 +144,21 @@ def _texts(value: Any) -> Iterator[str]:
         yield value
     elif isinstance(value, list | dict):
         for each in value.values() if isinstance(value, dict) else value:
-            yield from _texts(each)
+            if isinstance(each, str):
+                yield each
+            elif isinstance(each, list | dict):
+                yield from _texts(each)
 
 
 def _said(texts: Sequence[str], inputs: Mapping[str, Any], *, replaces: bool) -> Iterator[Wrong]:
     """What is wrong with the texts of an output; there may be thousands, and one set of inputs."""
-    given = everything(inputs).lower()
-    # whose letters all were sent may come from these
-    misread = [one for one in _misread(inputs) if len(one) > 1 and not {*one.lower()} <= {*given}]
-    whole = replaces or _REPLACED in given or "\\ufffd" in given or _is_foreign(inputs)
+    misread = [one for one in _misread(inputs) if len(one) > 1]
     if not _is_odd("\0".join(texts), misread):
         return
+    given = everything(inputs).lower()
+    # whose letters all were sent may come from these
+    misread = [one for one in misread if not {*one.lower()} <= {*given}]
+    whole = replaces or _REPLACED in given or "\\ufffd" in given or _is_foreign(inputs)
     for text in texts:
         yield from (("fuzz-output-text", told) for told in _text(text, given, misread))
         if _REPLACED in text and not whole:
@@ -160,9 +167,11 @@ def _said(texts: Sequence[str], inputs: Mapping[str, Any], *, replaces: bool) ->
 
 def _is_odd(said: str, misread: Sequence[str]) -> bool:
     """Whether any of it may be wrong: of thousands of texts most often none is."""
-    signs = (_REPLACED, _PASSWORDS, *misread)
-    patterns = (_NAN, _OBJECT)
-    return any(one in said for one in signs) or any(one.search(said) for one in patterns)
+    if any(one in said for one in (_REPLACED, _PASSWORDS, *misread)):
+        return True
+    # to look for words is far quicker than to look for patterns
+    is_likely = any(one in said for one in _WORDS)
+    return is_likely and any(one.search(said) for one in (_NAN, _OBJECT))
 
 
 def _is_foreign(inputs: Mapping[str, Any]) -> bool:
@@ -210,7 +219,8 @@ def _files(raw: Any, opened: Any) -> Iterator[tuple[str, File]]:
     elif isinstance(opened, list):
         rest = raw if isinstance(raw, list) and len(raw) == len(opened) else [None] * len(opened)
         for one, each in zip(rest, opened, strict=True):
-            yield from _files(one, each)
+            if isinstance(each, File | list | dict):  # of what is none there may be thousands
+                yield from _files(one, each)
     elif isinstance(opened, dict):
         for name, each in opened.items():
             yield from _files(raw.get(name) if isinstance(raw, dict) else None, each)
@@ -262,6 +272,15 @@ def _file(name: str, content: bytes) -> Iterator[Wrong]:
 
 
 def _unreadable(read: Callable[[bytes], object], content: bytes) -> str | None:
+    return _unseen(content) if read is _picture else _reason(read, content)
+
+
+@fact  # it is unpacked for it
+def _unseen(content: bytes) -> str | None:
+    return _reason(_picture, content)
+
+
+def _reason(read: Callable[[bytes], object], content: bytes) -> str | None:
     try:
         read(content)
     except Image.DecompressionBombError:

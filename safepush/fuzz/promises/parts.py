@@ -6,6 +6,7 @@ from typing import Any, TypeGuard
 
 Number = int | float
 _DEEP = (list, dict, Mapping)
+_PLAIN = (str, int, float)
 
 
 def is_number(value: Any) -> TypeGuard[int | float]:
@@ -46,8 +47,12 @@ def texts(output: Any, place: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(output, str):
         yield place, output
     elif isinstance(output, list):
-        for each in output:
-            yield from texts(each, f"{place}[]")
+        inside = f"{place}[]"
+        for each in output:  # there may be thousands, and most often of texts alone
+            if isinstance(each, str):
+                yield inside, each
+            elif not isinstance(each, _PLAIN):
+                yield from texts(each, inside)
     elif isinstance(output, Mapping):
         for name, each in output.items():
             yield from texts(each, f"{place}.{name}")
@@ -68,7 +73,10 @@ def leaves(output: Any) -> Iterator[Any]:
     """Every text and number of an output."""
     if isinstance(output, Mapping | list):
         for each in output.values() if isinstance(output, Mapping) else output:
-            yield from leaves(each)
+            if isinstance(each, _PLAIN):
+                yield each
+            else:
+                yield from leaves(each)
     elif output is not None:
         yield output
 

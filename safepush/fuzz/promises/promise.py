@@ -35,6 +35,11 @@ class Made:
         return tuple(filter(None, map(numbers, self.objects)))
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """The words that its numbers are named with."""
+        return frozenset(word for one in self.numbers for words in one for word in words)
+
+    @cached_property
     def texts(self) -> tuple[tuple[str, str], ...]:
         """(where, text) of each text of the output."""
         return tuple(texts(self.output))

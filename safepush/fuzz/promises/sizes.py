@@ -5,7 +5,7 @@ import re
 import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from PIL import Image
@@ -13,6 +13,7 @@ from PIL import Image
 from safepush.compare import File
 from safepush.compare.files import media_type
 from safepush.fuzz.code.source import Source
+from safepush.fuzz.facts import fact
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises.outputs import SUFFIXES
 from safepush.fuzz.promises.promise import Made, Promise
@@ -181,7 +182,8 @@ def files(output: Any) -> Iterator[File]:
         yield output
     elif isinstance(output, list | dict):
         for each in output.values() if isinstance(output, dict) else output:
-            yield from files(each)
+            if isinstance(each, File | list | dict):  # of what is none there may be thousands
+                yield from files(each)
 
 
 def _is_far(got: Any, asked: Any, near: float) -> bool:
@@ -195,18 +197,27 @@ def is_about(description: str) -> bool:
 
 def size_of(file: File) -> tuple[int, int] | None:
     """(width, height) of a picture."""
+    return _size_of(file.content)
+
+
+@fact
+def _size_of(content: bytes) -> tuple[int, int] | None:
     try:
-        with Image.open(io.BytesIO(file.content)) as picture:
+        with Image.open(io.BytesIO(content)) as picture:
             return picture.size
     except Exception:  # decoders raise what they like; what is no picture has no size
         return None
 
 
-@lru_cache(8)  # a PNG is unpacked for it, and the same few files are asked about again and again
 def turn_of(file: File) -> tuple[tuple[int, int], int] | None:
     """(size, how its EXIF says that it has to be turned) of a picture: 1 is upright."""
+    return _turn_of(file.content)
+
+
+@fact  # a PNG is unpacked for it
+def _turn_of(content: bytes) -> tuple[tuple[int, int], int] | None:
     try:
-        with Image.open(io.BytesIO(file.content)) as picture:
+        with Image.open(io.BytesIO(content)) as picture:
             turn = picture.getexif().get(_ORIENTATION, 1)
             return picture.size, turn if turn > 1 else 1
     except Exception:  # decoders raise what they like; what is no picture is not turned
@@ -215,8 +226,13 @@ def turn_of(file: File) -> tuple[tuple[int, int], int] | None:
 
 def frames_of(file: File) -> int | None:
     """How many pictures there are in one: frames, or pages."""
+    return _frames_of(file.content)
+
+
+@fact
+def _frames_of(content: bytes) -> int | None:
     try:
-        with Image.open(io.BytesIO(file.content)) as picture:
+        with Image.open(io.BytesIO(content)) as picture:
             return int(getattr(picture, "n_frames", 1))
     except Exception:  # decoders raise what they like; what is no picture has no frames
         return None

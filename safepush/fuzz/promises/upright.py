@@ -19,11 +19,11 @@ def promises() -> Iterator[Promise]:
 
 def _once(made: Made) -> bool | None:
     sent = [one for one in map(_lying, made.files.values()) if one is not None]
-    given = [one for one in map(_lying, sizes.files(made.output)) if one is not None]
-    if len(sent) != 1 or not given or not sent[0]:
+    if len(sent) != 1 or not sent[0]:
         return None
+    given = [one for one in map(_lying, sizes.files(made.output)) if one is not None]
     # stored as it was sent it has to be turned still
-    return all(is_wide == sent[0] for is_wide in given)
+    return all(is_wide == sent[0] for is_wide in given) if given else None
 
 
 def _lying(file: File) -> bool | None:

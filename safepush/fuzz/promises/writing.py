@@ -97,7 +97,7 @@ def _says_nothing(made: Made) -> bool | None:
     given = made.given.lower()
     if "none" in given or "null" in given:  # it may be said of that
         return None
-    return _NONE.search(made.said) is None
+    return "None" not in made.said or _NONE.search(made.said) is None
 
 
 def _says_class(made: Made) -> bool | None:
@@ -105,7 +105,8 @@ def _says_class(made: Made) -> bool | None:
 
 
 def _names_file(made: Made) -> bool | None:
-    return all(one in made.given for one in {*_PATH.findall(made.said)})
+    found = {*_PATH.findall(made.said)} if "/" in made.said else ()
+    return all(one in made.given for one in found)
 
 
 def _runs(made: Made) -> bool | None:

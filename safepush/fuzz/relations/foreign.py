@@ -50,6 +50,7 @@ def _refused(fields: Sequence[Field], runs: Runs, base: Inputs) -> Iterator[Susp
 
 def _said_again(runs: Runs, source: Source, defaults: Mapping[str, Any]) -> Iterator[Suspicion]:
     sent: dict[str, tuple[str, Inputs]] = {}
+    known: set[str] = set()
     looked = 0
     for one in list(runs.history):
         answer = _answer(one)
@@ -61,6 +62,9 @@ def _said_again(runs: Runs, source: Source, defaults: Mapping[str, Any]) -> Iter
                 if MARK in _answer(runs.one(one.probe)):
                     yield _suspicion(one, marked)
         for _, text in texts(dict(one.probe.inputs)):
+            if text in known:  # the usual ones are sent again and again
+                continue
+            known.add(text)
             words = _WORDS.search(text)
             if words is not None and not text.startswith("data:"):
                 sent.setdefault(words[0], (text, one.probe.inputs))

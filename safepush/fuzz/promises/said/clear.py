@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from safepush.compare import File
+from safepush.fuzz.facts import fact
 from safepush.fuzz.promises import sizes
 from safepush.fuzz.promises.promise import Made, Promise
 from safepush.fuzz.promises.said.sentences import Said
@@ -60,35 +61,46 @@ def _is_laid_on(shade: int, made: Made) -> bool | None:
     clear = sent[0][..., 3] == 0
     if not clear.any():  # what makes another picture of it may make anything of these, too
         return _is_near(found[0], sent[0]) if (sent[0][..., 3] == 255).all() else None
-    return _is_near(found[0][clear], np.full(3, shade))
+    return _is_near(found[0][clear], np.full(3, shade, np.int16))
 
 
 def _is_near(one: Any, other: Any) -> bool:
-    return bool((np.abs(one[..., :3].astype(int) - other[..., :3]) <= NEAR).mean() > MOST)
+    return bool((np.abs(one[..., :3].astype(np.int16) - other[..., :3]) <= NEAR).mean() > MOST)
 
 
 def _is_clear_too(made: Made) -> bool | None:
-    sent = [one for one in map(_clear, made.files.values()) if one is not None]
-    found = [one for one in map(_clear, sizes.files(made.output)) if one is not None]
     if any(_OTHERWISE.search(one.lower()) for one in made.changed):
         return None
+    sent = [part for one in made.files.values() if (part := _clear(one.content)) is not None]
+    given = sizes.files(made.output)
+    found = [part for one in given if (part := _clear(one.content)) is not None]
     return found[0] > 0 if len(sent) == len(found) == 1 and sent[0] >= LEAST_PART else None
 
 
-def _clear(file: File) -> float | None:
+@fact
+def _clear(content: bytes) -> float | None:
     """The part of a picture of one frame that is wholly transparent; None of what is no picture."""
-    found = _shown(file)
-    return None if found is None else float((found[..., 3] == 0).mean())
+    found = _unpacked(content)
+    if found is None or found.mode in ("RGB", "L"):
+        return None if found is None else 0.0
+    return found.getchannel("A").histogram()[0] / (found.width * found.height)
 
 
 def _shown(file: File) -> Any:
     """A picture of one frame as it is stored, with its transparency."""
+    found = _unpacked(file.content)
+    return None if found is None else np.asarray(found.convert("RGBA"))
+
+
+def _unpacked(content: bytes) -> Image.Image | None:
+    """A picture of one frame, with its transparency if it may have any."""
     try:
-        with Image.open(io.BytesIO(file.content)) as picture:
-            return (
-                np.asarray(picture.convert("RGBA"))
-                if getattr(picture, "n_frames", 1) == 1
-                else None
-            )
+        with Image.open(io.BytesIO(content)) as picture:
+            if getattr(picture, "n_frames", 1) != 1:
+                return None
+            if picture.mode in ("RGB", "L") and not picture.has_transparency_data:
+                picture.load()
+                return picture
+            return picture.convert("RGBA")
     except Exception:  # decoders raise what they like; what is no picture has no such part
         return None

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from safepush.compare import File
+from safepush.fuzz.facts import fact
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises import sizes
 from safepush.fuzz.promises.parts import is_number
@@ -178,11 +179,17 @@ def _both(made: Made) -> tuple[Image.Image, Image.Image] | None:
 
 
 def _seen(file: File) -> Image.Image | None:
+    return _small(file.content)
+
+
+@fact
+def _small(content: bytes) -> Image.Image | None:
     try:
-        with Image.open(io.BytesIO(file.content)) as picture:
+        with Image.open(io.BytesIO(content)) as picture:
             if picture.getexif().get(274, 1) != 1 or min(picture.size) < SIDE // 4:
                 return None
-            small = picture.convert("RGB").convert("L")
+            coloured = picture if picture.mode == "RGB" else picture.convert("RGB")
+            small = coloured.convert("L")
     except Exception:  # decoders raise what they like; what is no picture shows nothing
         return None
     small.thumbnail((SIDE, SIDE))

@@ -170,8 +170,10 @@ def _ends(name: str, is_before: bool, is_word: bool, made: Made) -> bool | None:
     others = [one for key, one in made.inputs.items() if key != name]
     if any(stop in one for one in others if isinstance(one, str)):
         return None  # what comes first may be a part of the answer
-    found = re.search(rf"(?<!\w){re.escape(stop)}(?!\w)" if is_word else re.escape(stop), text)
-    at = -1 if found is None else found.start()
+    at = text.find(stop)
+    if at >= 0 and is_word:  # no pattern of what is not there: it may be a very long text
+        found = re.search(rf"(?<!\w){re.escape(stop)}(?!\w)", text)
+        at = -1 if found is None else found.start()
     return at < 0 or (not is_before and at + len(stop) == len(text.rstrip()))
 
 

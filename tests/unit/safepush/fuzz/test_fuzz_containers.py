@@ -26,7 +26,7 @@ def file(uri: str) -> io.BytesIO:
 
 def drawn(picture: Image.Image) -> Made:
     content = io.BytesIO()
-    picture.save(content, "png")
+    picture.save(content, "png", compress_level=1)
     return "out.png", content.getvalue()
 
 

@@ -1,19 +1,20 @@
 """Outputs of thousands of items: however many promises look at one, it is gone through once."""
 
-import io
+import re
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from safepush.answers import Prediction
-from safepush.compare import File
 from safepush.compat.values import accepts
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.probe import Probe, Tried
-from safepush.fuzz.promises import members, sizes, writing
+from safepush.fuzz.promises import members, writing
+from safepush.fuzz.promises.digits import _numbers
 from safepush.fuzz.promises.outputs import output_shape
+from safepush.fuzz.promises.parts import leaves, texts
 from safepush.fuzz.promises.promise import Made, kept
+from safepush.fuzz.promises.said.kept import _ends
 from safepush.fuzz.relations import collisions
 from safepush.fuzz.runs import Runs
 from tests.unit.safepush.fuzz.test_fuzz_promises import LIST
@@ -81,15 +82,60 @@ def test_of_items_that_are_no_files_no_two_are_compared() -> None:
     assert raw.taken < LONG
 
 
-def test_a_picture_is_unpacked_once_to_see_how_it_is_turned() -> None:
-    content = io.BytesIO()
-    Image.new("RGB", (40, 30)).save(content, "png")
-    known = sizes.turn_of.cache_info()
+@pytest.mark.parametrize(
+    ("stop", "text", "is_word", "kept"),
+    [
+        ("end", "to the end of it", True, False),
+        ("end", "it bends, and the end", True, False),
+        ("end", "it bends", True, True),
+        ("end", "it bends", False, False),
+        ("e.d", "to the end of it", False, True),
+        ("end " * LONG, "to the end of it", True, True),
+    ],
+)
+def test_a_stop_is_looked_for_as_it_is_written(
+    stop: str, text: str, is_word: bool, kept: bool
+) -> None:
+    made = Made(inputs={"stop": stop}, changed=frozenset(), output=text)
 
-    for _ in range(9):
-        assert sizes.turn_of(File(bytes(bytearray(content.getvalue())))) == ((40, 30), 1)
+    assert _ends("stop", True, is_word, made) is kept
 
-    assert sizes.turn_of.cache_info().misses == known.misses + 1
+
+def test_no_pattern_is_made_of_a_long_stop_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def escape(text: str) -> str:
+        raise AssertionError("a pattern is made")
+
+    monkeypatch.setattr(re, "escape", escape)
+    made = Made(inputs={"stop": "end " * LONG}, changed=frozenset(), output="the end")
+
+    assert _ends("stop", True, True, made) is True
+
+
+def test_long_numbers_are_found_in_texts_and_by_themselves() -> None:
+    found = _numbers([10**15 - 1, -(10**15), 2 * 10**15, f"of {3 * 10**15}", "123456789012345"])
+
+    assert found == {str(times * 10**15) for times in (1, 2, 3)}
+
+
+def test_texts_in_lists_within_each_other_are_told_with_where_they_are() -> None:
+    output = ["a", 1, None, ["b"], {"c": "d", "e": ["f"]}]
+
+    assert [*texts(output)] == [("[]", "a"), ("[][]", "b"), ("[].c", "d"), ("[].e[]", "f")]
+    assert [*leaves(output)] == ["a", 1, "b", "d", "f"]
+
+
+@pytest.mark.parametrize("kind", ["string", "number"])
+@pytest.mark.parametrize(("odd", "told"), [("same", True), ("none", False), ("both", False)])
+def test_each_of_many_items_is_held_to_what_they_are(kind: str, odd: str, told: bool) -> None:
+    schema = {"type": "array", "items": {"type": kind}}
+    shape = output_shape({"components": {"schemas": {"Input": {}, "Output": schema}}})
+    assert shape is not None
+    item = "a" if kind == "string" else 1
+    last = {"same": item, "none": None, "both": [item]}[odd]
+
+    assert accepts(shape, [item] * LONG + [last]) is told
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import io
 import wave
 from typing import Any
 
-import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
@@ -270,7 +269,8 @@ STAYS = "Transparent areas stay transparent."
 def shrunk(image: str, *, modes: tuple[str, ...]) -> Made:
     with Image.open(file(image)) as picture:
         kind = "RGBA" if picture.mode in modes or "all" in modes else "RGB"
-        made = Image.fromarray(np.asarray(picture.convert(kind)))  # and no note of a clear colour
+        made = picture.convert(kind)
+    made.info.pop("transparency", None)  # and no note of a clear colour
     made.thumbnail((24, 24))
     return drawn(made)
 

@@ -149,6 +149,8 @@ def test_what_is_found_with_its_ending_is_what_was_looked_for() -> None:
     }
 
     def model(text: str = "Bears are large. A bear is old.", name: str = "Bear") -> Any:
+        if len(name) > len(text):  # nor is a pattern made of it
+            return []
         spans = re.finditer(re.escape(name) + r"\w*", text, re.IGNORECASE)
         return [{"start": one.start(), "end": one.end(), "text": one.group()} for one in spans]
 
@@ -256,7 +258,7 @@ def test_an_item_that_depends_on_its_neighbours_is_found(
 
 def shown(picture: Image.Image) -> files.Made:
     content = io.BytesIO()
-    picture.save(content, "PNG")
+    picture.save(content, "PNG", compress_level=1)
     return "out.png", content.getvalue()
 
 
