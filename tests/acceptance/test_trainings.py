@@ -20,8 +20,7 @@ OWNER = "local"
 def penstock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
     server = Penstock(tmp_path_factory.mktemp("trainings"))
     server.start()
-    pushed = server.cli("push", LINE, f"{OWNER}/line")
-    assert pushed.returncode == 0, pushed.stderr
+    server.push(LINE, f"{OWNER}/line")
     yield server
     server.stop()
 
