@@ -10,11 +10,11 @@ from safepush.fuzz.settings import NAME, Fuzzing
 
 #: how to do with fewer predictions
 LESS = ", or let `fuzz.budget` in safepush.yaml say how many are enough"
-#: what the fuzzer needs, which is imported when it is at work
-NEEDS = ("hypothesis", "numpy", "PIL")
-for name in NEEDS:
-    if find_spec(name) is None:  # told at once, and not once the version is there
-        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+# the fuzzer imports them once it is at work; that they are missing is told before a push
+for package in ("numpy", "PIL"):
+    if find_spec(package) is None:
+        raise ModuleNotFoundError(f"No module named {package!r}", name=package)
 
 
 def wanted(config: Config) -> Fuzzing:

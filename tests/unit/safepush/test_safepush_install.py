@@ -59,7 +59,7 @@ def test_what_only_fuzzing_needs_is_missed_before_anything_is_pushed(
         check=False,
     )
     assert done.returncode == 2
-    assert "hypothesis is not installed" in done.stderr
+    assert "numpy is not installed" in done.stderr
 
 
 def test_no_text_says_to_install_a_name_that_is_somebody_elses() -> None:
