@@ -67,7 +67,7 @@ def test_a_killed_training_is_done_again_and_makes_one_version(
     secret = penstock.call("GET", "/v1/webhooks/default/secret")["key"]
     receiver = Received(tmp_path, secret)
     try:
-        id = begun(penstock, "kites", points, receiver.url, steps=400, pause_s=0.4)
+        id = begun(penstock, "kites", points, receiver.url, steps=400, pause_s=0.3)
         penstock.kill()
         until(lambda: not tree.hosts(penstock.data))
         penstock.start()

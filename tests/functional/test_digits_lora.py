@@ -30,7 +30,7 @@ sys.path.insert(0, folder)
 os.chdir(here)
 
 def asked(prompt, **more):
-    same = {"seed": 0, "steps": 4, "guidance": 3.0, "scheduler": "DDIM", "num_images": 1}
+    same = {"seed": 0, "steps": 3, "guidance": 3.0, "scheduler": "DDIM", "num_images": 1}
     rest = {"image": None, "strength": 0.7, "lora_weights": None, "lora_scale": 1.0}
     return same | rest | {"extra_lora": None, "extra_lora_scale": 1.0, "prompt": prompt} | more
 
