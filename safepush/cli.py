@@ -4,6 +4,7 @@ import gc
 import signal
 import sys
 import traceback
+from types import ModuleType
 
 import click
 
@@ -43,6 +44,8 @@ def main() -> int:
 def _command() -> click.Command:
     """All that it does, imported without looking for garbage: there is none by then."""
     gc.disable()
+    # the command that httpx has too, which it does without, takes as long to import as all of it
+    sys.modules.setdefault("httpx._main", ModuleType("httpx._main"))
     try:
         # the plain install has neither the console nor what the checks need
         from safepush.commands import command

@@ -28,7 +28,8 @@ from safepush.version import Bundle, File
 T = TypeVar("T")
 
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
-POLL_S = 0.1
+#: most of what is waited for takes a few milliseconds, or long
+FIRST_POLL_S, POLL_S = 0.005, 0.1
 #: How long a server that restarts while we wait for it may be away.
 OUTAGE_S = 30.0
 #: a server that says "not so fast" is heeded for so long in all, for one request
@@ -171,7 +172,7 @@ class Client:
         Raises:
             NotReady: it is neither within `limit_s`.
         """
-        id, began, is_told = version.id, self._clock(), False
+        id, began, is_told, asked = version.id, self._clock(), False, 0
         while not version.is_settled:
             waited_s = self._clock() - began
             if waited_s >= limit_s:
@@ -179,7 +180,8 @@ class Client:
             if version.state == "pushed" and waited_s >= UNBEGUN_S and not is_told:
                 say(UNBEGUN)
                 is_told = True
-            self._sleep(POLL_S)
+            self._sleep(self._pause_s(asked))
+            asked += 1
             version = self._patiently(lambda: self.version(model, id))
         return version
 
@@ -226,7 +228,7 @@ class Client:
 
     def _pause_s(self, number: int) -> float:
         """How long to wait before asking for the `number`th time how something goes."""
-        return POLL_S
+        return min(POLL_S, FIRST_POLL_S * 2.0 ** min(number, 10))
 
     def _cancel(self, path: str) -> None:
         try:

@@ -16,7 +16,6 @@ from safepush import (
     judge,
     plan,
     promote,
-    replay,
     report,
     reports,
     schema,
@@ -38,7 +37,6 @@ from safepush.errors import (
 )
 from safepush.findings import Policy
 from safepush.flags import apply, peer_flags
-from safepush.fuzz import found
 from safepush.options import Options, budget, checks_named
 from safepush.plain import plain
 from safepush.replicatesettings import Replicate
@@ -237,6 +235,9 @@ def approve_command(source: Path, reason: str, as_json: bool) -> None:
 @JSON
 def replay_command(file: Path, version: str | None, backend: str | None, as_json: bool) -> None:
     """Try a finding of the check fuzz again, from the FILE that the report names."""
+    # with all of the fuzzer, which no other command needs at once
+    from safepush import replay
+    from safepush.fuzz import found
 
     def run() -> int:
         saved = found.load(file)

@@ -17,7 +17,6 @@ from safepush.judgesettings import Absent, Judge
 from safepush.options import Meter
 from safepush.plain import plain
 from safepush.references import fetch
-from safepush.showing import CannotShow, shown
 
 KEYS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
 MAX_TOKENS = 1024
@@ -118,6 +117,9 @@ class LanguageJudge:
 
     def __call__(self, wish: str, inputs: Mapping[str, Any], output: Any) -> Outcome:
         """The verdict on one output; unsure where there are no tokens left to ask."""
+        # what pictures are read with is imported where somebody looks at one
+        from safepush.showing import CannotShow, shown
+
         fence = f"=== {secrets.token_hex(8)}"
         try:
             content = shown(wish, inputs, output, fence)

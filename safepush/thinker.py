@@ -8,7 +8,6 @@ from typing import Any
 
 from safepush.config import Config
 from safepush.errors import BudgetSpent
-from safepush.fuzz.corpus import media
 from safepush.fuzz.fields import Field
 from safepush.judge import Messages, connected
 from safepush.options import Meter
@@ -138,10 +137,18 @@ def thinker(config: Config, meter: Meter) -> Thinker | str:
 def _described(subject: Subject) -> str:
     schemas = subject.schema.get("components", {}).get("schemas", {})
     names = ", ".join(one.name for one in subject.fields)
-    files = ", ".join(sorted(one.name for one in media.known().values()))
+    files = ", ".join(sorted(_files()))
     listed = f"Files:\n{files}\n" if any(_is_file(one) for one in subject.fields) else ""
     code = subject.source[:MAX_SOURCE]
     return f"Inputs to vary: {names}\nSchema:\n{json.dumps(schemas)}\n{listed}Code:\n{code}"
+
+
+def _files() -> dict[str, str]:
+    """The address of each file that can be sent, by its name."""
+    # what makes them is imported once somebody thinks: most runs ask no language model
+    from safepush.fuzz.corpus import media
+
+    return {one.name: one.uri for one in media.known().values()}
 
 
 def _is_file(field: Field) -> bool:
@@ -173,7 +180,7 @@ def _checked(one: Any, fields: Sequence[Field]) -> dict[str, Any] | None:
 def _file(field: Field, value: Any) -> Any:
     """The address of a file that is named; an address of its own choice is none that we send."""
     if field.is_file:
-        return next((one.uri for one in media.known().values() if one.name == value), False)
+        return _files().get(value, False) if isinstance(value, str) else False
     item = field.item
     if item is not None and item.is_file and isinstance(value, list):
         return [_file(item, each) for each in value]

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import httpx
 from gallery import Drawn, write_page, write_sheet
-from judge import Judge
 from manifest import wishes
 from PIL import Image
 from processes import BIN, Failed, claimed, free_port, listens, penstock, running, told, wait_for
@@ -166,6 +165,9 @@ def exhibit(batch: dict) -> list[Drawn]:
 
 def drawn() -> Iterator[Drawn]:
     """Each picture, fetched and judged, in the order of the manifest."""
+    # it learns from scikit-learn, which takes a second to import: not before anything is begun
+    from judge import Judge
+
     folder = DEMO / "pictures"
     folder.mkdir()
     judge = Judge()

@@ -2,12 +2,13 @@
 
 import os
 import re
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     import httpx
 
+# the command that httpx has too, which it does without, takes as long to import as all of it
+sys.modules.setdefault("httpx._main", ModuleType("httpx._main"))
 T = TypeVar("T")
 #: a server that says "not so fast" is heeded for so long in all, for one request
 THROTTLED_S = 60.0

@@ -13,7 +13,7 @@ from jobs.cli.out import json_option
 from jobs.core.printed import news
 
 RUNNING = ("starting", "processing")
-POLL_S = 0.5
+FIRST_POLL_S, LAST_POLL_S = 0.02, 0.5
 
 
 @click.command()
@@ -169,7 +169,7 @@ def _have(destination: str) -> bool:
 
 def _ended(told: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
     """The training once it has ended; what it prints is shown meanwhile."""
-    path, shown = f"/v1/trainings/{told['id']}", ""
+    path, pause_s, shown = f"/v1/trainings/{told['id']}", FIRST_POLL_S, ""
     try:
         while True:
             if not quiet:
@@ -177,7 +177,8 @@ def _ended(told: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
                 shown = told["logs"]
             if told["status"] not in RUNNING:
                 return told
-            time.sleep(POLL_S)
+            time.sleep(pause_s)
+            pause_s = min(pause_s * 1.5, LAST_POLL_S)
             told = http.outlast(path)
     except KeyboardInterrupt:
         http.call("POST", f"{path}/cancel")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from safepush.answers import Answer, Prediction, Version
-from safepush.client import TIMEOUT, Client
+from safepush.client import POLL_S, TIMEOUT, Client
 from safepush.connection import Connection, trusted
 from safepush.errors import NotDeployed, NotFound, NotOffered
 from safepush.outputs import opened
@@ -36,7 +36,7 @@ class ReplicateClient(Client):
 
     def _pause_s(self, number: int) -> float:
         """Longer from time to time: such servers count requests."""
-        return min(LONGEST_PAUSE_S, super()._pause_s(number) * 1.3**number)
+        return min(LONGEST_PAUSE_S, POLL_S * 1.3 ** min(number, 10))
 
     # Models and their versions
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from safepush.checks import cases, compatibility, fuzz, lint, parity, setup, train
 from safepush.checks.base import Result, Trial, cut_short, skipped
 from safepush.config import Config
+from safepush.fuzz import settings
 
 CHECKS: dict[str, Callable[[Trial], Result]] = {
     "setup": setup.check,
@@ -44,5 +45,5 @@ def _run(name: str, trial: Trial) -> Result:
     spent = trial.meter.refused
     if spent is None:
         return result
-    less = fuzz.LESS if name == fuzz.NAME else ""
+    less = fuzz.LESS if name == settings.NAME else ""
     return cut_short(result, spent, trial.meter.made, planned(name, trial.config), less)

@@ -9,7 +9,6 @@ from safepush import testcase
 from safepush.checks.base import Item, Picture, Result, Runner, Trial, Verdict, skipped
 from safepush.checks.lint import input_names, unknown_inputs
 from safepush.compare import EXACT, Difference, Tolerance, compare
-from safepush.compare import pictures as picture
 from safepush.config import Config
 from safepush.errors import BudgetSpent, InvalidRequest, PredictionTimedOut
 from safepush.parallel import each
@@ -165,6 +164,8 @@ def judged(first: Any, second: Any, ours: Any, floor: Tolerance) -> Case:
 
 def _pictures(live: Any, ours: Any) -> tuple[Picture, ...]:
     """Of each two pictures that stand at the same place and differ, how."""
+    from safepush.compare import pictures as picture
+
     found = []
     for place, expected, actual in picture.pairs(live, ours)[:MAX_PICTURES]:
         png = picture.side_by_side(expected, actual, ("live", "new"))

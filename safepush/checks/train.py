@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from safepush.answers import Prediction, Version
-from safepush.checks import cases, trainfuzz
+from safepush.checks import cases
 from safepush.checks.base import (
     Item,
     Result,
@@ -66,6 +66,9 @@ def trains(version: Version) -> bool:
 
 
 def _together(trial: Trial, section: Train, trainer: Trainer) -> Result:
+    # few models are trained, and importing the fuzzer takes long
+    from safepush.checks import trainfuzz
+
     items = each(
         lambda numbered: list(_case(trial, trainer, *numbered)),
         enumerate(section.test_cases),

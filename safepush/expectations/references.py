@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from safepush.compare import USUAL, File, Tolerance, compare
-from safepush.compare.pictures import side_by_side, text_map
 from safepush.expectations.base import (
     HELD,
     Evidence,
@@ -60,6 +59,8 @@ def alike(expected: bytes, output: Any, key: str, tolerance: Tolerance) -> Outco
     found = compare(File(expected), one, tolerance)
     if not found:
         return HELD
+    from safepush.compare.pictures import side_by_side, text_map
+
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     picture = side_by_side(expected, one.content)
     squares = text_map(expected, one.content) or ""

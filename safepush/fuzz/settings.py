@@ -8,6 +8,8 @@ from safepush.document import Place
 from safepush.findings import Policy
 from safepush.reader import Field, Reader
 
+#: of the section, and of the check
+NAME = "fuzz"
 BUDGET = 100
 MOST = 100_000
 

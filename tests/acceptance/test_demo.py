@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,11 @@ from tests.servers.penstock import ROOT
 
 def demo(folder: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, ROOT / "examples" / "demo" / "run.py", folder]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=280)
+    # as tests/servers/penstock.py has it: on busy cores threads wait for each other
+    environment = os.environ | {"PENSTOCK_THREADS": "1"}
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=280
+    )
 
 
 @pytest.mark.slow

@@ -12,6 +12,8 @@ from tests.servers.penstock import ROOT, Penstock
 
 GATE = ROOT / "tests" / "benchmarks" / "gate"
 BUDGET = 40
+#: for what is tried first
+LITTLE = 12
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +24,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
     penstock.stop()
 
 
-def model(tmp_path: Path, name: str, more: str = "", *, of: str = "models") -> Path:
+def model(tmp_path: Path, name: str, *, of: str = "models", budget: int = BUDGET) -> Path:
     """A folder of one set of the benchmark, held to a small budget."""
     (source,) = (GATE / of).glob(f"*/{name}")
     folder = tmp_path / name
     shutil.copytree(source, folder)
-    (folder / "safepush.yaml").write_text(f"model: fuzz/{name}\nfuzz:\n  budget: {BUDGET}\n{more}")
+    (folder / "safepush.yaml").write_text(f"model: fuzz/{name}\nfuzz:\n  budget: {budget}\n")
     return folder
 
 
@@ -46,7 +48,7 @@ def test_a_sound_model_goes_live(server: Penstock, tmp_path: Path) -> None:
 
 
 def test_a_crash_is_held_back_replayed_and_mended(server: Penstock, tmp_path: Path) -> None:
-    folder = model(tmp_path, "emoji-in-caption")
+    folder = model(tmp_path, "emoji-in-caption", budget=2 * LITTLE)
 
     bad = safepush(server, folder, "--json")
 
@@ -82,7 +84,7 @@ def test_what_somebody_sent_before_is_held_back(server: Penstock, tmp_path: Path
 
 
 def test_a_picture_that_is_grey_is_held_back_by_name(server: Penstock, tmp_path: Path) -> None:
-    outcome = safepush(server, model(tmp_path, "grey-picture"))
+    outcome = safepush(server, model(tmp_path, "grey-picture", budget=LITTLE))
 
     assert outcome.status == 1, outcome.out + outcome.err
     assert '{"image": "(grey PNG)"}' in outcome.out
@@ -90,7 +92,7 @@ def test_a_picture_that_is_grey_is_held_back_by_name(server: Penstock, tmp_path:
 
 
 def test_a_finding_can_be_accepted_and_is_accepted_alone(server: Penstock, tmp_path: Path) -> None:
-    folder = model(tmp_path, "last-level")
+    folder = model(tmp_path, "last-level", budget=LITTLE)
     first = safepush(server, folder, "--json")
     assert first.status == 1, first.out + first.err
     (fuzz,) = (one for one in first.report["checks"] if one["name"] == "fuzz")

@@ -148,8 +148,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
     penstock.stop()
 
 
-def token(server: Penstock, *words: str) -> str:
-    made = server.cli("token", "create", "ci", "--json", *words)
+def may_only_try(server: Penstock) -> str:
+    """One that may not promote, made as the action's inputs tell it."""
+    made = server.cli("token", "create", "ci", "--json", "--no-promote")
     assert made.returncode == 0, made.stderr
     text: str = json.loads(made.stdout)["token"]
     return text
@@ -181,7 +182,7 @@ DAMAGE = (
 def test_main_promotes_and_a_pull_request_with_a_damaged_corner_is_shown_it(
     server: Penstock, tmp_path: Path
 ) -> None:
-    model, may = "action/painter", token(server)
+    model, may = "action/painter", server.token()
     main = Job(tmp_path / "main")
     painter(main, model)
 
@@ -196,7 +197,7 @@ def test_main_promotes_and_a_pull_request_with_a_damaged_corner_is_shown_it(
     request = Job(tmp_path / "request", "pull_request")
     painter(request, model, DAMAGE)
 
-    bad = request.run(url=server.url, token=token(server, "--no-promote"))
+    bad = request.run(url=server.url, token=may_only_try(server))
 
     assert bad.status == 1, bad.out + bad.err
     assert bad.outputs["verdict"] == "failed"
@@ -229,6 +230,8 @@ def test_a_fork_without_secrets_is_told_that_nothing_was_judged(
     assert told.outputs == {"verdict": "not judged"}
     assert "not judged: there is no token here" in told.summary
     assert "4 predictions at most" in told.out
+    if status:
+        return  # what ends with an error anyway says nothing of the next
     (job.folder / "safepush.yaml").write_text("model: action/fork\npredikt: {}\n")
     broken = job.run(url="", token="")
     assert broken.status == 2
@@ -238,7 +241,7 @@ def test_a_fork_without_secrets_is_told_that_nothing_was_judged(
 def test_a_token_that_may_test_but_not_promote_leaves_live_alone(
     server: Penstock, tmp_path: Path
 ) -> None:
-    model, may_not = "action/tester", token(server, "--no-promote")
+    model, may_not = "action/tester", may_only_try(server)
     job = Job(tmp_path)
     painter(job, model)
 
@@ -262,7 +265,7 @@ def test_a_job_that_is_canceled_cancels_its_predictions_and_leaves_live_alone(
     job = Job(tmp_path)
     never = tmp_path / "never"
     painter(job, model, cases=f'[{{inputs: {{until: "{never}"}}}}]')
-    process = job.start(url=server.url, token=token(server), promote="true")
+    process = job.start(url=server.url, token=server.token(), promote="true")
     mine = until(lambda: _running(server, model), 120)
 
     process.send_signal(getattr(signal, name))
@@ -296,7 +299,7 @@ def _running(server: Penstock, model: str) -> str | None:
 def test_two_jobs_at_once_judge_and_promote_their_own_versions(
     server: Penstock, tmp_path: Path
 ) -> None:
-    model, may = "action/together", token(server)
+    model, may = "action/together", server.token()
     flag = tmp_path / "go"
     jobs, runs = [], []
     for seed in (1, 2):

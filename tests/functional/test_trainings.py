@@ -271,7 +271,7 @@ def test_a_training_that_takes_too_long_is_ended(owner: Owner, world: World) -> 
 def test_a_worker_that_is_told_to_end_leaves_a_training_to_another(
     owner: Owner, world: World
 ) -> None:
-    made = asked(owner, input={"pause_s": 1.0}).json
+    made = asked(owner, input={"pause_s": 0.6}).json
     drain = Drain()
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(runner(world, drain).run, made["id"])

@@ -141,7 +141,7 @@ class Penstock:
             made.store.database.close()
 
     def push(self, model: str, name: str) -> None:
-        """Push an example model by the client of `penstock push`, which need not start here.
+        """Push an example model, or a folder, by the client of `penstock push`: it need not start.
 
         The first version goes live.
         """

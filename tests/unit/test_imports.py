@@ -20,6 +20,8 @@ NEEDS = {
     # what `penstock --help` and `safepush --help` load
     "jobs.cli.main": set(),
     "safepush.cli": {"safepush"},
+    # a run of the gate that fuzzes nothing
+    "safepush.commands": {"httpx", "rich", "safepush"},
 }
 
 
@@ -30,3 +32,14 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(module: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert set(done.stdout.split()) == NEEDS[module]
+
+
+@pytest.mark.parametrize(
+    "begin", ["import jobs.cli.http, httpx", "from safepush import cli; cli._command()"]
+)
+def test_the_command_of_httpx_is_not_loaded_by_ours(begin: str) -> None:
+    code = f"{begin}; import sys, httpx; httpx.Client(); print('pygments' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"

@@ -230,6 +230,29 @@ def test_a_late_prediction_is_canceled(server: Any, connect: Callable[[str], Cli
     assert server.requests[-1] == "POST /v1/predictions/p1/cancel"
 
 
+def test_what_ends_at_once_is_asked_for_at_once_and_what_takes_long_ten_times_a_second(
+    server: Any, connect: Callable[[str], Client]
+) -> None:
+    client = connect(server.url)
+    server.prediction = {"status": "processing"}
+    naps: list[float] = []
+    pass_time = client._sleep
+
+    def sleep(seconds: float) -> None:
+        naps.append(seconds)
+        pass_time(seconds)
+
+    client._sleep = sleep
+
+    with pytest.raises(errors.PredictionTimedOut):
+        client.predict(MODEL, "0" * 64, {}, limit_s=200)
+
+    assert naps[0] <= 0.005
+    assert naps == sorted(naps)
+    assert set(naps[10:]) == {0.1}
+    assert len(naps) > 1024  # powers of two are not to grow with them
+
+
 def test_an_alias_of_no_model_names_nothing(server: Any, connect: Callable[[str], Client]) -> None:
     assert connect(server.url).alias(MODEL, "live") is None
 

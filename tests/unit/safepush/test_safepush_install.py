@@ -12,6 +12,11 @@ import pytest
 ROOT = Path(__file__).parents[3]
 #: what `pip install flask` brings
 FLASK = ("blinker", "click", "flask", "itsdangerous", "jinja2", "markupsafe", "werkzeug")
+#: and what its extra `cli` brings
+CLI = (
+    *("anyio", "certifi", "h11", "httpcore", "httpx", "idna", "sniffio", "typing_extensions.py"),
+    *("_yaml", "markdown_it", "mdurl", "pygments", "rich", "yaml"),
+)
 
 
 @pytest.fixture
@@ -38,6 +43,23 @@ def test_the_plain_install_says_in_one_line_what_to_install(
     (line,) = done.stderr.splitlines()
     assert line.startswith("safepush: ")
     assert line.endswith(" is not installed: pip install '.[safepush]' in a checkout of Penstock")
+
+
+def test_what_only_fuzzing_needs_is_missed_before_anything_is_pushed(
+    plain_install: dict[str, str], tmp_path: Path
+) -> None:
+    for name in CLI:
+        if (there := Path(sysconfig.get_path("purelib"), name)).exists():
+            (tmp_path / name).symlink_to(there)
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "safepush.cli", "--help"],
+        env=plain_install,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "numpy is not installed" in done.stderr
 
 
 def test_no_text_says_to_install_a_name_that_is_somebody_elses() -> None:

@@ -187,6 +187,11 @@ def test_only_addresses_of_output_files_are_opened(address: str, is_file: bool) 
     assert found == (address if is_file else None)
 
 
+def test_however_often_it_was_asked_there_is_a_next_time(server: Any) -> None:
+    with ReplicateClient(Connection(server.url, "t0ken"), ()) as client:
+        assert [client._pause_s(number) for number in (0, 10_000)] == [0.1, 1.0]
+
+
 def test_another_host_is_not_told_the_token(server: Any) -> None:
     with ReplicateClient(Connection("http://127.0.0.1:9", "t0ken"), ()) as client:
         elsewhere = client._opener(f"{server.url}/a.png")
