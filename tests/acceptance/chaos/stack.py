@@ -133,6 +133,7 @@ class Stack:
         self._end.set()
         if self._tending.is_alive():
             self._tending.join()
+        self.client.http.close()  # first: the API gives who is connected two more seconds to ask
         for role in self.roles.values():
             role.stop()
         statuses = {name: role.ended() for name, role in self.roles.items()}
@@ -142,7 +143,6 @@ class Stack:
             link.close()
         for door in self.doors.values():
             door.close()
-        self.client.http.close()
         self.client.log.close()
         return statuses
 
