@@ -2,10 +2,12 @@
 
 import logging
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 
+from tests.acceptance.chaos import brief as brief_leases
 from tests.acceptance.chaos.sight import held_by
 from tests.servers import tree
 from tests.servers.penstock import BIN
@@ -113,7 +115,8 @@ class Role:
             return self._process.wait()
 
 
-def words(service: str, *more: str) -> list[str]:
-    """What compose.yaml starts a service with."""
+def words(service: str, *more: str, brief: bool = False) -> list[str]:
+    """What compose.yaml starts a service with; `brief`: its leases are short."""
     program, *rest = command(service)
-    return [str(BIN / program), *rest, *more]
+    begin = [sys.executable, "-m", brief_leases.__name__] if brief else [str(BIN / program)]
+    return [*begin, *rest, *more]
