@@ -14,7 +14,7 @@ from tests.servers.penstock import Received, until
 from tests.servers.process import Unavailable, lacking
 from tests.servers.processes import Box
 
-ROWS = 40
+ROWS = 24
 #: what is being written to the object folder, and nobody has named yet
 TEMPORARY = ".tmp"
 SERVICES = ("deliver", "sweep", "worker-cpu")
