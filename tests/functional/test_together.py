@@ -29,7 +29,7 @@ def penstock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
 
 
 def row(number: int) -> dict[str, Any]:
-    return {"custom_id": str(number), "input": {"text": "row"}}
+    return {"custom_id": str(number), "input": {"text": "row", "pause_s": 0.1}}
 
 
 def ask(server: Penstock, **given: Any) -> str:

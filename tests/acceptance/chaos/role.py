@@ -2,15 +2,12 @@
 
 import logging
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 
-from tests.acceptance.chaos import brief as brief_leases
 from tests.acceptance.chaos.sight import held_by
 from tests.servers import tree
-from tests.servers.penstock import BIN
 from tests.servers.processes import command
 
 #: before it is started again
@@ -117,6 +114,4 @@ class Role:
 
 def words(service: str, *more: str, brief: bool = False) -> list[str]:
     """What compose.yaml starts a service with; `brief`: its leases are short."""
-    program, *rest = command(service)
-    begin = [sys.executable, "-m", brief_leases.__name__] if brief else [str(BIN / program)]
-    return [*begin, *rest, *more]
+    return [*command(service, brief=brief), *more]

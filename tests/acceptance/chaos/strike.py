@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from jobs.worker import leases
-from tests.acceptance.chaos import brief
 from tests.acceptance.chaos.aim import AIM_S, Aim
 from tests.acceptance.chaos.broker import Broker
 from tests.acceptance.chaos.clock import Clocks
@@ -21,7 +20,7 @@ from tests.acceptance.chaos.role import Role
 from tests.acceptance.chaos.sight import InFlight, connections_to
 from tests.acceptance.chaos.stack import Stack
 from tests.acceptance.chaos.traffic import Traffic
-from tests.servers import tree
+from tests.servers import brief, tree
 
 #: faults that may be under way at once
 AT_ONCE = 6

@@ -1,7 +1,7 @@
-"""A process of Penstock whose leases are short, so that a short run need not wait for long ones.
+"""A process of Penstock whose leases are short, so that a test need not wait for long ones.
 
-`python -m tests.acceptance.chaos.brief worker …` is `penstock worker …` with such leases. What
-happens when one runs out is the same; only the long runs of `make` have those of the product.
+`python -m tests.servers.brief worker …` is `penstock worker …` with such leases. What
+happens when one runs out is the same.
 """
 
 from jobs.worker import deliver, leases
