@@ -176,17 +176,14 @@ def declare(celery: Celery) -> None:
             ) from error
 
 
-def workers(celery: Celery, wait_s: float = 2.0) -> list[str]:
-    """The workers that answer a ping."""
-    answers = celery.control.ping(timeout=wait_s) or []
-    return [name for answer in answers for name in answer]
-
-
-def heard(celery: Celery, wait_s: float = 2.0) -> list[str]:
-    """The classes of hardware that workers say they serve."""
+def workers(celery: Celery, wait_s: float = 2.0) -> dict[str, list[str]]:
+    """The workers that answer, each with the classes of hardware that it says it serves."""
     answers = celery.control.inspect(timeout=wait_s).active_queues() or {}
-    names = {one["name"] for queues in answers.values() for one in queues}
-    return sorted(name.removeprefix(queue("")) for name in names if name.startswith(queue("")))
+    return {name: _classes(one["name"] for one in queues) for name, queues in answers.items()}
+
+
+def _classes(queues: Iterable[str]) -> list[str]:
+    return [name.removeprefix(queue("")) for name in queues if name.startswith(queue(""))]
 
 
 def work(

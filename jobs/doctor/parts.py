@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 
 from jobs.adapters import celery as broker
@@ -86,7 +87,7 @@ def broker_reached(made: Wiring) -> tuple[str, str]:
     if made.settings.embedded:
         return OK, "in the process of `penstock up`"
     broker.reach(made.celery)
-    names = broker.workers(made.celery)
+    names = _workers(made.celery)
     if not names:
         return WARN, "reached, but no worker answers; start `penstock worker`"
     return OK, f"reached; {len(names)} worker(s): {', '.join(sorted(names))}"
@@ -96,7 +97,8 @@ def hardware(made: Wiring) -> tuple[str, str]:
     """Whether somebody serves each class of hardware that work waits for."""
     if made.settings.embedded:
         return OK, "this process takes everything"
-    waited, served = made.store.turns.classes(), broker.heard(made.celery)
+    waited, workers = made.store.turns.classes(), _workers(made.celery)
+    served = sorted({name for classes in workers.values() for name in classes})
     missing = [name for name in waited if name not in served]
     if missing:
         names = ",".join(missing)
@@ -104,6 +106,10 @@ def hardware(made: Wiring) -> tuple[str, str]:
             f"work waits for {names}, which no worker serves: penstock worker --hardware {names}"
         )
     return OK, f"workers serve {', '.join(served) or 'what asks for none'}"
+
+
+#: two checks are about them, and each asking takes two seconds: there is no knowing who is there
+_workers = lru_cache(maxsize=1)(broker.workers)
 
 
 def model_host(made: Wiring) -> tuple[str, str]:

@@ -92,8 +92,9 @@ class Deliver:
         full = self._endpoints.full(time.monotonic())
         if self._found_nothing and not self._store.deliveries.any_due(full):
             return 0
-        lot = self._store.deliveries.claim(room, LEASE_S, apart=full)
-        self._found_nothing = not lot
+        claimed = self._store.deliveries.claim(room, LEASE_S, apart=full)
+        lot = [due for due in claimed if not self._goes_on(due)]
+        self._found_nothing = not claimed
         # a lot may hold more for one server than it may have; the next claim leaves it out
         begun = [due for due in lot if self._endpoints.begin(due.url, time.monotonic())]
         ids = {due.id for due in begun}
@@ -103,6 +104,17 @@ class Deliver:
         for due in begun:
             self._begin(due, signs[_whose(due)])
         return len(begun)
+
+    def _goes_on(self, due: Any) -> bool:
+        """Whether it is under way here: its lease ran out while this process stood still.
+
+        It is not sent once more beside that, and what comes of it is recorded under the new lease.
+        """
+        if due.id not in self._flying:
+            return False
+        _, work = self._flying[due.id]
+        self._flying[due.id] = due, work
+        return True
 
     def _signer(self, owner: str, endpoint: str) -> Signer | None:
         """None if these secrets cannot be had: the others' deliveries go on."""

@@ -223,10 +223,10 @@ class Together:
                 values, left = self._run_some(values, kind, version)
                 inside = bool(values) or left or some or not self._doors.leave(kind)
         finally:
+            if inside:  # first: the store may be away, and then none of it would be run here again
+                self._doors.rush_out(kind)
             for value in values:
                 self._store.predictions.give_back(value)
-            if inside:
-                self._doors.rush_out(kind)
         return ran
 
     def _wanted(self, kind: Kind, version: Version) -> Wanted:

@@ -14,7 +14,7 @@ from tests.servers.penstock import Received, until
 from tests.servers.process import Unavailable, lacking
 from tests.servers.processes import Box
 
-ROWS = 40
+ROWS = 24
 #: what is being written to the object folder, and nobody has named yet
 TEMPORARY = ".tmp"
 SERVICES = ("deliver", "sweep", "worker-cpu")
@@ -25,7 +25,7 @@ def started(folder: Path, database: str, broker: str, **settings: str) -> Box:
     box = Box(folder, database, broker, **settings)
     box.api.start()
     for service in SERVICES:
-        box.start(service)
+        box.start(service, brief=True)  # what is restored is held by nobody who lives
     return box
 
 

@@ -59,8 +59,7 @@ def world(
         fleet.environment["PENSTOCK_MAX_INPUT_MB"] = str(MAX_INPUT_BYTES / 10**6)
         api = fleet.api()
         fleet.worker()
-        done = api.cli("push", str(ROOT / "tests" / "models" / "tint"), "demo/tint")
-        assert done.returncode == 0, done.stderr
+        api.push(str(ROOT / "tests" / "models" / "tint"), "demo/tint")
         yield World(fleet, api, site)
         fleet.stop()
 

@@ -10,7 +10,7 @@ from tests.servers.penstock import Penstock, Received, free_port, until
 
 PLACE = "/v1/webhooks/endpoints"
 TYPES = ("batch.created", "batch.in_progress", "batch.completed")
-EACH = 4
+EACH = 2
 
 
 @pytest.fixture

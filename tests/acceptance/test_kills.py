@@ -21,12 +21,12 @@ import pytest
 from tests.servers import tree
 from tests.servers.penstock import ENDED, Penstock, Received, until
 
-KILLS = int(os.environ.get("PENSTOCK_CHAOS_FAULTS", "4"))
-ROWS = int(os.environ.get("PENSTOCK_CHAOS_ROWS", "240"))
+KILLS = int(os.environ.get("PENSTOCK_CHAOS_FAULTS", "3"))
+ROWS = int(os.environ.get("PENSTOCK_CHAOS_ROWS", "160"))
 SEED = int(os.environ.get("PENSTOCK_CHAOS_SEED", "1"))
-ROW_S = 0.1
+ROW_S = 0.1 if KILLS > 10 else 0.06
 #: a life of the server is cut after up to so long
-LIFE_S = 6.0 if KILLS > 10 else 2.0
+LIFE_S = 6.0 if KILLS > 10 else 1.0
 PAUSE_S = 0.4
 PATIENCE_S = 120.0
 log = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> None:
 
 @pytest.fixture
 def penstock(tmp_path: Path) -> Iterator[Penstock]:
-    server = Penstock(tmp_path)
+    server = Penstock(tmp_path, PENSTOCK_DRAIN_S="1")
     server.start()
     yield server
     server.stop()
@@ -174,7 +174,7 @@ def test_a_host_that_hears_nothing_dies_with_its_parent(penstock: Penstock) -> N
 def test_asked_to_end_it_hands_its_work_back(penstock: Penstock) -> None:
     """It does not wait for a batch that takes minutes, and what it hands back is no loss."""
     penstock.push("chaos-monkey", "demo/chaos")
-    rows = [{"custom_id": str(n), "input": {"seconds": ROW_S}} for n in range(3000)]
+    rows = [{"custom_id": str(n), "input": {"seconds": 0.1}} for n in range(600)]
     id = penstock.submit("demo/chaos", rows)
     until(lambda: tree.hosts(penstock.data) and _batch(penstock, id)["status"] == "in_progress")
     running = penstock.call("POST", "/v1/predictions", json=_sleeper())["id"]

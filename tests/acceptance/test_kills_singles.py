@@ -19,8 +19,7 @@ def penstock(tmp_path: Path) -> Iterator[Penstock]:
     server = Penstock(tmp_path)
     server.start()
     try:
-        done = server.cli("push", str(ROOT / "tests" / "models" / "quick"), "ann/quick")
-        assert done.returncode == 0, done.stdout + done.stderr
+        server.push(str(ROOT / "tests" / "models" / "quick"), "ann/quick")
         yield server
     finally:
         server.stop()

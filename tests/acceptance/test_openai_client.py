@@ -37,8 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
     made = Penstock(tmp_path_factory.mktemp("openai"))
     try:
         made.start()
-        pushed = made.cli("push", str(ROOT / "tests/models/tale"), f"{OWNER}/tale")
-        assert pushed.returncode == 0, pushed.stderr
+        made.push(str(ROOT / "tests/models/tale"), f"{OWNER}/tale")
         yield made
     finally:
         made.stop()

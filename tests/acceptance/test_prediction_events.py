@@ -34,7 +34,7 @@ def test_output_and_logs_come_while_it_runs(penstock: Penstock, tmp_path: Path) 
     folder.mkdir()
     (folder / "cog.yaml").write_text('predict: "predict.py:Predictor"\n')
     (folder / "predict.py").write_text(MODEL)
-    assert penstock.cli("push", str(folder), "demo/words").returncode == 0
+    penstock.push(str(folder), "demo/words")
     received = Received(tmp_path, penstock.call("GET", "/v1/webhooks/default/secret")["key"])
     try:
         body = {"version": "demo/words", "input": {}, "webhook": received.url}

@@ -96,8 +96,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     try:
         server.start()
         for name in ("tale", "copies", "line"):
-            pushed = server.cli("push", str(ROOT / "tests/models" / name), f"{OWNER}/{name}")
-            assert pushed.returncode == 0, pushed.stderr
+            server.push(str(ROOT / "tests/models" / name), f"{OWNER}/{name}")
         yield World(server, front)
     finally:
         front.close()

@@ -86,7 +86,7 @@ def test_work_goes_on_though_the_schema_moves_on(
 
 
 def submitted(box: Box, webhook: str, count: int) -> str:
-    rows = [{"custom_id": f"row-{n}", "input": {"seconds": 0.3}} for n in range(count)]
+    rows = [{"custom_id": f"row-{n}", "input": {"seconds": 0.2}} for n in range(count)]
     return box.api.submit("demo/chaos", rows, webhook=webhook)
 
 

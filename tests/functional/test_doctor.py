@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import redis
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 from kombu import Connection
@@ -86,35 +87,49 @@ def test_every_unsafe_setting_is_named(tmp_path: Path, database: str, redis_url:
     assert "10.0.0.0/8" not in found["reach"][1]
 
 
-def test_several_processes_on_one_sqlite_file(tmp_path: Path, redis_url: str) -> None:
-    status, found = findings(tmp_path, PENSTOCK_BROKER_URL=redis_url)
-    assert status == 1
-    assert found["processes"][0] == "fail"
-    assert "PENSTOCK_DATABASE_URL" in found["processes"][1]
+def test_several_processes_on_one_sqlite_file(tmp_path: Path) -> None:
+    made = Wiring(config.load({"PENSTOCK_BROKER_URL": "redis://127.0.0.1:9/0"}, data=tmp_path))
+    state, message = safety.processes(made)
+    assert state == "fail"
+    assert "PENSTOCK_DATABASE_URL" in message
 
 
 def test_a_broker_that_is_not_there(tmp_path: Path, database: str) -> None:
     keys = Fernet.generate_key().decode()
-    status, found = findings(
+    found = examined(
         tmp_path,
         PENSTOCK_DATABASE_URL=database,
         PENSTOCK_BROKER_URL="redis://127.0.0.1:9/0",
         PENSTOCK_SECRET_KEYS=keys,
     )
-    assert status == 1
     assert found["broker"][0] == "fail"
+    assert found["hardware"] == ("fail", "not tried: see broker")
     assert keys not in str(found)
+
+
+def test_workers_are_asked_once(tmp_path: Path, database: str, redis_url: str) -> None:
+    """Where nobody answers each asking takes two seconds."""
+    settings = {"PENSTOCK_DATABASE_URL": database, "PENSTOCK_BROKER_URL": redis_url}
+    made = Wiring(config.load(settings, data=tmp_path))
+    with redis.Redis.from_url(redis_url) as listener, listener.pubsub() as heard:
+        heard.psubscribe("*.pidbox")
+        assert parts.broker_reached(made)[0] == "warn"
+        assert parts.hardware(made) == ("ok", "workers serve what asks for none")
+        told = [one["type"] for one in iter(lambda: heard.get_message(timeout=0.2), None)]
+    assert told == ["psubscribe", "pmessage"]
+    made.store.database.close()
 
 
 def test_a_queue_of_another_kind(tmp_path: Path, database: str, rabbitmq_url: str) -> None:
     settings = {"PENSTOCK_DATABASE_URL": database, "PENSTOCK_BROKER_URL": rabbitmq_url}
-    assert findings(tmp_path, **settings)[1]["messages"][0] == "ok"
+    made = Wiring(config.load(settings, data=tmp_path))
+    assert safety.messages(made)[0] == "ok"
     with Connection(rabbitmq_url) as connection:
         channel = connection.default_channel
         channel.queue_delete("penstock")
         channel.queue_declare("penstock", durable=True, auto_delete=False)
         try:
-            state, message = findings(tmp_path, **settings)[1]["messages"]
+            state, message = safety.messages(made)
         finally:
             channel.queue_delete("penstock")
     assert state == "fail"

@@ -19,8 +19,7 @@ def penstock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
     server = Penstock(tmp_path_factory.mktemp("together"), PENSTOCK_METRICS_PORT=port)
     server.start()
     try:
-        done = server.cli("push", str(ROOT / "tests" / "models" / "company"), MODEL)
-        assert done.returncode == 0, done.stdout + done.stderr
+        server.push(str(ROOT / "tests" / "models" / "company"), MODEL)
         # a batch finds out how many to give at once
         batch = server.submit(MODEL, [row(number) for number in range(64)])
         assert server.ended(batch, MOST_S)["request_counts"]["completed"] == 64
@@ -30,7 +29,7 @@ def penstock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Penstock]:
 
 
 def row(number: int) -> dict[str, Any]:
-    return {"custom_id": str(number), "input": {"text": "row"}}
+    return {"custom_id": str(number), "input": {"text": "row", "pause_s": 0.1}}
 
 
 def ask(server: Penstock, **given: Any) -> str:
@@ -119,8 +118,7 @@ def test_one_that_is_cancelled_ends_at_once_and_the_others_go_on(penstock: Penst
 
 
 def test_those_of_an_async_model_run_each_for_itself(penstock: Penstock, tmp_path: Path) -> None:
-    done = penstock.cli("push", str(ROOT / "tests" / "models" / "apart"), "ann/apart")
-    assert done.returncode == 0, done.stdout + done.stderr
+    penstock.push(str(ROOT / "tests" / "models" / "apart"), "ann/apart")
 
     def begin(name: str, **given: Any) -> str:
         given |= {"folder": str(tmp_path), "name": name}

@@ -77,9 +77,9 @@ def test_a_broker_that_is_away_costs_nothing(scheme: str, caplog: pytest.LogCapt
 def test_a_broker_that_stands_still_holds_nobody(
     stalling: tuple[Proxy, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # what is given up after two seconds is given up after five
-    monkeypatch.setattr(celery, "RING_S", 2.0)
-    monkeypatch.setattr(celery, "QUIET_S", 2.0)
+    # what is given up after one second is given up after five
+    monkeypatch.setattr(celery, "RING_S", 1.0)
+    monkeypatch.setattr(celery, "QUIET_S", 1.0)
     relay, url = stalling
     # other options, so that it has connections of its own
     app, other = celery.app(url), celery.app(url, {"max_retries": 2})
@@ -92,7 +92,7 @@ def test_a_broker_that_stands_still_holds_nobody(
     assert relay.stopped.is_set(), "nothing was sent to the broker"
     in_time(lambda: bell.ring("batch", "3"))
     assert in_time(counter.waiting) is None
-    assert in_time(lambda: raised(lambda: celery.reach(app, 2)))
+    assert in_time(lambda: raised(lambda: celery.reach(app, 1)))
 
     relay.let_go()
 

@@ -22,7 +22,7 @@ from jobs.core.errors import BadRequest
 from tests.ports import stores
 from tests.servers.penstock import until
 
-PROCESSES, ROUNDS = 3, 4
+PROCESSES, ROUNDS = 3, 2
 RACER = """
 import sys
 from jobs.adapters.sql.database import Database
@@ -149,32 +149,34 @@ def test_a_new_file_that_another_process_writes_is_waited_for(tmp_path: Path) ->
     other.close()
 
 
-def test_processes_that_start_together_do_not_collide(urls: Iterator[str]) -> None:
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-c", RACER],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(PROCESSES)
-    ]
+@pytest.fixture(scope="module")
+def racers() -> Iterator[list["subprocess.Popen[str]"]]:
+    """Processes that migrate, each at the same moment as the others, what is named to them."""
+    command = [sys.executable, "-c", RACER]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    started = [subprocess.Popen(command, **pipes, text=True) for _ in range(PROCESSES)]  # type: ignore[call-overload]
     try:
-        assert [racer.stdout.readline() for racer in racers] == ["ready\n"] * PROCESSES  # type: ignore[union-attr]
-        for _ in range(ROUNDS):
-            url = next(urls)
-            for racer in racers:
-                racer.stdin.write(f"{url}\n")  # type: ignore[union-attr]
-                racer.stdin.flush()  # type: ignore[union-attr]
-            assert [racer.stdout.readline() for racer in racers] == ["done\n"] * PROCESSES  # type: ignore[union-attr]
-            database = Database(url)
-            with database.read() as connection:
-                assert differences(connection) == []
-            database.close()
+        assert [one.stdout.readline() for one in started] == ["ready\n"] * PROCESSES
+        yield started
     finally:
+        for one in started:
+            one.kill()
+            one.communicate()
+
+
+def test_processes_that_start_together_do_not_collide(
+    urls: Iterator[str], racers: list["subprocess.Popen[str]"]
+) -> None:
+    for _ in range(ROUNDS):
+        url = next(urls)
         for racer in racers:
-            racer.kill()
-            racer.communicate()
+            racer.stdin.write(f"{url}\n")  # type: ignore[union-attr]
+            racer.stdin.flush()  # type: ignore[union-attr]
+        assert [racer.stdout.readline() for racer in racers] == ["done\n"] * PROCESSES  # type: ignore[union-attr]
+        database = Database(url)
+        with database.read() as connection:
+            assert differences(connection) == []
+        database.close()
 
 
 def test_an_old_process_on_a_newer_schema_says_so(database: Database) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy
+from celery import Celery
 from cryptography.fernet import Fernet
 
 from tests.servers.penstock import BIN, Penstock, until
@@ -92,18 +93,6 @@ class Fleet:
         self.workers.append(made)
         return made
 
-    def inspect(self, what: str) -> dict[str, Any]:
-        """What `celery inspect` tells, by worker."""
-        done = subprocess.run(
-            [BIN / "celery", "-b", self.broker, "inspect", "--json", "--timeout", "3", what],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-        told: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
-        return told
-
     def leased(self, batch: str) -> int:
         """How many shards of a batch are held by a worker now."""
         query = "SELECT count(*) FROM shards WHERE batch = :batch AND state = 'leased'"
@@ -117,10 +106,12 @@ class Fleet:
         """The names of the workers, once so many answer a ping."""
 
         def ask() -> list[str] | None:
-            names = sorted(self.inspect("ping"))
+            answers = broker.control.ping(timeout=3, limit=count) or []
+            names = sorted(name for answer in answers for name in answer)
             return names if len(names) >= count else None
 
-        names: list[str] = until(ask, 60)
+        with Celery(broker=self.broker) as broker:
+            names: list[str] = until(ask, 60)
         return names
 
     def new_bucket(self, name: str) -> str:

@@ -105,8 +105,8 @@ class Penstock:
 
     def stop(self) -> None:
         """End it for good, however it is."""
+        self.http.close()  # first: a server gives who is connected two more seconds to ask
         self.terminate()
-        self.http.close()
         self.log.close()
 
     def call(self, method: str, path: str, **options: Any) -> Any:

@@ -4,6 +4,7 @@ import os
 import shlex
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +12,35 @@ import httpx
 import yaml
 from cryptography.fernet import Fernet
 
+from tests.servers import brief as short
 from tests.servers.penstock import BIN, ROOT, Penstock, free_port, until
 
 COMPOSE = ROOT / "infra" / "compose.yaml"
 
 
-def command(service: str) -> list[str]:
-    """What compose.yaml starts a service with, in words."""
+def command(service: str, *, brief: bool = False) -> list[str]:
+    """What compose.yaml starts a service with, in words; `brief`: its leases are short."""
     services: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())["services"]
-    return shlex.split(services[service]["command"])
+    program, *words = shlex.split(services[service]["command"])
+    return [*([sys.executable, "-m", short.__name__] if brief else [str(BIN / program)]), *words]
 
 
 class Process:
     """One service as a process of this machine."""
 
-    def __init__(self, service: str, log: Path, environment: dict[str, str], *more: str) -> None:
+    def __init__(
+        self,
+        service: str,
+        log: Path,
+        environment: dict[str, str],
+        *more: str,
+        brief: bool = False,
+    ) -> None:
         self.name = service
         self.log = log
-        program, *words = command(service)
         with log.open("ab") as output:
             self.process = subprocess.Popen(
-                [BIN / program, *words, *more],
+                [*command(service, brief=brief), *more],
                 env=environment,
                 stdout=output,
                 stderr=output,
@@ -119,10 +128,10 @@ class Box:
     def environment(self) -> dict[str, str]:
         return self.api.environment
 
-    def start(self, service: str, *more: str, **environment: str) -> Process:
-        """One more process of a service."""
+    def start(self, service: str, *more: str, brief: bool = False, **environment: str) -> Process:
+        """One more process of a service; `brief`: its leases are short."""
         log = self.folder / f"{service}-{len(self.processes)}.log"
-        made = Process(service, log, self.environment | environment, *more)
+        made = Process(service, log, self.environment | environment, *more, brief=brief)
         self.processes.append(made)
         return made
 

@@ -60,7 +60,7 @@ class Node:
 
     def __exit__(self, *exc: object) -> None:
         if self._server is not None:
-            self._server.stop()
+            self.kill()  # told to end it would put in order, for seconds, what is thrown away
         _end_mapper(self._environment)
 
 

@@ -14,10 +14,12 @@ from jobs.adapters.sql import batches, outbox, shards
 from jobs.adapters.sql.tables import shards as table
 from jobs.cli.main import main
 from jobs.core.batch import State
-from jobs.worker import finalize, leases
+from jobs.worker import finalize, leases, shard, validate
 
 #: how long after its move an event is written, by who does not do it in the move's transaction
 LATE_S = 1.0
+#: how long leases last here, and how often they are renewed: a test has to wait for their ends
+LEASE_S, RENEW_EVERY_S = 2.5, 0.3
 
 
 def fencing_off() -> None:
@@ -84,5 +86,8 @@ DEFECTS: dict[str, Callable[[], None]] = {
 }
 
 if __name__ == "__main__":
+    for holder in (validate, shard, finalize):
+        holder.LEASE_S = LEASE_S  # type: ignore[attr-defined]
+    leases.RENEW_EVERY_S = RENEW_EVERY_S
     DEFECTS[sys.argv.pop(1)]()
     main()

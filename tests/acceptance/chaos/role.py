@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tests.acceptance.chaos.sight import held_by
 from tests.servers import tree
-from tests.servers.penstock import BIN
 from tests.servers.processes import command
 
 #: before it is started again
@@ -113,7 +112,6 @@ class Role:
             return self._process.wait()
 
 
-def words(service: str, *more: str) -> list[str]:
-    """What compose.yaml starts a service with."""
-    program, *rest = command(service)
-    return [str(BIN / program), *rest, *more]
+def words(service: str, *more: str, brief: bool = False) -> list[str]:
+    """What compose.yaml starts a service with; `brief`: its leases are short."""
+    return [*command(service, brief=brief), *more]

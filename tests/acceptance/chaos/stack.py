@@ -26,10 +26,14 @@ PAUSE_S = 0.25
 class Stack:
     """An API, deliverers, a sweep and workers; each has a link to the database and the store.
 
-    `database` is the URL of an empty PostgreSQL, `broker` of a broker of its own.
+    `database` is the URL of an empty PostgreSQL, `broker` of a broker of its own. `brief`: leases
+    are short, and so is what waits for their ends.
     """
 
-    def __init__(self, folder: Path, database: str, broker: str, s3: S3Server) -> None:
+    def __init__(
+        self, folder: Path, database: str, broker: str, s3: S3Server, *, brief: bool = False
+    ) -> None:
+        self.brief = brief
         self.folder = folder
         self.database, self.broker = make_url(database), broker
         self.s3_server, self.s3 = s3, s3.client()
@@ -87,8 +91,8 @@ class Stack:
         """Everything."""
         self.add("api", words("api", "--host", "127.0.0.1", "--port", str(self.client.port)))
         for number in range(deliverers):
-            self.add(f"deliver-{number}", words("deliver"))
-        self.add("sweep-0", words("sweep"))
+            self.add(f"deliver-{number}", words("deliver", brief=self.brief))
+        self.add("sweep-0", words("sweep", brief=self.brief))
         for number in range(workers):
             self.worker(number)
         # first, so that one process makes the tables, and the others need not try
@@ -104,7 +108,7 @@ class Stack:
     def worker(self, number: int, command: Callable[[str], list[str]] | None = None) -> Role:
         """One more worker."""
         name = f"worker-{number}"
-        own = command(name) if command else words("worker-cpu", "--name", name)
+        own = command(name) if command else words("worker-cpu", "--name", name, brief=self.brief)
         return self.add(name, own)
 
     def workers(self) -> list[Role]:
@@ -133,6 +137,7 @@ class Stack:
         self._end.set()
         if self._tending.is_alive():
             self._tending.join()
+        self.client.http.close()  # first: the API gives who is connected two more seconds to ask
         for role in self.roles.values():
             role.stop()
         statuses = {name: role.ended() for name, role in self.roles.items()}
@@ -142,7 +147,6 @@ class Stack:
             link.close()
         for door in self.doors.values():
             door.close()
-        self.client.http.close()
         self.client.log.close()
         return statuses
 

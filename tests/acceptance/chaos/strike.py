@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from jobs.worker import leases
 from tests.acceptance.chaos.aim import AIM_S, Aim
 from tests.acceptance.chaos.broker import Broker
 from tests.acceptance.chaos.clock import Clocks
@@ -19,10 +20,8 @@ from tests.acceptance.chaos.role import Role
 from tests.acceptance.chaos.sight import InFlight, connections_to
 from tests.acceptance.chaos.stack import Stack
 from tests.acceptance.chaos.traffic import Traffic
-from tests.servers import tree
+from tests.servers import brief, tree
 
-#: longer than a lease lasts
-LEASE_S = 10.0
 #: faults that may be under way at once
 AT_ONCE = 6
 log = logging.getLogger(__name__)
@@ -100,7 +99,7 @@ class Striker:
 
     def _worker_stop(self, fault: Fault) -> tuple[str, list[str]]:
         """Stand still for longer than a lease, and come back to what is somebody else's."""
-        away_s = LEASE_S + 1.0 + 4.0 * fault.share
+        away_s = self._away_s(fault)
         with self._aimed(fault) as (role, flying, own):
             pids = tree.tree(role.pid) if fault.whole else [role.pid]
             tree.signal_all(pids, signal.SIGSTOP)
@@ -111,7 +110,7 @@ class Striker:
 
     def _worker_cut(self, fault: Fault) -> tuple[str, list[str]]:
         """No word from the database for longer than a lease, while everything else goes on."""
-        away_s = LEASE_S + 1.0 + 4.0 * fault.share
+        away_s = self._away_s(fault)
         with self._aimed(fault) as (role, flying, own):
             self._go_on(role)
             link = self._stack.links[role.name]
@@ -274,6 +273,12 @@ class Striker:
         """What is under way, once something is."""
         _wait(lambda: self._stack.sight.in_flight().shards, AIM_S)
         return self._stack.sight.in_flight()
+
+    def _away_s(self, fault: Fault) -> float:
+        """For longer than a lease lasts."""
+        if self._stack.brief:
+            return brief.LEASE_S + 1.0 + fault.share
+        return leases.LEASE_S + 3.0 + 4.0 * fault.share
 
     def _excuse(self, flying: InFlight) -> None:
         self._ledger.excuse(len(flying.shards))

@@ -31,10 +31,9 @@ from tests.servers.s3 import S3Server
 FAULTS = int(os.environ.get("PENSTOCK_CHAOS_FAULTS", "0"))
 SEED = int(os.environ.get("PENSTOCK_CHAOS_SEED", "1"))
 BROKERS = os.environ.get("PENSTOCK_CHAOS_BROKER", "rabbitmq,redis").split(",")
-WORKERS = 3
 #: a fault in so many seconds, on average; the short version, which has each kind of fault on one of
 #: the brokers, has to be over soon
-EVERY_S, SLOW_ROWS = (3.6, 150) if FAULTS else (2.5, 60)
+EVERY_S, SLOW_ROWS, OPEN, WORKERS = (3.6, 150, 7, 3) if FAULTS else (1.2, 24, 5, 2)
 #: for all that is under way to end once nothing goes wrong any more
 PATIENCE_S = 300.0
 log = logging.getLogger(__name__)
@@ -69,7 +68,7 @@ def world(request: pytest.FixtureRequest, s3_server: S3Server, tmp_path: Path) -
         ends.callback(rings.stop)
         database = Database(folder / "database")
         ends.callback(database.stop)
-        stack = Stack(folder, database.url, rings.url, s3_server)
+        stack = Stack(folder, database.url, rings.url, s3_server, brief=not FAULTS)
         kinds, disks = list(WEIGHTS), {}
         if disk.possible(folder / "probe"):
             disks = {f"worker-{n}": disk.SmallDisk(folder / f"worker-{n}") for n in range(WORKERS)}
@@ -100,7 +99,7 @@ def test_whatever_fails_nothing_is_lost(world: World, request: pytest.FixtureReq
              SEED, len(faults), faults[-1].at_s, name, stack.s3_server.what,
              ", ".join(kinds))  # fmt: skip
     stack.start(WORKERS)
-    traffic = Traffic(stack, ledger, SEED, SLOW_ROWS)
+    traffic = Traffic(stack, ledger, SEED, SLOW_ROWS, OPEN)
     traffic.push()
     traffic.start()
     striker = Striker(stack, world.parts, traffic, ledger)

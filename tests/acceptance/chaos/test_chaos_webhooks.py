@@ -79,7 +79,7 @@ def world(s3_server: S3Server, tmp_path: Path, caplog: pytest.LogCaptureFixture)
         ends.callback(rings.stop)
         database = Database(folder / "database")
         ends.callback(database.stop)
-        stack = Stack(folder, database.url, rings.url, s3_server)
+        stack = Stack(folder, database.url, rings.url, s3_server, brief=KILLS <= 10)
         yield World(stack, rings, database, folder)
         stack.stop()
         for one in folder.glob("*.log"):

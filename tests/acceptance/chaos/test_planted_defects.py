@@ -18,7 +18,6 @@ from celery import Celery
 from tests.acceptance.chaos import broker
 from tests.acceptance.chaos.checker import Checker
 from tests.acceptance.chaos.ledger import Ledger
-from tests.acceptance.chaos.role import Role
 from tests.acceptance.chaos.stack import Stack
 from tests.acceptance.chaos.traffic import BUNDLES, SLOW, Traffic
 from tests.ports.stores import new_database
@@ -44,30 +43,22 @@ class Trial:
         self.batch = ""
         self._workers: list[str] = []
 
-    def begin(self) -> None:
-        """The first worker, and the model."""
-        self.worker(0)
-        done = self.stack.client.cli("push", str(BUNDLES[SLOW]), self.model)
-        assert done.returncode == 0, done.stderr
-
-    def worker(self, number: int) -> Role:
-        """One more worker, with the defect, that listens by now."""
-
-        def command(name: str) -> list[str]:
-            module = "tests.acceptance.chaos.defects"
-            return [sys.executable, "-m", module, self.defect, "worker", "--name", name]
-
-        role = self.stack.worker(number, command)
-        self._workers.append(role.name)
+    def begin(self, workers: int) -> None:
+        """So many workers with the defect, which listen by now, and the model."""
+        for number in range(workers):
+            self._workers.append(self.stack.worker(number, self._command).name)
         with Celery(broker=self.stack.broker) as broker:
-            until(lambda: len(broker.control.ping(timeout=1.0)) > number, PATIENCE_S)
-        return role
+            ping = broker.control.ping
+            until(lambda: len(ping(timeout=1.0, limit=workers)) == workers, PATIENCE_S)
+        self.stack.client.push(str(BUNDLES[SLOW]), self.model)
 
-    def spare(self) -> list[int]:
-        """One more worker, which stands still."""
-        pids = [self.worker(1).pid]
-        tree.signal_all(pids, signal.SIGSTOP)
-        return pids
+    def _command(self, name: str) -> list[str]:
+        module = "tests.acceptance.chaos.defects"
+        return [sys.executable, "-m", module, self.defect, "worker", "--name", name]
+
+    def signal(self, number: int, what: signal.Signals) -> None:
+        """To the process of a worker."""
+        tree.signal_all([self.stack.roles[f"worker-{number}"].pid], what)
 
     def submit(self, *parts: tuple[int, float]) -> str:
         """One batch of so many rows that take so long each, and so on; its id."""
@@ -105,19 +96,20 @@ class Trial:
         return [str(event) for (event,) in self.stack.sight.rows(query)]
 
     def end(self) -> None:
-        """No worker is left that has the defect."""
-        for name in self._workers:
+        """No worker is left that has the defect; nothing is left to do, so they are killed."""
+        for number, name in enumerate(self._workers):
+            self.signal(number, signal.SIGKILL)
             self.stack.remove(name)
 
 
 @pytest.fixture
-def trial(stack: Stack) -> Iterator[Callable[[str], Trial]]:
+def trial(stack: Stack) -> Iterator[Callable[[str, int], Trial]]:
     with ExitStack() as ends:
 
-        def made(defect: str) -> Trial:
+        def made(defect: str, workers: int) -> Trial:
             trial = Trial(stack, defect)
             ends.callback(trial.end)
-            trial.begin()
+            trial.begin(workers)
             return trial
 
         yield made
@@ -141,49 +133,49 @@ def stack(postgres_url: str, s3_server: S3Server) -> Iterator[Stack]:
             rings.stop()
 
 
-def test_a_batch_that_is_put_together_too_early(trial: Callable[[str], Trial]) -> None:
+def test_a_batch_that_is_put_together_too_early(trial: Callable[[str, int], Trial]) -> None:
     """Whoever has the first two shards is done while another worker has the third."""
-    broken = trial("coverage_off")
-    broken.worker(1)
-    broken.submit((2 * SHARD_ROWS, 0.06), (30, 0.5))
+    broken = trial("coverage_off", 2)
+    broken.submit((2 * SHARD_ROWS, 0.03), (10, 0.6))
     assert "rows were lost" in broken.verdict()
 
 
-def test_a_lease_that_is_not_renewed(trial: Callable[[str], Trial]) -> None:
+def test_a_lease_that_is_not_renewed(trial: Callable[[str, int], Trial]) -> None:
     """Two shards share one model for longer than a lease lasts: another worker begins anew."""
-    broken = trial("renewal_off")
-    other = broken.spare()
-    broken.submit((2 * SHARD_ROWS, 0.11))
+    broken = trial("renewal_off", 2)
+    broken.signal(1, signal.SIGSTOP)
+    broken.submit((2 * SHARD_ROWS, 0.04))
     until(lambda: len(broken.held()) == 2, PATIENCE_S)
-    tree.signal_all(other, signal.SIGCONT)
+    broken.signal(1, signal.SIGCONT)
+    until(lambda: broken.shards("first", "lease_token > 1"), PATIENCE_S)
+    broken.signal(0, signal.SIGSTOP)  # else each would take them from the other, for long
     assert "shards were done again, and faults account for 0" in broken.verdict()
 
 
-def test_a_stale_worker_that_nobody_fences(trial: Callable[[str], Trial]) -> None:
+def test_a_stale_worker_that_nobody_fences(trial: Callable[[str, int], Trial]) -> None:
     """It comes back while the batch goes on, and commits what another worker did meanwhile."""
-    broken = trial("fencing_off")
-    other = broken.spare()
-    # the rows of three more shards keep the batch going while it comes back
-    broken.submit((2 * SHARD_ROWS, 0.1), (3 * SHARD_ROWS, 0.15))
-    # it has two shards, and will soon be done with the first
+    broken = trial("fencing_off", 2)
+    broken.signal(1, signal.SIGSTOP)
+    # the rows of two more shards keep the batch going while it comes back
+    broken.submit((SHARD_ROWS, 0.04), (SHARD_ROWS, 0.06), (SHARD_ROWS, 0.04))
+    # it has more than the first shard, and will soon be done with that
     until(
-        lambda: [done > SHARD_ROWS * 0.6 for *_, done in broken.held()] == [True, False], PATIENCE_S
+        lambda: broken.shards("first", f"first = 0 AND progress > {SHARD_ROWS * 0.6}"), PATIENCE_S
     )
-    stale = [broken.stack.roles["worker-0"].pid]
-    tree.signal_all(stale, signal.SIGSTOP)
-    tree.signal_all(other, signal.SIGCONT)
+    broken.signal(0, signal.SIGSTOP)
+    broken.signal(1, signal.SIGCONT)
     # the other one has done it anew, and is at the second
     anew = (("done",), ("leased",))
     until(lambda: broken.shards("state", "lease_token > 1") == anew, PATIENCE_S)
-    tree.signal_all(stale, signal.SIGCONT)
+    broken.signal(0, signal.SIGCONT)
     assert "its last event counts" in broken.verdict()
 
 
-def test_an_event_that_is_written_after_its_move(trial: Callable[[str], Trial]) -> None:
+def test_an_event_that_is_written_after_its_move(trial: Callable[[str, int], Trial]) -> None:
     """The worker dies in between."""
-    broken = trial("outbox_outside")
+    broken = trial("outbox_outside", 1)
     id = broken.submit((10, 0.05))
     query = f"SELECT 1 FROM batches WHERE id = '{id}' AND state != 'validating'"
     until(lambda: broken.stack.sight.rows(query), PATIENCE_S)
-    tree.signal_all([broken.stack.roles["worker-0"].pid], signal.SIGKILL)
+    broken.signal(0, signal.SIGKILL)
     assert "its events are ['batch.created', 'batch.completed']" in broken.verdict()

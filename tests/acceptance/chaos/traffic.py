@@ -27,19 +27,20 @@ BUNDLES = {
 }
 ENDS = ("batch.completed", "batch.cancelled", "batch.failed", "batch.expired")
 GIVE_UP_S = 300.0
-#: batches that are under way at a time
-OPEN = 7
 log = logging.getLogger(__name__)
 
 
 class Traffic:
     """Keeps some of each kind under way until it is told to stop."""
 
-    def __init__(self, stack: Stack, ledger: Ledger, seed: int, slow_rows: int = 150) -> None:
+    def __init__(
+        self, stack: Stack, ledger: Ledger, seed: int, slow_rows: int = 150, most_open: int = 7
+    ) -> None:
+        """`most_open`: batches that are under way at a time."""
         self._stack = stack
         self._ledger = ledger
         self._chance = random.Random(seed)
-        self._slow_rows = slow_rows
+        self._slow_rows, self._most_open = slow_rows, most_open
         self._number = itertools.count()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -53,8 +54,7 @@ class Traffic:
     def push(self, *models: str) -> None:
         """The models; they are ready when this returns."""
         for name in models or BUNDLES:
-            done = self._stack.client.cli("push", str(BUNDLES[name]), name)
-            assert done.returncode == 0, done.stderr
+            self._stack.client.push(str(BUNDLES[name]), name)
 
     def start(self) -> None:
         """Begin."""
@@ -97,7 +97,7 @@ class Traffic:
             self.submit("slow", SLOW, self.texts("slow", self._slow_rows, 0.25))
         elif not any(one.pictures for one in open_):
             self.submit("pictures", PICTURES, self._pictures(6))
-        elif len(open_) < OPEN:
+        elif len(open_) < self._most_open:
             count = self._chance.randint(5, 40)
             made = self.submit("small", ROWS, self.texts("small", count, 0.03))
             if self._chance.random() < 0.08:

@@ -14,13 +14,14 @@ class Predictor(BasePredictor):
         self,
         text: str = Input(description="What to answer; `raise` and `exit` do that."),
         file: Path | None = Input(description="Is read, if there is one.", default=None),
+        pause_s: float = Input(description="How long its pass takes.", default=0.5),
     ) -> dict[str, Any]:
         """Answer alone."""
-        return self.predict_batch([{"text": text, "file": file}])[0]
+        return self.predict_batch([{"text": text, "file": file, "pause_s": pause_s}])[0]
 
     def predict_batch(self, inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Answer all."""
-        time.sleep(0.5)
+        time.sleep(max(item["pause_s"] for item in inputs))
         for item in inputs:
             if item["text"] == "raise":
                 raise ValueError("as asked")

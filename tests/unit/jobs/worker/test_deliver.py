@@ -136,6 +136,36 @@ def slowly(connection: socket.socket, request: bytes) -> None:
     connection.sendall(OK)
 
 
+def test_an_attempt_that_outlives_its_lease_goes_on(store: SqlStore, deliver: Deliver) -> None:
+    """This process stood still for longer than that, or waited for the database."""
+    let_go = threading.Event()
+
+    def held(connection: socket.socket, request: bytes) -> None:
+        let_go.wait(60)
+        connection.sendall(OK)
+
+    with Endpoint(held) as endpoint:
+        owe(store, endpoint.url, 2)
+        engine = threading.Thread(target=deliver.run, daemon=True)
+        engine.start()
+        until(lambda: len(endpoint.requests) == 2)
+        make_due(store)
+        until(lambda: leases(store) == [2, 2])
+        let_go.set()
+        engine.join(60)
+        assert (engine.is_alive(), len(endpoint.requests)) == (False, 2)
+        assert states(store) == {"delivered": 2}
+        owe(store, endpoint.url, EACH)  # no slot is held by what nobody waits for
+        deliver.run()
+    assert states(store) == {"delivered": 2 + EACH}
+
+
+def leases(store: SqlStore) -> list[int]:
+    """How often each delivery was claimed."""
+    with store.database.read() as connection:
+        return list(connection.execute(select(deliveries.c.lease_token)).scalars())
+
+
 def test_a_failed_delivery_is_sent_again_with_the_same_id(
     store: SqlStore, deliver: Deliver
 ) -> None:
