@@ -25,10 +25,14 @@ from safepush.fuzz.relations.sayings import Sayings
 from safepush.fuzz.relations.spans import Shifted
 from safepush.fuzz.relations.strength import Strength
 from safepush.fuzz.relations.ties import Ties
+from safepush.fuzz.relations.under import Under
 from safepush.fuzz.relations.wholewords import WholeWords
 from safepush.fuzz.runs import Runs
 
-LAST = (Affixes, Blanks, Enlarged, Groups, Hollow, Letters, Namesakes, Ordered, WholeWords, Choices)
+LAST = (
+    *(Affixes, Blanks, Enlarged, Groups, Hollow, Letters, Namesakes, Ordered, Under, WholeWords),
+    Choices,
+)
 
 
 def suspicions(
