@@ -17,6 +17,7 @@ from safepush.fuzz.relations.equations import Equations
 from safepush.fuzz.relations.falsy import Falsy
 from safepush.fuzz.relations.groups import Groups
 from safepush.fuzz.relations.hollow import Hollow
+from safepush.fuzz.relations.included import Included
 from safepush.fuzz.relations.letters import Letters
 from safepush.fuzz.relations.namesakes import Namesakes
 from safepush.fuzz.relations.ordered import Ordered
@@ -30,8 +31,8 @@ from safepush.fuzz.relations.wholewords import WholeWords
 from safepush.fuzz.runs import Runs
 
 LAST = (
-    *(Affixes, Blanks, Enlarged, Groups, Hollow, Letters, Namesakes, Ordered, Under, WholeWords),
-    Choices,
+    *(Affixes, Blanks, Enlarged, Groups, Hollow, Included, Letters, Namesakes, Ordered, Under),
+    *(WholeWords, Choices),
 )
 
 
