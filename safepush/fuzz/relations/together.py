@@ -15,6 +15,7 @@ from safepush.fuzz.relations.choices import Choices
 from safepush.fuzz.relations.enlarged import Enlarged
 from safepush.fuzz.relations.equations import Equations
 from safepush.fuzz.relations.falsy import Falsy
+from safepush.fuzz.relations.filled import Filled
 from safepush.fuzz.relations.groups import Groups
 from safepush.fuzz.relations.hollow import Hollow
 from safepush.fuzz.relations.included import Included
@@ -31,8 +32,8 @@ from safepush.fuzz.relations.wholewords import WholeWords
 from safepush.fuzz.runs import Runs
 
 LAST = (
-    *(Affixes, Blanks, Enlarged, Groups, Hollow, Included, Letters, Namesakes, Ordered, Under),
-    *(WholeWords, Choices),
+    *(Affixes, Blanks, Enlarged, Filled, Groups, Hollow, Included, Letters, Namesakes, Ordered),
+    *(Under, WholeWords, Choices),
 )
 
 
