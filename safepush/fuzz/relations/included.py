@@ -39,6 +39,13 @@ _APART = re.compile(
     r"\b(?:greater|larger|higher|later|more|bigger) than\b|\babove\b|\bafter\b|\bbeyond\b"
     r"|\b(?:0|zero) (?:means|is (?:for|all|no|none|the (?:end|last))|for|gives|stands|takes)\b"
 )
+#: then there is one less of what comes out, and none where both are one
+_PAIRS = re.compile(
+    r"\bdiffer|\bpairs?\b|\btransitions?\b|\bgaps?\b|\bintervals?\b|\bsuccessive\b"
+    r"|\bconsecutive\b|\bneighbou?r|\bchanges?\b|\bdeltas?\b|\bsegments?\b|\bedges?\b"
+    r"|\bsteps?\b|\bnext one\b|\bbefore it\b|\bone before\b"
+    r"|\bbetween (?:each|every|two|any|them|neighbou?rs?|frames|pages|lines|rows|items)\b"
+)
 _FROM_ONE = re.compile(
     r"\b(?:from|at|with) (?:1|one)\b|\b(?:1|one)-based\b"
     r"|\bfirst (?:\w+ )?is (?:number )?(?:1|one)\b"
@@ -73,6 +80,8 @@ class Included(Relation):
     def _told(self) -> Iterator[tuple[Field, Field]]:
         """(first, last) of which words say that the last one is kept, too."""
         said = sentences(self.fields, self.source)
+        if any(_PAIRS.search(one.text) for one in said):
+            return
         for end in self.fields:
             begin = next((one for one in self.fields if _are_ends(one, end)), None)
             if begin is None or any(map(_APART.search, (_words(begin), _words(end)))):

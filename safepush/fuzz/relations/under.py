@@ -53,7 +53,7 @@ class Under(Relation):
                 if self._is_silent(field, choice, name):
                     told = f"{field.name!a} changes nothing with {choice.name!a} {name!a}, which"
                     value = _values(field, self.usual(field))[1]
-                    made = self.known({choice.name: name, field.name: value})
+                    made = self.made({choice.name: name, field.name: value})
                     yield self.suspicion(f"{told} its description names", made)
 
     def _told(self) -> Iterator[tuple[Field, Field, Sequence[str]]]:

@@ -18,6 +18,10 @@ def cut(way: str, first: int, last: int) -> Any:
         return [at for at in range(first, last + 1) if at % 2]
     if way == "above zero":
         return [at for at in range(first, last + 1) if at > 0]
+    if way == "late":
+        return FRAMES[max(first, 5) : last + 1]
+    if way == "pairs":
+        return [*zip(FRAMES[first:last], FRAMES[first + 1 : last + 1], strict=False)]
     if way == "with a heading":
         return ["frames", *FRAMES[first : last + 1]]
     if way == "one":
@@ -54,6 +58,9 @@ TOLD = "'first' and 'last' that are one give nothing, and the last one is told t
         ("with a heading", KEPT, 0),
         ("in one", KEPT, 0),
         ("odd", KEPT, 0),
+        ("late", KEPT, 0),
+        ("pairs", "The last frame that is kept; each comes with the next one.", 0),
+        ("pairs", "The last frame that is read, for the difference to the one before.", 0),
         ("above zero", KEPT, 0),
         ("open", "Where it ends, not included.", 0),
         ("open", "Where it ends, exclusive.", 0),
