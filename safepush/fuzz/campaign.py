@@ -255,7 +255,8 @@ class Campaign:
         if not self._equated and self._is_steady and is_time:
             self._equated = True
             given = (task.fields, self._first, self._runs, task.source, task.alike)
-            self._suspect(*together.suspicions(*given))
+            self._suspect(*self._between.refused(self._oracle.refusal))
+            self._suspect(*together.suspicions(*given, lambda: self._left <= 0))
 
     def _watcher(self) -> Watch:
         return Watch(

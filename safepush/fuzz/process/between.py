@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from safepush.fuzz.code import keeping
 from safepush.fuzz.code.source import Source
+from safepush.fuzz.failure import Failure
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Suspicion, Tried
-from safepush.fuzz.process import atonce, elsewhere, standing
+from safepush.fuzz.process import atonce, elsewhere, refused, standing
 from safepush.fuzz.process.steadiness import Steadiness
 from safepush.fuzz.runs import Runs
 
@@ -33,6 +34,12 @@ class Between:
             yield from standing.suspicions(self.fields, base, self.runs, self.steadiness)
         if self.source.runs_at_once:
             yield from atonce.suspicions(self.runs, self.steadiness)
+
+    def refused(self, refusal: Callable[[Tried], Failure | None]) -> Iterator[Suspicion]:
+        """What a refusal left changed."""
+        if keeping.touches(self.source):
+            given = (self.fields, self.first, self.runs, self.steadiness)
+            yield from refused.suspicions(*given, refusal)
 
     def there(self) -> Iterator[Suspicion]:
         """In another process, once."""

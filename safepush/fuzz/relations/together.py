@@ -1,6 +1,6 @@
 """All relations that take a few predictions of their own, one after the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from safepush.compare import Tolerance
 from safepush.fuzz.code.source import Source
@@ -16,8 +16,10 @@ from safepush.fuzz.relations.echoes import Echoes
 from safepush.fuzz.relations.enlarged import Enlarged
 from safepush.fuzz.relations.equations import Equations
 from safepush.fuzz.relations.falsy import Falsy
+from safepush.fuzz.relations.filled import Filled
 from safepush.fuzz.relations.groups import Groups
 from safepush.fuzz.relations.hollow import Hollow
+from safepush.fuzz.relations.included import Included
 from safepush.fuzz.relations.letters import Letters
 from safepush.fuzz.relations.namesakes import Namesakes
 from safepush.fuzz.relations.ordered import Ordered
@@ -27,28 +29,43 @@ from safepush.fuzz.relations.sayings import Sayings
 from safepush.fuzz.relations.spans import Shifted
 from safepush.fuzz.relations.strength import Strength
 from safepush.fuzz.relations.ties import Ties
+from safepush.fuzz.relations.under import Under
 from safepush.fuzz.relations.wholewords import WholeWords
 from safepush.fuzz.runs import Runs
 
 LAST = (
-    *(Affixes, Blanks, Echoes, Enlarged, Groups, Hollow, Letters, Namesakes, Ordered, Quoted),
-    *(WholeWords, Choices),
+    *(Affixes, Blanks, Echoes, Enlarged, Filled, Groups, Hollow, Included, Letters, Namesakes),
+    *(Ordered, Quoted, Under, WholeWords, Choices),
 )
 
 
 def suspicions(
-    fields: Sequence[Field], first: Tried, runs: Runs, source: Source, alike: Tolerance
+    fields: Sequence[Field],
+    first: Tried,
+    runs: Runs,
+    source: Source,
+    alike: Tolerance,
+    is_over: Callable[[], bool],
 ) -> Iterator[Suspicion]:
-    """What does not hold together, tried twice; `first` are the usual inputs and what they gave."""
-    yield from plainly.suspicions(fields, first, runs, source)
-    yield from Sayings(fields, first, runs, alike).suspicions()
-    yield from Equations(fields, first, runs, source, alike).suspicions()
-    yield from Shifted(fields, first, runs, source).suspicions()
-    yield from Around(fields, first, runs).suspicions()
-    yield from Places(fields, first, runs, source).suspicions()
-    yield from Cases(fields, first, runs).suspicions()
-    yield from Ties(fields, first, runs, source).suspicions()
-    yield from Falsy(fields, first, runs).suspicions()
-    yield from Strength(fields, first, runs).suspicions()
-    for kind in LAST:
-        yield from kind(fields, first, runs, source).suspicions()
+    """What does not hold together, tried twice; `first` are the usual inputs and what they gave.
+
+    No relation is begun once `is_over`, which says whether the budget is.
+    """
+    given = (fields, first, runs)
+    asked = (
+        plainly.suspicions(*given, source),
+        Sayings(*given, alike).suspicions(),
+        Equations(*given, source, alike).suspicions(),
+        Shifted(*given, source).suspicions(),
+        Around(*given).suspicions(),
+        Places(*given, source).suspicions(),
+        Cases(*given).suspicions(),
+        Ties(*given, source).suspicions(),
+        Falsy(*given).suspicions(),
+        Strength(*given).suspicions(),
+        *(kind(*given, source).suspicions() for kind in LAST),
+    )
+    for found in asked:
+        if is_over():
+            return
+        yield from found
