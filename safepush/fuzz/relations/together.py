@@ -21,6 +21,7 @@ from safepush.fuzz.relations.letters import Letters
 from safepush.fuzz.relations.namesakes import Namesakes
 from safepush.fuzz.relations.ordered import Ordered
 from safepush.fuzz.relations.places import Places
+from safepush.fuzz.relations.rates import Rates
 from safepush.fuzz.relations.sayings import Sayings
 from safepush.fuzz.relations.spans import Shifted
 from safepush.fuzz.relations.strength import Strength
@@ -28,7 +29,10 @@ from safepush.fuzz.relations.ties import Ties
 from safepush.fuzz.relations.wholewords import WholeWords
 from safepush.fuzz.runs import Runs
 
-LAST = (Affixes, Blanks, Enlarged, Groups, Hollow, Letters, Namesakes, Ordered, WholeWords, Choices)
+LAST = (
+    *(Affixes, Blanks, Enlarged, Groups, Hollow, Letters, Namesakes, Ordered, WholeWords, Choices),
+    *(Rates,),
+)
 
 
 def suspicions(

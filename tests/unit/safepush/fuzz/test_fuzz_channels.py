@@ -9,8 +9,13 @@ import pytest
 
 from safepush.compare import File
 from safepush.fuzz.corpus import media
+from safepush.fuzz.fields import fields_of
+from safepush.fuzz.promises import measured
+from safepush.fuzz.promises.promise import Made
 from safepush.fuzz.relations.containers import Containers
+from safepush.fuzz.relations.rates import Rates
 from tests.unit.safepush.fuzz.test_fuzz_containers import file, told_of
+from tests.unit.safepush.fuzz.test_fuzz_inputs import document
 from tests.unit.safepush.fuzz.test_fuzz_rows import held
 
 UNLIKE = "'audio' gives something else as stereo WAV than as sound"
@@ -121,3 +126,97 @@ def containers(model: Any, said: str, **more: Any) -> list[str]:
 
     sent = {"audio": media.usual("sound").uri}
     return held(relation, model, {"audio": told_of(said), **more}, **sent)
+
+
+# One sound at two rates
+
+
+def heard(audio: str, *, rate: int | None = None, frame: int = 320) -> dict[str, Any]:
+    """Where there is sound, as if it had that rate."""
+    samples, own = read(audio)
+    frames = [samples[at : at + frame] for at in range(0, len(samples), frame)]
+    loud = [bool(np.abs(one).max() > 1000) for one in frames]
+    edges = np.diff(np.array([False, *loud, False]).astype(int))
+    starts, ends = (np.flatnonzero(edges == way) * frame / (rate or own) for way in (1, -1))
+    return {
+        "duration": len(samples) / own,
+        "starts": starts.tolist(),
+        "ends": ends.tolist(),
+    }
+
+
+def spans(told: dict[str, Any]) -> list[list[float]]:
+    return [[*pair] for pair in zip(told["starts"], told["ends"], strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("say", "said", "found"),
+    [
+        (lambda audio: heard(audio, rate=16000), "A recording.", 1),
+        (lambda audio: heard(audio, rate=44100), "A recording.", 1),
+        (lambda audio: heard(audio, rate=44100), "A recording at any rate, 44.1 kHz and so.", 1),
+        (lambda audio: heard(audio, rate=16000), "A recording of 16 kHz.", 0),
+        (lambda audio: heard(audio, rate=16000), "A recording, 16000 samples a second.", 0),
+        (heard, "A recording.", 0),
+        (lambda audio: heard(audio, frame=1000), "A recording.", 0),
+        (lambda audio: spans(heard(audio, rate=16000)), "A recording.", 0),  # of nobody knows what
+        (lambda audio: {"pauses": spans(heard(audio, rate=16000))}, "A recording.", 1),
+        (
+            lambda audio: [{"start": a, "end": b} for a, b in spans(heard(audio, rate=16000))],
+            "A recording.",
+            1,
+        ),
+        # counted in samples, and in blocks of them
+        (lambda audio: heard(audio, rate=1), "A recording.", 0),
+        (lambda audio: heard(audio, rate=4000, frame=4000), "A recording.", 0),
+        (lambda audio: {"duration": heard(audio, rate=16000)["ends"][-1]}, "A recording.", 0),
+    ],
+)
+def test_times_that_know_of_one_rate_are_found(say: Any, said: str, found: int) -> None:
+    sent = {"audio": media.usual("sound").uri}
+    told = "the same sound in 'audio' at twice the rate gives times twice as late"
+
+    assert held(Rates, say, {"audio": told_of(said)}, **sent) == [told] * found
+
+
+def kept(output: Any, audio: Any = None, said: str = "A recording.") -> set[bool | None]:
+    """What the promises that speak of times say."""
+    audio = audio or next(one for one in media.corpus("sound") if one.name == "WAV of 44.1 kHz")
+    properties = {"audio": told_of(said)}
+    fields = fields_of(document(properties, []))
+    made = Made(inputs={"audio": audio.uri}, changed=frozenset({"audio"}), output=output)
+    told = [one for one in measured.promises(fields) if "a time after" in one.broken]
+    return {one.kept(made) for one in told}
+
+
+@pytest.mark.parametrize(
+    ("output", "said", "right"),
+    [
+        ({"starts": [0.0], "ends": [0.69]}, "A recording.", False),  # of a quarter of a second
+        ({"starts": [0.0], "ends": [0.69]}, "A recording of 16 kHz.", None),
+        ({"end": 0.69}, "A recording of 16 kHz.", False),
+        ({"starts": [0.0], "ends": [0.25]}, "A recording.", True),
+        ({"starts": [], "ends": []}, "A recording.", None),
+        ({"pauses": [[0.1, 0.7]]}, "A recording.", False),
+        ({"pauses": [[0.7, 0.1]]}, "A recording.", None),
+        ({"samples": [4000]}, "A recording.", None),
+    ],
+)
+def test_times_in_lists_are_within_the_sound(output: Any, said: str, right: bool | None) -> None:
+    assert kept(output, said=said) - {None} == {right} - {None}
+
+
+@pytest.mark.parametrize(
+    ("output", "right"),
+    [
+        ({"duration": 2.0, "starts": [0.5], "ends": [1.9]}, True),
+        ({"duration": 2.0, "starts": [0.5, 2.5], "ends": [1.9, 4.0]}, False),
+        ({"duration": 2.0, "starts": [1.0, 4.0], "ends": [2.0, 5.0]}, None),  # all together
+        ({"duration": 2.0, "times": []}, None),
+        ({"duration": 2.0, "times": ["9"]}, None),
+    ],
+)
+def test_times_in_lists_are_within_the_duration_beside_them(
+    output: Any, right: bool | None
+) -> None:
+    assert kept(output, media.usual("text")) - {None} == {right} - {None}
