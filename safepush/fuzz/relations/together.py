@@ -23,6 +23,7 @@ from safepush.fuzz.relations.ordered import Ordered
 from safepush.fuzz.relations.places import Places
 from safepush.fuzz.relations.rates import Rates
 from safepush.fuzz.relations.sayings import Sayings
+from safepush.fuzz.relations.shades import Shades
 from safepush.fuzz.relations.spans import Shifted
 from safepush.fuzz.relations.strength import Strength
 from safepush.fuzz.relations.ties import Ties
@@ -31,7 +32,7 @@ from safepush.fuzz.runs import Runs
 
 LAST = (
     *(Affixes, Blanks, Enlarged, Groups, Hollow, Letters, Namesakes, Ordered, WholeWords, Choices),
-    *(Rates,),
+    *(Rates, Shades),
 )
 
 

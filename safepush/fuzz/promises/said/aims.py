@@ -20,6 +20,7 @@ from safepush.fuzz.promises.said import (
     pages,
     pieces,
     same,
+    shades,
     values,
 )
 from safepush.fuzz.promises.said.sentences import Said, sentences
@@ -56,6 +57,7 @@ def ideas(
         _pages(said, fields, base),
         _turned(fields, base),
         _clear(said, fields),
+        shades.ideas(said, fields),
         clockwise.ideas(said, fields),
         lasting.ideas(fields, base),
         _gaps(said, fields, base),
