@@ -119,6 +119,19 @@ def clear() -> Medium:
     return image("PNG with alpha", _faded(scene(64, 48)))
 
 
+@lru_cache(1)
+def clear_colours() -> tuple[Medium, Medium]:
+    """Pictures without alpha of which a part is transparent: by a palette, by a colour."""
+    few = scene(64, 48).quantize(255)
+    few.paste(0, (0, 0, 32, 24))
+    one = scene(64, 48)
+    one.paste((255, 0, 255), (0, 0, 32, 24))
+    return (
+        image("palette PNG with a clear colour", few, transparency=0),
+        image("PNG with a clear colour", one, transparency=(255, 0, 255)),
+    )
+
+
 def _faded(picture: Image.Image) -> Image.Image:
     shades = Image.linear_gradient("L").point(lambda shade: shade if shade > 63 else 0)
     faded = picture.copy()
@@ -140,9 +153,7 @@ def images() -> Iterator[Medium]:
     yield _exif(8)
     yield deep
     yield image("CMYK JPEG", usual.convert("CMYK"), JPEG)
-    few = usual.quantize(255)
-    few.paste(0, (0, 0, 32, 24))
-    yield image("palette PNG with a clear colour", few, transparency=0)
+    yield clear_colours()[0]
     yield wide
     yield image("very wide PNG", scene(1000, 1))
     yield image("very high PNG", scene(1, 1000))

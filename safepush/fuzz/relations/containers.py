@@ -12,7 +12,7 @@ from safepush.fuzz.corpus.medium import Medium
 from safepush.fuzz.fields import Field
 from safepush.fuzz.layers import changed
 from safepush.fuzz.probe import Inputs, Suspicion, Tried
-from safepush.fuzz.promises import alikeness
+from safepush.fuzz.promises import alikeness, channels
 from safepush.fuzz.promises.promise import RULE
 from safepush.fuzz.promises.said.sentences import sentences
 from safepush.fuzz.runs import Runs
@@ -56,10 +56,10 @@ class Containers:
         first = self._made(field, one) if others else None
         for other in others if first is not None else ():
             tried = self._made(field, other)
-            if first is None or tried is None or not _differ(first, tried, other):
+            if first is None or tried is None or not self._differ(first, tried, other):
                 continue
             again = self._again(field, one), self._again(field, other)
-            if all(each.succeeded for each in again) and _differ(*again, other):
+            if all(each.succeeded for each in again) and self._differ(*again, other):
                 told = f"{field.name!a} gives something else as {other.name} than as {one.name}"
                 yield Suspicion(rule=RULE, cause=told, detail=told, tried=tried, is_proven=True)
                 return
@@ -77,6 +77,14 @@ class Containers:
     def _again(self, field: Field, one: Medium) -> Tried:
         return self.runs.one(changed(self.base, {field.name: one.uri}, "containers"))
 
+    def _differ(self, first: Tried, tried: Tried, file: Medium) -> bool:
+        is_stereo = file.name == recordings.STEREO
+        if alikeness.differ(first.output, tried.output, added=is_stereo):
+            return True
+        # of what is drawn each channel may have its own
+        is_drawn = any(one.is_seed for one in self.fields)
+        return is_stereo and not is_drawn and channels.are_mixed_up(first.output, tried.output)
+
     # What a model says that it takes
 
     def _fits(self, field: Field, one: Medium) -> bool:
@@ -89,7 +97,8 @@ class Containers:
         if one.name == recordings.STEREO:
             only = _MONO.search(said) and not _STEREO.search(said)
             told = sentences(self.fields, self.source)
-            return not only and not any(_CHANNELS.search(each.text) for each in told)
+            apart = any(_CHANNELS.search(each.text) for each in told)
+            return not (only or apart or channels.may_differ(self.fields, self.source))
         named = bits(said)
         return _width(one) in named if named else bool(_WIDTHS.search(self.source.text))
 
@@ -108,8 +117,3 @@ def bits(said: str) -> frozenset[int]:
         if len(numbers) == 2 and re.search(r"\bto\b|-\s*\d|\u2013", match[1]):
             found |= set(range(numbers[0], numbers[1] + 1))
     return frozenset(found)
-
-
-def _differ(first: Tried, tried: Tried, file: Medium) -> bool:
-    is_stereo = file.name == recordings.STEREO
-    return alikeness.differ(first.output, tried.output, added=is_stereo)

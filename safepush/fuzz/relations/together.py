@@ -25,7 +25,9 @@ from safepush.fuzz.relations.namesakes import Namesakes
 from safepush.fuzz.relations.ordered import Ordered
 from safepush.fuzz.relations.places import Places
 from safepush.fuzz.relations.quoted import Quoted
+from safepush.fuzz.relations.rates import Rates
 from safepush.fuzz.relations.sayings import Sayings
+from safepush.fuzz.relations.shades import Shades
 from safepush.fuzz.relations.spans import Shifted
 from safepush.fuzz.relations.strength import Strength
 from safepush.fuzz.relations.ties import Ties
@@ -35,7 +37,7 @@ from safepush.fuzz.runs import Runs
 
 LAST = (
     *(Affixes, Blanks, Echoes, Enlarged, Filled, Groups, Hollow, Included, Letters, Namesakes),
-    *(Ordered, Quoted, Under, WholeWords, Choices),
+    *(Ordered, Quoted, Under, WholeWords, Choices, Rates, Shades),
 )
 
 
@@ -45,7 +47,7 @@ def suspicions(
     runs: Runs,
     source: Source,
     alike: Tolerance,
-    is_over: Callable[[], bool],
+    is_over: Callable[[], bool] = lambda: False,
 ) -> Iterator[Suspicion]:
     """What does not hold together, tried twice; `first` are the usual inputs and what they gave.
 

@@ -21,8 +21,10 @@ from safepush.fuzz.promises.said import (
     lasting,
     pages,
     pieces,
+    ranked,
     result,
     same,
+    shades,
     values,
 )
 from safepush.fuzz.promises.said.sentences import sentences
@@ -60,7 +62,9 @@ def promised(fields: Sequence[Field], source: Source, usual: Made) -> Iterator[P
     yield from _unless_asked(pages.promises(said, fields), ways)
     yield from _unless_asked(same.promises(said, fields), ways)
     yield from _unless_asked(result.promises(said, fields), ways)
+    yield from _unless_asked(ranked.promises(said, usual), ways)
     yield from _unless_asked(clear.promises(said), ways)
+    yield from _unless_asked(shades.promises(said, fields), ways)
     yield from clockwise.promises(said, fields)
     yield from lasting.promises(said, fields)
 

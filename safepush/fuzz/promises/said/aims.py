@@ -20,6 +20,7 @@ from safepush.fuzz.promises.said import (
     pages,
     pieces,
     same,
+    shades,
     values,
 )
 from safepush.fuzz.promises.said.sentences import Said, sentences
@@ -56,6 +57,7 @@ def ideas(
         _pages(said, fields, base),
         _turned(fields, base),
         _clear(said, fields),
+        shades.ideas(said, fields),
         clockwise.ideas(said, fields),
         lasting.ideas(fields, base),
         _gaps(said, fields, base),
@@ -125,11 +127,13 @@ def _turned(fields: Sequence[Field], base: Mapping[str, Any]) -> Iterator[Mappin
 
 
 def _clear(said: Sequence[Said], fields: Sequence[Field]) -> Iterator[Mapping[str, Any]]:
-    """A picture with a transparent part, made in each way."""
+    """A picture with a transparent part, made in each way; and such whose colours say it."""
     for file in (one for one in fields if one.is_file and clear.speaks(said)):
         ways = [one for one in fields if one.choices]
         sent = {file.name: pictures.clear().uri}
         yield sent
+        if clear.is_of_all(said):
+            yield from ({file.name: media.own(one).uri} for one in pictures.clear_colours())
         yield from ({**sent, one.name: way} for one in ways for way in one.choices[:MOST_WAYS])
 
 

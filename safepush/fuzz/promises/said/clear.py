@@ -20,6 +20,14 @@ _STAYS = re.compile(
     r"|(?:is|are) (?:kept|preserved|retained|left))\b"
     r"|\b(?:keeps?|preserves?|retains?)(?: (?:the|its|any|all))? (?:transparen\w+|alpha)\b"
 )
+#: a condition that says no more than that there are pictures without any
+_ANY = re.compile(
+    r"[,(]? ?\b(?:if (?:it|the (?:picture|image)|they|there) (?:has|have|is|are)"
+    r" (?:any|one|some|such|a clear colou?r|transparent (?:parts?|areas?))"
+    r"|if (?:any|present)|where (?:there is any|present))\b[,)]?"
+)
+#: of an alpha channel alone, which not all that is transparent has
+_CHANNEL = re.compile(r"\balpha\b")
 _NOT = re.compile(r"\b(?:not|no|never|unless|only|if|when|where|otherwise|except|but)\b")
 #: inputs by which it may well be otherwise
 _OTHERWISE = re.compile(r"format|background|fill|flatten|mode|opa|alpha|colou?r|remove|type|matte")
@@ -36,7 +44,17 @@ NEAR, MOST = 24, 0.9
 
 def speaks(said: Sequence[Said]) -> bool:
     """Whether it is told that it stays."""
-    return any(_STAYS.search(one.text) and not _NOT.search(one.text) for one in said)
+    return any(map(_stays, said))
+
+
+def is_of_all(said: Sequence[Said]) -> bool:
+    """Whether it is told so of all that is transparent, and not of an alpha channel alone."""
+    return any(_stays(one) and not _CHANNEL.search(one.text) for one in said)
+
+
+def _stays(one: Said) -> bool:
+    plain = " ".join(_ANY.sub(" ", one.text).split())
+    return bool(_STAYS.search(plain)) and not _NOT.search(plain)
 
 
 def promises(said: Sequence[Said]) -> Iterator[Promise]:
@@ -49,7 +67,7 @@ def promises(said: Sequence[Said]) -> Iterator[Promise]:
             yield Promise(broken=told, kept=partial(_is_laid_on, shade))
     if speaks(said):
         told = "the output has no transparent part where the picture that was sent has, as is told"
-        yield Promise(broken=told, kept=_is_clear_too, always=True)
+        yield Promise(broken=told, kept=partial(_is_clear_too, is_of_all(said)), always=True)
 
 
 def _is_laid_on(shade: int, made: Made) -> bool | None:
@@ -68,10 +86,11 @@ def _is_near(one: Any, other: Any) -> bool:
     return bool((np.abs(one[..., :3].astype(np.int16) - other[..., :3]) <= NEAR).mean() > MOST)
 
 
-def _is_clear_too(made: Made) -> bool | None:
+def _is_clear_too(is_of_all: bool, made: Made) -> bool | None:
     if any(_OTHERWISE.search(one.lower()) for one in made.changed):
         return None
-    sent = [part for one in made.files.values() if (part := _clear(one.content)) is not None]
+    files = [one for one in made.files.values() if is_of_all or _has_alpha(one)]
+    sent = [part for one in files if (part := _clear(one.content)) is not None]
     given = sizes.files(made.output)
     found = [part for one in given if (part := _clear(one.content)) is not None]
     return found[0] > 0 if len(sent) == len(found) == 1 and sent[0] >= LEAST_PART else None
@@ -84,6 +103,14 @@ def _clear(content: bytes) -> float | None:
     if found is None or found.mode in ("RGB", "L"):
         return None if found is None else 0.0
     return found.getchannel("A").histogram()[0] / (found.width * found.height)
+
+
+def _has_alpha(file: File) -> bool:
+    try:
+        with Image.open(io.BytesIO(file.content)) as picture:
+            return "A" in picture.getbands()
+    except Exception:  # decoders raise what they like; what is no picture has none
+        return False
 
 
 def _shown(file: File) -> Any:

@@ -12,6 +12,9 @@ from safepush.compare import File
 from safepush.fuzz.corpus import media
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.probe import Probe
+from safepush.fuzz.promises.promise import Made, kept
+from safepush.fuzz.promises.said import ranked
+from safepush.fuzz.promises.said.sentences import Said
 from safepush.fuzz.relations.blanks import Blanks
 from safepush.fuzz.relations.groups import Groups
 from safepush.fuzz.relations.namesakes import Namesakes
@@ -194,3 +197,59 @@ def test_one_of_two_files_of_one_name_that_is_lost_is_found(
 
     made = held(Namesakes, lambda archive: sizes(archive, way), properties, archive=sent)
     assert made == ["of two files of one name in 'archive' one is lost"] * count
+
+
+# Scores that are texts
+
+BEST = "The likeliest labels, best first, and how likely each is."
+LETTERS = "scores come in the order of their letters, and not of their numbers, as is told"
+
+
+def misplaced(outputs: list[Any], said: str) -> int:
+    """How many of the outputs are not in order; the first one is the usual one."""
+    usual, *rest = [Made(inputs={}, changed=frozenset(), output=one) for one in outputs]
+    told = kept(ranked.promises([Said(said.lower())], usual), usual)
+    assert {one.broken for one in told} <= {LETTERS}
+    return sum(one.kept(made) is False for made in (usual, *rest) for one in told)
+
+
+def shares(*numbers: str) -> dict[str, Any]:
+    return {"labels": [*"abcdef"][: len(numbers)], "shares": [*numbers]}
+
+
+MIXED, RIGHT = ("9.1%", "45.5%", "3.2%"), ("45.5%", "9.1%", "3.2%")
+
+
+@pytest.mark.parametrize(
+    ("outputs", "said", "count"),
+    [
+        ([shares(*RIGHT), shares(*MIXED)], BEST, 1),
+        ([shares(*MIXED), shares(*RIGHT)], BEST, 1),  # nobody means it, so the usual one counts too
+        ([{"hits": []}, shares(*MIXED)], BEST, 1),
+        ([shares(*RIGHT), shares("9.1%", "9.1%", "3.2%")], BEST, 0),
+        ([shares(*RIGHT), shares(*MIXED)], "The likeliest labels.", 0),
+        ([shares(*RIGHT), shares(*MIXED)], "Best first within each group.", 0),
+        ([shares(*RIGHT), shares(*MIXED)], "Not best first.", 0),
+        ([shares(*RIGHT), shares("9.1%", "45.5%")], BEST, 0),  # two may be so by chance
+        ([shares("3.2%", "45.5%", "9.1%"), shares(*MIXED)], BEST, 0),  # sorted by something else
+        ([shares(*RIGHT), shares("9", "80", "700")], BEST, 0),  # the least may be the best
+        ([[{"label": "a", "score": one} for one in MIXED]], BEST, 1),
+        ([[{"label": "a", "score": one} for one in RIGHT]], BEST, 0),
+        ([[["a", one] for one in MIXED]], BEST, 1),
+        ([[f"a: {one}" for one in MIXED]], BEST, 1),
+        ([[f"a {one}" for one in ("9", "45", "3")]], BEST, 0),  # a part of a name, maybe
+        ([shares("987", "56", "1,234")], BEST, 1),
+        ([shares("1,234", "987", "56")], BEST, 0),
+        ([{"votes": ["45 votes", "9 votes", "30 votes"]}], BEST, 0),  # in neither order
+        ([{"votes": ["9 votes", "45 votes", "30 votes"]}], BEST, 1),
+        ([{"votes": ["900", "1.2k", "1.1k"]}], BEST, 0),  # of two units
+        ([{"years": ["9", "45", "30"]}], BEST, 0),  # not what they are sorted by
+        ([{"prices": ["$1,200", "$30", "$900"]}], "By prices, cheapest first.", 1),
+        ([{"prices": ["$9", "$30", "$1,200"]}], "By prices, cheapest first.", 0),
+        ([{"prices": ["$9", "$45", "$30"]}], "Prices in descending order.", 1),
+    ],
+)
+def test_scores_in_the_order_of_their_letters_are_found(
+    outputs: list[Any], said: str, count: int
+) -> None:
+    assert misplaced(outputs, said) == count
