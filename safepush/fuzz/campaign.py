@@ -45,6 +45,8 @@ GROWTH_AT = 0.3
 EQUATE_AT = 0.45
 #: of fewer predictions each is wanted for an input that nobody tried
 LEAST_EQUATED = 20
+#: what a relation may take: with less left of the budget none is begun
+RELATED = 8
 #: and the part after which the same inputs are made over and over; a small budget has that on top
 AGAIN_AT = 0.6
 LEAST_BUDGET = 40
@@ -256,7 +258,7 @@ class Campaign:
             self._equated = True
             given = (task.fields, self._first, self._runs, task.source, task.alike)
             self._suspect(*self._between.refused(self._oracle.refusal))
-            self._suspect(*together.suspicions(*given, lambda: self._left <= 0))
+            self._suspect(*together.suspicions(*given, lambda: self._left < RELATED))
 
     def _watcher(self) -> Watch:
         return Watch(
