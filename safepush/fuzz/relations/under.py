@@ -32,8 +32,10 @@ _COMMON = frozenset(
     | {"left", "less", "more", "none", "normal", "off", "one", "only", "other", "right", "same"}
     | {"text", "the", "value", "with", "word", "words", "yes"}
 )
-#: inputs that are looked into, choices under which one is, and other inputs for one that is silent
-MOST, CHOICES, OTHERS, FEWEST = 2, 3, 4, 2
+#: inputs that are looked into, and choices under which one is
+MOST, CHOICES = 2, 3
+#: other inputs, and other choices, for one that is silent; so many of them have to be taken
+OTHERS, SWITCHED, FEWEST = 4, 8, 2
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,10 @@ class Under(Relation):
         ]
         if any(one.succeeded and one.output != made[0].output for one in made):
             return False
-        ways = [{choice.name: name, **each} for each in ({}, *self._ends(field, choice))]
-        told = [self._changes(field, way) for way in ways[1:]]
-        told += [self._changes(field, ways[0], one) for one in self._others(field, choice)]
+        way = {choice.name: name}
+        otherwise = (*self._ends(field, choice), *islice(self._switched(field, choice), SWITCHED))
+        told = [self._changes(field, {**way, **each}) for each in otherwise]
+        told += [self._changes(field, way, one) for one in self._others(field, choice)]
         return True not in told and told.count(False) >= FEWEST
 
     def _ends(self, *kept: Field) -> Iterator[dict[str, Any]]:
@@ -94,6 +97,11 @@ class Under(Relation):
         for at in (0, -1):
             if made := {name: each[at] for name, each in limits.items() if len(each) > 1}:
                 yield made
+
+    def _switched(self, *kept: Field) -> Iterator[dict[str, Any]]:
+        """Another choice or switch otherwise, which may well be what it takes."""
+        for one in (one for one in self.fields if one not in kept):
+            yield from ({one.name: value} for value in one.choices if value != self.usual(one))
 
     def _others(self, *kept: Field) -> Sequence[Tried]:
         """Inputs that gave something else than the usual ones, the longest and some others."""

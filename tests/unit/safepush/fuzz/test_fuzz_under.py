@@ -68,6 +68,21 @@ def test_what_changes_with_other_inputs_alone_is_let_be() -> None:
     assert held(Under, model, properties) == []
 
 
+def test_what_changes_under_another_switch_alone_is_let_be() -> None:
+    def model(
+        format: str = "jpeg", quality: int = 80, lossless: bool = True, side: int = 16
+    ) -> Any:
+        heeds = format == "jpeg" or (format == "webp" and not lossless)
+        return [format, quality if heeds else 80, lossless and format == "webp", side]
+
+    formats = {"type": "string", "enum": ["jpeg", "png", "webp"], "default": "jpeg"}
+    said = {**QUALITY, "description": "How much detail jpeg and webp keep."}
+    lossless = {"type": "boolean", "default": True, "description": "Whether WebP keeps all."}
+    properties = {"format": formats, "quality": said, "lossless": lossless, "side": SIDE}
+
+    assert held(Under, model, properties) == []
+
+
 def test_choices_that_are_words_of_any_sentence_are_not_named() -> None:
     def model(align: str = "left", side: int = 16, balance: int = 80) -> Any:
         return [align, side, balance if align == "both" else 0]
