@@ -160,10 +160,8 @@ class Steadiness:
         self, suspicion: Suspicion, probe: Probe, now: Tried, runs: Runs
     ) -> tuple[Inputs, ...]:
         """Inputs after each of which the other gives something else: what one did, one undoes."""
-        earlier = [one for one in runs.history if one.number < suspicion.tried.number]
-        near = [one.probe.inputs for one in reversed(earlier) if one.probe.again is None]
         found: list[Inputs] = []
-        for inputs in near[:CULPRITS]:
+        for inputs in _nearest(runs, suspicion.tried):
             if inputs == probe.inputs:
                 continue
             runs.one(Probe(inputs=inputs, layer="again"))
@@ -206,6 +204,14 @@ def _named(suspicion: Suspicion, rule: str, cause: str, before: tuple[Inputs, ..
     return Suspicion(
         rule=rule, cause=cause, detail=suspicion.detail, tried=suspicion.tried, before=before
     )
+
+
+def _nearest(runs: Runs, last: Tried) -> list[Inputs]:
+    """What was sent just before, then the last that changed each of the other inputs."""
+    earlier = [one.probe for one in runs.history if one.number < last.number]
+    near = [one for one in reversed(earlier) if one.again is None]
+    kinds = {one.changed: one for one in reversed(near[CULPRITS:])}
+    return [one.inputs for one in (*near[:CULPRITS], *[*reversed(kinds.values())][:CULPRITS])]
 
 
 def _between(runs: Runs, first: Tried, last: Tried) -> tuple[Inputs, ...]:

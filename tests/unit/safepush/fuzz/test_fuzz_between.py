@@ -7,13 +7,17 @@ import numpy as np
 import pytest
 
 from safepush.answers import Prediction
+from safepush.compare import Tolerance
 from safepush.fuzz.campaign import Campaign
 from safepush.fuzz.fields import fields_of
 from safepush.fuzz.inputs import pairs
+from safepush.fuzz.layers import changed
+from safepush.fuzz.probe import Probe
 from safepush.fuzz.process import asides, atonce, precision, printed
+from safepush.fuzz.process.steadiness import Steadiness, again
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.task import Task
-from tests.unit.safepush.fuzz.test_fuzz_campaign import TEXT, Model, fuzz, rules
+from tests.unit.safepush.fuzz.test_fuzz_campaign import TEXT, Bench, Model, fuzz, rules
 from tests.unit.safepush.fuzz.test_fuzz_inputs import document, source_of
 
 STYLES = {"type": "string", "enum": ["none", "sepia"], "default": "none"}
@@ -202,3 +206,28 @@ def test_what_prints_the_same_once_more_each_time_is_found(kept: str, found: lis
     task = Task(schema=schema, fields=fields_of(schema), source=source_of(""), budget=60)
 
     assert [one.cause for one in Campaign(task, runs).run().found] == found
+
+
+def test_what_changed_later_ones_is_found_though_much_else_was_sent_since() -> None:
+    kept = ["none"]
+
+    def model(text: str = "a", style: str | None = None) -> str:
+        kept[:] = [style or kept[0]]
+        return f"{text} {kept[0]}"
+
+    usual: dict[str, Any] = {"text": "a"}
+    runs = Runs(Bench(model).predict, lambda one: one.output, parallel=1, longest_s=60)
+    fields = fields_of(document({"text": TEXT, "style": {**STYLES, "nullable": True}}, []))
+    steadiness = Steadiness(fields, usual, source_of(""), Tolerance())
+    first = runs.first(Probe(inputs=usual, layer="usual"))
+    runs.one(changed(usual, {"style": "sepia"}, "boundaries"))
+    for number in range(20):
+        runs.one(changed(usual, {"text": f"b{number}"}, "awkward"))
+    suspicion = steadiness.judge(runs.one(again(first)))
+    runs.one(changed(usual, {"style": "none"}, "boundaries"))
+
+    assert suspicion is not None
+    confirmed = steadiness.confirmed(suspicion, runs)
+
+    assert confirmed is not None
+    assert confirmed.before == ({"text": "a", "style": "sepia"},)
