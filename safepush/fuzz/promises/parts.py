@@ -1,5 +1,6 @@
 """The parts of an output, by where they stand in it."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
@@ -115,3 +116,13 @@ def joined(output: Any) -> str | None:
     if isinstance(output, list) and output and all(isinstance(one, str) for one in output):
         return "".join(output)
     return output if isinstance(output, str) else None
+
+
+def document(value: Any) -> Any:
+    """An object, given as it is, or an object or a list as JSON text; None of what is neither."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return None
+    return value if isinstance(value, dict) else None

@@ -10,7 +10,7 @@ from typing import Any
 from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Suspicion, Tried
-from safepush.fuzz.promises.parts import joined, texts
+from safepush.fuzz.promises.parts import document, joined, texts
 from safepush.fuzz.promises.said.sentences import sentences
 from safepush.fuzz.relations.relation import Relation
 from safepush.fuzz.secrecy import is_open_text
@@ -93,10 +93,10 @@ class Filled(Relation):
         for one in self.fields:
             if is_open_text(one):
                 found.append(_Slot(one.name, one))
-            document = _document(self.usual(one))
+            usual = document(self.usual(one))
             found += [
-                _Slot(name, one, document)
-                for name, value in document.items()
+                _Slot(name, one, usual)
+                for name, value in (usual.items() if isinstance(usual, dict) else ())
                 if isinstance(value, str) and not any(name == each.name for each in self.fields)
             ]
         return found
@@ -154,16 +154,6 @@ def _strange(length: int, at: int) -> str:
 def _holds(made: Tried, text: str) -> bool:
     told = [one for _, one in texts(made.output)]
     return any(text in one for one in (*told, joined(made.output) or ""))
-
-
-def _document(usual: Any) -> dict[str, Any]:
-    """An object of values, given as it is or as JSON text."""
-    if isinstance(usual, str) and usual.lstrip()[:1] == "{":
-        try:
-            usual = json.loads(usual)
-        except (ValueError, RecursionError):
-            return {}
-    return usual if isinstance(usual, dict) else {}
 
 
 def _constants(source: Source) -> Iterator[str]:

@@ -11,7 +11,7 @@ from safepush.compare import compare
 from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Suspicion, Tried
-from safepush.fuzz.promises.parts import is_number
+from safepush.fuzz.promises.parts import document, is_number
 from safepush.fuzz.promises.said.sentences import sentences
 from safepush.fuzz.relations.relation import Relation
 
@@ -37,11 +37,11 @@ class Hollow(Relation):
     def suspicions(self) -> Iterator[Suspicion]:
         """A document in which 0 and "" are both what a missing member is, and 1 and "x" are not."""
         for field in self.fields:
-            document = _document(self.usual(field))
-            places = [*_members(document)][:MOST]
+            usual = document(self.usual(field))
+            places = [*_members(usual)][:MOST]
             if not places or self._means(field):
                 continue
-            if any(self._counts_as_missing(field, document, place) for place in places):
+            if any(self._counts_as_missing(field, usual, place) for place in places):
                 told = f'0 and "" in {field.name!a} count as if nothing were there'
                 yield self.suspicion(told)
 
@@ -49,16 +49,16 @@ class Hollow(Relation):
         said = [one.text for one in sentences(self.fields, self.source)]
         return any(_MEANS.search(text) for text in (*said, field.description.lower()))
 
-    def _counts_as_missing(self, field: Field, document: Any, place: Place) -> bool:
-        missing = self._with(field, _without(document, place))
+    def _counts_as_missing(self, field: Field, usual: Any, place: Place) -> bool:
+        missing = self._with(field, _without(usual, place))
         if missing is None or not self.differs(missing):
             return False
         for nothing, little in PAIRS:
             for value, is_same in ((nothing, True), (little, False)):
-                made = self._with(field, _put(document, place, value))
+                made = self._with(field, _put(usual, place, value))
                 if made is None or is_same == bool(compare(missing.output, made.output)):
                     return False
-        again = self._with(field, _put(document, place, 0), anew=True)
+        again = self._with(field, _put(usual, place, 0), anew=True)
         return again is not None and not compare(missing.output, again.output)
 
     def _with(self, field: Field, document: Any, *, anew: bool = False) -> Tried | None:
@@ -69,16 +69,6 @@ class Hollow(Relation):
             return None
         made = self.made({field.name: value}) if anew else self.known({field.name: value})
         return made if made.succeeded else None
-
-
-def _document(usual: Any) -> Any:
-    """An object or a list, given as it is or as JSON text."""
-    if isinstance(usual, str) and usual.lstrip()[:1] in ("{", "["):
-        try:
-            return json.loads(usual)
-        except (ValueError, RecursionError):
-            return None
-    return usual if isinstance(usual, dict) else None
 
 
 def _members(document: Any, place: Place = ()) -> Iterator[Place]:
