@@ -24,7 +24,7 @@ predict:
     - inputs: {prompt: a red seven, steps: 0}
       error_contains: steps
 fuzz:
-  budget: 60
+  budget: 24
   fixed_inputs: {steps: 1}
   disabled_inputs: [lora_weights, extra_lora]
 """
