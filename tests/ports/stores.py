@@ -180,10 +180,10 @@ def run_out(store: SqlStore, table: Table, **where: Any) -> None:
 
 
 def leftovers_are_old(store: SqlStore, table: Table, id: str) -> None:
-    """Let the time pass for which leftovers are kept."""
+    """Let more time pass than leftovers are kept: the clock of SQLite stands still for 1 ms."""
     with store.database.write() as connection:
         query = update(table).filter_by(id=id).where(table.c.tidy_at.is_not(None))
-        moved = query.values(tidy_at=table.c.tidy_at - LEFTOVERS_KEPT_S)
+        moved = query.values(tidy_at=table.c.tidy_at - LEFTOVERS_KEPT_S - 1.0)
         assert connection.execute(moved).rowcount == 1
 
 
