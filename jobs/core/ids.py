@@ -6,6 +6,9 @@ from datetime import datetime
 from jobs.core.chance import CHANCE
 
 _BYTES, _STEP_BYTES = 10, 7
+#: milliseconds whose last one is known: an event has the time of its cause, which may be the one
+#: before, and the next batch this one again
+_KNOWN = 64
 
 
 class _Tails:
@@ -13,14 +16,17 @@ class _Tails:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._at_ms, self._last = 0, 0
+        self._last: dict[int, int] = {}
 
     def next(self, at_ms: int) -> int:
         with self._lock:
-            tail = self._last + 1 + _random(_STEP_BYTES)
-            if at_ms != self._at_ms or tail >> 8 * _BYTES:
+            last = self._last.get(at_ms)
+            tail = _random(_BYTES) if last is None else last + 1 + _random(_STEP_BYTES)
+            if tail >> 8 * _BYTES:
                 tail = _random(_BYTES)
-            self._at_ms, self._last = at_ms, tail
+            self._last[at_ms] = tail
+            if len(self._last) > _KNOWN:
+                del self._last[min(self._last)]
         return tail
 
 
