@@ -27,7 +27,7 @@ from safepush.fuzz.task import Outcome, Task
 #: usual inputs that are tried, until the model takes one
 FIRST_TRIES = 14
 #: what is made by itself too, where a server makes several in one pass
-ALONE = ("given", "boundaries", "source", "signs", "awkward")
+ALONE = ("given", "boundaries", "said", "source", "signs", "awkward")
 MOST_ALONE = 16
 #: predictions without an end that are waited for: each takes all of the time there is
 MOST_LATE = 6
@@ -97,6 +97,7 @@ class Campaign:
             runs=self._runs,
             steadiness=self._steadiness,
             elsewhere=self._task.elsewhere,
+            budget=self._task.budget,
         )
         self._explore(base)
         self._equate()

@@ -24,14 +24,15 @@ class Between:
     runs: Runs
     steadiness: Steadiness
     elsewhere: Callable[[], AbstractContextManager[Runs | None]]
+    budget: int
     notes: list[str] = field(default_factory=list)
     _was_elsewhere: bool = False
 
     def here(self) -> Iterator[Suspicion]:
         """One after another, and at once."""
         if keeping.keeps(self.source):
-            base = self.first.probe.inputs
-            yield from standing.suspicions(self.fields, base, self.runs, self.steadiness)
+            given = (self.fields, self.first.probe.inputs, self.runs, self.steadiness)
+            yield from standing.suspicions(*given, budget=self.budget)
         if self.source.runs_at_once:
             yield from atonce.suspicions(self.runs, self.steadiness)
 

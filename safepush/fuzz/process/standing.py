@@ -13,15 +13,21 @@ from safepush.fuzz.probe import Probe, Suspicion
 from safepush.fuzz.process.steadiness import Steadiness, again
 from safepush.fuzz.runs import Runs
 
-#: pairs of settings; four predictions each
+#: pairs of settings; four predictions each, of a small budget a quarter
 MOST = 4
+OF_BUDGET = 16
 
 
 def suspicions(
-    fields: Sequence[Field], base: Mapping[str, Any], runs: Runs, steadiness: Steadiness
+    fields: Sequence[Field],
+    base: Mapping[str, Any],
+    runs: Runs,
+    steadiness: Steadiness,
+    *,
+    budget: int,
 ) -> Iterator[Suspicion]:
     """Inputs that give another output after the usual ones than after nearly the same."""
-    for first, second in islice(_pairs(fields, base), MOST):
+    for first, second in islice(_pairs(fields, base), min(MOST, budget // OF_BUDGET)):
         if not runs.one(_probe(base, first)).succeeded:
             continue
         told = runs.one(_probe(base, second))

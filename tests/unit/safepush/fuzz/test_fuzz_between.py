@@ -13,7 +13,7 @@ from safepush.fuzz.fields import fields_of
 from safepush.fuzz.inputs import pairs
 from safepush.fuzz.layers import changed
 from safepush.fuzz.probe import Probe
-from safepush.fuzz.process import asides, atonce, precision, printed
+from safepush.fuzz.process import asides, atonce, precision, printed, standing
 from safepush.fuzz.process.steadiness import Steadiness, again
 from safepush.fuzz.runs import Runs
 from safepush.fuzz.task import Task
@@ -29,7 +29,7 @@ def adapted(*, anew: bool) -> Model:
     """Loads an adapter with a scale, and again for another scale or not."""
     loaded: list[Any] = []
 
-    def model(style: str = "none", scale: float = 0.5) -> str:
+    def model(style: str = "none", scale: float = 0.5, **_: float) -> str:
         if not loaded or loaded[0] != style or (anew and loaded[1] != scale):
             loaded[:] = [style, scale if style != "none" else 0]
         return repr(loaded)
@@ -44,6 +44,22 @@ def test_what_is_loaded_under_a_name_alone_is_found(anew: bool, found: set[str])
     )
 
     assert rules(outcome) == found
+
+
+@pytest.mark.parametrize(("budget", "made"), [(12, 0), (24, 4), (60, 12), (500, 16)])
+def test_of_a_small_budget_settings_that_stay_take_a_quarter(budget: int, made: int) -> None:
+    runs = Runs(Bench(adapted(anew=True)).predict, repr, parallel=1, longest_s=60)
+    scales = {name: SCALE for name in ("scale", "strength", "weight", "guidance", "noise")}
+    fields = fields_of(document({"style": STYLES, **scales}, []))
+    usual = {"style": "none", "scale": 0.5}
+    steadiness = Steadiness(fields, usual, source_of(KEEPS), Tolerance())
+    first = runs.first(Probe(inputs=usual, layer="usual"))
+    steadiness.begin(first, runs.one(again(first)))
+    before = runs.made
+
+    list(standing.suspicions(fields, usual, runs, steadiness, budget=budget))
+
+    assert runs.made - before == made
 
 
 ASYNC = "class Predictor:\n    async def predict(self, text):\n        self.text = text"
