@@ -162,7 +162,7 @@ def load(
         setup_timeout_s=_number(env, "PENSTOCK_SETUP_TIMEOUT_S", 600.0),
         drain_s=_number(env, "PENSTOCK_DRAIN_S", 20.0),
         max_upload_bytes=int(_number(env, "PENSTOCK_MAX_UPLOAD_GB", 100.0) * 10**9),
-        threads=int(_number(env, "PENSTOCK_THREADS", _cores())),
+        threads=int(_number(env, "PENSTOCK_THREADS", cores())),
         model_memory_bytes=_gb(env, "PENSTOCK_MODEL_MEMORY_GB"),
         models_see=(str(folder), *filter(None, env.get("PENSTOCK_MODELS_SEE", "").split(":"))),
         bundle_cache_bytes=int(_number(env, "PENSTOCK_BUNDLE_CACHE_GB", 50.0) * 10**9),
@@ -201,7 +201,7 @@ def _folder(prefix: str) -> str:
     return f"{prefix.strip('/')}/" if prefix.strip("/") else ""
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores that this process may use, which may be fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -42,6 +42,9 @@ class BlobStat:
 class Blobs(Protocol):
     """Objects by key. A key is relative, `/`-separated, and never holds `..`."""
 
+    #: whether `take` keeps the file itself, so that the disk may begin with it before
+    moves: bool
+
     def put(
         self,
         key: str,
@@ -58,6 +61,9 @@ class Blobs(Protocol):
         safe once this returns, and any may be there if it raises.
         """
 
+    def copy(self, source: str, key: str) -> None:
+        """Keep it under another key as well, its bytes not read here; raises BlobMissing."""
+
     def open(
         self, key: str, *, start: int = 0, stop: int | None = None, if_match: str | None = None
     ) -> Iterator[bytes]:
@@ -66,7 +72,7 @@ class Blobs(Protocol):
     def pieces(self, key: str) -> Iterator[bytes | memoryview]:
         """All of it in large pieces, to be given to `put` here; raises BlobMissing.
 
-        What is in a piece may change once two more have been asked for.
+        What is in a piece may change once five more have been asked for.
         """
 
     def stat(self, key: str) -> BlobStat:

@@ -27,7 +27,7 @@ from jobs.adapters.sql.store import SqlStore, opened
 from jobs.adapters.telemetry import Watched
 from jobs.adapters.traces import Traces
 from jobs.adapters.workers import Workers
-from jobs.config import Settings
+from jobs.config import Settings, cores
 from jobs.ports import Bell, Blobs, Notices
 from jobs.services.batches import Batches
 from jobs.services.deployments import Deployments
@@ -44,6 +44,7 @@ from jobs.services.tokens import Tokens
 from jobs.services.trainings import Trainings
 from jobs.services.webhooks import Webhooks
 from jobs.worker.bundles import Bundles
+from jobs.worker.checkers import Checkers
 from jobs.worker.compute import Compute
 from jobs.worker.deliver import Deliver
 from jobs.worker.drain import Drain
@@ -320,7 +321,7 @@ class Wiring:
             "version": Prepare(store, warm, self.drain, clock).run,
             "deployment": self.instances.answer,
         }
-        export = Export(blobs, self.sources.bucket)
+        checkers, export = Checkers(cores() - 1), Export(blobs, self.sources.bucket)
         shards = Shards(
             *(store, blobs, compute, self.drain, clock),
             telemetry=self.telemetry,
@@ -329,7 +330,7 @@ class Wiring:
         return Worker(
             store,
             self.bell,
-            Validate(store, blobs, self.sources.manifest, self.drain, clock),
+            Validate(*(store, blobs, self.sources.manifest, self.drain, clock), checkers),
             shards,
             Finalize(*(store, blobs, export, self.drain, clock), gather=shards.gather),
             answers,

@@ -5,10 +5,10 @@ import hashlib
 import itertools
 import mimetypes
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +16,10 @@ from typing import BinaryIO
 
 from jobs.adapters import durable
 from jobs.core.errors import BadRequest, BlobChanged, BlobError, BlobMissing, BlobRefused
+from jobs.core.streamed import HELD, Streamed
 from jobs.ports import BlobStat, Stored
 
 _READ_BYTES = 1024 * 1024
-_SYNC_BYTES = 16 * 1024 * 1024
 #: of what is only handed on: larger ones leave the processor's cache before they are hashed and
 #: written, which takes the system twice as long
 _PIECE_BYTES = 256 * 1024
@@ -53,6 +53,8 @@ def write_private(path: Path, text: str) -> None:
 class DiskBlobs:
     """Objects under `root`; a key is a path below it."""
 
+    moves = True
+
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()
         (self._root / _TEMPORARY).mkdir(parents=True, exist_ok=True)
@@ -63,7 +65,7 @@ class DiskBlobs:
         """Write beside and rename, so that a reader sees the old object, the new, or none."""
         path = self._path(key)
         with _errors("write", key), self._temporary() as (file, name):
-            size, digest = _copy(chunks, file)
+            size, digest = _written(chunks, file)
             file.flush()
             os.fsync(file.fileno())
             self._remember_type(key, content_type)
@@ -99,6 +101,23 @@ class DiskBlobs:
                 self.put(key, chunks, content_type=kind)
             file.unlink()
 
+    def copy(self, source: str, key: str) -> None:
+        """Another name of the same file; where the file system has no such, another file."""
+        kind, path = self.stat(source).content_type, self._path(key)
+        beside = self._root / _TEMPORARY / secrets.token_hex(8)
+        try:
+            with _errors("write", key):
+                os.link(self._path(source), beside)
+                self._remember_type(key, kind)
+                self._rename(beside, path)
+        except BlobError:
+            if beside.exists():
+                raise
+            self.put(key, self.pieces(source), content_type=kind)
+        finally:
+            # a rename onto another name of the same file leaves both
+            beside.unlink(missing_ok=True)
+
     def open(
         self, key: str, *, start: int = 0, stop: int | None = None, if_match: str | None = None
     ) -> Iterator[bytes]:
@@ -108,7 +127,7 @@ class DiskBlobs:
         return _read(path, key, start, stop, if_match)
 
     def pieces(self, key: str) -> Iterator[bytes | memoryview]:
-        """All of it; two pieces are in memory at a time."""
+        """All of it, a few pieces in memory at a time."""
         file = _opened(self._path(key), key)
         return _handed_on(file, key)
 
@@ -234,23 +253,15 @@ def _errors(verb: str, key: str) -> Iterator[None]:
         raise BlobError(f"the disk did not {verb} {key!r}: {error.strerror}") from None
 
 
-def _copy(chunks: Iterable[bytes | memoryview], file: BinaryIO) -> tuple[int, str]:
-    """Write, hash and have the disk begin at the same time, so that little is left at the end."""
-    digest, size, synced = hashlib.sha256(), 0, 0
-    hashed: Future[None] | None = None
-    with ThreadPoolExecutor(1, "sha256") as hashing, ThreadPoolExecutor(1, "fsync") as syncing:
-        syncs: list[Future[None]] = []
+def _written(chunks: Iterable[bytes | memoryview], file: BinaryIO) -> tuple[int, str]:
+    """(bytes, sha256) of what was written."""
+    streamed = Streamed(file, sync=True)
+    try:
         for chunk in chunks:
-            if hashed is not None:
-                hashed.result()
-            hashed = hashing.submit(digest.update, chunk)
-            size += file.write(chunk)
-            if size - synced >= _SYNC_BYTES:
-                synced = size
-                syncs.append(syncing.submit(os.fsync, file.fileno()))
-    for sync in syncs:
-        sync.result()  # the system tells of a write that failed once, and not again
-    return size, digest.hexdigest()
+            streamed.add(chunk)
+    finally:
+        streamed.end()
+    return streamed.size_bytes, streamed.finished()
 
 
 def _read(
@@ -279,10 +290,11 @@ def _opened(path: Path, key: str) -> BinaryIO:
 
 
 def _handed_on(file: BinaryIO, key: str) -> Iterator[memoryview]:
-    """While one piece is written and the one before it hashed no third one is read."""
+    """In as much memory as is written and hashed at a time."""
     with file:
         left = os.fstat(file.fileno()).st_size
-        rooms = itertools.cycle([memoryview(bytearray(min(left, _PIECE_BYTES))) for _ in range(2)])
+        size = min(left, _PIECE_BYTES)
+        rooms = itertools.cycle([memoryview(bytearray(size)) for _ in range(HELD + 1)])
         while left:
             room = next(rooms)[:left]
             size = file.readinto(room)  # type: ignore[attr-defined]

@@ -95,6 +95,8 @@ def s3_client(
 class S3Blobs:
     """Objects under `prefix` in `bucket`."""
 
+    moves = False
+
     def __init__(self, client: Any, bucket: str, prefix: str = "") -> None:
         self._client = client
         self._bucket = bucket
@@ -145,6 +147,12 @@ class S3Blobs:
         with file.open("rb") as content:
             self.put(key, iter(lambda: content.read(_READ_BYTES), b""), content_type=kind)
         file.unlink()
+
+    def copy(self, source: str, key: str) -> None:
+        """The store copies it, in parts if it is larger than one call may copy."""
+        place = {"Bucket": self._bucket, "Key": self._key(source)}
+        with self._errors("copy", source):
+            self._client.copy(place, self._bucket, self._key(key))
 
     def open(
         self, key: str, *, start: int = 0, stop: int | None = None, if_match: str | None = None

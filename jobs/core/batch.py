@@ -10,7 +10,9 @@ from jobs.core.moves import Move, check
 
 #: A shard is sized so that redoing it costs about this long.
 TARGET_SHARD_S = 30.0
-#: One that costs so little is not cut in two.
+#: A batch that costs so little in all is one shard: what that gives is its output, as it is.
+WHOLE_BATCH_S = 5.0
+#: A shard that costs so little is not cut in two.
 LEAST_SHARD_S = 10.0
 #: Nor is one of so few rows, however little they cost.
 LAST_SHARD_ROWS = 32_768
@@ -175,8 +177,8 @@ def expected_s(rows: int, seconds_per_item: float | None) -> float:
     return UNMEASURED_S if seconds_per_item is None else rows * seconds_per_item
 
 
-def shard_rows(remaining: int, seconds_per_item: float | None) -> int:
-    """How many rows the next shard takes.
+def shard_rows(remaining: int, seconds_per_item: float | None, *, is_first: bool = False) -> int:
+    """How many rows the next shard takes; `is_first`: no rows of the batch were taken so far.
 
     At most half of what is left: workers that share a batch end at about the same time, and one
     that has it alone computes a shard while it keeps what another gave.
@@ -184,6 +186,8 @@ def shard_rows(remaining: int, seconds_per_item: float | None) -> int:
     if seconds_per_item is None:
         return min(remaining, PILOT_ROWS)
     cost_s = max(seconds_per_item, 1e-6)
+    if is_first and remaining * cost_s <= WHOLE_BATCH_S:
+        return remaining
     least = min(int(LEAST_SHARD_S / cost_s), LAST_SHARD_ROWS)
     most = int(TARGET_SHARD_S / cost_s)
     fit = min(max(least, (remaining + 1) // 2), most, MAX_SHARD_ROWS)

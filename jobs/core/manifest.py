@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from jobs.core.checker import MAX_ID, Check, Fault, kind_of, short_name
-from jobs.core.envelope import Opened, opener
+from jobs.core.envelope import opener
 from jobs.core.errors import BadRequest
 from jobs.core.lines import Bad, Broken, blocks, cut, inflated, lines, opened
 from jobs.core.request import ENDPOINT, endpoint_fault, version_ref
 from jobs.core.rowjson import Parse, parser, strict
+from jobs.core.seen import Ids
 from jobs.core.snapshot import Block
 from jobs.core.typed import Judge
 
@@ -30,6 +31,19 @@ class Row(NamedTuple):
     line: int
     custom_id: str
     input: dict[str, Any]
+
+
+#: of a block whose rows are all good their ids, and the rows as plain ones; no ids if it is to be
+#: read by line
+Verdict = tuple[Ids | None, bytes]
+Judged = Callable[[bytes | None], Verdict]
+#: blocks with the verdict on each, in their order
+Each = Callable[[Iterator[bytes | None], Judged], Iterator[tuple[bytes | None, Verdict]]]
+
+
+def alone(blocks: Iterator[bytes | None], judged: Judged) -> Iterator[tuple[bytes | None, Verdict]]:
+    """One after the other."""
+    return ((text, judged(text)) for text in blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,7 @@ def read(
     judge: Judge | None = None,
     spellings: Collection[str] = (),
     cap_bytes: int = CAP_BYTES,
+    each: Each = alone,
 ) -> Iterator[Block | Problem]:
     """Blocks of good rows, and problems, in line order; a bad line gives at least one problem.
 
@@ -63,21 +78,21 @@ def read(
         judge: what `typed.judge` made of it; without it every line is read by itself.
         spellings: how a row in OpenAI's form may name the version that runs it.
         cap_bytes: the longest line allowed.
+        each: who judges the blocks, and where.
     """
     reader = _Reader(Rules(check, frozenset(spellings)), cap_bytes)
-    judged = _judging(judge, opener(spellings), cap_bytes)
     notes: list[Bad] = []
     source = opened(inflated(chunks) if gzip else chunks, notes)
     try:
-        for text in _blocks(source, cap_bytes):
+        judged = judging(judge, spellings, cap_bytes)
+        for text, (ids, rows) in each(_blocks(source, cap_bytes), judged):
             if notes:
                 yield _at(notes.pop(), reader.number + 1)
-            ids, rows = judged(text) if text else (None, b"")
             if ids is None:
                 yield from reader.one_by_one(text)
             else:
                 yield Block(reader.number + 1, ids, rows)
-                reader.number += len(ids)
+                reader.number += ids.rows
         yield from (_at(note, 1) for note in notes)
         if reader.number == 0:
             raise Broken("empty_file", f"the file is empty; {_SHAPE}, one on each line")
@@ -90,19 +105,19 @@ def _blocks(chunks: Iterable[bytes], cap_bytes: int) -> Iterator[bytes | None]:
         yield from (None,) if block is None else cut(block, BLOCK_BYTES)
 
 
-def _judging(
-    judge: Judge | None, opened: Opened | None, cap_bytes: int
-) -> Callable[[bytes], tuple[list[str] | None, bytes]]:
-    """(ids, plain rows) of a block whose rows are all good; no ids if it is to be read by line."""
+def judging(judge: Judge | None, spellings: Collection[str], cap_bytes: int = CAP_BYTES) -> Judged:
+    """What judges a block of rows, of which some may be in OpenAI's form."""
+    opened = opener(spellings)
 
-    def judged(text: bytes) -> tuple[list[str] | None, bytes]:
-        if judge is None or len(text) > cap_bytes:
-            return None, text
+    def judged(text: bytes | None) -> Verdict:
+        if judge is None or not text or len(text) > cap_bytes:
+            return None, b""
         ids = judge(text)
-        if ids is not None or opened is None:
-            return ids, text
-        rows = opened(text)
-        return (None, text) if rows is None else (judge(rows), rows)
+        if ids is not None:
+            return Ids.of(ids), text
+        rows = opened(text) if opened is not None else None
+        ids = judge(rows) if rows is not None else None
+        return (None, b"") if ids is None or rows is None else (Ids.of(ids), rows)
 
     return judged
 
@@ -142,7 +157,8 @@ class _Reader:
 
     def _block(self, rows: list[Row]) -> Block:
         texts = [self._encode({"custom_id": row.custom_id, "input": row.input}) for row in rows]
-        return Block(rows[0].line, [row.custom_id for row in rows], b"\n".join([*texts, b""]))
+        ids = Ids.of([row.custom_id for row in rows])
+        return Block(rows[0].line, ids, b"\n".join([*texts, b""]))
 
 
 def _encoder() -> Callable[[Any], bytes]:

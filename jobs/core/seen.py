@@ -6,12 +6,34 @@ import operator
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 _BUCKETS = 256  # 100 million rows put 400,000 in each
 #: in memory before they are spilled: some 80 MiB
 _HELD = 2**20
 #: of ids that are not hashed yet: long ones are not kept as they are
 _HELD_LETTERS = 2**24
+
+
+class Ids(NamedTuple):
+    """The custom_ids of neighbouring rows, which hold no line ends."""
+
+    rows: int
+    #: one on each line
+    text: str
+    first: str
+    last: str
+    #: whether each is longer than the one before, or as long and greater: "row-9", "row-10"
+    ascend: bool
+
+    @classmethod
+    def of(cls, ids: Sequence[str]) -> "Ids":
+        """These ids, one or more."""
+        return cls(len(ids), "\n".join(ids), ids[0], ids[-1], _ascending(ids))
+
+    def apart(self) -> list[str]:
+        """Each of them."""
+        return self.text.split("\n")
 
 
 class SeenIds:
@@ -37,18 +59,16 @@ class SeenIds:
         self._count = 0
         self._spilled = False
 
-    def add(self, ids: Sequence[str], line: int) -> None:
+    def add(self, ids: Ids, line: int) -> None:
         """Remember ids that stand on neighbouring lines, the first of them on `line`."""
-        if not ids:
-            return
-        self._ascend = self._ascend and _ascending(self._last, ids)
+        self._ascend = self._ascend and ids.ascend and _is_behind(self._last, ids.first)
         if self._ascend:
-            self._last = ids[-1]
-            self._keep(line, "\n".join(ids))
+            self._last = ids.last
+            self._keep(line, ids.text)
         else:
             self._hash_texts()
-            self._hash(ids, line)
-        self._count += len(ids)
+            self._hash(ids.apart(), line)
+        self._count += ids.rows
         if self._count >= _HELD:
             self._spill()
 
@@ -112,13 +132,15 @@ class SeenIds:
         return _repeats(zip(entries[::2], entries[1::2], strict=True))
 
 
-def _ascending(last: str, ids: Sequence[str]) -> bool:
-    """Whether each is longer than the one before, or as long and greater: "row-9", "row-10"."""
+def _is_behind(last: str, id: str) -> bool:
+    return (len(last), last) < (len(id), id)
+
+
+def _ascending(ids: Sequence[str]) -> bool:
+    last = ""
     for size, some in itertools.groupby(ids, len):
         row = list(some)
-        if size < len(last) or (size == len(last) and not last < row[0]):
-            return False
-        if not all(map(operator.lt, row, row[1:])):
+        if size < len(last) or not all(map(operator.lt, row, row[1:])):
             return False
         last = row[-1]
     return True

@@ -4,13 +4,15 @@ import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from jobs.core.seen import Ids
+
 
 class Block(NamedTuple):
     """A run of good rows that stood on neighbouring lines."""
 
     #: the line of the first of them, in the source
     line: int
-    ids: Sequence[str]
+    ids: Ids
     #: `{"custom_id": ..., "input": ...}`, one on each line, each with its line end
     text: bytes
 
@@ -28,7 +30,7 @@ class Snapshot:
     def __iter__(self) -> Iterator[bytes]:
         for block in self._blocks:
             self.index.append((self.rows + 1, self.size_bytes))
-            self.rows += len(block.ids)
+            self.rows += block.ids.rows
             self.size_bytes += len(block.text)
             yield block.text
 

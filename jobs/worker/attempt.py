@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from jobs.core.streamed import Streamed
+
 #: what is larger goes to the system as it is, and is not copied first
 BUFFER_BYTES = 1 << 16
 
@@ -20,6 +22,8 @@ class Attempt:
     folder: Path
     output: BinaryIO
     errors: BinaryIO
+    #: what is written to `output`
+    streamed: Streamed
     succeeded: int = 0
     failed: int = 0
     #: how long the model took
@@ -28,13 +32,16 @@ class Attempt:
     codes: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def begin(cls) -> "Attempt":
-        """An empty attempt in a new temporary folder."""
+    def begin(cls, *, sync: bool = False) -> "Attempt":
+        """An empty attempt in a new temporary folder.
+
+        `sync`: the file of its output will be kept as it is, so that the disk may begin with it.
+        """
         folder = Path(tempfile.mkdtemp(prefix="shard-"))
         output, errors = (
             (folder / name).open("wb", buffering=BUFFER_BYTES) for name in ("output", "errors")
         )
-        return cls(folder, output, errors)
+        return cls(folder, output, errors, Streamed(output, sync=sync))
 
     @property
     def made(self) -> Path:
@@ -48,13 +55,17 @@ class Attempt:
 
     def add(self, lines: bytes, rows: int) -> None:
         """Add rows that succeeded, each with its line end."""
-        self.output.write(lines)
+        self.streamed.add(lines)
         self.succeeded += rows
 
     def add_failed(self, lines: bytes, rows: int) -> None:
         """Add rows that failed, each with its line end."""
         self.errors.write(lines)
         self.failed += rows
+
+    def finished(self) -> tuple[int, str]:
+        """(bytes, sha256) of the output; nothing can be added then."""
+        return self.streamed.size_bytes, self.streamed.finished()
 
     def files(self) -> Iterator[tuple[str, Path]]:
         """Name and place of each file that has rows; nothing can be added then."""
@@ -66,6 +77,7 @@ class Attempt:
 
     def end(self) -> None:
         """Remove it from this machine, also when the disk cannot take what was not written yet."""
+        self.streamed.end()
         for file in (self.output, self.errors):
             with suppress(OSError):
                 file.close()

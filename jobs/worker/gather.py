@@ -1,7 +1,8 @@
-"""The output of a quick batch is put together while its later shards are run.
+"""What finalizing need not do: the output of a batch that was run here is there, or nearly so.
 
 Finalizing reads, hashes and writes every result once more, while the model and its process have
-nothing to do. Of a batch whose shards all come from this process most of that is done by then.
+nothing to do. The output of a batch's only shard is the batch's, as it is. That of a quick batch is
+put together while its later shards are run.
 """
 
 import logging
@@ -9,6 +10,7 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import NamedTuple
 
 from jobs.core import outputs
@@ -18,6 +20,8 @@ from jobs.ports import Blobs, Clock, Stored
 
 #: batches that are gathered at a time
 MOST = 4
+#: outputs of only shards that are known
+MOST_WHOLE = 256
 #: of fewer rows there is little to gain, and of a batch that takes longer as well
 LEAST_ROWS, MOST_S = 20_000, 300.0
 #: shards that wait for an earlier one: with more of them it is not this process that runs it
@@ -96,17 +100,23 @@ class _Gathering:
 
 
 class Gather:
-    """The batches of this process whose outputs are being put together."""
+    """The batches of this process whose outputs are there, or being put together."""
 
     def __init__(self, blobs: Blobs, clock: Clock) -> None:
         self._blobs = blobs
         self._clock = clock
         self._lock = threading.Lock()
         self._open: dict[str, _Gathering] = {}
+        self._whole: dict[str, Stored] = {}
 
-    def committed(self, batch: Batch, shard: Shard) -> None:
+    def committed(self, batch: Batch, shard: Shard, output: Stored) -> None:
         """A shard of the batch is done: its output is in the store, and stays as it is."""
         with self._lock:
+            if shard.rows == batch.rows and shard.succeeded:
+                self._whole[batch.id] = output
+                if len(self._whole) > MOST_WHOLE:  # others have finalized the eldest
+                    del self._whole[next(iter(self._whole))]
+                return
             gathering = self._open.get(batch.id)
             if gathering is None and shard.first == 0 and _is_worth_it(batch, shard):
                 gathering = self._begun(batch)
@@ -114,11 +124,27 @@ class Gather:
                 self._open.pop(batch.id).drop()
 
     def finished(self, batch: str, done: Sequence[Shard]) -> Gathered | None:
-        """The output of all its shards, if it was begun; it is not there twice."""
+        """The output of all its shards, if there is one; it is not there twice."""
         with self._lock:
-            gathering = self._open.pop(batch, None)
+            gathering, whole = self._open.pop(batch, None), self._whole.pop(batch, None)
+        if whole is not None:
+            return self._copied(batch, whole)
         stored = gathering and gathering.finished(done)
         return Gathered(gathering.prefix, stored) if gathering and stored else None
+
+    def _copied(self, batch: str, whole: Stored) -> Gathered | None:
+        prefix = self._prefix(batch)
+        key = f"{prefix}output.jsonl"
+        try:
+            self._blobs.copy(whole.key, key)
+        except JobsError as error:
+            log.warning("an output is written anew: %s", error)
+            return None
+        return Gathered(prefix, replace(whole, key=key))
+
+    def _prefix(self, batch: str) -> str:
+        # tokens of leases are small numbers, and a time in microseconds is none of them
+        return outputs.final_prefix(batch, int(self._clock().timestamp() * 1e6))
 
     def _begun(self, batch: Batch) -> _Gathering | None:
         now = self._clock().timestamp()
@@ -127,9 +153,7 @@ class Gather:
                 self._open.pop(id).drop()
         if len(self._open) >= MOST:
             return None
-        # tokens of leases are small numbers, and a time in microseconds is none of them
-        prefix = outputs.final_prefix(batch.id, int(now * 1e6))
-        self._open[batch.id] = _Gathering(self._blobs, prefix, now + 2 * MOST_S)
+        self._open[batch.id] = _Gathering(self._blobs, self._prefix(batch.id), now + 2 * MOST_S)
         return self._open[batch.id]
 
 

@@ -10,7 +10,7 @@ from jobs.core.batch import LOSSES_BEFORE_SPLIT, MAX_ATTEMPTS, Batch, Shard
 from jobs.core.errors import BlobError, Fenced, SetupFailed, Unavailable
 from jobs.core.prediction import Failed
 from jobs.core.version import Version
-from jobs.ports import Blobs, Clock, Store, Telemetry, Work
+from jobs.ports import Blobs, Clock, Store, Stored, Telemetry, Work
 from jobs.worker.attempt import Attempt
 from jobs.worker.compute import Compute, Task
 from jobs.worker.drain import Drain
@@ -111,7 +111,7 @@ class Shards:
         return None
 
     def _attempt(self, batch: Batch, shard: Shard, version: Version, work: Work) -> None:
-        attempt = Attempt.begin()
+        attempt = Attempt.begin(sync=self._blobs.moves)
 
         renew = self._store.shards.renew
         try:
@@ -166,6 +166,7 @@ class Shards:
             self._store.shards.give_back(shard, self._clock(), failed=False)
             return
         prefix = outputs.attempt_prefix(task.batch.id, shard.first, shard.lease_token)
+        output = Stored(f"{prefix}output.jsonl", *attempt.finished())
         with self.telemetry.work("store"):
             self._blobs.take({prefix + name: file for name, file in attempt.files()})
         done = replace(
@@ -177,5 +178,5 @@ class Shards:
             seconds=attempt.seconds,
         )
         self._store.shards.commit(shard, done, self._clock())
-        self.gather.committed(task.batch, done)
+        self.gather.committed(task.batch, done, output)
         self.telemetry.committed(attempt.succeeded, attempt.codes)

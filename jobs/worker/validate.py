@@ -18,10 +18,11 @@ from jobs.core.checker import compile as compile_checker
 from jobs.core.errors import BadRequest, BlobError, Fenced, JobsError, Unavailable
 from jobs.core.lines import blocks
 from jobs.core.manifest import Problem
-from jobs.core.seen import SeenIds
+from jobs.core.seen import Ids, SeenIds
 from jobs.core.snapshot import Block, Snapshot
 from jobs.core.version import spellings
 from jobs.ports import Blobs, Clock, Store
+from jobs.worker.checkers import Checkers
 from jobs.worker.drain import Drain
 from jobs.worker.leases import LEASE_S, Lease
 from jobs.worker.refs import Rows
@@ -84,7 +85,10 @@ class Validate:
         source: Callable[[Batch], Iterator[bytes]],
         drain: Drain,
         clock: Clock,
+        checkers: Checkers | None = None,
     ) -> None:
+        """`checkers`: who help with a large manifest."""
+        self._checkers = checkers or Checkers(0)
         self._drain = drain
         self._store = store
         self._blobs = blobs
@@ -148,6 +152,7 @@ class Validate:
         if batch.parent:
             return self._failed_rows(batch.parent)
         version = self._store.models.version(batch.version, batch.model)
+        named = batch.spellings or spellings(batch.model, batch.model, batch.version)
         chunks = self._source(batch)
         head = next(chunks, b"")
         return manifest.read(
@@ -155,7 +160,8 @@ class Validate:
             gzip=head.startswith(GZIP) or self._name(batch).endswith(".gz"),
             check=compile_checker(version.schema),
             judge=typed.judge(version.schema),
-            spellings=batch.spellings or spellings(batch.model, batch.model, batch.version),
+            spellings=named,
+            each=self._checkers.of(version.schema, named),
         )
 
     def _name(self, batch: Batch) -> str:
@@ -172,7 +178,7 @@ class Validate:
         for text in blocks(errors, 2**62):
             ids = [one.custom_id for one in _ERRORS(text or b"")]
             found = [next(row for row in rows if _TEXT(row.custom_id) == id) for id in ids]
-            yield Block(line, ids, _LINES(found))
+            yield Block(line, Ids.of(ids), _LINES(found))
             line += len(ids)
 
     def _refuse(self, batch: Batch, problems: Iterable[dict[str, Any]]) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,14 @@ import pytest
 from jobs.adapters.disk import DiskBlobs
 from jobs.adapters.sql.database import Database
 from jobs.adapters.sql.store import SqlStore, migrate
-from jobs.core.batch import MAX_SHARD_ROWS, Batch, State
+from jobs.core.batch import MAX_SHARD_ROWS, Batch, Shard, State
 from jobs.core.errors import BlobError
 from jobs.ports import Stored
 from jobs.worker.compute import Compute, Task
 from jobs.worker.drain import Drain
 from jobs.worker.export import Export
 from jobs.worker.finalize import Finalize
-from jobs.worker.gather import LEAST_ROWS, Gather
+from jobs.worker.gather import LEAST_ROWS, MOST_WHOLE, Gather
 from jobs.worker.leases import LEASE_S
 from jobs.worker.shard import Shards
 from tests.ports import stores
@@ -53,7 +54,8 @@ class Place:
         self.store = SqlStore(self.database, stores.URL)
         self.store.models.create("ann/hello", "ann", stores.clock())
         stores.ready(self.store, "a" * 64)
-        self.store.models.measured("ann/hello", "a" * 64, 1e-6)
+        # of several shards: in one the batch would take longer than WHOLE_BATCH_S
+        self.store.models.measured("ann/hello", "a" * 64, 1e-4)
         self.blobs = blobs
         self.gather = Gather(blobs, stores.clock)
 
@@ -126,12 +128,41 @@ def test_the_output_is_there_when_the_last_shard_is(place: Place, lanes: int) ->
     assert len(done.results) > len(f"batches/{batch.id}/results.9999/")
 
 
-@pytest.mark.parametrize("rows", [LEAST_ROWS - 1, LEAST_ROWS])
-def test_what_is_small_or_of_one_shard_is_not_begun(place: Place, rows: int) -> None:
+@pytest.mark.parametrize("rows", [1000, LEAST_ROWS])
+def test_the_output_of_an_only_shard_is_the_batchs(place: Place, rows: int, tmp_path: Path) -> None:
     batch = stores.running(place.store, rows)
     run_all(place.shards())
     done = place.finalized(batch)
+    [shard] = place.store.shards.done(batch.id)
+    part, whole = (
+        tmp_path / "objects" / f"{key}output.jsonl" for key in (shard.output, done.results)
+    )
+    assert part.samefile(whole)
+
+
+def test_of_an_only_shard_whose_rows_all_failed_there_is_nothing_to_copy(place: Place) -> None:
+    batch = stores.running(place.store, 1)
+    shard = stores.done(Shard(batch=batch.id, first=0, rows=1))
+    place.gather.committed(batch, replace(shard, succeeded=0, failed=1), Stored("", 0, ""))
+    assert place.gather.finished(batch.id, [shard]) is None
+
+
+def test_an_only_shard_of_another_worker_is_written_out(place: Place) -> None:
+    batch = stores.running(place.store, 1000)
+    run_all(place.shards(Gather(place.blobs, stores.clock)))
+    done = place.finalized(batch)
     assert done.results == f"batches/{batch.id}/results.{done.lease_token}/"
+
+
+def test_the_eldest_that_nobody_finalized_here_are_forgotten(place: Place) -> None:
+    batch = stores.running(place.store, 1)
+    shard = stores.done(Shard(batch=batch.id, first=0, rows=1))
+    key = "part/output.jsonl"
+    output = place.blobs.put(key, [b"1"])
+    for number in range(MOST_WHOLE + 1):
+        place.gather.committed(replace(batch, id=f"batch_{number}"), shard, output)
+    assert place.gather.finished("batch_0", [shard]) is None
+    assert place.gather.finished("batch_1", [shard]) is not None
 
 
 def test_shards_of_another_worker_are_added_at_the_end(place: Place) -> None:
@@ -154,7 +185,7 @@ def test_what_another_worker_runs_between_is_not_waited_for(place: Place, tmp_pa
 
 
 class Away(DiskBlobs):
-    """Does not take an output while shards are run."""
+    """Does not take an output while shards are run, and copies nothing."""
 
     def put(self, key: str, chunks: Iterable[bytes | memoryview], **kind: Any) -> Stored:
         if key.endswith("/output.jsonl") and len(key.split("results.")[1]) > 20:
@@ -162,10 +193,14 @@ class Away(DiskBlobs):
             raise BlobError("the disk is full")
         return super().put(key, chunks, **kind)
 
+    def copy(self, source: str, key: str) -> None:
+        raise BlobError("the disk is full")
 
-def test_an_output_that_could_not_be_written_is_written_anew(tmp_path: Path) -> None:
+
+@pytest.mark.parametrize("rows", [1000, ROWS])
+def test_an_output_that_could_not_be_had_is_written_anew(tmp_path: Path, rows: int) -> None:
     place = Place(tmp_path, Away(tmp_path / "objects"))
-    batch = stores.running(place.store, ROWS)
+    batch = stores.running(place.store, rows)
     run_all(place.shards())
     done = place.finalized(batch)
     assert done.results == f"batches/{batch.id}/results.{done.lease_token}/"

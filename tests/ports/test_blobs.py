@@ -1,8 +1,10 @@
 """The object port's contract, on a directory and on an S3 server."""
 
+import errno
 import hashlib
 import itertools
 import json
+import os
 import random
 import tempfile
 import threading
@@ -95,6 +97,25 @@ def test_a_file_of_another_file_system_is_taken(blobs: Blobs) -> None:
         blobs.take({"picture.png": file})
         assert (body(blobs, "picture.png"), file.exists()) == (b"from afar", False)
         assert blobs.stat("picture.png").content_type == "image/png"
+
+
+@pytest.mark.parametrize("size", [0, 10, 9 * 2**20])
+def test_a_copy_is_there_when_the_first_one_goes(blobs: Blobs, size: int) -> None:
+    text = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+    blobs.put("a/one.jsonl", [text], content_type="application/x-one")
+    blobs.put("b/two", [b"what was there before"])
+    blobs.copy("a/one.jsonl", "b/two")
+    blobs.copy("a/one.jsonl", "b/two")  # once more, as after a crash
+    blobs.delete(["a/one.jsonl"])
+    assert b"".join(blobs.open("b/two")) == text
+    assert blobs.stat("b/two").content_type == "application/x-one"
+    assert [found.key for found in blobs.list("")] == ["b/two"]
+
+
+def test_what_is_not_there_cannot_be_copied(blobs: Blobs) -> None:
+    with pytest.raises(BlobMissing):
+        blobs.copy("a", "b")
+    assert list(blobs.list("")) == []
 
 
 def test_many_files_are_taken_at_once(blobs: Blobs, tmp_path: Path) -> None:
@@ -344,6 +365,19 @@ def test_disk_says_where_it_takes_nothing(disk: DiskBlobs) -> None:
     disk.put("a", [b"x"])
     with pytest.raises(BlobRefused, match="cannot be written to"):
         disk.check_writable("a/b/c")
+
+
+def test_disk_copies_where_a_file_has_one_name(
+    disk: DiskBlobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", refused)
+    disk.put("a", [b"one"])
+    disk.copy("a", "b")
+    assert b"".join(disk.open("b")) == b"one"
+    assert not list((tmp_path / ".tmp").rglob("*"))
 
 
 def test_disk_leaves_no_temporary_files(disk: DiskBlobs, tmp_path: Path) -> None:

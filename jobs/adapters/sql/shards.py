@@ -111,7 +111,7 @@ class Shards:
         remaining = batch.rows - batch.cursor
         if remaining <= 0:
             return None
-        rows = shard_rows(remaining, seconds_per_item)
+        rows = shard_rows(remaining, seconds_per_item, is_first=not batch.cursor)
         shard = Shard(batch=batch.id, first=batch.cursor, rows=rows)
         _new().change(connection, _row(shard))
         _begun_up_to().change(connection, {"this": batch.id, "next": batch.cursor + rows})

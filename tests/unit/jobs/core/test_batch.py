@@ -14,6 +14,7 @@ from jobs.core.batch import (
     MOVES,
     PILOT_ROWS,
     TARGET_SHARD_S,
+    WHOLE_BATCH_S,
     Batch,
     Counts,
     Shard,
@@ -118,6 +119,15 @@ def test_the_last_shards_are_small() -> None:
     assert cut == sorted(cut, reverse=True)
     assert cut[-1] <= LAST_SHARD_ROWS
     assert len(cut) <= 1_000_000 / MAX_SHARD_ROWS + 4
+
+
+@given(rows, paces)
+def test_a_batch_that_costs_little_is_one_shard(left: int, pace: float) -> None:
+    count = shard_rows(left, pace, is_first=True)
+    if left * max(pace, 1e-6) <= WHOLE_BATCH_S:
+        assert count == left
+    else:
+        assert count == shard_rows(left, pace)
 
 
 def test_a_pace_of_zero_is_no_division_by_zero() -> None:

@@ -25,7 +25,7 @@ def entries(text: bytes, *, fast: bool) -> Iterator[tuple[Any, ...]]:
             yield entry.line, entry.code, entry.field
         else:
             rows = [json.loads(line) for line in entry.text.splitlines()]
-            assert [row["custom_id"] for row in rows] == list(entry.ids)
+            assert [row["custom_id"] for row in rows] == entry.ids.apart()
             yield from ((entry.line + at, row) for at, row in enumerate(rows))
 
 

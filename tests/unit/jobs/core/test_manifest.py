@@ -58,7 +58,7 @@ def apart(entries: Iterable[Block | Problem]) -> Iterator[Row | Problem]:
             yield entry
             continue
         rows = [json.loads(text) for text in entry.text.splitlines()]
-        assert [row["custom_id"] for row in rows] == list(entry.ids)
+        assert [row["custom_id"] for row in rows] == entry.ids.apart()
         for line, row in enumerate(rows, start=entry.line):
             yield Row(line, row["custom_id"], row["input"])
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from jobs.core.seen import Ids
 from jobs.core.snapshot import Block, Snapshot, span
 
 
@@ -11,7 +12,7 @@ def snapshot(sizes: list[int]) -> tuple[Snapshot, bytes, list[bytes]]:
     blocks, at = [], 0
     for size in sizes:
         text = b"\n".join([*lines[at : at + size], b""])
-        blocks.append(Block(at + 1, [str(number) for number in range(at, at + size)], text))
+        blocks.append(Block(at + 1, Ids.of([str(number) for number in range(at, at + size)]), text))
         at += size
     made = Snapshot(blocks)
     return made, b"".join(made), lines

@@ -23,6 +23,6 @@ def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
 
 def test_what_a_full_disk_does_not_take_is_not_left_there(small_disk: Path) -> None:
     attempt = Attempt.begin()
-    attempt.output.write(b"x" * (BUFFER_BYTES // 2))
+    attempt.add(b"x" * (BUFFER_BYTES // 2), 1)
     attempt.end()
     assert list(small_disk.iterdir()) == []

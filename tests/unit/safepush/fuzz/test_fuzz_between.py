@@ -49,7 +49,7 @@ def test_what_is_loaded_under_a_name_alone_is_found(anew: bool, found: set[str])
 @pytest.mark.parametrize(("budget", "made"), [(12, 0), (24, 4), (60, 12), (500, 16)])
 def test_of_a_small_budget_settings_that_stay_take_a_quarter(budget: int, made: int) -> None:
     runs = Runs(Bench(adapted(anew=True)).predict, repr, parallel=1, longest_s=60)
-    scales = {name: SCALE for name in ("scale", "strength", "weight", "guidance", "noise")}
+    scales = dict.fromkeys(("scale", "strength", "weight", "guidance", "noise"), SCALE)
     fields = fields_of(document({"style": STYLES, **scales}, []))
     usual = {"style": "none", "scale": 0.5}
     steadiness = Steadiness(fields, usual, source_of(KEEPS), Tolerance())
