@@ -27,6 +27,12 @@ _SAYS_WHY = re.compile(
     r"|please|exceed(s|ed)?|provide|unknown|larger|smaller|longer|shorter|outside|beyond|over)\b",
     re.IGNORECASE,
 )
+#: as does one that tells people what to do
+_SAYS_WHAT = re.compile(
+    r"^(add|ask|choose|describe|enter|fill|give|name|pass|pick|say|select|send|set|specify|supply"
+    r"|tell|try|type|upload|use|write)\b",
+    re.IGNORECASE,
+)
 #: a ValueError of so many words tells people something, unless it is of the program itself
 FEWEST_WORDS = 4
 _INTERNAL = re.compile(
@@ -140,7 +146,7 @@ def is_refusal(failure: Failure, names: Iterable[str], *, damaged: bool) -> bool
 
 def _says_why(failure: Failure) -> bool:
     """Whether the message tells what is wrong: by its words, or as a sentence of a ValueError."""
-    if _SAYS_WHY.search(failure.message):
+    if _SAYS_WHY.search(failure.message) or _SAYS_WHAT.search(failure.message):
         return True
     is_sentence = len(failure.message.split()) >= FEWEST_WORDS
     return failure.kind == "ValueError" and is_sentence and not _INTERNAL.search(failure.message)

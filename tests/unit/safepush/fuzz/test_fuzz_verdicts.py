@@ -58,6 +58,9 @@ RAISED = "raise ValueError(why)"
         ("ValueError: the moment is outside the years 1 to 9999", RAISED, "", True),
         ("ValueError: the state of the cache went wrong", RAISED, "", False),
         ("ValueError: shapes differ", RAISED, "", False),
+        ("ValueError: ask something", RAISED, "", True),
+        ("ValueError: write a sentence", RAISED, "", True),
+        ("RuntimeError: ask something", "raise RuntimeError(why)", "", False),
         ("RuntimeError: the height of a bar is large", "raise RuntimeError(why)", "", False),
     ],
 )
