@@ -6,7 +6,9 @@ from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Suspicion, Tried
 from safepush.fuzz.relations import defaults
+from safepush.fuzz.relations.absent import Absent
 from safepush.fuzz.relations.arrivals import Arrivals
+from safepush.fuzz.relations.greedy import Greedy
 from safepush.fuzz.relations.hues import Hues
 from safepush.fuzz.relations.loudness import Loudness
 from safepush.fuzz.relations.masks import Masks
@@ -16,7 +18,10 @@ from safepush.fuzz.relations.unread import Unread
 from safepush.fuzz.relations.windows import Windows
 from safepush.fuzz.runs import Runs
 
-KINDS = (Hues, Offsets, Masks, Unread, Windows, Arrivals, Loudness, Orthogonal)
+KINDS = (
+    *(Hues, Offsets, Masks, Unread, Windows, Arrivals, Loudness, Orthogonal),
+    *(Absent, Greedy),
+)
 
 
 def suspicions(

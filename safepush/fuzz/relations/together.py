@@ -23,6 +23,7 @@ from safepush.fuzz.relations.included import Included
 from safepush.fuzz.relations.letters import Letters
 from safepush.fuzz.relations.namesakes import Namesakes
 from safepush.fuzz.relations.ordered import Ordered
+from safepush.fuzz.relations.overflows import Overflows
 from safepush.fuzz.relations.places import Places
 from safepush.fuzz.relations.quoted import Quoted
 from safepush.fuzz.relations.rates import Rates
@@ -37,7 +38,7 @@ from safepush.fuzz.runs import Runs
 
 LAST = (
     *(Affixes, Blanks, Echoes, Enlarged, Filled, Groups, Hollow, Included, Letters, Namesakes),
-    *(Ordered, Quoted, Under, WholeWords, Choices, Rates, Shades),
+    *(Ordered, Quoted, Under, WholeWords, Choices, Rates, Shades, Overflows),
 )
 
 
