@@ -91,7 +91,7 @@ def pairs() -> Iterator[tuple[str, str]]:
 
 def is_other(one: Any, other: Any) -> bool:
     """Whether one of two outputs is shown another way up, or tells other sizes."""
-    first, second = ([_shown(each) for each in files(output)] for output in (one, other))
+    first, second = ([_views(each) for each in files(output)] for output in (one, other))
     if _is_row(one) and _is_row(other):
         return _is_far(np.asarray(one, np.float64), np.asarray(other, np.float64))
     if not first and not second:
@@ -103,10 +103,12 @@ def is_other(one: Any, other: Any) -> bool:
     )
 
 
-def _is_unlike(one: Any, other: Any) -> bool:
-    if one is None or other is None:
-        return False
-    return one.shape != other.shape or bool(np.abs(one - other).mean() > NEAR)
+def _is_unlike(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    """Neither as it is stored nor as it is shown; what is turned twice is told of elsewhere."""
+    pairs = [*zip(one, other, strict=True)] if len(one) == len(other) else []
+    return bool(pairs) and all(
+        a.shape != b.shape or bool(np.abs(a - b).mean() > NEAR) for a, b in pairs
+    )
 
 
 def _is_row(output: Any) -> bool:
@@ -120,14 +122,14 @@ def _is_far(one: Any, other: Any) -> bool:
     return bool(np.linalg.norm(one - other) > FAR * np.linalg.norm(one))
 
 
-def _shown(file: File) -> Any:
-    """What viewers show of it: they turn it by its EXIF."""
+def _views(file: File) -> Sequence[Any]:
+    """Its pixels, and what viewers show of it: they turn it by its EXIF."""
     try:
         with Image.open(io.BytesIO(file.content)) as picture:
-            shown = ImageOps.exif_transpose(picture).convert("RGB")
-            return np.asarray(shown, np.float64)
+            views = (picture, ImageOps.exif_transpose(picture))
+            return [np.asarray(one.convert("RGB"), np.float64) for one in views]
     except Exception:  # decoders raise what they like; what is no picture shows nothing
-        return None
+        return []
 
 
 def _tells_other(one: Any, other: Any) -> bool:
