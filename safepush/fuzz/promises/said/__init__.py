@@ -20,6 +20,7 @@ from safepush.fuzz.promises.said import (
     kept,
     lasting,
     pages,
+    passages,
     pieces,
     ranked,
     result,
@@ -58,6 +59,7 @@ def promised(fields: Sequence[Field], source: Source, usual: Made) -> Iterator[P
     yield from _unless_asked((one for one in counts if not one.always), ways)
     yield from _unless_asked(kept.promises(said, fields), ways)
     yield from _unless_asked(pieces.promises(said, fields), ways)
+    yield from _unless_asked(passages.promises(said, fields), ways)
     yield from _unless_asked(values.promises(said, fields), ways)
     yield from _unless_asked(pages.promises(said, fields), ways)
     yield from _unless_asked(same.promises(said, fields), ways)

@@ -4,12 +4,12 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from safepush.compare import File, Tolerance, compare
 from safepush.fuzz.code.source import Source
@@ -18,7 +18,7 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.probe import Probe, Suspicion, Tried
 from safepush.fuzz.promises.parts import is_number, members
 from safepush.fuzz.promises.promise import RULE
-from safepush.fuzz.promises.said import values
+from safepush.fuzz.promises.said import values, wayup
 from safepush.fuzz.promises.said.aims import WHOLE, ends
 from safepush.fuzz.promises.said.kept import ends_at
 from safepush.fuzz.promises.said.sentences import Said, sentences
@@ -70,8 +70,6 @@ _ADDED = re.compile(r"\b(?:is |are )?added to (?:each|every|all)\b|\badds? \w+ t
 _TAKEN = re.compile(r"\b(?:subtracted|taken off|taken away) (?:from )?(?:each|every|all)\b")
 _SECONDS = re.compile(r"\b(?:seconds|duration|how much to keep|length)\b")
 _LENGTH = re.compile(r"(?:\w+_)?(?:seconds|duration)(?:_s)?|(?:length|end|start)_s")
-_UPRIGHT = re.compile(r"\bupright\b|\bright way up\b|\bexif\b|\bas the camera was held\b")
-_NOT = re.compile(r"\b(?:not|never) (?:\w+ )?(?:upright|turned|looked at|read)\b|\bignor")
 #: of 255, as far as codecs take a pixel; and the part of the pixels that may be further
 NEAR, FEW = 32.0, 0.01
 #: vectors may differ by so much for being made side by side
@@ -96,8 +94,8 @@ class Twice:
             yield from self._each(one, said)
             yield from self._raised(one)
             yield from self._stopped(one)
-        if any(_UPRIGHT.search(one.text) and not _NOT.search(one.text) for one in said):
-            yield from self._upright()
+        if wayup.tells(said):
+            yield from self._upright(wayup.switched(said))
         if any(_SECONDS.search(one.text) for one in said):
             yield from self._channels()
         yield from Turned(self.fields, self.first, self.runs, self.alike).steps(said)
@@ -205,12 +203,14 @@ class Twice:
         sent = media.of(self._told(found[0])) if len(found) == 1 else None
         return found[0] if sent is not None and sent.kind == kind else None
 
-    def _upright(self) -> Iterator[Step]:
+    def _upright(self, on: Changes) -> Iterator[Step]:
         field = self._file("image")
-        if field is not None:
-            turned, upright = _turned()
-            told = f"{field.name!a} does not come out upright where its EXIF says how it is turned"
-            yield from self._both(told, {field.name: upright}, {field.name: turned}, _is_other)
+        if field is None:
+            return
+        told = f"{field.name!a} does not come out upright where its EXIF says how it is turned"
+        for upright, turned in wayup.pairs():
+            one, other = {**on, field.name: upright}, {**on, field.name: turned}
+            yield from self._both(told, one, other, wayup.is_other)
 
     def _channels(self) -> Iterator[Step]:
         field = self._file("sound")
@@ -356,13 +356,6 @@ def _goes_back(low: Any, high: Any, way: int) -> bool:
     return bool(((one - other) * way > near).mean() > FEW)
 
 
-def _is_other(one: Any, other: Any) -> bool:
-    first, second = _array(one), _array(other)
-    if first is None or second is None:
-        return bool(compare(one, other, Tolerance(number=0.05))) if first is second else False
-    return first.shape != second.shape or bool(np.abs(first - second).mean() > NEAR)
-
-
 def _lasts_otherwise(one: Any, other: Any) -> bool:
     first, second = _lengths(one), _lengths(other)
     return len(first) == len(second) and any(
@@ -387,13 +380,3 @@ def _seams(output: Any) -> list[str]:
     made = [a[-2:] + b[:2] for a, b in pairwise(output) if a and b]
     fit = [one for one in made if one.strip() and not any(one in part for part in output)]
     return sorted(dict.fromkeys(fit), key=lambda one: -len(one.strip()))
-
-
-def _turned() -> tuple[str, str]:
-    """A photograph whose EXIF says how it is turned, and the same one turned by it."""
-    turned = next(one for one in media.corpus("image") if one.name.endswith("orientation 6"))
-    content = io.BytesIO()
-    with Image.open(io.BytesIO(turned.content)) as picture:
-        upright = ImageOps.exif_transpose(picture).convert("RGB")
-    upright.save(content, "PNG")
-    return turned.uri, replace(turned, mime="image/png", content=content.getvalue()).uri
