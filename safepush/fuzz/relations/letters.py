@@ -90,7 +90,7 @@ def _is_shorter(text: str, here: Tried, there: Tried) -> bool:
 
 
 def _have_one_room(text: str, wanted: str, other: str, got: str) -> bool:
-    """Whether there are as many bytes of both, as far as a limit can tell that keeps words whole."""
+    """Whether there are as many bytes of both, but for a word that is not to be cut."""
     most, least = len(wanted.encode()), len(got.encode())
     return most < least + _next(other, got) and least < most + _next(text, wanted)
 
