@@ -139,6 +139,23 @@ def test_sentences_that_are_picked_by_their_words_are_not_cut(number: int, count
     assert held(Letters, model, properties) == []
 
 
+def by_tokens(text: str) -> str:
+    """As many tokens; a word that is not known has one for each letter."""
+    return "".join(re.findall(r"\s*(?:[a-z]+|\S)", text)[:6]) + "..."
+
+
+def by_topic(text: str) -> str:
+    """The beginning, and with it the end where nothing is known of what is between."""
+    return text[:20] if "the" in text else f"{text[:11]}, {text[-4:]}"
+
+
+@pytest.mark.parametrize("way", [by_tokens, by_topic])
+def test_less_that_is_shown_for_another_reason_is_no_limit_in_bytes(way: Any) -> None:
+    properties = {"text": {**TEXT, "description": "Any characters.", "default": PROSE}}
+
+    assert held(Letters, lambda text=PROSE: way(text), properties) == []
+
+
 @pytest.mark.parametrize("in_bytes", [True, False])
 def test_a_limit_that_keeps_words_whole_counts_characters(in_bytes: bool) -> None:
     def model(text: str = PROSE, limit: int = 20) -> list[str]:
