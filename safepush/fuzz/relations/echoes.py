@@ -15,14 +15,14 @@ from safepush.fuzz.secrecy import is_open_text
 #: the first takes more room than the others, in letters and in bytes
 PLAIN, ODD = "zuvela kopano muravi semito", ("Fünf schöne Äpfel", "漢字 🙂 ещё")
 #: then some letters may well go
-_ELSE = re.compile(
+ELSE = re.compile(
     r"\b(?:non-?)?(?:ascii|latin|english|printable|sms|gsm|morse|braille)\b|\bemojis?\b|\baccent"
     r"|\bdiacritic|\btransliterat|\bromani[sz]|\bumlaut|\b(?:special|other|odd|foreign|unknown)"
     r" (?:characters|letters|signs|symbols)\b|\bletters? (?:only|alone)\b|\bonly letters\b"
     r"|\ba ?(?:-|to) ?z\b|\bslugs?\b|\bunsupported\b|\balphabet\b|\bvocabulary\b"
 )
 #: letters that were written in another way are not lost
-_ESCAPED = re.compile(r"\\[uxUN][0-9a-fA-F{]|&#?\w{2,8};|[%=][0-9A-F]{2}|\bxn--")
+ESCAPED = re.compile(r"\\[uxUN][0-9a-fA-F{]|&#?\w{2,8};|[%=][0-9A-F]{2}|\bxn--")
 #: of a shorter text the output may have the letters by chance
 LEAST = 8
 
@@ -36,7 +36,7 @@ class Echoes(Relation):
     def suspicions(self) -> Iterator[Suspicion]:
         """Where plain words in the middle of a text come back, and others do not."""
         said = [one.text for one in sentences(self.fields, self.source)]
-        if any(_ELSE.search(one) for one in said):
+        if any(ELSE.search(one) for one in said):
             return
         for field in (one for one in self.fields if is_open_text(one)):
             text = self.usual(field)
@@ -57,7 +57,7 @@ class Echoes(Relation):
         if tried is None or not tried.succeeded:
             return None
         shown = _shown(joined(tried.output))
-        return None if _ESCAPED.search(shown) else _shown(words) in shown
+        return None if ESCAPED.search(shown) else _shown(words) in shown
 
     def _has(self, text: str, words: str) -> bool:
         return _shown(words) in _shown(joined(self.first.output))

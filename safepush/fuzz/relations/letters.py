@@ -59,7 +59,7 @@ class Letters(Relation):
             return False
         made = (self.made({field.name: other}) for _ in range(2))
         return all(
-            there.succeeded and (_is_shorter(text, here, there) or _tells_more(here, there))
+            there.succeeded and (_is_shorter(text, here, there) or _tells_more(text, here, there))
             for there in made
         )
 
@@ -74,31 +74,54 @@ def _is_plain(text: str) -> bool:
 
 
 def _is_shorter(text: str, here: Tried, there: Tried) -> bool:
-    """Whether a part of the text is there with fewer of its letters."""
-    wanted = [one.translate(_OTHER) for one in _shown(text, here.output)]
-    got = _shown(text.translate(_OTHER), there.output)
-    if not wanted or not got or wanted == got:
+    """Whether a part of the text ends sooner, as one does for which there are so many bytes.
+
+    Other words may be chosen for other reasons; then something else comes behind them.
+    """
+    other = text.translate(_OTHER)
+    both = zip(_shown(text, here.output), _shown(other, there.output), strict=False)
+    unlike = next(((a, b) for a, b in both if a[0].translate(_OTHER) != b[0]), None)
+    if unlike is None:
         return False
-    unlike = next(((a, b) for a, b in zip(wanted, got, strict=False) if a != b), None)
-    return unlike is not None and unlike[0].startswith(unlike[1])
+    (wanted, behind), (got, rest) = unlike
+    is_sooner = wanted.translate(_OTHER).startswith(got) and not text.endswith(wanted)
+    is_same_end = rest in (behind, behind.translate(_OTHER))
+    return is_sooner and is_same_end and _have_one_room(text, wanted, other, got)
 
 
-def _shown(text: str, output: Any) -> list[str]:
-    """The parts of a text that an output has, each as far as it goes."""
+def _have_one_room(text: str, wanted: str, other: str, got: str) -> bool:
+    """Whether there are as many bytes of both, but for a word that is not to be cut."""
+    most, least = len(wanted.encode()), len(got.encode())
+    return most < least + _next(other, got) and least < most + _next(text, wanted)
+
+
+def _next(text: str, shown: str) -> int:
+    """The bytes up to the end of the word behind a part of a text; at least those of a letter."""
+    behind = text[text.find(shown) + len(shown) :]
+    found = re.match(r"\s*\S*", behind)
+    return len(found[0].encode()) + 1 if found else 1
+
+
+def _shown(text: str, output: Any) -> list[tuple[str, str]]:
+    """The parts of a text that an output has, each as far as it goes, and what is behind each."""
     found = []
     for _, one in texts(output):
         low, high = 0, len(one)
         while low < high:  # what begins so is in the text up to some length
             middle = (low + high + 1) // 2
             low, high = (middle, high) if one[:middle] in text else (low, middle - 1)
-        found.append(one[:low])
-    return [one for one in found if len(one) >= LEAST]
+        found.append((one[:low], one[low:]))
+    return [one for one in found if len(one[0]) >= LEAST]
 
 
-def _tells_more(here: Tried, there: Tried) -> bool:
-    """Whether a number of characters is more, by the bytes that they have more."""
+def _tells_more(text: str, here: Tried, there: Tried) -> bool:
+    """Whether a number of characters became that of the bytes of as many."""
+    known = [text.translate(_OTHER), *(one for _, one in texts(there.output))]
+    known += [re.sub(r"\s", "", one) for one in known] + [one.strip() for one in known]
+    known += ["".join(filter(str.isalpha, one)) for one in known]
+    pairs = {(len(one), len(one.encode())) for one in known}
     one, other = _numbers(here.output), _numbers(there.output)
-    return any(other.get(name, each) > each for name, each in one.items())
+    return any((each, other.get(name)) in pairs for name, each in one.items() if each)
 
 
 def _numbers(output: Any) -> dict[str, int]:

@@ -15,12 +15,13 @@ from safepush.fuzz.relations.masks import Masks
 from safepush.fuzz.relations.offsets import Offsets
 from safepush.fuzz.relations.orthogonal import Orthogonal
 from safepush.fuzz.relations.unread import Unread
+from safepush.fuzz.relations.untouched import Untouched
 from safepush.fuzz.relations.windows import Windows
 from safepush.fuzz.runs import Runs
 
 KINDS = (
     *(Hues, Offsets, Masks, Unread, Windows, Arrivals, Loudness, Orthogonal),
-    *(Absent, Greedy),
+    *(Untouched, Absent, Greedy),
 )
 
 

@@ -22,12 +22,12 @@ _LESS = re.compile(
     r"|\b\d+ (?:characters|letters|words|signs|items|lines|tokens)\b"
 )
 #: of what is sent there may be no more, which is no limit of what comes out
-_SENT = re.compile(
+SENT = re.compile(
     r"\bup to (?P<most>\d[\d,._]*) (?:\w+ )?(?P<what>characters|letters|words|items|lines|texts"
     r"|entries|names|titles|sentences)\b(?: each)?"
 )
 _TOLD = re.compile(r"trunc|cut|omit|rest|remain|drop|skip|left|more|partial|total|count|warn|note")
-_NUMBERS = re.compile(
+NUMBERS = re.compile(
     r"max|limit|length|words|count|size|width|tokens|num|top|number|lines|chars|most|many|long|keep"
 )
 #: as few words as nobody loses by chance, and how many are sent
@@ -48,7 +48,7 @@ class Windows(Relation):
             return
         texts = [one for one in self.fields if _is_long(one, self.usual(one))]
         for field in texts if len(texts) == 1 else ():
-            sent, usual = _within(field, _long(field)), self.usual(field)
+            sent, usual = within(field, _long(field)), self.usual(field)
             if not _are_back(usual, self.first.output) or not sent:
                 continue
             short, long = (
@@ -63,9 +63,9 @@ class Windows(Relation):
                     yield self.suspicion(told, again)
 
     def _may_be_told(self) -> bool:
-        said = [_SENT.sub("", one.text) for one in sentences(self.fields, self.source)]
+        said = [SENT.sub("", one.text) for one in sentences(self.fields, self.source)]
         numbers = [one.name.lower() for one in self.fields if one.numbers is not None]
-        return not any(map(_LESS.search, said)) and not any(map(_NUMBERS.search, numbers))
+        return not any(map(_LESS.search, said)) and not any(map(NUMBERS.search, numbers))
 
 
 def _is_long(field: Field, usual: Any) -> bool:
@@ -85,9 +85,9 @@ def _long(field: Field) -> Any:
     return text if len(room) > FEWEST and field.takes(text) else None
 
 
-def _within(field: Field, sent: Any) -> Any:
+def within(field: Field, sent: Any) -> Any:
     """No more of it than a description says that there may be."""
-    for one in _SENT.finditer(field.description.lower()):
+    for one in SENT.finditer(field.description.lower()):
         most = int(re.sub(r"\D", "", one["most"]))
         if one["what"] in ("characters", "letters"):
             most = WORDS if isinstance(sent, list) else most // len(_word(0) + " ")
@@ -117,7 +117,7 @@ def _kept(made: Tried) -> int | None:
     """How many of the words that were sent came back, if those are all of the first ones."""
     value = next((made.probe.inputs[name] for name in made.probe.changed), None)
     text = _text(made.output) if made.succeeded else None
-    if text is None or value is None or _tells(made):
+    if text is None or value is None or tells(made):
         return None
     known = set(re.findall(r"\w+", text.lower()))
     found = [word in known for word in _words(value)]
@@ -128,7 +128,7 @@ def _kept(made: Tried) -> int | None:
     return count
 
 
-def _tells(made: Tried) -> bool:
+def tells(made: Tried) -> bool:
     """Whether a member of the output, or a line of the log, may say that there was more."""
     names = made.output if isinstance(made.output, dict) else ()
     logs = made.prediction.logs if made.prediction is not None else ""

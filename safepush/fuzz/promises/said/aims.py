@@ -13,6 +13,7 @@ from safepush.fuzz.fields import Field
 from safepush.fuzz.promises.likeness import LARGEST
 from safepush.fuzz.promises.said import (
     amounts,
+    assigned,
     clear,
     clockwise,
     kept,
@@ -72,6 +73,7 @@ def ideas(
         _spans(fields, base, source),
         _alike(said, fields, base),
         _varied(said, fields),
+        assigned.ideas(fields),
     ]
     for hand in zip_longest(*kinds):
         for made in hand:

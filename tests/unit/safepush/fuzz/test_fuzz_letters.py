@@ -106,6 +106,74 @@ def test_a_number_of_characters_is_not_that_of_bytes(encoded: bool) -> None:
     assert len(held(Letters, model, properties)) == encoded
 
 
+SMALL = frozenset({"the", "was", "on", "in", "of", "to"})
+REPORT = (
+    "The bridge was closed on Monday. Engineers found cracks in the bridge. "
+    "Buses take another road. The engineers expect the bridge to open in June."
+)
+
+
+def picked(text: str, count: int) -> list[str]:
+    """The sentences that have the words which come most often."""
+    parts = re.split(r"(?<=[.])\s", text)
+    words = [re.findall(r"\w+", one.lower()) for one in parts]
+    told = [one for each in words for one in each if one not in SMALL]
+    scores = [sum(map(told.count, each)) / len(each) for each in words if each]
+    best = sorted(range(len(scores)), key=lambda at: -scores[at])[:count]
+    return [parts[at] for at in sorted(best)]
+
+
+@pytest.mark.parametrize("counts", [True, False])
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_sentences_that_are_picked_by_their_words_are_not_cut(number: int, counts: bool) -> None:
+    def model(text: str = REPORT, count: int = number) -> Any:
+        shown = " ".join(picked(text[:4000], count))
+        return {"text": shown, "characters": len(shown)} if counts else shown
+
+    said = "Text to sum up; its first 4,000 characters are read."
+    properties = {
+        "text": {**TEXT, "description": said, "default": REPORT},
+        "count": {**LIMIT, "description": "How many sentences.", "default": number},
+    }
+
+    assert held(Letters, model, properties) == []
+
+
+def by_tokens(text: str) -> str:
+    """As many tokens; a word that is not known has one for each letter."""
+    return "".join(re.findall(r"\s*(?:[a-z]+|\S)", text)[:6]) + "..."
+
+
+def by_topic(text: str) -> str:
+    """The beginning, and with it the end where nothing is known of what is between."""
+    return text[:20] if "the" in text else f"{text[:11]}, {text[-4:]}"
+
+
+@pytest.mark.parametrize("way", [by_tokens, by_topic])
+def test_less_that_is_shown_for_another_reason_is_no_limit_in_bytes(way: Any) -> None:
+    properties = {"text": {**TEXT, "description": "Any characters.", "default": PROSE}}
+
+    assert held(Letters, lambda text=PROSE: way(text), properties) == []
+
+
+@pytest.mark.parametrize("in_bytes", [True, False])
+def test_a_limit_that_keeps_words_whole_counts_characters(in_bytes: bool) -> None:
+    def model(text: str = PROSE, limit: int = 20) -> list[str]:
+        made = [""]
+        for word in text.split():
+            longer = f"{made[-1]} {word}".strip()
+            is_over = len(longer.encode() if in_bytes else longer) > limit
+            made = [*made, word] if is_over else [*made[:-1], longer]
+        return made
+
+    properties = {
+        "text": {**TEXT, "default": PROSE},
+        "limit": {**LIMIT, "description": "How many characters a line has at most."},
+    }
+
+    assert len(held(Letters, model, properties)) == in_bytes
+
+
 # What ends a text, and an answer
 
 
