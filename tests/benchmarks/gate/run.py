@@ -32,7 +32,7 @@ MODELS = Path(__file__).parent / "models"
 BLIND = (
     *("unseen", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
     *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"),
-    *("sixteenth", "seventeenth", "eighteenth", "nineteenth"),
+    *("sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"),
 )
 SETS = (MODELS, *(Path(__file__).parent / name for name in BLIND))
 MARKS = (50, 100, 500)
