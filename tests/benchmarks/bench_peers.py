@@ -1,6 +1,6 @@
 """No-op rows beside Ray Data, Cog's server and a Celery task for each, in turns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,13 @@ from tests.benchmarks.figures import (
     manifest,
     middle,
     penstock,
+    remove,
     result_loop,
     run,
     upload,
 )
 from tests.benchmarks.report import REPORT, say
+from tests.servers.penstock import Penstock
 
 #: in the smaller one more is seen of what a batch costs once
 ROWS, FEWER_ROWS, ROUNDS = 1_000_000, 200_000, 3
@@ -42,8 +44,7 @@ def test_no_op_rows_beside_the_peers(tmp_path: Path, redis_url: str, rows: int) 
     for _ in range(ROUNDS):
         with penstock(tmp_path) as server:
             id = upload(server, file)
-            for _ in range(2):
-                found.setdefault("Penstock", []).append(rows / run(server, id)[0])
+            found.setdefault("Penstock", []).extend(rows / seconds for seconds in ours(server, id))
         ray_data(tmp_path, file, rows, found, absent)
         for name, (_, measured) in others.items():
             if name not in absent:
@@ -52,6 +53,17 @@ def test_no_op_rows_beside_the_peers(tmp_path: Path, redis_url: str, rows: int) 
                 except peers.Absent as why:
                     absent[name] = str(why)
     tell(rows, found, targets, absent)
+
+
+def ours(server: Penstock, file: str) -> Iterator[float]:
+    """Seconds of two batches after a first one, which measures the model as Ray's warms it up."""
+    least_s = 0.0
+    for tried in range(3):
+        seconds, batch = run(server, file, quiet_s=least_s * 0.9)
+        remove(server, batch["id"])
+        least_s = min(least_s or seconds / 2, seconds)
+        if tried:
+            yield seconds
 
 
 def ray_data(
@@ -71,13 +83,13 @@ def tell(
     rows: int, found: dict[str, list[float]], targets: dict[str, str], absent: dict[str, str]
 ) -> None:
     """A line for each peer, and what the plot needs."""
-    ours, what = middle(found["Penstock"]), f"{rows:,} no-op rows beside"
+    mine, what = middle(found["Penstock"]), f"{rows:,} no-op rows beside"
     for name, target in targets.items():
         if name in absent:
             say(f"{what} {name}", f"not measured: {absent[name]}", target)
             continue
         theirs = middle(found[name])
-        figure = f"{ours:,.0f} rows/s, theirs {theirs:,.0f}, {ours / theirs:.2f} x"
+        figure = f"{mine:,.0f} rows/s, theirs {theirs:,.0f}, {mine / theirs:.2f} x"
         say(f"{what} {name}", figure, target)
         REPORT.noop[name] = theirs
-    REPORT.noop["Penstock, all durable"] = ours
+    REPORT.noop["Penstock, all durable"] = mine

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.servers.penstock import Penstock
+from tests.servers.penstock import Penstock, until
 from tests.servers.tree import tree
 
 NOOP = Path(__file__).parent / "models" / "noop"
@@ -44,11 +44,17 @@ def upload(server: Penstock, path: Path) -> str:
     return id
 
 
-def run(server: Penstock, file_id: str, model: str = MODEL) -> tuple[float, dict[str, Any]]:
-    """(seconds from submit to completed, the batch)."""
+def run(
+    server: Penstock, file_id: str, model: str = MODEL, *, quiet_s: float = 0.0
+) -> tuple[float, dict[str, Any]]:
+    """(seconds from submit to completed, the batch).
+
+    `quiet_s`: for so long nobody asks how it is, which takes a millisecond each time.
+    """
     began = time.perf_counter()
     body = {"model": model, "input_file_id": file_id}
     id = server.call("POST", "/v1/batches", json=body)["id"]
+    time.sleep(quiet_s)
     while True:
         batch: dict[str, Any] = server.call("GET", f"/v1/batches/{id}")
         if batch["completed_at"] or batch["failed_at"]:
@@ -58,6 +64,12 @@ def run(server: Penstock, file_id: str, model: str = MODEL) -> tuple[float, dict
     counts = batch["request_counts"]
     assert counts["completed"] == counts["total"] > 0, counts
     return seconds, batch
+
+
+def remove(server: Penstock, batch_id: str) -> None:
+    """Have a batch removed, and wait until its files are gone."""
+    server.call("DELETE", f"/v1/batches/{batch_id}")
+    until(lambda: not (server.data / "objects" / "batches" / batch_id).exists(), 60)
 
 
 def copy_loop(source: Path, target: Path) -> float:
