@@ -16,8 +16,8 @@ from typing import BinaryIO
 
 from jobs.adapters import durable
 from jobs.core.errors import BadRequest, BlobChanged, BlobError, BlobMissing, BlobRefused
-from jobs.core.streamed import HELD, Streamed
 from jobs.ports import BlobStat, Stored
+from jobs.worker.streamed import HELD, Streamed
 
 _READ_BYTES = 1024 * 1024
 #: of what is only handed on: larger ones leave the processor's cache before they are hashed and

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from jobs.core.streamed import Streamed
+from jobs.worker.streamed import Streamed
 
 #: what is larger goes to the system as it is, and is not copied first
 BUFFER_BYTES = 1 << 16

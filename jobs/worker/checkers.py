@@ -154,7 +154,6 @@ class _Other:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._rules = _Question(b"")
         self._is_ready = False
         self._room = 0
         self._open: deque[_Case] = deque()
@@ -164,7 +163,6 @@ class _Other:
         if self._process is None or self._process.poll() is not None:
             self.end()
             self._start()
-        self._rules = rules
         self._ask(rules, _Case(b""))
 
     def _start(self) -> None:
@@ -194,7 +192,7 @@ class _Other:
         """Take what it has answered by now; `wait`: at least one answer."""
         while self._process is not None and self._open:
             answers: Any = self._process.stdout
-            came = bool(select.select([answers], [], [], ANSWER_S if wait else 0)[0])
+            came = _came(answers, ANSWER_S if wait else 0)
             if not came and not wait:
                 return
             try:
@@ -238,6 +236,13 @@ def _widened(pipe: Any) -> int:
         return 0
 
 
+def _came(pipe: Any, wait_s: float) -> bool:
+    """Whether there is something to read, or the other side has gone."""
+    waiting = select.poll()  # a server with many connections has numbers too large for `select`
+    waiting.register(pipe, select.POLLIN)
+    return bool(waiting.poll(int(wait_s * 1000)))
+
+
 def _send(pipe: Any, message: bytes) -> None:
     left = memoryview(len(message).to_bytes(_LENGTH_BYTES) + message)
     while left:
@@ -271,7 +276,7 @@ def main() -> None:
     os.dup2(2, 1)
     judged = judging(None, ())
     with suppress(EOFError, BrokenPipeError):
-        while select.select([questions], [], [], IDLE_S)[0]:
+        while _came(questions, IDLE_S):
             asked = _QUESTION.decode(_received(questions))
             if asked.schema is not None:
                 judged = judging(typed.judge(asked.schema), asked.spellings)

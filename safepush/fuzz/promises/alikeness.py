@@ -2,7 +2,6 @@
 
 import io
 import re
-import wave
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from safepush.compare import File
-from safepush.fuzz.promises import sizes
+from safepush.fuzz.promises import sounds
 from safepush.fuzz.promises.parts import is_number
 
 #: members that tell how something is stored, or what so many bits alone make of it
@@ -105,20 +104,9 @@ def _sounds_differ(one: Any, rate: int, other: Any, other_rate: int, added: bool
 
 
 def _heard(file: File) -> tuple[Any, int] | None:
-    """(the samples from -1 to 1 with all channels as one, the rate) of a WAV file."""
-    if sizes.sound_of(file) is None:
-        return None
-    with wave.open(io.BytesIO(file.content)) as sound:
-        channels, width, rate, count = sound.getparams()[:4]
-        frames = sound.readframes(count)
-    frames = frames[: len(frames) - len(frames) % (width * channels)]
-    if not 1 <= width <= 4:
-        return None
-    padded = np.zeros((len(frames) // width, 4), np.uint8)
-    padded[:, 4 - width :] = np.frombuffer(frames, np.uint8).reshape(-1, width)
-    if width == 1:
-        padded[:, 3] ^= 128  # 8 bits have no sign
-    return padded.view("<i4").reshape(-1, channels).mean(axis=1) / 2**31, rate
+    """(the samples with all channels as one, the rate) of a sound."""
+    found = sounds.heard(file)
+    return None if found is None else (found.samples.mean(axis=1), found.rate)
 
 
 def seen(file: File, *, plain: bool = False) -> Any:

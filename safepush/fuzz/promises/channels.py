@@ -1,18 +1,16 @@
 """Two channels that were the same: each comes out as the sound does in one channel."""
 
-import io
 import re
-import wave
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from safepush.compare import File
 from safepush.fuzz.code.source import Source
 from safepush.fuzz.fields import Field
 from safepush.fuzz.promises.said.sentences import sentences
 from safepush.fuzz.promises.sizes import files
+from safepush.fuzz.promises.sounds import heard
 
 #: then one channel may well become something else than the other one, or than it is by itself
 _APART = re.compile(
@@ -63,17 +61,7 @@ def _level(samples: Any) -> float:
 
 
 def _only(output: Any) -> Any:
-    """The samples of the only file, a row for each frame; None of what is no WAV of 16 bits."""
+    """The samples of the only file; None of what is no WAV of 16 bits."""
     found = [*files(output)]
-    return _samples(found[0]) if len(found) == 1 else None
-
-
-def _samples(file: File) -> Any:
-    try:
-        with wave.open(io.BytesIO(file.content)) as sound:
-            channels, width = sound.getnchannels(), sound.getsampwidth()
-            frames = sound.readframes(sound.getnframes())
-    except (wave.Error, EOFError):
-        return None
-    whole = np.frombuffer(frames[: len(frames) // (2 * channels) * 2 * channels], "<i2")
-    return whole.reshape(-1, channels).astype(np.float64) if width == 2 else None
+    only = heard(found[0]) if len(found) == 1 else None
+    return only.samples if only is not None and only.width == 2 else None

@@ -71,7 +71,7 @@ class Greedy(Relation):
 
     def _daring(self, field: Field) -> Field | None:
         """The input that flattens what the likeliest is taken of, or leaves some of it out."""
-        is_of_many = bool(_TOP_K.fullmatch(field.name.lower()))
+        is_of_many = _is_top_k(field)
         top_k = field if is_of_many else next(filter(_is_top_k, self.fields), None)
         heat = next((one for one in self.fields if _HEAT.fullmatch(one.name.lower())), None)
         if top_k is None or heat is None or not _DRAWN.search(top_k.description.lower()):

@@ -1,8 +1,6 @@
 """What is louder, or brighter, than there is room for is cut off, and not its opposite."""
 
-import io
 import re
-import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +17,7 @@ from safepush.fuzz.promises.alikeness import seen
 from safepush.fuzz.promises.parts import is_number
 from safepush.fuzz.promises.said.sentences import sentences
 from safepush.fuzz.promises.sizes import files, sound_of
+from safepush.fuzz.promises.sounds import heard
 from safepush.fuzz.relations.relation import Relation
 
 _LOUD = re.compile(
@@ -143,11 +142,6 @@ def _flipped(one: Any, other: Any) -> bool:
 
 
 def _heard(file: File) -> Any:
-    """Samples of 16 bits, from -1 to 1."""
-    found = sound_of(file)
-    if found is None:
-        return None
-    with wave.open(io.BytesIO(file.content)) as sound:
-        if sound.getsampwidth() != 2:
-            return None
-        return np.frombuffer(sound.readframes(sound.getnframes()), "<i2").astype(np.float64) / 32768
+    """Samples of 16 bits."""
+    found = heard(file)
+    return found.samples.reshape(-1) if found is not None and found.width == 2 else None

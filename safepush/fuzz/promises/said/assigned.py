@@ -28,30 +28,10 @@ _ONE = re.compile(
 #: names that stand for all others
 _ANY = frozenset({"name", "key", "value", "values", "setting", "option", "field", "parameter"})
 #: words that are no names
-_WORDS = (
-    _ANY
-    | frozenset(
-        (
-            "a",
-            "an",
-            "the",
-            "them",
-            "it",
-            "its",
-            "one",
-            "each",
-            "all",
-            "any",
-            "is",
-            "are",
-            "be",
-            "in",
-        )
-    )
-    | frozenset(
-        ("with", "commas", "comma", "lines", "line", "spaces", "pairs", "names", "keys", "if")
-    )
-)
+_WORDS = _ANY | {
+    *("a", "an", "the", "them", "it", "its", "one", "each", "all", "any", "is", "are", "be", "in"),
+    *("with", "commas", "comma", "lines", "line", "spaces", "pairs", "names", "keys", "if"),
+}
 _BETWEEN = (
     (re.compile(r"\bsemicolons?\b|['\"`];['\"`]"), ";"),
     (re.compile(r"\bampersands?\b|&"), "&"),

@@ -3,11 +3,8 @@
 `pieces` is the same of texts.
 """
 
-import io
 import re
-import wave
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,6 +18,7 @@ from safepush.fuzz.promises import sizes
 from safepush.fuzz.promises.parts import is_number
 from safepush.fuzz.promises.promise import Made, Promise
 from safepush.fuzz.promises.said.sentences import Said
+from safepush.fuzz.promises.sounds import Heard, heard
 
 _PARTS = r"(?:parts|chunks|pieces|segments|sections|slices|blocks|clips|passages|files|they)"
 _SOUND = (
@@ -214,27 +212,16 @@ def recorded(seconds: float) -> media.Medium:
 # What comes out
 
 
-@dataclass(frozen=True)
-class _Heard:
-    rate: int
-    #: a row for each frame, from -1 to 1
-    samples: Any
-
-    @property
-    def channels(self) -> int:
-        return int(self.samples.shape[1])
-
-
 Kept = bool | None
-Way = Callable[[_Heard, Sequence[_Heard]], Kept]
+Way = Callable[[Heard, Sequence[Heard]], Kept]
 
 
 def _together(name: str, cuts: frozenset[str], most: frozenset[str], way: Way, made: Made) -> Kept:
     file, row = made.files.get(name), _row(made.output)
     if file is None or row is None or made.changed - cuts - {name}:
         return None
-    sent, found = _heard(file), [*sizes.files(row)]
-    parts = [one for one in map(_heard, found) if one is not None]
+    sent, found = _whole(file), [*sizes.files(row)]
+    parts = [one for one in map(_whole, found) if one is not None]
     if sent is None or not len(sent.samples) or not len(row) == len(found) == len(parts):
         return None
     if any(made.inputs.get(one) == len(parts) for one in most):
@@ -255,7 +242,7 @@ def _row(output: Any) -> list[Any] | None:
     return found[0] if len(found) == 1 and isinstance(found[0], list) else None
 
 
-def _as_long(sent: _Heard, parts: Sequence[_Heard]) -> bool | None:
+def _as_long(sent: Heard, parts: Sequence[Heard]) -> bool | None:
     wanted = len(sent.samples) / sent.rate
     got = sum(len(one.samples) / one.rate for one in parts)
     if all(one.rate == sent.rate for one in parts):
@@ -264,7 +251,7 @@ def _as_long(sent: _Heard, parts: Sequence[_Heard]) -> bool | None:
     return abs(got - wanted) <= 0.01 + sum(2 / one.rate for one in parts)
 
 
-def _as_heard(sent: _Heard, parts: Sequence[_Heard]) -> bool | None:
+def _as_heard(sent: Heard, parts: Sequence[Heard]) -> bool | None:
     if any(one.rate != sent.rate for one in parts):
         return None
     samples = np.concatenate([one.samples for one in parts]) if parts else sent.samples[:0]
@@ -273,23 +260,7 @@ def _as_heard(sent: _Heard, parts: Sequence[_Heard]) -> bool | None:
     return bool((np.abs(samples - sent.samples) > NEAR).mean() <= FEW)
 
 
-def _heard(file: File) -> _Heard | None:
-    """A sound in WAV that has as many frames as it says."""
-    try:
-        with wave.open(io.BytesIO(file.content)) as sound:
-            channels, width, rate, count = sound.getparams()[:4]
-            raw = sound.readframes(count)
-    except (wave.Error, EOFError):
-        return None
-    if len(raw) != count * channels * width or not rate:
-        return None
-    return _Heard(rate, _samples(raw, width).reshape(-1, channels))
-
-
-def _samples(raw: bytes, width: int) -> Any:
-    if width == 1:
-        return (np.frombuffer(raw, np.uint8).astype(np.float64) - 128) / 128
-    rows = np.frombuffer(raw, np.uint8).reshape(-1, width)
-    whole = np.zeros((len(rows), 4), np.uint8)
-    whole[:, 4 - width :] = rows
-    return whole.view("<i4").astype(np.float64).reshape(-1) / 2**31
+def _whole(file: File) -> Heard | None:
+    """A sound that has as many frames as it says."""
+    found = heard(file)
+    return found if found is not None and found.is_whole and found.rate else None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.core.streamed import ALONE_BYTES, HELD, SYNC_BYTES, Streamed
+from jobs.worker.streamed import ALONE_BYTES, HELD, SYNC_BYTES, Streamed
 
 SIZES = [[], [0], [1, 2, 3], [ALONE_BYTES], [ALONE_BYTES - 1, 2, 0, 1], [SYNC_BYTES // 3] * 8]
 
